@@ -1,0 +1,236 @@
+//! The command line: arguments in, settings out. Filters are parsed here, so
+//! that a typo is an error before anything is loaded.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::model::units::parse_duration;
+use crate::query::expr::{Direction, Expr, Net, Test};
+use crate::query::facts::Orient;
+use crate::query::parse::parse;
+use crate::query::sort::Sort;
+use crate::report::FORMATS;
+use crate::report::view::Show;
+use crate::table::analyzer::Rules;
+use crate::table::build::Pairing;
+
+/// Browse network flow exports in the terminal.
+#[derive(Parser)]
+#[command(name = "flowpeek", version, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Print connections, unmatched flows or sums instead of browsing them
+    Report(ReportArgs),
+}
+
+#[derive(Args)]
+struct ReportArgs {
+    #[command(flatten)]
+    common: Common,
+    /// How to print
+    #[arg(long, default_value = FORMATS[0].name, value_parser = FORMATS.iter().map(|f| f.name).collect::<Vec<_>>())]
+    format: String,
+    /// What to print
+    #[arg(long, value_enum, default_value = "connections")]
+    show: ShowArg,
+    /// Print at most so many rows
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    /// Print the flows left over too (always on in the analyzer format)
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+#[derive(Args)]
+struct Common {
+    /// Exports to read: files, directories, or - for standard input
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// An export to read, as the analyzer has it
+    #[arg(short, long = "file", value_name = "FILE")]
+    file: Vec<PathBuf>,
+    /// Hide connections with fewer packets than this, in both directions together
+    #[arg(short, long, value_name = "N", default_value_t = 10)]
+    packets: u64,
+    /// Do not ask for host names
+    #[arg(short, long)]
+    no_dns: bool,
+    /// Only flows from or to this address
+    #[arg(long, value_name = "ADDR")]
+    match_host: Option<IpAddr>,
+    /// Only what passes this filter, such as 'proto tcp and dst port 443 and bytes > 1M'
+    #[arg(long, value_name = "EXPR", value_parser = filter, default_value = "any", hide_default_value = true)]
+    filter: Expr,
+    /// Sort by a field
+    #[arg(long, value_name = "FIELD[:asc|desc]", value_parser = Sort::parse)]
+    sort: Option<Sort>,
+    /// How flows become connections
+    #[arg(long, value_enum, default_value = "strict")]
+    pairing: PairingArg,
+    /// How far apart two flows of a connection may start
+    #[arg(long, value_name = "DURATION", value_parser = tolerance, default_value = "1s")]
+    tolerance: i64,
+    /// Which end the source columns show
+    #[arg(long, value_enum, default_value = "bytes")]
+    orient: OrientArg,
+    /// Show times in UTC
+    #[arg(long)]
+    utc: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ShowArg {
+    Connections,
+    Unmatched,
+    Summary,
+    Rejects,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum PairingArg {
+    /// Addresses, ports, protocol and exporter must fit
+    Strict,
+    /// What analyzer.py does, flaws included
+    Analyzer,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum OrientArg {
+    /// The end that sent more bytes
+    Bytes,
+    /// The end that began
+    Client,
+}
+
+fn filter(text: &str) -> Result<Expr, String> {
+    parse(text).map_err(|error| {
+        let lines = error.show(text);
+        format!("\n\n  {}\n", lines.replace('\n', "\n  "))
+    })
+}
+
+fn tolerance(text: &str) -> Result<i64, String> {
+    parse_duration(text).ok_or_else(|| "expected a duration such as 0, 250ms or 1s".to_owned())
+}
+
+/// What both the browser and the report need to know.
+pub struct Settings {
+    /// Input, `-` for standard input.
+    pub files: Vec<PathBuf>,
+    /// How flows become connections.
+    pub pairing: Pairing,
+    /// What to show of them.
+    pub filter: Expr,
+    /// Connections with fewer packets are hidden.
+    pub threshold: u64,
+    /// The order.
+    pub sort: Option<Sort>,
+    /// What the source columns show.
+    pub orient: Orient,
+    /// Times in UTC.
+    pub utc: bool,
+    /// Ask for host names.
+    pub dns: bool,
+}
+
+/// How to print a report.
+pub struct ReportSettings {
+    /// A name from FORMATS.
+    pub format: String,
+    /// What is printed.
+    pub show: Show,
+    /// At most so many rows of a kind.
+    pub limit: usize,
+    /// Print the leftovers too.
+    pub verbose: bool,
+}
+
+impl Cli {
+    /// The settings, and those of the report if one was asked for.
+    pub fn settings(self) -> (Settings, Option<ReportSettings>) {
+        match self.command {
+            None => (settings(self.common, false), None),
+            Some(Command::Report(args)) => {
+                let report = ReportSettings {
+                    show: match args.show {
+                        ShowArg::Connections => Show::Connections,
+                        ShowArg::Unmatched => Show::Unmatched,
+                        ShowArg::Summary => Show::Summary,
+                        ShowArg::Rejects => Show::Rejects,
+                    },
+                    limit: args.limit.unwrap_or(usize::MAX),
+                    verbose: args.verbose,
+                    format: args.format,
+                };
+                let skip_ipfix = report.format == "analyzer-0.12";
+                (settings(args.common, skip_ipfix), Some(report))
+            }
+        }
+    }
+}
+
+impl Default for ReportSettings {
+    fn default() -> Self {
+        ReportSettings {
+            format: FORMATS[0].name.to_owned(),
+            show: Show::Connections,
+            limit: usize::MAX,
+            verbose: false,
+        }
+    }
+}
+
+fn settings(common: Common, skip_ipfix: bool) -> Settings {
+    let mut files = common.file;
+    files.extend(common.files);
+    let host = common.match_host;
+    let (pairing, filter) = match common.pairing {
+        // the analyzer passes over other hosts' flows before it pairs
+        PairingArg::Analyzer => {
+            let rules = Rules {
+                skip_ipfix,
+                match_host: host,
+            };
+            (Pairing::Analyzer(rules), common.filter)
+        }
+        PairingArg::Strict => {
+            let tolerance = common.tolerance;
+            (
+                Pairing::Strict { tolerance },
+                with_host(common.filter, host),
+            )
+        }
+    };
+    Settings {
+        files,
+        pairing,
+        filter,
+        threshold: common.packets,
+        sort: common.sort,
+        orient: match common.orient {
+            OrientArg::Bytes => Orient::Bytes,
+            OrientArg::Client => Orient::Client,
+        },
+        utc: common.utc,
+        dns: !common.no_dns,
+    }
+}
+
+fn with_host(filter: Expr, host: Option<IpAddr>) -> Expr {
+    match host {
+        None => filter,
+        Some(host) => Expr::And(vec![
+            Expr::Test(Test::Address(Direction::Either, vec![Net::host(host)])),
+            filter,
+        ]),
+    }
+}

@@ -1,0 +1,272 @@
+//! SPELLINGS, the catalogue of names: what each export version calls the fields
+//! that flowpeek understands. One row a spelling; versions do not contradict
+//! each other, so one table serves all of them. v1 and v5 are named by the
+//! collector, v9 after RFC 3954 and Cisco's own fields, IPFIX after IANA.
+
+use foldhash::HashMap;
+use foldhash::HashMapExt;
+
+use crate::model::attr::{self, Attr};
+
+/// A number of a record that is kept until the whole packet is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub enum Slot {
+    /// Where the stored attributes begin; `Slot::Stored as usize + attr`.
+    Stored = 0,
+    /// Octets by a less good measure: a running total, or what left the device.
+    OtherOctets = attr::COUNT,
+    /// Packets by a less good measure.
+    OtherPackets,
+    /// Source port.
+    SrcPort,
+    /// Destination port.
+    DstPort,
+    /// 4 or 6, else a record that is none.
+    IpVersion,
+    /// Start in milliseconds of uptime.
+    StartUptime,
+    /// End in milliseconds of uptime.
+    EndUptime,
+    /// Start as Unix milliseconds.
+    Start,
+    /// End as Unix milliseconds.
+    End,
+    /// Milliseconds between both.
+    Duration,
+    /// When the event was, of which the record tells, Unix milliseconds.
+    Event,
+    /// When the exporter was started, Unix milliseconds.
+    Boot,
+    /// Microseconds before the export at which the flow began.
+    StartDelta,
+    /// Microseconds before the export at which it ended.
+    EndDelta,
+    /// What the collector could not name; the end where the start is absolute.
+    Unnamed,
+    /// ICMP type alone.
+    IcmpType,
+    /// ICMP code alone.
+    IcmpCode,
+}
+
+/// How many numbers a record keeps.
+pub const SLOTS: usize = Slot::IcmpCode as usize + 1;
+
+/// How a moment is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Unix seconds.
+    Seconds,
+    /// Unix milliseconds.
+    Milliseconds,
+    /// RFC 7011, 6.1.9: NTP time, as `[seconds, fraction]` or a number; or Unix microseconds.
+    Microseconds,
+    /// RFC 7011, 6.1.10: likewise, or Unix nanoseconds.
+    Nanoseconds,
+}
+
+/// What a key stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// A whole number no larger than the second value.
+    Number(usize, u64),
+    /// A moment.
+    Moment(Slot, Unit),
+    /// Protocol number.
+    Protocol,
+    /// An address: 0 IPv4 source, 1 IPv4 destination, 2 IPv6 source, 3 IPv6 destination.
+    Address(usize),
+    /// A field that only options records have.
+    Options,
+}
+
+const U16: u64 = u16::MAX as u64;
+const U32: u64 = u32::MAX as u64;
+const U64: u64 = u64::MAX - 1;
+
+const fn stored(attr: Attr) -> Meaning {
+    Meaning::Number(attr as usize, attr::ATTRS[attr as usize].max)
+}
+
+const fn number(slot: Slot, max: u64) -> Meaning {
+    Meaning::Number(slot as usize, max)
+}
+
+const SPELLINGS: &[(&str, Meaning)] = &[
+    ("IPV4_SRC_ADDR", Meaning::Address(0)),
+    ("sourceIPv4Address", Meaning::Address(0)),
+    ("IPV4_DST_ADDR", Meaning::Address(1)),
+    ("destinationIPv4Address", Meaning::Address(1)),
+    ("IPV6_SRC_ADDR", Meaning::Address(2)),
+    ("sourceIPv6Address", Meaning::Address(2)),
+    ("IPV6_DST_ADDR", Meaning::Address(3)),
+    ("destinationIPv6Address", Meaning::Address(3)),
+    ("SRC_PORT", number(Slot::SrcPort, U16)),
+    ("L4_SRC_PORT", number(Slot::SrcPort, U16)),
+    ("sourceTransportPort", number(Slot::SrcPort, U16)),
+    ("DST_PORT", number(Slot::DstPort, U16)),
+    ("L4_DST_PORT", number(Slot::DstPort, U16)),
+    ("destinationTransportPort", number(Slot::DstPort, U16)),
+    ("PROTO", Meaning::Protocol),
+    ("PROTOCOL", Meaning::Protocol),
+    ("protocolIdentifier", Meaning::Protocol),
+    ("IP_PROTOCOL_VERSION", number(Slot::IpVersion, U64)),
+    ("IN_OCTETS", stored(Attr::Octets)),
+    ("IN_BYTES", stored(Attr::Octets)),
+    ("octetDeltaCount", stored(Attr::Octets)),
+    ("IN_PACKETS", stored(Attr::Packets)),
+    ("IN_PKTS", stored(Attr::Packets)),
+    ("packetDeltaCount", stored(Attr::Packets)),
+    ("IN_PERMANENT_BYTES", number(Slot::OtherOctets, U64)),
+    ("IN_PERMANENT_PKTS", number(Slot::OtherPackets, U64)),
+    ("OUT_BYTES", number(Slot::OtherOctets, U64)),
+    ("OUT_PKTS", number(Slot::OtherPackets, U64)),
+    ("octetTotalCount", number(Slot::OtherOctets, U64)),
+    ("packetTotalCount", number(Slot::OtherPackets, U64)),
+    ("postOctetDeltaCount", number(Slot::OtherOctets, U64)),
+    ("postPacketDeltaCount", number(Slot::OtherPackets, U64)),
+    ("initiatorOctets", number(Slot::OtherOctets, U64)),
+    ("initiatorPackets", number(Slot::OtherPackets, U64)),
+    ("TCP_FLAGS", stored(Attr::TcpFlags)),
+    ("tcpControlBits", stored(Attr::TcpFlags)),
+    ("TOS", stored(Attr::Tos)),
+    ("SRC_TOS", stored(Attr::Tos)),
+    ("ipClassOfService", stored(Attr::Tos)),
+    ("ICMP_TYPE", stored(Attr::IcmpTypeCode)),
+    ("icmpTypeCodeIPv4", stored(Attr::IcmpTypeCode)),
+    ("icmpTypeCodeIPv6", stored(Attr::IcmpTypeCode)),
+    ("NF_F_ICMP_TYPE", number(Slot::IcmpType, 255)),
+    ("NF_F_ICMP_CODE", number(Slot::IcmpCode, 255)),
+    ("icmpTypeIPv4", number(Slot::IcmpType, 255)),
+    ("icmpCodeIPv4", number(Slot::IcmpCode, 255)),
+    ("icmpTypeIPv6", number(Slot::IcmpType, 255)),
+    ("icmpCodeIPv6", number(Slot::IcmpCode, 255)),
+    ("INPUT", stored(Attr::InputInterface)),
+    ("INPUT_SNMP", stored(Attr::InputInterface)),
+    ("ingressInterface", stored(Attr::InputInterface)),
+    ("OUTPUT", stored(Attr::OutputInterface)),
+    ("OUTPUT_SNMP", stored(Attr::OutputInterface)),
+    ("egressInterface", stored(Attr::OutputInterface)),
+    ("SRC_AS", stored(Attr::SrcAs)),
+    ("bgpSourceAsNumber", stored(Attr::SrcAs)),
+    ("DST_AS", stored(Attr::DstAs)),
+    ("bgpDestinationAsNumber", stored(Attr::DstAs)),
+    ("FIRST_SWITCHED", number(Slot::StartUptime, U32)),
+    ("flowStartSysUpTime", number(Slot::StartUptime, U32)),
+    ("LAST_SWITCHED", number(Slot::EndUptime, U32)),
+    ("flowEndSysUpTime", number(Slot::EndUptime, U32)),
+    (
+        "flowStartSeconds",
+        Meaning::Moment(Slot::Start, Unit::Seconds),
+    ),
+    (
+        "flowStartMilliseconds",
+        Meaning::Moment(Slot::Start, Unit::Milliseconds),
+    ),
+    (
+        "flowStartMicroseconds",
+        Meaning::Moment(Slot::Start, Unit::Microseconds),
+    ),
+    (
+        "flowStartNanoseconds",
+        Meaning::Moment(Slot::Start, Unit::Nanoseconds),
+    ),
+    (
+        "NF_F_FLOW_CREATE_TIME_MSEC",
+        Meaning::Moment(Slot::Start, Unit::Milliseconds),
+    ),
+    ("flowEndSeconds", Meaning::Moment(Slot::End, Unit::Seconds)),
+    (
+        "flowEndMilliseconds",
+        Meaning::Moment(Slot::End, Unit::Milliseconds),
+    ),
+    (
+        "flowEndMicroseconds",
+        Meaning::Moment(Slot::End, Unit::Microseconds),
+    ),
+    (
+        "flowEndNanoseconds",
+        Meaning::Moment(Slot::End, Unit::Nanoseconds),
+    ),
+    (
+        "NF_F_FLOW_END_TIME_MSEC",
+        Meaning::Moment(Slot::End, Unit::Milliseconds),
+    ),
+    (
+        "NF_F_EVENT_TIME_MSEC",
+        Meaning::Moment(Slot::Event, Unit::Milliseconds),
+    ),
+    (
+        "observationTimeSeconds",
+        Meaning::Moment(Slot::Event, Unit::Seconds),
+    ),
+    (
+        "observationTimeMilliseconds",
+        Meaning::Moment(Slot::Event, Unit::Milliseconds),
+    ),
+    (
+        "observationTimeMicroseconds",
+        Meaning::Moment(Slot::Event, Unit::Microseconds),
+    ),
+    (
+        "observationTimeNanoseconds",
+        Meaning::Moment(Slot::Event, Unit::Nanoseconds),
+    ),
+    (
+        "systemInitTimeMilliseconds",
+        Meaning::Moment(Slot::Boot, Unit::Milliseconds),
+    ),
+    ("flowStartDeltaMicroseconds", number(Slot::StartDelta, U32)),
+    ("flowEndDeltaMicroseconds", number(Slot::EndDelta, U32)),
+    ("flowDurationMilliseconds", number(Slot::Duration, U32)),
+    ("UNKNOWN_FIELD_TYPE", number(Slot::Unnamed, U64)),
+    ("meteringProcessId", Meaning::Options),
+    ("exportingProcessId", Meaning::Options),
+    ("selectorAlgorithm", Meaning::Options),
+    ("samplingPacketInterval", Meaning::Options),
+    ("samplerName", Meaning::Options),
+    ("SAMPLER_NAME", Meaning::Options),
+    ("interfaceDescription", Meaning::Options),
+    ("IF_NAME", Meaning::Options),
+    ("IF_DESC", Meaning::Options),
+    ("VRFname", Meaning::Options),
+    ("applicationName", Meaning::Options),
+    ("APPLICATION_NAME", Meaning::Options),
+    ("applicationDescription", Meaning::Options),
+    ("SAMPLING_INTERVAL", Meaning::Options),
+    ("samplingInterval", Meaning::Options),
+    ("TOTAL_BYTES_EXP", Meaning::Options),
+    ("TOTAL_PKTS_EXP", Meaning::Options),
+    ("TOTAL_FLOWS_EXP", Meaning::Options),
+    ("templateId", Meaning::Options),
+];
+
+/// The catalogue, ready to be asked.
+pub struct Dialect(HashMap<&'static str, Meaning>);
+
+impl Default for Dialect {
+    fn default() -> Self {
+        let mut meanings = HashMap::with_capacity(SPELLINGS.len());
+        meanings.extend(SPELLINGS.iter().copied());
+        Dialect(meanings)
+    }
+}
+
+impl Dialect {
+    /// What a record's key stands for, if flowpeek knows it.
+    pub fn meaning(&self, key: &str) -> Option<Meaning> {
+        self.0.get(key).copied()
+    }
+}
+
+/// The export version that spells a record this way, where no header tells.
+pub fn version_of(key: &str) -> Option<u16> {
+    match key {
+        "IN_PKTS" | "IN_BYTES" | "PROTOCOL" | "L4_SRC_PORT" => Some(9),
+        "SRC_AS" | "SRC_MASK" => Some(5),
+        "IN_PACKETS" | "IN_OCTETS" | "PROTO" => Some(1),
+        "octetDeltaCount" | "sourceIPv4Address" | "sourceIPv6Address" => Some(10),
+        _ => None,
+    }
+}

@@ -1,0 +1,337 @@
+//! One line of the collector's file made into packets. All forms the package
+//! ever wrote are read: `{time: {client, header, flows}}`, without `header`, and
+//! `{time: [flow, ...], ...}` for a whole file. A line is taken as a whole or not at all.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use foldhash::HashMap;
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+use super::dialect::{Dialect, Slot};
+use super::record::{Clock, Record, RecordSeed};
+use super::scalar::{Scalar, ScalarSeed};
+use crate::model::flow::Packet;
+use crate::model::intake::Skipped;
+use crate::model::text::clean;
+
+/// Characters of an exporter's name that is no address.
+const NAME_LIMIT: usize = 64;
+/// The nesting of a packet's members: line, packet.
+const PACKET_DEPTH: u8 = 2;
+
+/// What a line held.
+#[derive(Debug, Default)]
+pub struct Line {
+    /// Its packets, in order.
+    pub packets: Vec<Packet>,
+    /// Records that are no flows.
+    pub skipped: Skipped,
+    /// Values that did not fit their field.
+    pub unreadable: u64,
+}
+
+/// Decodes lines; it remembers when each exporter was started (IPFIX options
+/// data says so once, and flows refer to it ever after).
+#[derive(Default)]
+pub struct Decoder {
+    dialect: Dialect,
+    boots: HashMap<Option<String>, i64>,
+}
+
+impl Decoder {
+    /// Decodes a line.
+    ///
+    /// # Errors
+    /// The reason for which the line is rejected, free of control characters.
+    pub fn decode(&mut self, line: &[u8]) -> Result<Line, String> {
+        let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+        let mut parser = serde_json::Deserializer::from_slice(line);
+        let raw = LineSeed(&self.dialect)
+            .deserialize(&mut parser)
+            .and_then(|raw| parser.end().map(|()| raw))
+            .map_err(|error| reason(&error))?;
+        let mut decoded = Line::default();
+        for packet in raw {
+            self.finish(packet, &mut decoded)?;
+        }
+        if decoded.packets.is_empty() {
+            return Err("an object without a time key".to_owned());
+        }
+        Ok(decoded)
+    }
+
+    /// Gives the records of a packet their times and sorts out what is no flow.
+    fn finish(&mut self, raw: RawPacket, line: &mut Line) -> Result<(), String> {
+        let received = raw.time.trim().parse::<f64>().ok();
+        let Some(received) = received.filter(|time| time.abs() < 1e12) else {
+            return Err(format!(
+                "the time key \"{}\" is no time",
+                clean(&raw.time, 40)
+            ));
+        };
+        let mut packet = Packet {
+            key: raw.time,
+            received,
+            exporter: raw.exporter,
+            version: raw.header.version,
+            flows: Vec::with_capacity(raw.records.len()),
+        };
+        if let Some(boot) = raw.records.iter().find_map(|r| r.number(Slot::Boot)) {
+            self.boots.insert(packet.exporter.clone(), boot as i64);
+        }
+        let boot = self.boots.get(&packet.exporter).copied();
+        let clock = raw.header.clock(received, boot, &raw.records);
+        let surplus = (raw.header.count).is_some_and(|count| raw.records.len() as u64 > count);
+        for (index, record) in raw.records.iter().enumerate() {
+            line.unreadable += u64::from(record.unreadable);
+            packet.version = packet.version.or(record.version);
+            match record.flow(&clock, index as u32) {
+                Some(mut flow) => {
+                    flow.phantom = surplus && record.has_no_version();
+                    line.skipped.phantom += u64::from(flow.phantom);
+                    packet.flows.push(flow);
+                }
+                None => count_skipped(record, &mut line.skipped),
+            }
+        }
+        line.packets.push(packet);
+        Ok(())
+    }
+}
+
+/// The parser's words; its line is always the first, so only the byte is of use.
+fn reason(error: &serde_json::Error) -> String {
+    clean(&error.to_string(), 200).replace(" at line 1 column ", " at byte ")
+}
+
+fn count_skipped(record: &Record, skipped: &mut Skipped) {
+    let kind = match record {
+        record if !record.object => &mut skipped.malformed,
+        record if record.options => &mut skipped.options,
+        _ => &mut skipped.no_address,
+    };
+    *kind += 1;
+}
+
+#[derive(Default)]
+struct RawPacket {
+    time: String,
+    exporter: Option<String>,
+    header: Header,
+    records: Vec<Record>,
+}
+
+/// The members of an export packet's header that tell something about its flows.
+#[derive(Clone, Copy, Default)]
+struct Header {
+    version: Option<u16>,
+    count: Option<u64>,
+    uptime: Option<u32>,
+    seconds: Option<i64>,
+    nanoseconds: i64,
+}
+
+impl Header {
+    fn take(&mut self, key: &str, scalar: Scalar) {
+        match key {
+            "version" => self.version = scalar.at_most(u64::from(u16::MAX)).map(|v| v as u16),
+            "count" => self.count = scalar.at_most(u64::MAX),
+            "uptime" => self.uptime = scalar.at_most(u64::from(u32::MAX)).map(|up| up as u32),
+            // the collector calls IPFIX's export time an uptime
+            "timestamp" | "export_uptime" => {
+                self.seconds = scalar.at_most(u64::from(u32::MAX)).map(|time| time as i64);
+            }
+            "timestamp_nano" => {
+                self.nanoseconds = scalar.at_most(999_999_999).unwrap_or(0) as i64;
+            }
+            _ => {}
+        }
+    }
+
+    /// The exporter's clock; without a header the packet's last moment is taken
+    /// for the time it was received.
+    fn clock(&self, received: f64, boot: Option<i64>, records: &[Record]) -> Clock {
+        let received = (received * 1000.0).floor() as i64;
+        if let Some(seconds) = self.seconds {
+            return Clock {
+                now: seconds * 1000 + self.nanoseconds / 1_000_000,
+                uptime: self.uptime,
+                boot,
+                received,
+                approximate: false,
+            };
+        }
+        let ends = records.iter().filter_map(|r| r.number(Slot::EndUptime));
+        let starts = records.iter().filter_map(|r| r.number(Slot::StartUptime));
+        Clock {
+            now: received,
+            uptime: ends.max().or(starts.max()).map(|last| last as u32),
+            boot,
+            received,
+            approximate: true,
+        }
+    }
+}
+
+/// A seed that only takes objects, or what else its `visit_*` functions name.
+macro_rules! seed {
+    ($seed:ident, $value:ty) => {
+        impl<'de> DeserializeSeed<'de> for $seed<'_> {
+            type Value = $value;
+
+            fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<$value, D::Error> {
+                json.deserialize_any(self)
+            }
+        }
+    };
+}
+
+struct LineSeed<'a>(&'a Dialect);
+seed!(LineSeed, Vec<RawPacket>);
+
+impl<'de> Visitor<'de> for LineSeed<'_> {
+    type Value = Vec<RawPacket>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("an object with a time key")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        let mut packets = Vec::new();
+        while let Some(time) = entries.next_key::<String>()? {
+            let mut packet = entries.next_value_seed(PacketSeed(self.0))?;
+            packet.time = time;
+            packets.push(packet);
+        }
+        Ok(packets)
+    }
+}
+
+struct PacketSeed<'a>(&'a Dialect);
+seed!(PacketSeed, RawPacket);
+
+impl<'de> Visitor<'de> for PacketSeed<'_> {
+    type Value = RawPacket;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("an export packet or a list of flows")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<RawPacket, A::Error> {
+        Ok(RawPacket {
+            records: records(self.0, PACKET_DEPTH, items)?,
+            ..RawPacket::default()
+        })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<RawPacket, A::Error> {
+        let mut packet = RawPacket::default();
+        let mut has_flows = false;
+        while let Some(key) = entries.next_key::<String>()? {
+            match key.as_str() {
+                "client" => packet.exporter = entries.next_value_seed(ClientSeed(self.0))?,
+                "header" => packet.header = entries.next_value_seed(HeaderSeed(self.0))?,
+                "flows" => {
+                    has_flows = true;
+                    packet.records = entries.next_value_seed(FlowsSeed(self.0))?;
+                }
+                _ => {
+                    entries.next_value_seed(ScalarSeed(PACKET_DEPTH))?;
+                }
+            }
+        }
+        if has_flows {
+            Ok(packet)
+        } else {
+            Err(A::Error::custom("an export packet without \"flows\""))
+        }
+    }
+}
+
+struct FlowsSeed<'a>(&'a Dialect);
+seed!(FlowsSeed, Vec<Record>);
+
+impl<'de> Visitor<'de> for FlowsSeed<'_> {
+    type Value = Vec<Record>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a list of flows")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Vec<Record>, A::Error> {
+        records(self.0, PACKET_DEPTH + 1, items)
+    }
+}
+
+fn records<'de, A: SeqAccess<'de>>(
+    dialect: &Dialect,
+    depth: u8,
+    mut items: A,
+) -> Result<Vec<Record>, A::Error> {
+    let mut records = Vec::new();
+    while let Some(record) = items.next_element_seed(RecordSeed { dialect, depth })? {
+        records.push(record);
+    }
+    Ok(records)
+}
+
+struct HeaderSeed<'a>(&'a Dialect);
+seed!(HeaderSeed, Header);
+
+impl<'de> Visitor<'de> for HeaderSeed<'_> {
+    type Value = Header;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a packet header")
+    }
+
+    fn visit_unit<E>(self) -> Result<Header, E> {
+        Ok(Header::default())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Header, A::Error> {
+        let mut header = Header::default();
+        while let Some(key) = entries.next_key::<String>()? {
+            header.take(&key, entries.next_value_seed(ScalarSeed(PACKET_DEPTH + 1))?);
+        }
+        Ok(header)
+    }
+}
+
+/// `[address, port]`, with two more elements when the collector listened on IPv6.
+struct ClientSeed<'a>(&'a Dialect);
+seed!(ClientSeed, Option<String>);
+
+impl<'de> Visitor<'de> for ClientSeed<'_> {
+    type Value = Option<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("the exporter's address and port")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Some(exporter_name(text)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let name = items.next_element::<String>()?;
+        while items
+            .next_element_seed(ScalarSeed(PACKET_DEPTH + 1))?
+            .is_some()
+        {}
+        Ok(name.map(|name| exporter_name(&name)))
+    }
+}
+
+/// An address as it is usually written, or whatever it is instead, made printable.
+fn exporter_name(text: &str) -> String {
+    match text.parse::<IpAddr>() {
+        Ok(address) => address.to_string(),
+        Err(_) => clean(text, NAME_LIMIT),
+    }
+}

@@ -1,0 +1,84 @@
+//! A record as the exporter sent it: every key and value of it, in order, read
+//! again from its line for the detail pane. The table keeps none of this.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::model::text::clean;
+
+/// Characters of a value that are shown.
+const VALUE_LIMIT: usize = 400;
+
+/// Keys and values of an object, cleaned for a terminal.
+pub type Fields = Vec<(String, String)>;
+
+/// The header of a packet and one of its records.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RawRecord {
+    /// Members of the packet's header.
+    pub header: Fields,
+    /// Members of the record.
+    pub record: Fields,
+}
+
+/// Members of an object in their order, the values as they are spelled.
+struct Members<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        struct MembersVisitor;
+        impl<'de> Visitor<'de> for MembersVisitor {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        json.deserialize_map(MembersVisitor)
+    }
+}
+
+impl<'a> Members<'a> {
+    fn last(&self, key: &str) -> Option<&'a RawValue> {
+        let mut found = self.0.iter().rev().filter(|member| member.0 == key);
+        found.next().map(|member| member.1)
+    }
+}
+
+/// The record at `index` of the packet at `ordinal` of a line; `None` when the
+/// line no longer holds it.
+pub fn record(line: &[u8], ordinal: u32, index: u32) -> Option<RawRecord> {
+    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+    let packets: Members = serde_json::from_slice(line).ok()?;
+    let (_, packet) = packets.0.get(ordinal as usize)?;
+    let members = serde_json::from_str::<Members>(packet.get()).ok();
+    let (flows, header) = match &members {
+        Some(members) => (members.last("flows")?, members.last("header")),
+        None => (*packet, None),
+    };
+    let records: Vec<&RawValue> = serde_json::from_str(flows.get()).ok()?;
+    Some(RawRecord {
+        header: header.and_then(fields).unwrap_or_default(),
+        record: fields(records.get(index as usize)?)?,
+    })
+}
+
+fn fields(object: &RawValue) -> Option<Fields> {
+    let members: Members = serde_json::from_str(object.get()).ok()?;
+    let cleaned = members
+        .0
+        .into_iter()
+        .map(|(key, value)| (clean(&key, 60), clean(value.get(), VALUE_LIMIT)));
+    Some(cleaned.collect())
+}

@@ -1,0 +1,316 @@
+//! Gzip (RFC 1952) as the collector writes it: one member after another, most
+//! of them one line long. Our own walk over the members, because the usual
+//! decoders neither say where a member begins nor go on after a damaged one.
+
+use std::io;
+
+use flate2::{Crc, Decompress, FlushDecompress, Status};
+
+use super::window::Window;
+
+/// The first bytes of a member: magic and the one compression method there is.
+pub const MAGIC: [u8; 3] = [0x1f, 0x8b, 8];
+const OUTPUT: usize = 256 << 10;
+/// The data is all there, but it is not what was written.
+pub const WRONG_CHECKSUM: &str = "wrong checksum";
+/// A header with a longer name or comment is taken for damage.
+const HEADER_LIMIT: usize = 64 << 10;
+/// How much of a candidate is looked at to tell a member from chance.
+const PROBE: usize = 32 << 10;
+
+/// What came out of a step.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Data was appended to the output. It belongs to the member that begins at
+    /// this offset and follows that many inflated bytes of it.
+    Data {
+        /// Offset of the member in the file.
+        member: u64,
+        /// Inflated bytes of the member before this data.
+        skip: u64,
+    },
+    /// A stretch could not be inflated and was passed over.
+    Damage {
+        /// Where it begins.
+        offset: u64,
+        /// Bytes passed over.
+        bytes: u64,
+        /// What is wrong.
+        reason: &'static str,
+    },
+    /// The end. `whole` is false when it came in the middle of a member.
+    End {
+        /// Whether the last member was complete.
+        whole: bool,
+    },
+}
+
+struct Member {
+    offset: u64,
+    inflated: u64,
+    crc: Crc,
+    inflate: Decompress,
+}
+
+/// A walk over the members of a stream.
+pub struct Members {
+    window: Window,
+    member: Option<Member>,
+    /// A step that was found out together with the data given out last.
+    waiting: Option<Step>,
+}
+
+impl Members {
+    /// A walk that begins with the window.
+    pub fn new(window: Window) -> Self {
+        Members {
+            window,
+            member: None,
+            waiting: None,
+        }
+    }
+
+    /// Bytes of the file consumed so far.
+    pub fn offset(&self) -> u64 {
+        self.window.offset()
+    }
+
+    /// Appends the next piece of inflated data to `out`.
+    ///
+    /// # Errors
+    /// What reading the stream answers; damage is no error.
+    pub fn step(&mut self, out: &mut Vec<u8>) -> io::Result<Step> {
+        if let Some(step) = self.waiting.take() {
+            return Ok(step);
+        }
+        loop {
+            if self.member.is_none()
+                && let Some(step) = self.enter()?
+            {
+                return Ok(step);
+            }
+            if let Some(step) = self.inflate(out)? {
+                return Ok(step);
+            }
+        }
+    }
+
+    /// Reads a member's header; zero padding before it is skipped.
+    fn enter(&mut self) -> io::Result<Option<Step>> {
+        loop {
+            self.window.fill(1)?;
+            let ahead = self.window.ahead();
+            if ahead.is_empty() {
+                return Ok(Some(Step::End { whole: true }));
+            }
+            let zeros = ahead.iter().take_while(|&&byte| byte == 0).count();
+            if zeros == 0 {
+                break;
+            }
+            self.window.consume(zeros);
+        }
+        self.window.set_mark();
+        let offset = self.window.offset();
+        match self.header()? {
+            Header::Long(length) => {
+                self.window.consume(length);
+                self.member = Some(Member {
+                    offset,
+                    inflated: 0,
+                    crc: Crc::new(),
+                    inflate: Decompress::new(false),
+                });
+                Ok(None)
+            }
+            Header::Cut => Ok(Some(self.cut())),
+            Header::Not => self.search(offset, "no gzip member").map(Some),
+        }
+    }
+
+    fn header(&mut self) -> io::Result<Header> {
+        let mut wanted = 32;
+        loop {
+            self.window.fill(wanted)?;
+            match header_length(self.window.ahead()) {
+                Header::Cut if !self.window.ended() && wanted < HEADER_LIMIT => wanted *= 4,
+                Header::Cut if wanted >= HEADER_LIMIT => return Ok(Header::Not),
+                answer => return Ok(answer),
+            }
+        }
+    }
+
+    /// The stream ends within a member.
+    fn cut(&mut self) -> Step {
+        self.member = None;
+        self.window.consume(self.window.ahead().len());
+        Step::End { whole: false }
+    }
+
+    fn inflate(&mut self, out: &mut Vec<u8>) -> io::Result<Option<Step>> {
+        self.window.fill(1)?;
+        let Some(member) = self.member.as_mut() else {
+            return Ok(None);
+        };
+        let at_end = self.window.ahead().is_empty();
+        let before = out.len();
+        out.reserve(OUTPUT.min(self.window.ahead().len() * 8).max(4096));
+        let input_before = member.inflate.total_in();
+        let status = member
+            .inflate
+            .decompress_vec(self.window.ahead(), out, FlushDecompress::None);
+        let consumed = (member.inflate.total_in() - input_before) as usize;
+        let (offset, skip) = (member.offset, member.inflated);
+        member.crc.update(&out[before..]);
+        member.inflated += (out.len() - before) as u64;
+        self.window.consume(consumed);
+        let data = (out.len() > before).then_some(Step::Data {
+            member: offset,
+            skip,
+        });
+        match status {
+            Ok(Status::StreamEnd) => self.leave(data),
+            Ok(_) if data.is_some() => Ok(data),
+            Ok(_) if at_end => Ok(Some(self.cut())),
+            Ok(_) if consumed > 0 => Ok(None),
+            _ => {
+                let damage = self.damaged()?;
+                Ok(Some(self.after(data, damage)))
+            }
+        }
+    }
+
+    /// Data goes first, what was found out with it waits for the next step.
+    fn after(&mut self, data: Option<Step>, step: Step) -> Step {
+        match data {
+            Some(data) => {
+                self.waiting = Some(step);
+                data
+            }
+            None => step,
+        }
+    }
+
+    fn damaged(&mut self) -> io::Result<Step> {
+        let failed_at = self.window.offset();
+        self.member = None;
+        self.window.back_to_mark();
+        self.search(failed_at, "damaged gzip data")
+    }
+
+    /// Checks the trailer of a member that inflated to its end.
+    fn leave(&mut self, data: Option<Step>) -> io::Result<Option<Step>> {
+        self.window.fill(8)?;
+        let Some(member) = self.member.take() else {
+            return Ok(data);
+        };
+        let ahead = self.window.ahead();
+        if ahead.len() < 8 {
+            // all of the content is there: the file was cut within the last 8 bytes
+            self.window.consume(ahead.len());
+            return Ok(data);
+        }
+        let sound = ahead[..4] == member.crc.sum().to_le_bytes()
+            && ahead[4..8] == (member.inflated as u32).to_le_bytes();
+        self.window.consume(8);
+        self.window.set_mark();
+        if sound {
+            return Ok(data);
+        }
+        let damage = Step::Damage {
+            offset: member.offset,
+            bytes: 0,
+            reason: WRONG_CHECKSUM,
+        };
+        Ok(Some(self.after(data, damage)))
+    }
+
+    /// Passes over bytes until a member begins whose content proves valid.
+    /// Bytes from `lost_from` on count as lost: those before it were used.
+    fn search(&mut self, lost_from: u64, reason: &'static str) -> io::Result<Step> {
+        self.window.consume(1);
+        loop {
+            self.window.set_mark();
+            self.window.fill(PROBE)?;
+            let ahead = self.window.ahead();
+            let candidates =
+                memchr::memmem::find_iter(ahead, &MAGIC).find(|&at| is_member(&ahead[at..]));
+            // a candidate near the end of the buffer is looked at again when more is there
+            let enough = ahead.len().saturating_sub(PROBE / 2);
+            match candidates {
+                Some(at) if at <= enough || self.window.ended() => {
+                    self.window.consume(at);
+                    break;
+                }
+                _ if self.window.ended() => {
+                    self.window.consume(ahead.len());
+                    break;
+                }
+                _ => self.window.consume(enough.max(1)),
+            }
+        }
+        let here = self.window.offset();
+        let offset = lost_from.min(here);
+        Ok(Step::Damage {
+            offset,
+            bytes: here - offset,
+            reason,
+        })
+    }
+}
+
+enum Header {
+    /// The header is that long.
+    Long(usize),
+    /// More bytes are needed.
+    Cut,
+    /// No member begins here.
+    Not,
+}
+
+/// The length of a member's header (RFC 1952, 2.3).
+fn header_length(bytes: &[u8]) -> Header {
+    let known = MAGIC.len().min(bytes.len());
+    if bytes[..known] != MAGIC[..known] || bytes.get(3).is_some_and(|flags| flags & 0xe0 != 0) {
+        return Header::Not;
+    }
+    let Some(&flags) = bytes.get(3) else {
+        return Header::Cut;
+    };
+    let mut length = 10;
+    if flags & 4 != 0 {
+        match bytes.get(length..length + 2) {
+            Some(extra) => length += 2 + usize::from(u16::from_le_bytes([extra[0], extra[1]])),
+            None => return Header::Cut,
+        }
+    }
+    for flag in [8, 16] {
+        if flags & flag != 0 {
+            match bytes.get(length..).and_then(|rest| memchr::memchr(0, rest)) {
+                Some(end) => length += end + 1,
+                None => return Header::Cut,
+            }
+        }
+    }
+    length += if flags & 2 != 0 { 2 } else { 0 };
+    if length <= bytes.len() {
+        Header::Long(length)
+    } else {
+        Header::Cut
+    }
+}
+
+/// Whether what begins here inflates to something that can be a collector's line.
+fn is_member(bytes: &[u8]) -> bool {
+    let Header::Long(length) = header_length(bytes) else {
+        return false;
+    };
+    let mut out = Vec::with_capacity(PROBE);
+    let mut inflate = Decompress::new(false);
+    let status = inflate.decompress_vec(&bytes[length..], &mut out, FlushDecompress::None);
+    status.is_ok()
+        && !out.is_empty()
+        && out
+            .iter()
+            .take(64)
+            .all(|&byte| byte >= b' ' || byte == b'\n')
+}

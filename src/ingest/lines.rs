@@ -1,0 +1,219 @@
+//! Lines of the inflated stream, each with the place it can be read again from.
+//! Lines are lines of the stream: they may span members, and a member may hold many.
+
+use std::io;
+
+use super::gzip::{Members, Step, WRONG_CHECKSUM};
+use super::window::Window;
+use crate::model::flow::Place;
+
+/// A longer line is rejected, and never held in memory as a whole.
+pub const LINE_LIMIT: usize = 64 << 20;
+const PLAIN_STEP: usize = 64 << 10;
+
+/// How a line came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// By a newline, or by the end of a whole stream.
+    Whole,
+    /// The stream ends in its middle.
+    Cut,
+    /// Damaged data comes in its middle.
+    Damaged,
+    /// It is over [`LINE_LIMIT`]; its bytes are not given.
+    TooLong,
+}
+
+/// A stretch that could not be inflated: offset, bytes, reason.
+pub type Gap = (u64, u64, &'static str);
+
+enum Stream {
+    Plain(Window),
+    Gzip(Box<Members>),
+}
+
+/// The lines of one file.
+pub struct Lines {
+    stream: Stream,
+    buffer: Vec<u8>,
+    /// Where the next line begins in `buffer`.
+    begin: usize,
+    /// No newline stands between `begin` and here.
+    searched: usize,
+    /// Buffer positions at which a piece of the stream begins, with its place there.
+    marks: Vec<(usize, u64, u64)>,
+    line: u64,
+    too_long: bool,
+    ended: Option<Ending>,
+    gaps: Vec<Gap>,
+    ending: Ending,
+}
+
+impl Lines {
+    /// The lines of a plain text stream.
+    pub fn plain(window: Window) -> Self {
+        Self::new(Stream::Plain(window))
+    }
+
+    /// The lines of a gzip stream.
+    pub fn gzip(window: Window) -> Self {
+        Self::new(Stream::Gzip(Box::new(Members::new(window))))
+    }
+
+    fn new(stream: Stream) -> Self {
+        Lines {
+            stream,
+            buffer: Vec::new(),
+            begin: 0,
+            searched: 0,
+            marks: Vec::new(),
+            line: 0,
+            too_long: false,
+            ended: None,
+            gaps: Vec::new(),
+            ending: Ending::Whole,
+        }
+    }
+
+    /// Bytes of the file consumed so far.
+    pub fn offset(&self) -> u64 {
+        match &self.stream {
+            Stream::Plain(window) => window.offset(),
+            Stream::Gzip(members) => members.offset(),
+        }
+    }
+
+    /// The damaged stretches met since this was asked last.
+    pub fn take_gaps(&mut self) -> Vec<Gap> {
+        std::mem::take(&mut self.gaps)
+    }
+
+    /// Passes over `count` bytes of the inflated stream.
+    ///
+    /// # Errors
+    /// What reading the file answers.
+    pub fn skip(&mut self, mut count: u64) -> io::Result<()> {
+        while count > 0 && self.ended.is_none() {
+            self.more()?;
+            let passed = count.min(self.buffer.len() as u64);
+            self.begin = passed as usize;
+            self.searched = self.begin;
+            count -= passed;
+        }
+        Ok(())
+    }
+
+    /// The next line without its newline, its place (`file` is left at 0) and how it ended.
+    ///
+    /// # Errors
+    /// What reading the file answers; nothing more comes after that.
+    pub fn next_line(&mut self) -> io::Result<Option<(Place, Ending, &[u8])>> {
+        loop {
+            if let Some(newline) = memchr::memchr(b'\n', &self.buffer[self.searched..]) {
+                let end = self.searched + newline;
+                return Ok(Some(self.cut_line(end, end + 1, Ending::Whole)));
+            }
+            self.searched = self.buffer.len();
+            if self.ended.is_some() || self.ending != Ending::Whole {
+                let ending = self.ended.unwrap_or(self.ending);
+                if self.begin < self.buffer.len() || self.too_long {
+                    let end = self.buffer.len();
+                    return Ok(Some(self.cut_line(end, end, ending)));
+                }
+                self.ending = Ending::Whole;
+                if self.ended.is_some() {
+                    return Ok(None);
+                }
+            }
+            self.more()?;
+        }
+    }
+
+    /// Takes the bytes up to `end` as a line; the next one begins at `next`.
+    fn cut_line(&mut self, end: usize, next: usize, ending: Ending) -> (Place, Ending, &[u8]) {
+        let begin = std::mem::replace(&mut self.begin, next);
+        self.searched = next;
+        self.line += 1;
+        self.ending = Ending::Whole;
+        let place = self.place(begin);
+        if std::mem::take(&mut self.too_long) {
+            return (place, Ending::TooLong, &[]);
+        }
+        (place, ending, &self.buffer[begin..end])
+    }
+
+    fn place(&self, begin: usize) -> Place {
+        let known = self.marks.iter().rev().find(|mark| mark.0 <= begin);
+        let &(position, member, skip) = known.unwrap_or(&(begin, 0, 0));
+        Place {
+            file: 0,
+            line: self.line,
+            member,
+            skip: skip + (begin - position) as u64,
+        }
+    }
+
+    /// Reads on, after dropping the lines that were given out.
+    fn more(&mut self) -> io::Result<()> {
+        self.drop_used();
+        if self.buffer.len() > LINE_LIMIT {
+            self.too_long = true;
+            self.buffer.truncate(1);
+            self.searched = 1;
+        }
+        let filled = self.buffer.len();
+        let step = match &mut self.stream {
+            Stream::Plain(window) => plain_step(window, &mut self.buffer),
+            Stream::Gzip(members) => members.step(&mut self.buffer),
+        };
+        match step {
+            Ok(Step::Data { member, skip }) => self.marks.push((filled, member, skip)),
+            Ok(Step::Damage {
+                offset,
+                bytes,
+                reason,
+            }) => {
+                self.gaps.push((offset, bytes, reason));
+                if reason != WRONG_CHECKSUM {
+                    self.ending = Ending::Damaged;
+                }
+            }
+            Ok(Step::End { whole }) => {
+                self.ended = Some(if whole { Ending::Whole } else { Ending::Cut });
+            }
+            Err(error) => {
+                self.ended = Some(Ending::Cut);
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    fn drop_used(&mut self) {
+        if self.begin == 0 {
+            return;
+        }
+        let place = self.place(self.begin);
+        self.buffer.drain(..self.begin);
+        self.marks.clear();
+        if !self.buffer.is_empty() {
+            self.marks.push((0, place.member, place.skip));
+        }
+        self.searched -= self.begin;
+        self.begin = 0;
+    }
+}
+
+fn plain_step(window: &mut Window, out: &mut Vec<u8>) -> io::Result<Step> {
+    let skip = window.offset();
+    window.set_mark();
+    window.fill(1)?;
+    let ahead = window.ahead();
+    let taken = ahead.len().min(PLAIN_STEP);
+    if taken == 0 {
+        return Ok(Step::End { whole: true });
+    }
+    out.extend_from_slice(&ahead[..taken]);
+    window.consume(taken);
+    Ok(Step::Data { member: 0, skip })
+}

@@ -1,0 +1,14 @@
+//! From files to flows. Bytes come in (`source`, `gzip`), become lines
+//! (`lines`), and each line becomes packets of flows or a reject (`export`, with
+//! `record` and `dialect` for what a version calls things). Bad input is data:
+//! nothing here panics, and whatever cannot be used is handed on with a reason.
+
+pub mod dialect;
+pub mod export;
+pub mod fields;
+pub mod gzip;
+pub mod lines;
+pub mod record;
+pub mod scalar;
+pub mod source;
+pub mod window;

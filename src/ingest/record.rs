@@ -1,0 +1,328 @@
+//! One record of a packet: its JSON object read into numbers by meaning, then,
+//! when header and exporter are known, made into a `Flow` with times on a calendar.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::dialect::{Dialect, Meaning, SLOTS, Slot, Unit, version_of};
+use super::scalar::{Scalar, ScalarSeed, address, deeper};
+use crate::model::attr::{self, Attr, Attrs, UNKNOWN};
+use crate::model::flow::{Flow, Start};
+
+/// NTP counts seconds from 1900, Unix from 1970 (RFC 5905).
+const NTP_EPOCH: u64 = 2_208_988_800;
+
+/// The numbers of one record.
+#[derive(Clone, Debug)]
+pub struct Record {
+    numbers: [u64; SLOTS],
+    addresses: [Option<IpAddr>; 4],
+    protocol: Option<i32>,
+    textual: bool,
+    /// It has a field that only options data has.
+    pub options: bool,
+    /// It is a JSON object.
+    pub object: bool,
+    /// Values that did not fit their field.
+    pub unreadable: u32,
+    /// The version whose spelling it has.
+    pub version: Option<u16>,
+}
+
+/// What the packet around a record tells about time.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Clock {
+    /// The header's moment in Unix milliseconds, or when the line was received.
+    pub now: i64,
+    /// The exporter's uptime at that moment, in milliseconds.
+    pub uptime: Option<u32>,
+    /// When the exporter was started, Unix milliseconds.
+    pub boot: Option<i64>,
+    /// When the line was received, Unix milliseconds.
+    pub received: i64,
+    /// Nothing but the receiving time is known.
+    pub approximate: bool,
+}
+
+impl Default for Record {
+    fn default() -> Self {
+        Record {
+            numbers: [UNKNOWN; SLOTS],
+            addresses: [None; 4],
+            protocol: None,
+            textual: false,
+            options: false,
+            object: false,
+            unreadable: 0,
+            version: None,
+        }
+    }
+}
+
+impl Record {
+    /// A number of the record.
+    pub fn number(&self, slot: Slot) -> Option<u64> {
+        Some(self.numbers[slot as usize]).filter(|&number| number != UNKNOWN)
+    }
+
+    /// Source and destination: IPv4, else IPv6; real MPLS templates have both, one of them empty.
+    pub fn addresses(&self) -> Option<(IpAddr, IpAddr)> {
+        let pair = |at: usize| self.addresses[at].zip(self.addresses[at + 1]);
+        let empty = |pair: &(IpAddr, IpAddr)| pair.0.is_unspecified() && pair.1.is_unspecified();
+        match (pair(0), pair(2)) {
+            (Some(four), Some(six)) if empty(&four) && !empty(&six) => Some(six),
+            (four, six) => four.or(six),
+        }
+    }
+
+    /// Whether its IP version is none, as in what the collector reads past the end of a set.
+    pub fn has_no_version(&self) -> bool {
+        self.number(Slot::IpVersion)
+            .is_some_and(|version| version != 4 && version != 6)
+    }
+
+    /// The flow, when the record has two addresses.
+    pub fn flow(&self, clock: &Clock, index: u32) -> Option<Flow> {
+        let (src, dst) = self.addresses()?;
+        let port = |slot| self.number(slot).map(|port| port as u16);
+        let start = self.start(clock);
+        Some(Flow {
+            src,
+            dst,
+            src_port: port(Slot::SrcPort),
+            dst_port: port(Slot::DstPort),
+            protocol: self.protocol,
+            start,
+            elapsed: self.elapsed(start),
+            attrs: self.attrs(),
+            index,
+            textual: self.textual,
+            phantom: false,
+        })
+    }
+
+    fn attrs(&self) -> Attrs {
+        let mut attrs = Attrs::default();
+        for row in attr::ATTRS {
+            attrs.set(row.attr, self.numbers[row.attr as usize]);
+        }
+        let stand_ins = [
+            (Attr::Octets, self.number(Slot::OtherOctets)),
+            (Attr::Packets, self.number(Slot::OtherPackets)),
+            (Attr::IcmpTypeCode, self.icmp_type_code()),
+        ];
+        for (attr, other) in stand_ins {
+            if let (None, Some(other)) = (attrs.get(attr), other) {
+                attrs.set(attr, other);
+            }
+        }
+        attrs
+    }
+
+    fn icmp_type_code(&self) -> Option<u64> {
+        let kind = self.number(Slot::IcmpType)?;
+        Some(kind << 8 | self.number(Slot::IcmpCode).unwrap_or(0))
+    }
+
+    /// When the flow began (see the rules in the README's section on time).
+    fn start(&self, clock: &Clock) -> Start {
+        let uptime = self.number(Slot::StartUptime).map(|start| start as u32);
+        let (absolute, approximate) = match (uptime, clock.uptime, clock.boot) {
+            (Some(start), Some(now), _) => (
+                clock.now - i64::from(now.wrapping_sub(start)),
+                clock.approximate,
+            ),
+            (Some(start), None, Some(boot)) => (boot.saturating_add(i64::from(start)), false),
+            (Some(_), None, None) => (clock.now, true),
+            (None, ..) => self.absolute_start(clock),
+        };
+        Start {
+            absolute,
+            uptime,
+            approximate,
+        }
+    }
+
+    fn absolute_start(&self, clock: &Clock) -> (i64, bool) {
+        let known = |slot| self.number(slot).map(|moment| moment as i64);
+        if let Some(start) = known(Slot::Start) {
+            return (start, false);
+        }
+        if let Some(delta) = known(Slot::StartDelta) {
+            return (clock.now - delta / 1000, clock.approximate);
+        }
+        (known(Slot::Event).unwrap_or(clock.received), true)
+    }
+
+    /// Milliseconds from start to end. Uptimes wrap at 2^32, so their
+    /// difference is read as a signed number.
+    fn elapsed(&self, start: Start) -> Option<i64> {
+        let uptimes = start.uptime.zip(self.number(Slot::EndUptime));
+        if let Some((first, last)) = uptimes {
+            return Some(i64::from((last as u32).wrapping_sub(first) as i32));
+        }
+        if let Some(duration) = self.number(Slot::Duration) {
+            return Some(duration as i64);
+        }
+        if let (Some(from), Some(to)) = (self.number(Slot::StartDelta), self.number(Slot::EndDelta))
+        {
+            return Some((from as i64 - to as i64) / 1000);
+        }
+        let begin = self.number(Slot::Start)?;
+        let end = self.number(Slot::End).or_else(|| {
+            // nfreplay, pmacctd and softflowd -A: the collector has no name for the end
+            self.number(Slot::Unnamed)
+                .filter(|&end| end >= begin && end - begin < 1 << 32)
+        })?;
+        Some((end as i64).saturating_sub(begin as i64))
+    }
+
+    fn take(&mut self, meaning: Meaning, scalar: Scalar) {
+        let fits = match meaning {
+            Meaning::Number(slot, max) => self.keep(slot, scalar.at_most(max)),
+            Meaning::Moment(slot, unit) => self.keep(slot as usize, milliseconds(scalar, unit)),
+            Meaning::Protocol => {
+                self.protocol = match scalar {
+                    Scalar::Unsigned(number) => i32::try_from(number).ok(),
+                    Scalar::Negative(number) => i32::try_from(number).ok(),
+                    _ => None,
+                };
+                self.protocol.is_some()
+            }
+            Meaning::Options => {
+                self.options = true;
+                true
+            }
+            Meaning::Address(_) => false,
+        };
+        self.unreadable += u32::from(!fits);
+    }
+
+    fn keep(&mut self, slot: usize, number: Option<u64>) -> bool {
+        self.numbers[slot] = number.unwrap_or(UNKNOWN);
+        // the unnamed field may be anything at all
+        number.is_some() || slot == Slot::Unnamed as usize
+    }
+}
+
+/// A moment as Unix milliseconds; what lies beyond a calendar is unreadable.
+fn milliseconds(scalar: Scalar, unit: Unit) -> Option<u64> {
+    let moment = match (unit, scalar) {
+        (Unit::Seconds, Scalar::Unsigned(seconds)) => seconds.checked_mul(1000)?,
+        (Unit::Milliseconds, Scalar::Unsigned(moment)) => moment,
+        (_, Scalar::Pair(seconds, fraction)) => ntp(seconds, fraction),
+        (Unit::Microseconds, Scalar::Unsigned(moment)) if moment < 1 << 52 => moment / 1000,
+        (Unit::Nanoseconds, Scalar::Unsigned(moment)) if moment < 9 << 60 => moment / 1_000_000,
+        (_, Scalar::Unsigned(moment)) => ntp(moment >> 32, moment & 0xffff_ffff),
+        _ => return None,
+    };
+    (moment < 1 << 50).then_some(moment)
+}
+
+/// NTP time; some exporters write Unix seconds in its place.
+fn ntp(seconds: u64, fraction: u64) -> u64 {
+    let unix = seconds.checked_sub(NTP_EPOCH).unwrap_or(seconds);
+    unix.saturating_mul(1000)
+        .saturating_add((fraction & 0xffff_ffff).wrapping_mul(1000) >> 32)
+}
+
+/// Reads a [`Record`] from any JSON value.
+pub struct RecordSeed<'a> {
+    /// The catalogue of spellings.
+    pub dialect: &'a Dialect,
+    /// The nesting around the record.
+    pub depth: u8,
+}
+
+impl<'de> DeserializeSeed<'de> for RecordSeed<'_> {
+    type Value = Record;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Record, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+/// What is no object is an empty record.
+macro_rules! no_record {
+    ($($visit:ident: $kind:ty),*) => {
+        $(fn $visit<E>(self, _: $kind) -> Result<Record, E> {
+            Ok(Record::default())
+        })*
+    };
+}
+
+impl<'de> Visitor<'de> for RecordSeed<'_> {
+    type Value = Record;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a record")
+    }
+
+    no_record!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64, visit_str: &str);
+
+    fn visit_unit<E>(self) -> Result<Record, E> {
+        Ok(Record::default())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Record, A::Error> {
+        let depth = deeper(self.depth)?;
+        while items.next_element_seed(ScalarSeed(depth))?.is_some() {}
+        Ok(Record::default())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Record, A::Error> {
+        let depth = deeper(self.depth)?;
+        let mut record = Record {
+            object: true,
+            ..Record::default()
+        };
+        while let Some(key) = entries.next_key::<Key>()? {
+            let key = key.0.as_ref();
+            match self.dialect.meaning(key) {
+                Some(Meaning::Address(which)) => {
+                    let read = address(entries.next_value::<&RawValue>()?, which >= 2);
+                    record.unreadable += u32::from(read.is_none());
+                    record.addresses[which] = read.map(|read| read.0);
+                    record.textual |= read.is_some_and(|read| read.1);
+                }
+                Some(meaning) => {
+                    let scalar = entries.next_value_seed(ScalarSeed(depth))?;
+                    record.take(meaning, scalar);
+                }
+                None => {
+                    entries.next_value_seed(ScalarSeed(depth))?;
+                }
+            }
+            record.version = record.version.max(version_of(key));
+        }
+        Ok(record)
+    }
+}
+
+/// A key, borrowed from the line unless it has escapes.
+struct Key<'a>(std::borrow::Cow<'a, str>);
+
+impl<'de> serde::Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct KeyVisitor;
+        impl<'de> Visitor<'de> for KeyVisitor {
+            type Value = Key<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a key")
+            }
+
+            fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Key<'de>, E> {
+                Ok(Key(key.into()))
+            }
+
+            fn visit_str<E>(self, key: &str) -> Result<Key<'de>, E> {
+                Ok(Key(key.to_owned().into()))
+            }
+        }
+        deserializer.deserialize_str(KeyVisitor)
+    }
+}

@@ -1,0 +1,101 @@
+//! A sliding window over a stream of bytes with their offsets in the file. What
+//! has been consumed since the last mark is kept (within a limit), so that a
+//! damaged gzip member can be searched again for the next one.
+
+use std::io::{self, Read};
+
+const STEP: usize = 64 << 10;
+/// Consumed bytes that are kept behind the mark at the most.
+const KEPT: usize = 1 << 20;
+
+/// Buffered bytes of a stream.
+pub struct Window {
+    reader: Box<dyn Read + Send>,
+    bytes: Vec<u8>,
+    position: usize,
+    mark: usize,
+    base: u64,
+    ended: bool,
+}
+
+impl Window {
+    /// A window at the beginning of a stream that is at `offset` in its file.
+    pub fn new(reader: Box<dyn Read + Send>, offset: u64) -> Self {
+        Window {
+            reader,
+            bytes: Vec::new(),
+            position: 0,
+            mark: 0,
+            base: offset,
+            ended: false,
+        }
+    }
+
+    /// Offset in the file of the next byte.
+    pub fn offset(&self) -> u64 {
+        self.base + self.position as u64
+    }
+
+    /// What is buffered of the bytes to come.
+    pub fn ahead(&self) -> &[u8] {
+        &self.bytes[self.position..]
+    }
+
+    /// Buffers at least `wanted` bytes ahead, fewer only at the end of the stream.
+    ///
+    /// # Errors
+    /// What the stream answers.
+    pub fn fill(&mut self, wanted: usize) -> io::Result<()> {
+        while self.ahead().len() < wanted && !self.ended {
+            self.forget();
+            let filled = self.bytes.len();
+            self.bytes.resize(filled + STEP.max(wanted), 0);
+            let read = self.reader.read(&mut self.bytes[filled..]);
+            self.bytes
+                .truncate(filled + read.as_ref().copied().unwrap_or(0));
+            match read {
+                Ok(0) => self.ended = true,
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    self.ended = true;
+                    return Err(error);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Drops what lies behind the mark, or behind the position when that is too much to keep.
+    fn forget(&mut self) {
+        if self.position - self.mark > KEPT {
+            self.mark = self.position;
+        }
+        if self.mark > 0 {
+            self.bytes.drain(..self.mark);
+            self.base += self.mark as u64;
+            self.position -= self.mark;
+            self.mark = 0;
+        }
+    }
+
+    /// Moves on by `count` buffered bytes.
+    pub fn consume(&mut self, count: usize) {
+        self.position = (self.position + count).min(self.bytes.len());
+    }
+
+    /// Remembers this place to come back to.
+    pub fn set_mark(&mut self) {
+        self.mark = self.position;
+    }
+
+    /// Goes back to the mark; it may have moved up when too much was consumed since.
+    pub fn back_to_mark(&mut self) {
+        self.position = self.mark;
+    }
+
+    /// Whether nothing comes after the buffered bytes.
+    pub fn ended(&self) -> bool {
+        self.ended
+    }
+}

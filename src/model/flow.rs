@@ -1,0 +1,84 @@
+//! `Flow`: one valid simplex record (a uniflow in the words of RFC 5103), and
+//! `Packet`, the export datagram it came in. Free of I/O and of spelling.
+
+use std::net::IpAddr;
+
+use super::attr::Attrs;
+use super::protocol;
+
+/// When a flow began, as far as the exporter tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Start {
+    /// Unix time in milliseconds.
+    pub absolute: i64,
+    /// The exporter's own clock: milliseconds of uptime, 32 bit and wrapping.
+    pub uptime: Option<u32>,
+    /// The absolute time is a stand-in (export or receiving time).
+    pub approximate: bool,
+}
+
+/// A simplex flow record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flow {
+    /// Source address.
+    pub src: IpAddr,
+    /// Destination address.
+    pub dst: IpAddr,
+    /// Source port, if the record has one that fits.
+    pub src_port: Option<u16>,
+    /// Destination port, if the record has one that fits.
+    pub dst_port: Option<u16>,
+    /// IANA protocol number; a number outside 0..=255 is kept as it was sent.
+    pub protocol: Option<i32>,
+    /// When it began.
+    pub start: Start,
+    /// Milliseconds from start to end, negative when the exporter says so.
+    pub elapsed: Option<i64>,
+    /// The stored scalars.
+    pub attrs: Attrs,
+    /// The record's place in its packet, from 0.
+    pub index: u32,
+    /// The addresses were spelled as text (the analyzer compares spellings).
+    pub textual: bool,
+    /// A record the collector read past the end of its set: no flow at all,
+    /// except for the analyzer pairing, which takes it as one.
+    pub phantom: bool,
+}
+
+impl Flow {
+    /// The ports that identify the flow: both for transports that have ports,
+    /// `None` for the others.
+    pub fn key_ports(&self) -> Option<(Option<u16>, Option<u16>)> {
+        self.protocol
+            .is_some_and(protocol::has_ports)
+            .then_some((self.src_port, self.dst_port))
+    }
+}
+
+/// Where the text of a line stands, so that it can be read again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Which of the files, in the order they were given.
+    pub file: u32,
+    /// Line number, from 1.
+    pub line: u64,
+    /// Byte offset of the gzip member the line begins in (0 in plain text).
+    pub member: u64,
+    /// Inflated bytes between the member's begin and the line's.
+    pub skip: u64,
+}
+
+/// One export datagram: a time key of a collector's line.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Packet {
+    /// The time key as it was spelled (the analyzer sorts by its text).
+    pub key: String,
+    /// The time key: when the collector received the packet, Unix seconds.
+    pub received: f64,
+    /// The exporter's address or, if that is none, its cleaned text.
+    pub exporter: Option<String>,
+    /// Export version 1, 5, 9 or 10, if the packet tells.
+    pub version: Option<u16>,
+    /// The flows and phantoms, in the order of the packet.
+    pub flows: Vec<Flow>,
+}

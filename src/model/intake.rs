@@ -1,0 +1,121 @@
+//! What was read and what was lost: the account of the input that the status
+//! line, the summary and the list of rejects are made from. Nothing is dropped
+//! without a count here.
+
+/// Details of rejects kept in memory; beyond this they are only counted.
+pub const REJECTS_KEPT: usize = 10_000;
+
+/// A line that could not be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject {
+    /// Which file.
+    pub file: u32,
+    /// Line number in the inflated stream, from 1.
+    pub line: u64,
+    /// Byte offset in the file as it is stored: of the line in plain text,
+    /// of the gzip member it begins in otherwise.
+    pub offset: u64,
+    /// Why, in words for a person; free of control characters.
+    pub reason: String,
+}
+
+/// A stretch of a file that could not be inflated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Damage {
+    /// Which file.
+    pub file: u32,
+    /// Where it begins in the file.
+    pub offset: u64,
+    /// How many bytes were passed over.
+    pub bytes: u64,
+    /// What is wrong with them.
+    pub reason: String,
+}
+
+/// Records that are no flows, by kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Skipped {
+    /// Options data: about the exporter, not about traffic (RFC 7011, 3.4.2.2).
+    pub options: u64,
+    /// Records without IP addresses, such as layer-2 traffic.
+    pub no_address: u64,
+    /// Records the collector read past the end of a set.
+    pub phantom: u64,
+    /// Elements of a flow list that are no objects.
+    pub malformed: u64,
+}
+
+impl Skipped {
+    /// All kinds together.
+    pub fn total(&self) -> u64 {
+        self.options + self.no_address + self.phantom + self.malformed
+    }
+
+    /// Adds another account.
+    pub fn add(&mut self, other: Skipped) {
+        self.options += other.options;
+        self.no_address += other.no_address;
+        self.phantom += other.phantom;
+        self.malformed += other.malformed;
+    }
+}
+
+/// One input file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileIntake {
+    /// The name as it was given, cleaned for printing.
+    pub name: String,
+    /// Lines that were not blank.
+    pub lines: u64,
+    /// Flow records accepted.
+    pub flows: u64,
+    /// Bytes of the file read so far.
+    pub read: u64,
+    /// Size of the file, if it is known.
+    pub size: Option<u64>,
+}
+
+/// The account of all input.
+#[derive(Clone, Debug, Default)]
+pub struct Intake {
+    /// Every file, in the order it was read.
+    pub files: Vec<FileIntake>,
+    /// Export packets decoded.
+    pub packets: u64,
+    /// Records that are no flows.
+    pub skipped: Skipped,
+    /// Values that did not fit their field and count as unknown.
+    pub unreadable_values: u64,
+    /// Lines rejected, including those without details in `rejects`.
+    pub rejected_lines: u64,
+    /// The first [`REJECTS_KEPT`] rejects.
+    pub rejects: Vec<Reject>,
+    /// Damaged stretches of gzip data.
+    pub damage: Vec<Damage>,
+}
+
+impl Intake {
+    /// Notes a rejected line.
+    pub fn reject(&mut self, reject: Reject) {
+        self.rejected_lines += 1;
+        if self.rejects.len() < REJECTS_KEPT {
+            self.rejects.push(reject);
+        }
+    }
+
+    /// Lines read in all files, rejected ones included.
+    pub fn lines(&self) -> u64 {
+        self.files.iter().map(|file| file.lines).sum()
+    }
+
+    /// Bytes that could not be inflated.
+    pub fn damaged_bytes(&self) -> u64 {
+        self.damage.iter().map(|damage| damage.bytes).sum()
+    }
+
+    /// Bytes read and, if all sizes are known, bytes in all.
+    pub fn progress(&self) -> (u64, Option<u64>) {
+        let read = self.files.iter().map(|file| file.read).sum();
+        (read, self.files.iter().map(|file| file.size).sum())
+    }
+}

@@ -1,0 +1,12 @@
+//! The words every other layer speaks: a flow, its stored attributes, and how
+//! values are printed. Pure data and pure functions; no I/O, no knowledge of
+//! JSON, tables or screens, so everything above can share it.
+
+pub mod attr;
+pub mod flow;
+pub mod intake;
+pub mod protocol;
+pub mod text;
+pub mod time;
+pub mod units;
+pub mod value;

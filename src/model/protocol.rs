@@ -1,0 +1,157 @@
+//! Protocol numbers and the names within them: IANA's "Assigned Internet
+//! Protocol Numbers", ICMP types and TCP flags, as far as people know them by name.
+
+/// ICMP for IPv4.
+pub const ICMP: i32 = 1;
+/// TCP.
+pub const TCP: i32 = 6;
+/// UDP.
+pub const UDP: i32 = 17;
+/// ICMP for IPv6.
+pub const ICMPV6: i32 = 58;
+
+/// TCP flag SYN.
+pub const SYN: u64 = 0x02;
+/// TCP flag RST.
+pub const RST: u64 = 0x04;
+
+/// number, name, the header has source and destination ports
+const PROTOCOLS: &[(i32, &str, bool)] = &[
+    (1, "icmp", false),
+    (2, "igmp", false),
+    (4, "ipip", false),
+    (6, "tcp", true),
+    (8, "egp", false),
+    (9, "igp", false),
+    (17, "udp", true),
+    (27, "rdp", false),
+    (33, "dccp", true),
+    (41, "ipv6", false),
+    (43, "ipv6-route", false),
+    (44, "ipv6-frag", false),
+    (46, "rsvp", false),
+    (47, "gre", false),
+    (50, "esp", false),
+    (51, "ah", false),
+    (58, "icmp6", false),
+    (59, "ipv6-nonxt", false),
+    (60, "ipv6-opts", false),
+    (88, "eigrp", false),
+    (89, "ospf", false),
+    (94, "ipip-94", false),
+    (97, "etherip", false),
+    (103, "pim", false),
+    (108, "ipcomp", false),
+    (112, "vrrp", false),
+    (115, "l2tp", false),
+    (124, "isis", false),
+    (132, "sctp", true),
+    (133, "fc", false),
+    (136, "udplite", true),
+    (137, "mpls-in-ip", false),
+];
+
+/// Whether flows of the protocol are told apart by ports.
+pub fn has_ports(protocol: i32) -> bool {
+    PROTOCOLS.iter().any(|row| row.0 == protocol && row.2)
+}
+
+/// Whether it is ICMP for either address family.
+pub fn is_icmp(protocol: i32) -> bool {
+    protocol == ICMP || protocol == ICMPV6
+}
+
+/// The protocol's name in lower case, if it is a known one.
+pub fn name(protocol: i32) -> Option<&'static str> {
+    PROTOCOLS
+        .iter()
+        .find(|row| row.0 == protocol)
+        .map(|row| row.1)
+}
+
+/// The number of a protocol name; `icmpv6` and `ipv6-icmp` are taken for `icmp6`.
+pub fn number(name: &str) -> Option<i32> {
+    let name = name.to_ascii_lowercase();
+    if name == "icmpv6" || name == "ipv6-icmp" {
+        return Some(ICMPV6);
+    }
+    PROTOCOLS.iter().find(|row| row.1 == name).map(|row| row.0)
+}
+
+/// All names, for completion and nearest-word hints.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    PROTOCOLS.iter().map(|row| row.1)
+}
+
+/// type, name; the codes are shown as numbers
+const ICMP_TYPES: &[(u64, &str)] = &[
+    (0, "echo reply"),
+    (3, "unreachable"),
+    (4, "quench"),
+    (5, "redirect"),
+    (8, "echo"),
+    (9, "router adv"),
+    (10, "router sol"),
+    (11, "time exceeded"),
+    (12, "parameter"),
+    (13, "timestamp"),
+    (14, "timestamp reply"),
+];
+
+const ICMPV6_TYPES: &[(u64, &str)] = &[
+    (1, "unreachable"),
+    (2, "too big"),
+    (3, "time exceeded"),
+    (4, "parameter"),
+    (128, "echo"),
+    (129, "echo reply"),
+    (130, "mld query"),
+    (131, "mld report"),
+    (132, "mld done"),
+    (133, "router sol"),
+    (134, "router adv"),
+    (135, "neighbor sol"),
+    (136, "neighbor adv"),
+    (137, "redirect"),
+    (143, "mldv2 report"),
+];
+
+/// `echo`, `unreachable/3` or `42/1`: an ICMP type and code, the code left out when 0.
+pub fn icmp_name(protocol: i32, type_code: u64) -> String {
+    let (kind, code) = (type_code >> 8, type_code & 0xff);
+    let types = if protocol == ICMPV6 {
+        ICMPV6_TYPES
+    } else {
+        ICMP_TYPES
+    };
+    let named = types.iter().find(|row| row.0 == kind).map(|row| row.1);
+    match (named, code) {
+        (Some(name), 0) => name.to_owned(),
+        (Some(name), code) => format!("{name}/{code}"),
+        (None, code) => format!("{kind}/{code}"),
+    }
+}
+
+/// Whether it asks for an echo (a ping).
+pub fn is_echo_request(protocol: i32, type_code: u64) -> bool {
+    let kind = type_code >> 8;
+    (protocol == ICMP && kind == 8) || (protocol == ICMPV6 && kind == 128)
+}
+
+/// TCP flags in tcpdump's letters, `.` for those not set: `...AP.SF`.
+pub fn tcp_flags(flags: u64) -> String {
+    const LETTERS: [(u64, char); 8] = [
+        (0x80, 'C'),
+        (0x40, 'E'),
+        (0x20, 'U'),
+        (0x10, 'A'),
+        (0x08, 'P'),
+        (0x04, 'R'),
+        (0x02, 'S'),
+        (0x01, 'F'),
+    ];
+    LETTERS
+        .iter()
+        .map(|&(bit, letter)| if flags & bit != 0 { letter } else { '.' })
+        .collect()
+}

@@ -1,0 +1,49 @@
+//! Moments in the zone the user reads them in. A thin layer over `jiff`: the
+//! rest of the program holds Unix milliseconds and never a time zone.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// The time zone of everything that is printed for people.
+#[derive(Clone, Debug)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// The machine's zone, or UTC where the machine knows none.
+    pub fn local() -> Self {
+        Zone(TimeZone::try_system().unwrap_or(TimeZone::UTC))
+    }
+
+    /// UTC.
+    pub fn utc() -> Self {
+        Zone(TimeZone::UTC)
+    }
+
+    /// A moment by a `strftime` pattern; what no calendar holds is shown as a number.
+    pub fn print(&self, milliseconds: i64, pattern: &str) -> String {
+        match Timestamp::from_millisecond(milliseconds) {
+            Ok(moment) => moment
+                .to_zoned_datetime(self.0.clone())
+                .strftime(pattern)
+                .to_string(),
+            Err(_) => milliseconds.to_string(),
+        }
+    }
+}
+
+/// RFC 3339 in UTC with milliseconds: `2026-11-24T05:02:08.123Z`.
+pub fn rfc3339(milliseconds: i64) -> String {
+    Zone::utc().print(milliseconds, "%Y-%m-%dT%H:%M:%S.%3fZ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prints_utc_and_survives_what_no_calendar_holds() {
+        assert_eq!(rfc3339(1_700_000_000_123), "2023-11-14T22:13:20.123Z");
+        assert_eq!(rfc3339(-1), "1969-12-31T23:59:59.999Z");
+        assert_eq!(rfc3339(i64::MAX), i64::MAX.to_string());
+    }
+}

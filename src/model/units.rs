@@ -1,0 +1,194 @@
+//! Numbers for people: sizes, counts and durations in columns that line up,
+//! and the same units read back from a filter.
+
+use humansize::{DECIMAL, FormatSizeOptions, format_size};
+
+/// Octets as `999 B`, `1.2 kB`, `12.3 MB`; powers of 1000, one decimal, at most 8 wide.
+pub fn bytes(octets: u128) -> String {
+    let octets = u64::try_from(octets).unwrap_or(u64::MAX);
+    let options = FormatSizeOptions::from(DECIMAL)
+        .decimal_places(1)
+        .decimal_zeroes(if octets < 1000 { 0 } else { 1 });
+    format_size(at_the_decimal(octets), options)
+}
+
+/// Rounds half up to one decimal of its unit beforehand, so that 999,950 reads
+/// `1.0 MB` and not `1000.0 kB`.
+fn at_the_decimal(octets: u64) -> u64 {
+    let mut unit = 1u64;
+    while octets / unit >= 1000 && unit < 1_000_000_000_000_000_000 {
+        unit *= 1000;
+    }
+    let tenth = (unit / 10).max(1);
+    (octets.saturating_add(tenth / 2) / tenth).saturating_mul(tenth)
+}
+
+/// A whole number with commas: `12,345,678`.
+pub fn commas(number: impl Into<u128>) -> String {
+    let digits = number.into().to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A count in at most 6 characters: `99,999`, then `123k`, `12.3M`, `1.2G`.
+pub fn count(number: u128) -> String {
+    const UNITS: [(u128, char); 6] = [
+        (1_000_000_000_000_000_000, 'E'),
+        (1_000_000_000_000_000, 'P'),
+        (1_000_000_000_000, 'T'),
+        (1_000_000_000, 'G'),
+        (1_000_000, 'M'),
+        (1000, 'k'),
+    ];
+    if number < 100_000 {
+        return commas(number);
+    }
+    for (unit, letter) in UNITS {
+        // a number that rounds to a whole unit is shown in that unit
+        let tenths = number.saturating_add(unit / 20) / (unit / 10);
+        if tenths >= 1000 {
+            return format!("{}{letter}", tenths / 10);
+        }
+        if tenths >= 10 {
+            return format!("{}.{}{letter}", tenths / 10, tenths % 10);
+        }
+    }
+    number.to_string()
+}
+
+/// Milliseconds in at most 8 characters: `12 ms`, `3.4 s`, `2m05s`, `3h02m`, `4d03h`.
+pub fn duration(milliseconds: i64) -> String {
+    let seconds = milliseconds / 1000;
+    match milliseconds {
+        ..1000 => format!("{milliseconds} ms"),
+        1000..60_000 => format!("{}.{} s", seconds, milliseconds % 1000 / 100),
+        60_000..3_600_000 => format!("{}m{:02}s", seconds / 60, seconds % 60),
+        3_600_000..86_400_000 => format!("{}h{:02}m", seconds / 3600, seconds / 60 % 60),
+        _ => format!("{}d{:02}h", seconds / 86_400, seconds / 3600 % 24),
+    }
+}
+
+/// A number with an optional multiplier: K M G T are powers of 1000, Ki Mi Gi
+/// Ti of 1024, a trailing B is allowed: `1.5M`, `64Ki`, `10kB`.
+pub fn parse_number(text: &str) -> Option<u128> {
+    let digits = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let unit = unit.to_ascii_lowercase();
+    let factor: u128 = match unit.strip_suffix('b').unwrap_or(&unit) {
+        "" => 1,
+        "k" => 1000,
+        "m" => 1000 * 1000,
+        "g" => 1000 * 1000 * 1000,
+        "t" => 1000 * 1000 * 1000 * 1000,
+        "ki" => 1 << 10,
+        "mi" => 1 << 20,
+        "gi" => 1 << 30,
+        "ti" => 1 << 40,
+        _ => return None,
+    };
+    scaled(number, factor)
+}
+
+/// A duration in milliseconds: a bare number is milliseconds, else ms s m h d.
+pub fn parse_duration(text: &str) -> Option<i64> {
+    let digits = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let factor = match unit.to_ascii_lowercase().as_str() {
+        "" | "ms" => 1,
+        "s" => 1000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return None,
+    };
+    i64::try_from(scaled(number, factor)?).ok()
+}
+
+/// `number * factor` exactly, the fraction rounded down: `1.5` times 1000 is 1500.
+fn scaled(number: &str, factor: u128) -> Option<u128> {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    if whole.is_empty() && fraction.is_empty() || fraction.len() > 18 {
+        return None;
+    }
+    let whole: u128 = if whole.is_empty() {
+        0
+    } else {
+        whole.parse().ok()?
+    };
+    let part = if fraction.is_empty() {
+        0
+    } else {
+        fraction.parse::<u128>().ok()?.checked_mul(factor)? / 10u128.pow(fraction.len() as u32)
+    };
+    whole.checked_mul(factor)?.checked_add(part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_line_up_and_round_into_the_next_unit() {
+        for (octets, shown) in [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1000, "1.0 kB"),
+            (999_949, "999.9 kB"),
+            (999_950, "1.0 MB"),
+            (1_550_000_000, "1.6 GB"),
+        ] {
+            assert_eq!(bytes(octets), shown);
+        }
+        assert!(bytes(u128::MAX).ends_with("EB"));
+    }
+
+    #[test]
+    fn counts_and_durations_stay_narrow() {
+        for (number, shown) in [
+            (0, "0"),
+            (12_345, "12,345"),
+            (99_999, "99,999"),
+            (100_000, "100k"),
+            (999_949, "999k"),
+            (999_999, "1.0M"),
+            (12_345_678, "12.3M"),
+        ] {
+            assert_eq!(count(number), shown, "{number}");
+        }
+        for (ms, shown) in [
+            (0, "0 ms"),
+            (1999, "1.9 s"),
+            (125_000, "2m05s"),
+            (10_925_000, "3h02m"),
+            (356_400_000, "4d03h"),
+        ] {
+            assert_eq!(duration(ms), shown);
+        }
+        for e in 0..39 {
+            assert!(count(10u128.pow(e)).len() <= 6 || e > 20);
+        }
+    }
+
+    #[test]
+    fn units_are_read_as_nfdump_reads_them() {
+        assert_eq!(parse_number("1.5M"), Some(1_500_000));
+        assert_eq!(parse_number("64Ki"), Some(65_536));
+        assert_eq!(parse_number("10kB"), Some(10_000));
+        assert_eq!(parse_number("1x"), None);
+        assert_eq!(parse_number("."), None);
+        assert_eq!(parse_duration("1s"), Some(1000));
+        assert_eq!(parse_duration("250"), Some(250));
+        assert_eq!(parse_duration("1.5m"), Some(90_000));
+        assert_eq!(parse_duration("soon"), None);
+    }
+}

@@ -1,0 +1,59 @@
+//! `Value`: what a field of a row holds, before it is turned into a cell, a
+//! JSON value or a sort key.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::net::IpAddr;
+
+/// The value of one field of one row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value<'a> {
+    /// The records do not tell.
+    Unknown,
+    /// A whole number: counters, ports, versions, milliseconds.
+    Number(i128),
+    /// Unix seconds, as the collector wrote them.
+    Seconds(f64),
+    /// An address.
+    Address(IpAddr),
+    /// Words.
+    Text(Cow<'a, str>),
+}
+
+impl<'a> Value<'a> {
+    /// A number, if there is one.
+    pub fn number(number: Option<impl Into<i128>>) -> Self {
+        number.map_or(Value::Unknown, |number| Value::Number(number.into()))
+    }
+
+    /// Text that lives as long as the program.
+    pub fn word(text: &'a str) -> Self {
+        Value::Text(Cow::Borrowed(text))
+    }
+
+    /// The order of a sorted column: unknown first, addresses by number with
+    /// IPv4 first, text without regard to case.
+    pub fn order(&self, other: &Value) -> Ordering {
+        match (self, other) {
+            (Value::Number(a), Value::Number(b)) => a.cmp(b),
+            (Value::Seconds(a), Value::Seconds(b)) => a.total_cmp(b),
+            (Value::Address(a), Value::Address(b)) => a.cmp(b),
+            (Value::Text(a), Value::Text(b)) => caseless(a).cmp(caseless(b)),
+            _ => self.rank().cmp(&other.rank()),
+        }
+    }
+
+    fn rank(&self) -> u8 {
+        match self {
+            Value::Unknown => 0,
+            Value::Number(_) => 1,
+            Value::Seconds(_) => 2,
+            Value::Address(_) => 3,
+            Value::Text(_) => 4,
+        }
+    }
+}
+
+fn caseless(text: &str) -> impl Iterator<Item = u8> + '_ {
+    text.bytes().map(|byte| byte.to_ascii_lowercase())
+}

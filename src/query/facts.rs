@@ -1,0 +1,184 @@
+//! What follows from a row and a point of view: which flow is shown as the
+//! source's, who was the client, what service it was. The rules are those of
+//! the contract; everything above asks here and decides nothing itself.
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use crate::model::attr::Attr;
+use crate::model::protocol;
+use crate::names::services::Services;
+use crate::table::rows::{End, Row};
+use crate::table::store::Side;
+
+/// Which end the source columns show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Orient {
+    /// The one that sent more bytes.
+    #[default]
+    Bytes,
+    /// The client, where it is known.
+    Client,
+}
+
+/// A point of view.
+#[derive(Clone)]
+pub struct Context {
+    /// Names of ports.
+    pub services: Arc<Services>,
+    /// What the source columns show.
+    pub orient: Orient,
+}
+
+/// A row seen from a point of view.
+#[derive(Clone, Copy)]
+pub struct Facts<'a> {
+    /// The row.
+    pub row: Row<'a>,
+    /// The point of view.
+    pub context: &'a Context,
+}
+
+impl<'a> Facts<'a> {
+    /// The side shown as the source's.
+    pub fn source(&self) -> Side {
+        match self.context.orient {
+            Orient::Bytes => self.row.bigger(),
+            Orient::Client => self.client().unwrap_or_else(|| self.row.bigger()),
+        }
+    }
+
+    /// The side of the source, or of the destination; an unmatched flow has no other side.
+    pub fn side(&self, destination: bool) -> Option<Side> {
+        let source = self.source();
+        match destination {
+            false => Some(source),
+            true => self.row.is_connection().then(|| source.other()),
+        }
+    }
+
+    /// Source or destination of the flow shown as the source's.
+    pub fn end(&self, destination: bool) -> End {
+        self.row.ends(self.source())[usize::from(destination)]
+    }
+
+    /// An address of the flow shown as the source's.
+    pub fn address(&self, destination: bool) -> Option<IpAddr> {
+        self.row.address(self.end(destination))
+    }
+
+    /// The inferred initiator of a connection: the earlier start, else the side
+    /// whose port is not a known service, else the higher port.
+    pub fn client(&self) -> Option<Side> {
+        match self.row.skew()? {
+            1.. => return Some(Side::First),
+            ..0 => return Some(Side::Mate),
+            0 => {}
+        }
+        if !self.row.has_ports() {
+            return None;
+        }
+        let [src, dst] = self.row.ends(Side::First).map(|end| end.port);
+        self.client_port_first(src?, dst?)
+            .map(|first| if first { Side::First } else { Side::Mate })
+    }
+
+    /// Whether the first of two ports is the client's.
+    fn client_port_first(&self, first: u16, second: u16) -> Option<bool> {
+        match (self.is_known(first), self.is_known(second)) {
+            (false, true) => Some(true),
+            (true, false) => Some(false),
+            _ if first == second => None,
+            _ => Some(first > second),
+        }
+    }
+
+    fn is_known(&self, port: u16) -> bool {
+        self.port_name(port).is_some()
+    }
+
+    fn port_name(&self, port: u16) -> Option<&'a str> {
+        self.context.services.name(self.row.protocol()?, port)
+    }
+
+    /// The port of the server, as far as one can tell.
+    pub fn server_port(&self) -> Option<u16> {
+        if !self.row.has_ports() {
+            return None;
+        }
+        if let Some(client) = self.client() {
+            return self.row.ends(client)[1].port;
+        }
+        let [src, dst] = self.row.ends(Side::First).map(|end| end.port);
+        match (src, dst) {
+            (Some(src), Some(dst)) => match self.client_port_first(src, dst) {
+                Some(false) => Some(src),
+                _ => Some(dst),
+            },
+            (src, dst) => src.or(dst),
+        }
+    }
+
+    /// The service in words: the server port's name or number, for ICMP type
+    /// and code, for what has no ports the protocol.
+    pub fn service(&self) -> Cow<'a, str> {
+        if let Some(port) = self.server_port() {
+            return match self.port_name(port) {
+                Some(name) => Cow::Borrowed(name),
+                None => Cow::Owned(port.to_string()),
+            };
+        }
+        let Some(number) = self.row.protocol() else {
+            return Cow::Borrowed("?");
+        };
+        if let Some(type_code) = self.icmp_type_code() {
+            return Cow::Owned(protocol::icmp_name(number, type_code));
+        }
+        self.protocol_name()
+    }
+
+    /// ICMP type * 256 + code, from its field or from the port that v5 puts it in.
+    pub fn icmp_type_code(&self) -> Option<u64> {
+        if !self.row.protocol().is_some_and(protocol::is_icmp) {
+            return None;
+        }
+        let side = self.client().unwrap_or(Side::First);
+        let port = self.row.ends(side)[1].port.map(u64::from);
+        self.row.attr(side, Attr::IcmpTypeCode).or(port)
+    }
+
+    /// The protocol's name or number.
+    pub fn protocol_name(&self) -> Cow<'a, str> {
+        match self.row.protocol() {
+            Some(number) => match protocol::name(number) {
+                Some(name) => Cow::Borrowed(name),
+                None => Cow::Owned(number.to_string()),
+            },
+            None => Cow::Borrowed("?"),
+        }
+    }
+
+    /// Milliseconds the source's flow lasted; never negative.
+    pub fn duration(&self) -> Option<i64> {
+        self.row
+            .elapsed(self.source())
+            .map(|elapsed| elapsed.max(0))
+    }
+
+    /// Unix milliseconds at which the source's flow ended.
+    pub fn end_time(&self) -> Option<i64> {
+        let start = self.row.start(self.source())?;
+        Some(start.absolute.saturating_add(self.duration().unwrap_or(0)))
+    }
+
+    /// When the row became known: the line time of its later flow, Unix seconds.
+    pub fn received(&self) -> Option<f64> {
+        let later = if self.row.is_connection() {
+            Side::Mate
+        } else {
+            Side::First
+        };
+        self.row.record(later).map(|(packet, _)| packet.received)
+    }
+}

@@ -1,0 +1,193 @@
+//! FIELDS, the one catalogue of what a row can tell. From each row come the
+//! table column, the sort key, the filter word, the CSV and JSON column, the
+//! line in the detail pane and the line in the help. The first 23 are the keys
+//! of the JSON contract, in its order.
+
+use std::borrow::Cow;
+
+use super::facts::Facts;
+use crate::model::attr::Attr;
+use crate::model::value::Value;
+use crate::table::store::Side;
+
+/// How a field's values are printed, compared and read from a filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Unix milliseconds.
+    Time,
+    /// Unix seconds.
+    Seconds,
+    /// Milliseconds.
+    Duration,
+    /// Octets.
+    Bytes,
+    /// A count.
+    Count,
+    /// A number that is a name: ports, versions.
+    Number,
+    /// TCP flags.
+    Flags,
+    /// An IP address.
+    Address,
+    /// Words.
+    Text,
+}
+
+/// One row of the catalogue.
+pub struct Field {
+    /// Its name in JSON, CSV, `--sort` and the filter.
+    pub name: &'static str,
+    /// Other names for it.
+    pub aliases: &'static [&'static str],
+    /// The head of its column.
+    pub header: &'static str,
+    /// What it is, for the help.
+    pub help: &'static str,
+    /// What kind of values it has.
+    pub kind: Kind,
+    /// Columns it needs on the screen.
+    pub width: u16,
+    /// The value of a row.
+    pub value: for<'a> fn(&Facts<'a>) -> Value<'a>,
+}
+
+impl Field {
+    /// Whether values are set flush right.
+    pub fn is_numeric(&self) -> bool {
+        !matches!(self.kind, Kind::Address | Kind::Text | Kind::Flags)
+    }
+}
+
+macro_rules! fields {
+    ($($name:literal $aliases:tt $header:literal $width:literal $kind:ident $help:literal => $value:expr;)*) => {
+        &[$(Field {
+            name: $name,
+            aliases: &$aliases,
+            header: $header,
+            help: $help,
+            kind: Kind::$kind,
+            width: $width,
+            value: $value,
+        }),*]
+    };
+}
+
+/// The catalogue.
+pub const FIELDS: &[Field] = fields! {
+    "start" ["first"] "Start" 12 Time "when the source's flow began" => |f| start(f);
+    "end" ["last"] "End" 12 Time "when it ended" => |f| Value::number(f.end_time());
+    "received" [] "Received" 12 Seconds "when the collector received it" => |f|
+        f.received().map_or(Value::Unknown, Value::Seconds);
+    "duration_ms" ["duration"] "Duration" 8 Duration "how long the source's flow lasted" => |f|
+        Value::number(f.duration());
+    "exporter" ["client_addr"] "Exporter" 15 Text "which device reported it" => |f|
+        f.row.exporter().map_or(Value::Unknown, Value::word);
+    "version" ["ver"] "Ver" 3 Number "export version: 1, 5, 9 or 10" => |f|
+        Value::number(f.row.record(Side::First).and_then(|(packet, _)| packet.version));
+    "protocol" ["proto"] "Proto" 7 Number "IANA protocol number" => |f| Value::number(f.row.protocol());
+    "service" [] "Service" 11 Text "service, ICMP type or protocol" => |f| Value::Text(f.service());
+    "src_addr" ["src", "sip", "srcip"] "Source" 15 Address "address of the source" => |f| address(f, false);
+    "src_port" ["sport"] "SPort" 5 Number "port of the source" => |f| Value::number(f.end(false).port);
+    "src_host" [] "Source host" 24 Text "host name of the source" => |_| Value::Unknown;
+    "dst_addr" ["dst", "dip", "dstip"] "Destination" 15 Address "address of the destination" => |f| address(f, true);
+    "dst_port" ["dport"] "DPort" 5 Number "port of the destination" => |f| Value::number(f.end(true).port);
+    "dst_host" [] "Destination host" 24 Text "host name of the destination" => |_| Value::Unknown;
+    "src_bytes" [] "Bytes >" 8 Bytes "octets the source sent" => |f| attr(f, false, Attr::Octets);
+    "dst_bytes" [] "Bytes <" 8 Bytes "octets the destination sent" => |f| attr(f, true, Attr::Octets);
+    "bytes" ["octets"] "Bytes" 8 Bytes "octets in both directions" => |f| sum(f, Attr::Octets);
+    "src_packets" [] "Pkts >" 6 Count "packets the source sent" => |f| attr(f, false, Attr::Packets);
+    "dst_packets" [] "Pkts <" 6 Count "packets the destination sent" => |f| attr(f, true, Attr::Packets);
+    "packets" ["pkts"] "Pkts" 6 Count "packets in both directions" => |f| sum(f, Attr::Packets);
+    "client" [] "Client" 6 Text "which end began: src or dst" => |f| client(f);
+    "match" [] "Match" 9 Text "how sure the pairing is" => |f|
+        f.row.evidence().map_or(Value::Unknown, |evidence| Value::word(evidence.name()));
+    "skew_ms" ["skew"] "Skew" 7 Duration "difference of both starts" => |f| Value::number(f.row.skew());
+    "reason" [] "Reason" 19 Text "why the flow is unmatched" => |f| reason(f);
+    "src_flags" [] "Flags >" 8 Flags "TCP flags the source sent" => |f| attr(f, false, Attr::TcpFlags);
+    "dst_flags" [] "Flags <" 8 Flags "TCP flags the destination sent" => |f| attr(f, true, Attr::TcpFlags);
+    "src_tos" [] "ToS >" 5 Number "type of service of the source" => |f| attr(f, false, Attr::Tos);
+    "dst_tos" [] "ToS <" 5 Number "type of service of the destination" => |f| attr(f, true, Attr::Tos);
+    "src_as" [] "SrcAS" 6 Number "autonomous system of the source" => |f| attr(f, false, Attr::SrcAs);
+    "dst_as" [] "DstAS" 6 Number "autonomous system of the destination" => |f| attr(f, false, Attr::DstAs);
+    "src_if" [] "In" 5 Number "interface the source's packets came in on" => |f| attr(f, false, Attr::InputInterface);
+    "dst_if" [] "Out" 5 Number "interface they left by" => |f| attr(f, false, Attr::OutputInterface);
+    "bps" [] "bit/s" 6 Count "bits per second in both directions" => |f| rate(f, Attr::Octets, 8);
+    "pps" [] "pkt/s" 6 Count "packets per second in both directions" => |f| rate(f, Attr::Packets, 1);
+    "bpp" [] "B/pkt" 6 Count "octets per packet" => |f| per_packet(f);
+};
+
+/// How many fields the JSON contract names, plus `reason` for unmatched flows.
+pub const CONTRACT: usize = 23;
+
+/// A field by its name or another name for it, whatever the case.
+pub fn find(name: &str) -> Option<&'static Field> {
+    FIELDS.iter().find(|field| {
+        field.name.eq_ignore_ascii_case(name)
+            || field
+                .aliases
+                .iter()
+                .any(|alias| alias.eq_ignore_ascii_case(name))
+    })
+}
+
+fn start<'a>(facts: &Facts<'a>) -> Value<'a> {
+    Value::number(facts.row.start(facts.source()).map(|start| start.absolute))
+}
+
+fn address<'a>(facts: &Facts<'a>, destination: bool) -> Value<'a> {
+    facts
+        .address(destination)
+        .map_or(Value::Unknown, Value::Address)
+}
+
+fn attr<'a>(facts: &Facts<'a>, destination: bool, attr: Attr) -> Value<'a> {
+    let side = facts.side(destination);
+    Value::number(side.and_then(|side| facts.row.attr(side, attr)))
+}
+
+fn sum<'a>(facts: &Facts<'a>, attr: Attr) -> Value<'a> {
+    // two 64-bit counters always fit
+    Value::Number(facts.row.sum(attr) as i128)
+}
+
+fn client<'a>(facts: &Facts<'a>) -> Value<'a> {
+    match facts.client() {
+        Some(side) if side == facts.source() => Value::word("src"),
+        Some(_) => Value::word("dst"),
+        None => Value::Unknown,
+    }
+}
+
+fn reason<'a>(facts: &Facts<'a>) -> Value<'a> {
+    facts
+        .row
+        .reason()
+        .map_or(Value::Unknown, |reason| Value::word(reason.name()))
+}
+
+fn rate<'a>(facts: &Facts<'a>, attr: Attr, factor: u128) -> Value<'a> {
+    let duration = facts.duration().and_then(|ms| u128::try_from(ms).ok());
+    match duration.filter(|&ms| ms > 0) {
+        Some(ms) => Value::Number((facts.row.sum(attr) * factor * 1000 / ms) as i128),
+        None => Value::Unknown,
+    }
+}
+
+fn per_packet<'a>(facts: &Facts<'a>) -> Value<'a> {
+    let packets = facts.row.sum(Attr::Packets);
+    match packets {
+        0 => Value::Unknown,
+        _ => Value::Number((facts.row.sum(Attr::Octets) / packets) as i128),
+    }
+}
+
+/// The text of a value for people, by the field's kind; empty when unknown.
+pub fn plain<'a>(value: &'a Value) -> Cow<'a, str> {
+    match value {
+        Value::Unknown => Cow::Borrowed(""),
+        Value::Number(number) => Cow::Owned(number.to_string()),
+        Value::Seconds(seconds) => Cow::Owned(seconds.to_string()),
+        Value::Address(address) => Cow::Owned(address.to_string()),
+        Value::Text(text) => Cow::Borrowed(text),
+    }
+}

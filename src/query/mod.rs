@@ -1,0 +1,15 @@
+//! Questions to a table. `field` is the catalogue of what a row can tell;
+//! `lex` and `parse` turn a filter's text into an expression, `filter` turns
+//! the expression into a predicate over one table, `sort` puts rows in order,
+//! and `run` does all of it: pure, from a table and a query to row numbers.
+
+pub mod cursor;
+pub mod expr;
+pub mod facts;
+pub mod field;
+pub mod filter;
+pub mod lex;
+pub mod parse;
+pub mod run;
+pub mod sort;
+pub mod terms;

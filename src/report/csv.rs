@@ -1,0 +1,65 @@
+//! CSV after RFC 4180: a line of names, then a line for each row; empty where
+//! the value is unknown.
+
+use std::io::{self, Write};
+
+use super::summary::{Item, items};
+use super::view::{Report, Show, datum};
+use crate::query::field::{CONTRACT, FIELDS};
+
+/// Prints what `--show` names.
+pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    match report.show {
+        Show::Summary => {
+            let items = items(report);
+            line(out, items.iter().map(|item| item.0.to_owned()))?;
+            line(out, items.iter().map(|item| cell(&item.1)))
+        }
+        Show::Rejects => {
+            let names = ["file", "line", "offset", "reason"];
+            line(out, names.iter().map(|name| (*name).to_owned()))?;
+            let intake = &report.snapshot.intake;
+            for reject in &intake.rejects {
+                let file = intake.files[reject.file as usize].name.clone();
+                let numbers = [reject.line.to_string(), reject.offset.to_string()];
+                let cells = [file].into_iter().chain(numbers);
+                line(out, cells.chain([reject.reason.clone()]))?;
+            }
+            Ok(())
+        }
+        Show::Connections | Show::Unmatched => rows(report, out),
+    }
+}
+
+fn rows(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let fields = CONTRACT + usize::from(report.show == Show::Unmatched);
+    let fields = &FIELDS[..fields];
+    line(out, fields.iter().map(|field| field.name.to_owned()))?;
+    for facts in report.shown() {
+        let values = fields.iter().map(|field| {
+            let value = report.value(field, &facts);
+            datum(field.kind, &value).map_or(String::new(), |(text, _)| text)
+        });
+        line(out, values)?;
+    }
+    Ok(())
+}
+
+fn cell(item: &Item) -> String {
+    match item {
+        Item::Count(count) => count.to_string(),
+        Item::Text(text) => text.clone().unwrap_or_default(),
+    }
+}
+
+fn line(out: &mut dyn Write, cells: impl Iterator<Item = String>) -> io::Result<()> {
+    for (place, cell) in cells.enumerate() {
+        let comma = if place == 0 { "" } else { "," };
+        if cell.contains(['"', ',', '\n', '\r']) {
+            write!(out, "{comma}\"{}\"", cell.replace('"', "\"\""))?;
+        } else {
+            write!(out, "{comma}{cell}")?;
+        }
+    }
+    out.write_all(b"\r\n")
+}

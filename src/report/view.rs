@@ -1,0 +1,117 @@
+//! What every format prints from: the loaded input, the rows that were asked
+//! for, and the names that were found for their addresses.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use crate::load::Snapshot;
+use crate::model::time::{Zone, rfc3339};
+use crate::model::value::Value;
+use crate::query::facts::{Context, Facts};
+use crate::query::field::{Field, Kind};
+use crate::query::run::Rows;
+use crate::table::store::RowId;
+
+/// What is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Show {
+    /// Rows with both directions.
+    Connections,
+    /// Rows with one.
+    Unmatched,
+    /// Sums.
+    Summary,
+    /// Lines that could not be used.
+    Rejects,
+}
+
+/// Everything a format needs.
+pub struct Report<'a> {
+    /// The loaded input.
+    pub snapshot: &'a Snapshot,
+    /// The connections that were asked for.
+    pub connections: Rows,
+    /// The unmatched flows that were asked for.
+    pub unmatched: Rows,
+    /// The point of view.
+    pub context: &'a Context,
+    /// Names of addresses.
+    pub names: HashMap<IpAddr, String>,
+    /// The zone of times for people.
+    pub zone: Zone,
+    /// What is printed.
+    pub show: Show,
+    /// Print the leftovers too.
+    pub verbose: bool,
+    /// Rows with fewer packets are hidden.
+    pub threshold: u64,
+    /// At most so many rows of a kind.
+    pub limit: usize,
+}
+
+impl<'a> Report<'a> {
+    /// A row from the report's point of view.
+    pub fn facts(&self, id: RowId) -> Facts<'_> {
+        Facts {
+            row: self.snapshot.table.row(id),
+            context: self.context,
+        }
+    }
+
+    /// The rows that `show` names, as many as are wanted.
+    pub fn shown(&self) -> impl Iterator<Item = Facts<'_>> {
+        self.some(match self.show {
+            Show::Unmatched => &self.unmatched,
+            _ => &self.connections,
+        })
+    }
+
+    /// As many rows as are wanted.
+    pub fn some<'s>(&'s self, rows: &'s Rows) -> impl Iterator<Item = Facts<'s>> {
+        let ids = rows.ids.iter().take(self.limit);
+        ids.map(|&id| self.facts(id))
+    }
+
+    /// A field's value, names of hosts included.
+    pub fn value<'s>(&'s self, field: &Field, facts: &Facts<'s>) -> Value<'s> {
+        let host = |destination| {
+            let address = facts.address(destination);
+            address.and_then(|address| self.names.get(&address))
+        };
+        match field.name {
+            "src_host" => host(false).map_or(Value::Unknown, |name| Value::word(name)),
+            "dst_host" => host(true).map_or(Value::Unknown, |name| Value::word(name)),
+            _ => (field.value)(facts),
+        }
+    }
+
+    /// The addresses of all rows that will be printed.
+    pub fn addresses(&self) -> Vec<IpAddr> {
+        let rows = self
+            .some(&self.connections)
+            .chain(self.some(&self.unmatched));
+        let mut addresses: Vec<IpAddr> = rows
+            .flat_map(|facts| [facts.address(false), facts.address(true)])
+            .flatten()
+            .collect();
+        addresses.sort_unstable();
+        addresses.dedup();
+        addresses
+    }
+}
+
+/// A value as data: times in RFC 3339, everything else plain; `None` when unknown.
+/// The flag says whether it is text.
+pub fn datum(kind: Kind, value: &Value) -> Option<(String, bool)> {
+    Some(match (kind, value) {
+        (_, Value::Unknown) => return None,
+        (Kind::Time, Value::Number(milliseconds)) => {
+            let moment = i64::try_from(*milliseconds).unwrap_or(i64::MAX);
+            (rfc3339(moment), true)
+        }
+        (_, Value::Number(number)) => (number.to_string(), false),
+        (_, Value::Seconds(seconds)) => (seconds.to_string(), false),
+        (_, Value::Address(address)) => (address.to_string(), true),
+        (_, Value::Text(text)) => (text.to_string(), true),
+    })
+}

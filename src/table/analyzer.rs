@@ -1,0 +1,124 @@
+//! The analyzer's pairing, flaws included, so that its output can be compared
+//! line for line. Packets are taken by their time key as text, a later packet
+//! with the same key replacing the earlier; within a packet flows go by their
+//! start. A flow waits under its start and source address, a later one with
+//! both alike takes its place, and a peer is whoever waits under the start and
+//! the flow's destination address, whatever its ports, protocol or exporter.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use crate::model::flow::{Flow, Packet, Start};
+
+/// In what the two versions of the analyzer differ before they pair.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rules {
+    /// 0.12 passes over IPFIX packets with a warning.
+    pub skip_ipfix: bool,
+    /// Flows without this address are passed over (`--match-host`).
+    pub match_host: Option<IpAddr>,
+}
+
+/// A flow with the number of its packet.
+type Numbered = (Flow, u32);
+
+/// What became of the flows, in the order of the analyzer's output.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Earlier and later flow of each connection.
+    pub pairs: Vec<[Numbered; 2]>,
+    /// Flows still waiting at the end.
+    pub left: Vec<Numbered>,
+    /// Flows that another one replaced, with all that the analyzer never looks at.
+    pub lost: Vec<Numbered>,
+}
+
+/// The flows waiting under one start, in the order they came.
+type Waiting = Vec<(Peer, Numbered)>;
+
+/// An address as the analyzer compares it: a number never equals a text.
+type Peer = (IpAddr, bool);
+
+/// Collects packets until all are there.
+#[derive(Debug, Default)]
+pub struct Replay {
+    rules: Rules,
+    packets: BTreeMap<String, (Packet, u32)>,
+    lost: Vec<Numbered>,
+}
+
+impl Replay {
+    /// A replay by the rules of one version.
+    pub fn new(rules: Rules) -> Self {
+        Replay {
+            rules,
+            ..Replay::default()
+        }
+    }
+
+    /// Takes a packet and the number it has in the table.
+    pub fn add(&mut self, packet: Packet, number: u32) {
+        let key = packet.key.clone();
+        if self.rules.skip_ipfix && packet.version == Some(10) {
+            self.lose(packet, number);
+        } else if let Some((replaced, number)) = self.packets.insert(key, (packet, number)) {
+            self.lose(replaced, number);
+        }
+    }
+
+    fn lose(&mut self, packet: Packet, number: u32) {
+        self.lost
+            .extend(packet.flows.into_iter().map(|flow| (flow, number)));
+    }
+
+    /// Pairs what was collected.
+    pub fn run(&mut self) -> Outcome {
+        let mut outcome = Outcome {
+            lost: std::mem::take(&mut self.lost),
+            ..Outcome::default()
+        };
+        let mut pending: BTreeMap<i64, Waiting> = BTreeMap::new();
+        for (packet, number) in std::mem::take(&mut self.packets).into_values() {
+            let mut flows = packet.flows;
+            flows.sort_by_key(|flow| start_of(flow.start));
+            for flow in flows {
+                if self.rules.match_host.is_some_and(|host| !has(&flow, host)) {
+                    outcome.lost.push((flow, number));
+                } else {
+                    place(&mut pending, (flow, number), &mut outcome);
+                }
+            }
+        }
+        let left = pending.into_values().flatten();
+        outcome.left = left.map(|(_, flow)| flow).collect();
+        outcome
+    }
+}
+
+/// What the analyzer calls FIRST_SWITCHED; it stops at flows without one, we go on.
+pub fn start_of(start: Start) -> i64 {
+    start.uptime.map_or(start.absolute, i64::from)
+}
+
+/// The option is text, so it never equals an address that is written as a number.
+fn has(flow: &Flow, host: IpAddr) -> bool {
+    flow.textual && (flow.src == host || flow.dst == host)
+}
+
+fn place(pending: &mut BTreeMap<i64, Waiting>, new: Numbered, outcome: &mut Outcome) {
+    let start = start_of(new.0.start);
+    let local = (new.0.src, new.0.textual);
+    let remote = (new.0.dst, new.0.textual);
+    let waiting = pending.entry(start).or_default();
+    if let Some(at) = waiting.iter().position(|(peer, _)| *peer == remote) {
+        let (_, earlier) = waiting.remove(at);
+        if waiting.is_empty() {
+            pending.remove(&start);
+        }
+        outcome.pairs.push([earlier, new]);
+    } else if let Some((_, old)) = waiting.iter_mut().find(|(peer, _)| *peer == local) {
+        outcome.lost.push(std::mem::replace(old, new));
+    } else {
+        waiting.push((local, new));
+    }
+}

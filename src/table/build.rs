@@ -1,0 +1,232 @@
+//! `Builder`, the only thing that makes a table: flows go in, in file order,
+//! and each finds its row.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use foldhash::HashMap;
+
+use super::analyzer::{Outcome, Replay, Rules};
+use super::column::zigzag;
+use super::pair::{Key, Pairer, Placement, clock_difference};
+use super::reason::{Reason, explain};
+use super::rows::Evidence;
+use super::store::{PacketInfo, RowId, Side, Table};
+use crate::model::attr::{Attr, UNKNOWN};
+use crate::model::flow::{Flow, Packet, Place};
+
+/// By which rule flows become connections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pairing {
+    /// The strict rule, for starts at most so many milliseconds apart.
+    Strict {
+        /// The tolerance.
+        tolerance: i64,
+    },
+    /// What `analyzer.py` does.
+    Analyzer(Rules),
+}
+
+enum Rule {
+    Strict(Pairer, i64),
+    Analyzer(Replay),
+}
+
+/// Makes a table.
+pub struct Builder {
+    table: Table,
+    rule: Rule,
+    hosts: HashMap<IpAddr, u32>,
+    exporters: HashMap<Option<String>, u32>,
+}
+
+impl Builder {
+    /// An empty table that pairs by this rule.
+    pub fn new(pairing: Pairing) -> Self {
+        Builder {
+            table: Table::default(),
+            rule: match pairing {
+                Pairing::Strict { tolerance } => Rule::Strict(Pairer::new(tolerance), tolerance),
+                Pairing::Analyzer(rules) => Rule::Analyzer(Replay::new(rules)),
+            },
+            hosts: HashMap::default(),
+            exporters: HashMap::default(),
+        }
+    }
+
+    /// Adds the flows of a packet, the one at `ordinal` in the line at `place`.
+    pub fn add(&mut self, packet: Packet, place: Place, ordinal: u32) {
+        let number = self.table.packets.len() as u32;
+        let exporter = self.exporter(&packet.exporter);
+        self.table.packets.push(PacketInfo {
+            place,
+            ordinal,
+            received: packet.received,
+            exporter,
+            version: packet.version,
+        });
+        match &mut self.rule {
+            Rule::Analyzer(replay) => replay.add(packet, number),
+            Rule::Strict(..) => {
+                for flow in packet.flows.iter().filter(|flow| !flow.phantom) {
+                    self.pair(flow, number, exporter);
+                }
+            }
+        }
+    }
+
+    fn exporter(&mut self, name: &Option<String>) -> u32 {
+        if let Some(&number) = self.exporters.get(name) {
+            return number;
+        }
+        let number = self.exporters.len() as u32;
+        self.exporters.insert(name.clone(), number);
+        Arc::make_mut(&mut self.table.exporters).push(name.clone());
+        number
+    }
+
+    fn host(&mut self, address: IpAddr) -> u32 {
+        let next = self.table.addresses.len() as u32;
+        let number = *self.hosts.entry(address).or_insert(next);
+        if number == next {
+            self.table.addresses.push(address);
+        }
+        number
+    }
+
+    fn pair(&mut self, flow: &Flow, packet: u32, exporter: u32) {
+        let hosts = [self.host(flow.src), self.host(flow.dst)];
+        let row = self.table.len;
+        let placement = match (&mut self.rule, flow.protocol) {
+            (Rule::Strict(pairer, _), Some(protocol)) => {
+                let key = Key {
+                    exporter,
+                    protocol,
+                    hosts,
+                    ports: flow.key_ports(),
+                };
+                pairer.place(key, flow.start, row)
+            }
+            _ => Placement::New,
+        };
+        match placement {
+            Placement::New => {
+                self.push(flow, packet, exporter, hosts);
+            }
+            Placement::Mate {
+                row,
+                skew,
+                ambiguous,
+            } => {
+                let evidence = match (ambiguous, skew) {
+                    (true, _) => Evidence::Ambiguous,
+                    (false, 0) => Evidence::Exact,
+                    (false, _) => Evidence::Skew,
+                };
+                self.join(row, flow, packet, evidence, skew);
+            }
+        }
+    }
+
+    /// Appends a row with one flow.
+    fn push(&mut self, flow: &Flow, packet: u32, exporter: u32, hosts: [u32; 2]) -> RowId {
+        let table = &mut self.table;
+        let row = table.len;
+        table.len += 1;
+        table.exporter.push(u64::from(exporter));
+        let protocol = flow.protocol.map(|number| zigzag(i64::from(number)));
+        table.protocol.push(protocol.unwrap_or(UNKNOWN));
+        for (which, port) in [flow.src_port, flow.dst_port].into_iter().enumerate() {
+            table.hosts[which].push(u64::from(hosts[which]));
+            table.ports[which].push(port.map_or(UNKNOWN, u64::from));
+            table.odd_hosts[which].push(UNKNOWN);
+            table.odd_ports[which].push(UNKNOWN);
+        }
+        let unset = [
+            &mut table.evidence,
+            &mut table.skew,
+            &mut table.reason,
+            &mut table.distance,
+        ];
+        unset.into_iter().for_each(|column| column.push(UNKNOWN));
+        table.sides[Side::First as usize].push(Some((flow, packet)));
+        table.sides[Side::Mate as usize].push(None);
+        self.count(flow);
+        row
+    }
+
+    /// Completes a row with its other flow.
+    fn join(&mut self, row: RowId, flow: &Flow, packet: u32, evidence: Evidence, skew: i64) {
+        let table = &mut self.table;
+        table.evidence.set(row, evidence as u64);
+        table.skew.set(row, zigzag(skew));
+        table.sides[Side::Mate as usize].set(row, flow, packet);
+        table.totals.connections += 1;
+        self.count(flow);
+    }
+
+    fn count(&mut self, flow: &Flow) {
+        let totals = &mut self.table.totals;
+        totals.flows += 1;
+        totals.bytes += u128::from(flow.attrs.get(Attr::Octets).unwrap_or(0));
+        totals.packets += u128::from(flow.attrs.get(Attr::Packets).unwrap_or(0));
+    }
+
+    /// The table as it is now.
+    pub fn snapshot(&self) -> Table {
+        self.table.clone()
+    }
+
+    /// Ends the input: what can only be said when all is there is said now.
+    pub fn finish(&mut self) {
+        let tolerance = match &mut self.rule {
+            Rule::Strict(_, tolerance) => *tolerance,
+            Rule::Analyzer(replay) => {
+                let outcome = replay.run();
+                self.lay_out(outcome);
+                0
+            }
+        };
+        explain(&mut self.table, tolerance);
+    }
+
+    /// Rows in the order of the analyzer's output.
+    fn lay_out(&mut self, outcome: Outcome) {
+        for [earlier, later] in outcome.pairs {
+            let row = self.push_numbered(&earlier);
+            let (mate, packet) = &later;
+            let skew = clock_difference(mate.start, earlier.0.start);
+            self.join(row, mate, *packet, Evidence::Exact, skew);
+            self.note_oddity(row, &earlier.0, mate);
+        }
+        for left in &outcome.left {
+            self.push_numbered(left);
+        }
+        for lost in outcome.lost.iter().filter(|lost| !lost.0.phantom) {
+            let row = self.push_numbered(lost);
+            self.table.reason.set(row, Reason::Overwritten as u64);
+        }
+    }
+
+    fn push_numbered(&mut self, (flow, packet): &(Flow, u32)) -> RowId {
+        let hosts = [self.host(flow.src), self.host(flow.dst)];
+        let exporter = self
+            .table
+            .packet(*packet)
+            .map_or(0, |packet| packet.exporter);
+        self.push(flow, *packet, exporter, hosts)
+    }
+
+    /// Keeps the ends of a mate that is not the reverse of the first flow.
+    fn note_oddity(&mut self, row: RowId, first: &Flow, mate: &Flow) {
+        let reverse = (first.dst, first.src, first.dst_port, first.src_port);
+        if (mate.src, mate.dst, mate.src_port, mate.dst_port) == reverse {
+            return;
+        }
+        let hosts = [self.host(mate.src), self.host(mate.dst)];
+        for (which, port) in [mate.src_port, mate.dst_port].into_iter().enumerate() {
+            self.table.odd_hosts[which].set(row, u64::from(hosts[which]));
+            self.table.odd_ports[which].set(row, port.map_or(UNKNOWN, u64::from));
+        }
+    }
+}

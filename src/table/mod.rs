@@ -1,0 +1,13 @@
+//! The connection table: columns of numbers, one row a connection or an
+//! unmatched flow. A `Table` is never changed once it is handed out; `Builder`
+//! is the only thing that makes one. Every accepted flow stands in exactly one
+//! row, and a row with one side empty is unmatched, so sums over the table
+//! equal sums over the input. The table does not know how flows are spelled.
+
+pub mod analyzer;
+pub mod build;
+pub mod column;
+pub mod pair;
+pub mod reason;
+pub mod rows;
+pub mod store;

@@ -1,0 +1,174 @@
+//! Why a flow has no peer: asked once all input is there, since the answer
+//! depends on every other flow.
+
+use std::net::IpAddr;
+
+use foldhash::HashMap;
+
+use super::pair::{Key, clock_difference, difference};
+use super::rows::Row;
+use super::store::{RowId, Side, Table};
+use crate::model::attr::{Attr, UNKNOWN};
+use crate::model::flow::Start;
+use crate::model::protocol::{self, RST, SYN, TCP};
+
+/// Why a flow is unmatched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Sent to a group or to everyone; nobody answers as that address.
+    Multicast,
+    /// A flow in the other direction exists, beyond the tolerance.
+    NearMiss,
+    /// TCP with SYN and nothing but SYN and RST.
+    Scan,
+    /// An ICMP echo request without an answer.
+    Ping,
+    /// The exporter reports no flow in the other direction.
+    OneWay,
+    /// Its peer was nearer to another flow.
+    Collision,
+    /// The analyzer pairing put a later flow in its place.
+    Overwritten,
+}
+
+impl Reason {
+    /// All reasons; a reason's place is its number in the column.
+    pub const ALL: [Reason; 7] = [
+        Reason::Multicast,
+        Reason::NearMiss,
+        Reason::Scan,
+        Reason::Ping,
+        Reason::OneWay,
+        Reason::Collision,
+        Reason::Overwritten,
+    ];
+
+    /// Its name in every output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Reason::Multicast => "multicast",
+            Reason::NearMiss => "near miss",
+            Reason::Scan => "scan",
+            Reason::Ping => "ping",
+            Reason::OneWay => "one-way",
+            Reason::Collision => "collision",
+            Reason::Overwritten => "overwritten",
+        }
+    }
+}
+
+/// Starts of the flows that go the other way, in order of time, by their own key.
+type Others = HashMap<Key, Vec<(i64, Start)>>;
+
+/// Writes the reason of every unmatched row that has none yet.
+pub fn explain(table: &mut Table, tolerance: i64) {
+    let unmatched: Vec<RowId> = table
+        .rows()
+        .filter(|row| !row.is_connection() && row.reason().is_none())
+        .map(|row| row.id)
+        .collect();
+    let others = other_directions(table, &unmatched);
+    for id in unmatched {
+        let (reason, distance) = reason_of(table.row(id), &others, tolerance);
+        table.reason.set(id, reason as u64);
+        table.distance.set(id, distance.unwrap_or(UNKNOWN));
+    }
+}
+
+fn other_directions(table: &Table, unmatched: &[RowId]) -> Others {
+    let mut others = Others::default();
+    for &id in unmatched {
+        if let Some(key) = key_of(table.row(id), Side::First) {
+            others.entry(key.reversed()).or_default();
+        }
+    }
+    for row in table.rows() {
+        for side in [Side::First, Side::Mate] {
+            if let (Some(key), Some(start)) = (key_of(row, side), row.start(side))
+                && let Some(starts) = others.get_mut(&key)
+            {
+                starts.push((start.absolute, start));
+            }
+        }
+    }
+    for starts in others.values_mut() {
+        starts.sort_by_key(|start| start.0);
+    }
+    others
+}
+
+fn key_of(row: Row, side: Side) -> Option<Key> {
+    let [src, dst] = row.ends(side);
+    Some(Key {
+        exporter: row.exporter_number(),
+        protocol: row.protocol()?,
+        hosts: [src.host, dst.host],
+        ports: row.has_ports().then_some((src.port, dst.port)),
+    })
+}
+
+fn reason_of(row: Row, others: &Others, tolerance: i64) -> (Reason, Option<u64>) {
+    let [_, dst] = row.ends(Side::First);
+    if row.address(dst).is_some_and(is_group) {
+        return (Reason::Multicast, None);
+    }
+    if let Some((distance, within)) = nearest_other(row, others, tolerance) {
+        return if within {
+            (Reason::Collision, None)
+        } else {
+            (Reason::NearMiss, Some(distance))
+        };
+    }
+    let attr = |attr| row.attr(Side::First, attr);
+    let flags = attr(Attr::TcpFlags).unwrap_or(0);
+    if row.protocol() == Some(TCP) && flags & SYN != 0 && flags & !(SYN | RST) == 0 {
+        return (Reason::Scan, None);
+    }
+    let echo = |protocol| {
+        attr(Attr::IcmpTypeCode)
+            .or_else(|| dst.port.map(u64::from))
+            .is_some_and(|kind| protocol::is_echo_request(protocol, kind))
+    };
+    if row.protocol().is_some_and(echo) {
+        return (Reason::Ping, None);
+    }
+    (Reason::OneWay, None)
+}
+
+/// Whether nobody answers as this address: a group, or everyone on a network.
+fn is_group(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => v4.is_multicast() || v4.is_broadcast(),
+        IpAddr::V6(v6) => v6.is_multicast(),
+    }
+}
+
+/// Milliseconds to the nearest flow in the other direction, and whether the
+/// tolerance would have let both pair. Looked for among the nearest in absolute time.
+fn nearest_other(row: Row, others: &Others, tolerance: i64) -> Option<(u64, bool)> {
+    let start = row.start(Side::First)?;
+    let key = key_of(row, Side::First)?;
+    let starts = others.get(&key.reversed())?;
+    let at = starts.partition_point(|other| other.0 < start.absolute);
+    let near = &starts[at.saturating_sub(4)..starts.len().min(at + 4)];
+    near.iter()
+        // a flow from an address to itself is its own reverse
+        .filter(|other| other.1 != start || key != key.reversed())
+        .map(|other| {
+            let within = difference(start, other.1, tolerance).is_some();
+            (!within, distance(start, other.1), within)
+        })
+        .min()
+        .map(|(_, distance, within)| (distance, within))
+}
+
+/// How far apart two starts are: on the own clock if both agree about the era, else in absolute time.
+fn distance(start: Start, other: Start) -> u64 {
+    let absolute = start.absolute.abs_diff(other.absolute);
+    let clock = clock_difference(start, other).unsigned_abs();
+    if absolute.abs_diff(clock) <= 2000 || start.approximate || other.approximate {
+        clock
+    } else {
+        absolute
+    }
+}

@@ -1,0 +1,191 @@
+//! `Table`, the columns themselves, and what is known of the packets and
+//! exporters that their rows point to.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use super::column::{Chunked, Column, unzigzag, zigzag};
+use crate::model::attr::{self, UNKNOWN};
+use crate::model::flow::{Flow, Place, Start};
+
+/// A row's number; it never changes.
+pub type RowId = u32;
+
+/// One of the two flows of a row: the one that came first in the file, or its mate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub enum Side {
+    /// The earlier flow in the file.
+    First = 0,
+    /// The later one.
+    Mate = 1,
+}
+
+impl Side {
+    /// The other side.
+    pub fn other(self) -> Side {
+        match self {
+            Side::First => Side::Mate,
+            Side::Mate => Side::First,
+        }
+    }
+}
+
+/// An export packet, as far as rows refer to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PacketInfo {
+    /// Where its line stands.
+    pub place: Place,
+    /// Which packet of the line it is.
+    pub ordinal: u32,
+    /// When it was received, Unix seconds.
+    pub received: f64,
+    /// Number of the exporter.
+    pub exporter: u32,
+    /// Export version.
+    pub version: Option<u16>,
+}
+
+/// What a flow's place in the input and its times are made of.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SideColumns {
+    pub start: Column,
+    pub uptime: Column,
+    pub elapsed: Column,
+    pub packet: Column,
+    pub index: Column,
+    /// 1 where the start is approximate.
+    pub approximate: Column,
+    pub attrs: [Column; attr::COUNT],
+}
+
+impl SideColumns {
+    /// The numbers of a flow in the order of [`SideColumns::columns`].
+    fn numbers(flow: Option<(&Flow, u32)>) -> [u64; 6 + attr::COUNT] {
+        let mut numbers = [UNKNOWN; 6 + attr::COUNT];
+        if let Some((flow, packet)) = flow {
+            numbers[0] = zigzag(flow.start.absolute);
+            numbers[1] = flow.start.uptime.map_or(UNKNOWN, u64::from);
+            numbers[2] = flow.elapsed.map_or(UNKNOWN, zigzag);
+            numbers[3] = u64::from(packet);
+            numbers[4] = u64::from(flow.index);
+            numbers[5] = if flow.start.approximate { 1 } else { UNKNOWN };
+            for row in attr::ATTRS {
+                numbers[6 + row.attr as usize] = flow.attrs.raw(row.attr);
+            }
+        }
+        numbers
+    }
+
+    fn columns(&mut self) -> impl Iterator<Item = &mut Column> {
+        [
+            &mut self.start,
+            &mut self.uptime,
+            &mut self.elapsed,
+            &mut self.packet,
+            &mut self.index,
+            &mut self.approximate,
+        ]
+        .into_iter()
+        .chain(&mut self.attrs)
+    }
+
+    pub fn push(&mut self, flow: Option<(&Flow, u32)>) {
+        let numbers = Self::numbers(flow);
+        self.columns()
+            .zip(numbers)
+            .for_each(|(column, number)| column.push(number));
+    }
+
+    pub fn set(&mut self, row: RowId, flow: &Flow, packet: u32) {
+        let numbers = Self::numbers(Some((flow, packet)));
+        self.columns()
+            .zip(numbers)
+            .for_each(|(column, number)| column.set(row, number));
+    }
+
+    pub fn begin(&self, row: RowId) -> Option<Start> {
+        Some(Start {
+            absolute: unzigzag(self.start.get(row)?),
+            uptime: self.uptime.get(row).map(|uptime| uptime as u32),
+            approximate: self.approximate.get(row).is_some(),
+        })
+    }
+}
+
+/// Sums over all flows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Flows, two in a connection.
+    pub flows: u64,
+    /// Rows with both sides.
+    pub connections: u64,
+    /// Octets, unknown ones left out.
+    pub bytes: u128,
+    /// Packets, unknown ones left out.
+    pub packets: u128,
+}
+
+/// The table. Cloning it is cheap and gives a snapshot.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    pub(super) len: u32,
+    pub(super) exporter: Column,
+    pub(super) protocol: Column,
+    /// Addresses of the first flow: source, destination.
+    pub(super) hosts: [Column; 2],
+    /// Ports of the first flow: source, destination.
+    pub(super) ports: [Column; 2],
+    /// Addresses and ports of a mate that is not the first flow's reverse;
+    /// only the analyzer pairing has such.
+    pub(super) odd_hosts: [Column; 2],
+    pub(super) odd_ports: [Column; 2],
+    /// How the row was paired, and by how much its starts differ.
+    pub(super) evidence: Column,
+    pub(super) skew: Column,
+    /// Why the row is unmatched, and the distance of a near miss in milliseconds.
+    pub(super) reason: Column,
+    pub(super) distance: Column,
+    pub(super) sides: [SideColumns; 2],
+    pub(super) addresses: Chunked<IpAddr>,
+    pub(super) packets: Chunked<PacketInfo>,
+    pub(super) exporters: Arc<Vec<Option<String>>>,
+    pub(super) totals: Totals,
+}
+
+impl Table {
+    /// How many rows there are.
+    pub fn len(&self) -> u32 {
+        self.len
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Sums over all flows.
+    pub fn totals(&self) -> Totals {
+        self.totals
+    }
+
+    /// The names of all exporters, by number.
+    pub fn exporters(&self) -> &[Option<String>] {
+        &self.exporters
+    }
+
+    /// All addresses, by number.
+    pub fn addresses(&self) -> impl Iterator<Item = &IpAddr> {
+        self.addresses.iter()
+    }
+
+    /// An export packet by its number.
+    pub fn packet(&self, number: u32) -> Option<&PacketInfo> {
+        self.packets.get(number)
+    }
+
+    /// All export packets in the order they were read.
+    pub fn packets(&self) -> impl Iterator<Item = &PacketInfo> {
+        self.packets.iter()
+    }
+}
