@@ -98,6 +98,8 @@ pub struct Snapshot {
     pub intake: Arc<Intake>,
     /// Everything has been read.
     pub complete: bool,
+    /// How long it took so far.
+    pub elapsed: Duration,
 }
 
 /// Loads all inputs in order. `publish` is called now and then with what is
@@ -121,6 +123,7 @@ struct Loader {
     builder: Builder,
     decoder: Decoder,
     intake: Intake,
+    begun: Instant,
     due: Instant,
     keep_phantoms: bool,
 }
@@ -139,6 +142,7 @@ impl Loader {
                 files: files.collect(),
                 ..Intake::default()
             },
+            begun: Instant::now(),
             due: Instant::now() + FIRST,
             keep_phantoms: matches!(pairing, Pairing::Analyzer(_)),
         }
@@ -149,6 +153,7 @@ impl Loader {
             table: self.builder.snapshot(),
             intake: Arc::new(self.intake.clone()),
             complete,
+            elapsed: self.begun.elapsed(),
         }
     }
 

@@ -74,9 +74,9 @@ macro_rules! fields {
 
 /// The catalogue.
 pub const FIELDS: &[Field] = fields! {
-    "start" ["first"] "Start" 12 Time "when the source's flow began" => |f| start(f);
-    "end" ["last"] "End" 12 Time "when it ended" => |f| Value::number(f.end_time());
-    "received" [] "Received" 12 Seconds "when the collector received it" => |f|
+    "start" ["first"] "Start" 14 Time "when the source's flow began" => |f| start(f);
+    "end" ["last"] "End" 14 Time "when it ended" => |f| Value::number(f.end_time());
+    "received" [] "Received" 14 Seconds "when the collector received it" => |f|
         f.received().map_or(Value::Unknown, Value::Seconds);
     "duration_ms" ["duration"] "Duration" 8 Duration "how long the source's flow lasted" => |f|
         Value::number(f.duration());

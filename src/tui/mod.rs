@@ -1,15 +1,73 @@
-//! stub
-use crate::{
-    load::Inputs, model::time::Zone, names::Services, query::run::Query, table::build::Pairing,
-};
-use std::{io, process::ExitCode, sync::Arc};
-pub struct Start {
-    pub query: Query,
-    pub pairing: Pairing,
-    pub zone: Zone,
-    pub services: Arc<Services>,
-    pub dns: bool,
-}
-pub fn run(_: Start, _: Inputs) -> io::Result<ExitCode> {
+//! The terminal browser. Every thread puts messages into one inbox; the event
+//! loop takes them out, lets the app update itself, carries out the effects it
+//! asks for, and draws once, only when something changed. Nothing is shared
+//! but what is handed on, so there is nothing to lock.
+
+pub mod action;
+pub mod app;
+pub mod detail;
+pub mod inbox;
+pub mod list;
+pub mod prompt;
+pub mod screen;
+pub mod theme;
+pub mod update;
+pub mod view;
+pub mod widget;
+pub mod workers;
+
+use std::io;
+use std::process::ExitCode;
+use std::sync::mpsc::sync_channel;
+
+pub use app::Start;
+use app::{App, Effect};
+use screen::Screen;
+use update::update;
+use view::draw;
+use workers::Workers;
+
+use crate::load::Inputs;
+
+/// Messages that may wait at the same time; who has more to say waits.
+const INBOX: usize = 256;
+
+/// Browses the inputs until the user has seen enough.
+///
+/// # Errors
+/// When there is no terminal to browse in.
+pub fn run(start: Start, inputs: Inputs) -> io::Result<ExitCode> {
+    let (inbox, messages) = sync_channel(INBOX);
+    let mut screen = Screen::open()?;
+    let library = inputs.library.clone();
+    inbox::listen(&inbox)?;
+    let mut workers = Workers::start(&inbox, library);
+    let pairing = start.pairing;
+    let size = screen.size()?;
+    let mut app = App::new(start, size);
+    workers.load(inputs, pairing);
+    drop(inbox);
+    screen.draw(|frame| draw(&app, frame))?;
+    while let Ok(first) = messages.recv() {
+        let waiting = std::iter::once(first).chain(messages.try_iter());
+        let effects: Vec<Effect> = waiting.flat_map(|message| update(&mut app, message)).collect();
+        for effect in effects {
+            match effect {
+                Effect::Ask(question) => workers.ask(*question),
+                Effect::Read(request) => workers.read(request),
+                Effect::Suspend => screen.suspend()?,
+                Effect::Redraw => screen.redraw()?,
+                Effect::Quit(code) => {
+                    drop(screen);
+                    return Ok(ExitCode::from(code));
+                }
+            }
+        }
+        if app.take_changed() {
+            screen.draw(|frame| draw(&app, frame))?;
+            workers.resolve(&app.names_wanted());
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
+

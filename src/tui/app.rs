@@ -1,0 +1,329 @@
+//! `App`, everything the screen is drawn from. It changes only in `update`;
+//! drawing reads it.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ratatui::layout::Size;
+
+use super::detail::{Detail, Request};
+use super::list::List;
+use super::prompt::Prompt;
+use super::workers::Question;
+use crate::model::intake::Intake;
+use crate::model::time::Zone;
+use crate::names::{Name, Names, Services};
+use crate::query::cursor::FilterError;
+use crate::query::expr::{Expr, Test};
+use crate::query::facts::{Context, Facts};
+use crate::query::field::{self, Field};
+use crate::query::run::{Preset, Query};
+use crate::query::sort::Sort;
+use crate::table::build::Pairing;
+use crate::table::store::{RowId, Table};
+
+/// The smallest screen that can be used.
+pub const SMALLEST: Size = Size {
+    width: 60,
+    height: 15,
+};
+/// Lines of the screen that are not rows: title, status, header, footer.
+const FRAME: u16 = 4;
+
+/// What the browser begins with.
+pub struct Start {
+    /// The first question.
+    pub query: Query,
+    /// How flows become connections.
+    pub pairing: Pairing,
+    /// The zone of times.
+    pub zone: Zone,
+    /// Names of ports.
+    pub services: Arc<Services>,
+    /// Host names may be asked for.
+    pub dns: bool,
+}
+
+/// Something the event loop has to do for the app.
+pub enum Effect {
+    /// Answer this.
+    Ask(Box<Question>),
+    /// Read these records again.
+    Read(Request),
+    /// Stop until the shell goes on with it.
+    Suspend,
+    /// Draw everything anew.
+    Redraw,
+    /// End with this exit code.
+    Quit(u8),
+}
+
+/// One row of [`TABS`].
+pub struct TabInfo {
+    /// What it is called.
+    pub title: &'static str,
+    /// What its rows are, in the plural.
+    pub noun: &'static str,
+    /// Which rows it has.
+    pub preset: Preset,
+    /// The fields of its columns.
+    pub columns: &'static [&'static str],
+}
+
+/// The catalogue of views: the unmatched flows are the same table under another preset.
+pub const TABS: &[TabInfo] = &[
+    TabInfo {
+        title: "Connections",
+        noun: "connections",
+        preset: Preset::Connections,
+        columns: &[
+            "start", "service", "src_addr", "dst_addr", "bytes", "packets", "duration_ms",
+            "src_port", "dst_port", "src_bytes", "dst_bytes", "protocol", "client", "match",
+            "skew_ms", "src_flags", "dst_flags", "exporter", "version",
+        ],
+    },
+    TabInfo {
+        title: "Unmatched",
+        noun: "unmatched flows",
+        preset: Preset::Unmatched,
+        columns: &[
+            "start", "service", "src_addr", "dst_addr", "reason", "packets", "bytes",
+            "duration_ms", "src_port", "dst_port", "protocol", "src_flags", "exporter", "version",
+        ],
+    },
+];
+
+/// A view's own state.
+pub struct Tab {
+    /// What it shows.
+    pub info: &'static TabInfo,
+    /// Its rows and where one is in them.
+    pub list: List,
+    /// Their order, that of the file without one.
+    pub sort: Option<Sort>,
+    /// The column under the cursor.
+    pub column: usize,
+}
+
+impl Tab {
+    /// The field of a column.
+    pub fn field(&self, column: usize) -> Option<&'static Field> {
+        field::find(self.info.columns.get(column)?)
+    }
+
+    /// The fields of all columns.
+    pub fn fields(&self) -> impl Iterator<Item = &'static Field> {
+        self.info.columns.iter().filter_map(|name| field::find(name))
+    }
+}
+
+/// A filter as it was typed and as it is understood.
+#[derive(Clone)]
+pub struct Filter {
+    /// The text.
+    pub text: String,
+    /// What it means.
+    pub expr: Expr,
+}
+
+impl Filter {
+    /// No filter.
+    pub fn none() -> Self {
+        Filter {
+            text: String::new(),
+            expr: Expr::Test(Test::Any),
+        }
+    }
+}
+
+/// The filter line while it is open.
+pub struct Typing {
+    /// The line.
+    pub prompt: Prompt,
+    /// The filter to go back to.
+    pub before: Filter,
+    /// What is wrong with the text.
+    pub error: Option<FilterError>,
+}
+
+/// What covers the table.
+pub enum Pane {
+    /// Nothing.
+    Table,
+    /// The detail of a row.
+    Detail(Detail),
+    /// The keys, scrolled by so many lines.
+    Help(u16),
+}
+
+/// The state of the browser.
+pub struct App {
+    /// All views.
+    pub tabs: Vec<Tab>,
+    /// The one on the screen.
+    pub current: usize,
+    /// The table, as far as it has come.
+    pub table: Table,
+    /// What was read and what was lost.
+    pub intake: Arc<Intake>,
+    /// Everything has been read.
+    pub complete: bool,
+    /// How long loading took so far.
+    pub elapsed: Duration,
+    /// A filter from the command line, which stays in force.
+    pub base: Expr,
+    /// The filter in force.
+    pub filter: Filter,
+    /// Rows with fewer packets are hidden.
+    pub threshold: u64,
+    /// The point of view.
+    pub context: Context,
+    /// The filter line, when it is open.
+    pub typing: Option<Typing>,
+    /// What covers the table.
+    pub pane: Pane,
+    /// Host names.
+    pub names: Names,
+    /// They may be asked for.
+    pub dns: bool,
+    /// They are shown.
+    pub show_names: bool,
+    /// Ports are shown in place of services.
+    pub show_ports: bool,
+    /// Something to tell once.
+    pub notice: Option<String>,
+    /// The zone of times.
+    pub zone: Zone,
+    /// Size of the screen.
+    pub size: Size,
+    /// The newest question's number.
+    pub asked: u64,
+    /// The number of the last answer.
+    pub answered: u64,
+    /// There is news since the newest question.
+    pub ask_again: bool,
+    /// Something on the screen may have changed.
+    pub changed: bool,
+}
+
+impl App {
+    /// The state before anything has been loaded.
+    pub fn new(start: Start, size: Size) -> Self {
+        let query = start.query;
+        let tabs = TABS.iter().map(|info| Tab {
+            info,
+            list: List::default(),
+            sort: query.sort,
+            column: 0,
+        });
+        let mut app = App {
+            tabs: tabs.collect(),
+            current: 0,
+            table: Table::default(),
+            intake: Arc::default(),
+            complete: false,
+            elapsed: Duration::ZERO,
+            base: query.filter,
+            filter: Filter::none(),
+            threshold: query.threshold,
+            context: Context {
+                services: start.services,
+                orient: query.orient,
+            },
+            typing: None,
+            pane: Pane::Table,
+            names: Names::new(),
+            dns: start.dns,
+            show_names: false,
+            show_ports: false,
+            notice: None,
+            zone: start.zone,
+            size,
+            asked: 0,
+            answered: 0,
+            ask_again: false,
+            changed: true,
+        };
+        app.resize(size);
+        app
+    }
+
+    /// Takes another size of the screen.
+    pub fn resize(&mut self, size: Size) {
+        self.size = size;
+        let height = size.height.saturating_sub(FRAME);
+        for tab in &mut self.tabs {
+            tab.list.set_height(usize::from(height));
+        }
+    }
+
+    /// The view on the screen.
+    pub fn tab(&self) -> &Tab {
+        &self.tabs[self.current]
+    }
+
+    /// The view on the screen, to change it.
+    pub fn tab_mut(&mut self) -> &mut Tab {
+        &mut self.tabs[self.current]
+    }
+
+    /// A row from the app's point of view.
+    pub fn facts(&self, row: RowId) -> Facts<'_> {
+        Facts {
+            row: self.table.row(row),
+            context: &self.context,
+        }
+    }
+
+    /// A host's name, when names are shown and it has one.
+    pub fn name(&self, address: IpAddr) -> Option<&str> {
+        match self.names.get(address) {
+            Name::Known(name) if self.show_names => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The question that the screen answers now.
+    pub fn question(&mut self) -> Effect {
+        self.asked += 1;
+        self.ask_again = false;
+        let tab = self.tab();
+        let filter = match (&self.base, &self.filter.expr) {
+            (Expr::Test(Test::Any), filter) => filter.clone(),
+            (base, filter) => Expr::And(vec![base.clone(), filter.clone()]),
+        };
+        Effect::Ask(Box::new(Question {
+            generation: self.asked,
+            query: Query {
+                preset: tab.info.preset,
+                filter,
+                threshold: self.threshold,
+                sort: tab.sort,
+                orient: self.context.orient,
+            },
+            table: self.table.clone(),
+            context: self.context.clone(),
+        }))
+    }
+
+    /// Addresses on the screen whose names are wanted, none twice.
+    pub fn names_wanted(&mut self) -> Vec<IpAddr> {
+        if !self.show_names {
+            return Vec::new();
+        }
+        let (rows, _) = self.tab().list.visible();
+        let visible: Vec<IpAddr> = rows
+            .iter()
+            .map(|&row| self.facts(row))
+            .flat_map(|facts| [facts.address(false), facts.address(true)])
+            .flatten()
+            .collect();
+        self.names.wanted(&visible)
+    }
+
+    /// Whether anything changed since this was asked last.
+    pub fn take_changed(&mut self) -> bool {
+        std::mem::take(&mut self.changed)
+    }
+}

@@ -1,0 +1,30 @@
+//! The detail pane's state: which row, and its records as they were read again.
+
+use crate::ingest::fields::RawRecord;
+use crate::table::store::{PacketInfo, RowId};
+
+/// A request to read the records of a row again.
+pub struct Request {
+    /// The row.
+    pub row: RowId,
+    /// Packet and place of each flow of it.
+    pub flows: Vec<(PacketInfo, u32)>,
+}
+
+/// The records of a row, or why there is none.
+pub struct Records {
+    /// The row.
+    pub row: RowId,
+    /// One for each flow.
+    pub records: Vec<Result<RawRecord, String>>,
+}
+
+/// The open detail pane.
+pub struct Detail {
+    /// The row it is about.
+    pub row: RowId,
+    /// Its records, once they have been read.
+    pub records: Option<Vec<Result<RawRecord, String>>>,
+    /// Lines scrolled.
+    pub scroll: u16,
+}

@@ -1,0 +1,148 @@
+//! Where one is in a list of rows: a selection that survives sorting,
+//! filtering and loading because it is a row and not a line.
+
+use std::sync::Arc;
+
+use crate::query::run::Rows;
+use crate::table::store::RowId;
+
+/// A list with a selected line.
+#[derive(Clone, Default)]
+pub struct List {
+    /// The rows, in order.
+    pub rows: Arc<Rows>,
+    /// The selected row; without one, whatever comes first.
+    selected: Option<RowId>,
+    /// The line it is on.
+    line: usize,
+    /// The first line on the screen.
+    top: usize,
+    /// Lines on the screen.
+    height: usize,
+}
+
+impl List {
+    /// Takes other rows; the selection stays on its row, or on its line if the row is gone.
+    pub fn set_rows(&mut self, rows: Arc<Rows>) {
+        self.rows = rows;
+        let found = self
+            .selected
+            .and_then(|row| self.rows.ids.iter().position(|&id| id == row));
+        let distance = self.line.saturating_sub(self.top);
+        self.line = match (self.selected, found) {
+            (Some(_), Some(line)) => line,
+            (Some(_), None) => self.line,
+            (None, _) => 0,
+        };
+        // the selection stays at its height of the screen
+        self.top = self.line.saturating_sub(distance);
+        self.settle();
+    }
+
+    /// Has this many lines on the screen.
+    pub fn set_height(&mut self, height: usize) {
+        self.height = height;
+        self.settle();
+    }
+
+    /// Moves the selection by lines.
+    pub fn step(&mut self, lines: isize) {
+        self.line = self.line.saturating_add_signed(lines);
+        self.select();
+    }
+
+    /// Moves by pages, or parts of them.
+    pub fn page(&mut self, halves: isize) {
+        let half = (self.height / 2).max(1) as isize;
+        self.top = self.top.saturating_add_signed(half * halves);
+        self.step(half * halves);
+    }
+
+    /// To the first line; from there on, whatever comes first is selected.
+    pub fn first(&mut self) {
+        self.line = 0;
+        self.select();
+        self.selected = None;
+    }
+
+    /// To the last line.
+    pub fn last(&mut self) {
+        self.line = usize::MAX;
+        self.select();
+    }
+
+    fn select(&mut self) {
+        self.settle();
+        self.selected = self.rows.ids.get(self.line).copied();
+    }
+
+    /// Keeps the selection in the list and on the screen.
+    fn settle(&mut self) {
+        let last = self.rows.ids.len().saturating_sub(1);
+        self.line = self.line.min(last);
+        let lowest_top = self.rows.ids.len().saturating_sub(self.height);
+        let first_top = (self.line + 1).saturating_sub(self.height);
+        self.top = self.top.clamp(first_top, self.line.max(first_top)).min(lowest_top);
+    }
+
+    /// The selected row.
+    pub fn current(&self) -> Option<RowId> {
+        self.rows.ids.get(self.line).copied()
+    }
+
+    /// The line the selection is on, from 0.
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The rows on the screen, and the line of the selection among them.
+    pub fn visible(&self) -> (&[RowId], usize) {
+        let end = (self.top + self.height).min(self.rows.ids.len());
+        (&self.rows.ids[self.top.min(end)..end], self.line - self.top)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(ids: &[RowId]) -> List {
+        let mut list = List::default();
+        list.set_height(3);
+        list.set_rows(rows(ids));
+        list
+    }
+
+    fn rows(ids: &[RowId]) -> Arc<Rows> {
+        Arc::new(Rows {
+            ids: ids.to_vec(),
+            ..Rows::default()
+        })
+    }
+
+    #[test]
+    fn the_selection_stays_on_its_row_and_in_sight() {
+        let mut list = list(&[5, 6, 7, 8, 9]);
+        list.step(3);
+        assert_eq!((list.current(), list.visible()), (Some(8), (&[6, 7, 8][..], 2)));
+        list.set_rows(rows(&[9, 8, 7, 6, 5]));
+        assert_eq!(list.current(), Some(8));
+        assert!(list.visible().0.contains(&8));
+        list.set_rows(rows(&[1]));
+        assert_eq!((list.current(), list.visible()), (Some(1), (&[1][..], 0)));
+        list.set_rows(rows(&[]));
+        assert_eq!((list.current(), list.visible()), (None, (&[][..], 0)));
+    }
+
+    #[test]
+    fn whoever_stays_at_the_top_sees_what_comes_first() {
+        let mut list = list(&[5, 6]);
+        list.set_rows(rows(&[1, 5, 6]));
+        assert_eq!(list.current(), Some(1));
+        list.last();
+        list.set_rows(rows(&[1, 5, 6, 7]));
+        assert_eq!(list.current(), Some(6));
+        list.page(-9);
+        assert_eq!(list.current(), Some(1));
+    }
+}

@@ -1,0 +1,132 @@
+//! One line of text being edited: the filter line.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::model::text::is_printable;
+
+/// Longer filters are of no use and no fun.
+const LIMIT: usize = 1000;
+
+/// A line of text with a cursor.
+#[derive(Clone, Debug, Default)]
+pub struct Prompt {
+    text: String,
+    /// Byte offset of the cursor.
+    cursor: usize,
+}
+
+/// What a key did to the line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// The text changed.
+    Changed,
+    /// Nothing but the cursor, if anything.
+    Same,
+    /// The user is done.
+    Done,
+    /// The user wants it undone.
+    Cancelled,
+}
+
+impl Prompt {
+    /// A line that begins with this text.
+    pub fn new(text: &str) -> Self {
+        Prompt {
+            text: text.to_owned(),
+            cursor: text.len(),
+        }
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text before the cursor.
+    pub fn before(&self) -> &str {
+        &self.text[..self.cursor]
+    }
+
+    /// Inserts text at the cursor, without what no terminal should see.
+    pub fn insert(&mut self, text: &str) -> Edit {
+        for c in text.chars().filter(|&c| is_printable(c)) {
+            if self.text.len() < LIMIT {
+                self.text.insert(self.cursor, c);
+                self.cursor += c.len_utf8();
+            }
+        }
+        Edit::Changed
+    }
+
+    /// Takes a key as readline does.
+    pub fn key(&mut self, key: &KeyEvent) -> Edit {
+        let control = key.modifiers.contains(KeyModifiers::CONTROL);
+        match (key.code, control) {
+            (KeyCode::Enter, _) => return Edit::Done,
+            (KeyCode::Esc, _) | (KeyCode::Char('c' | 'g'), true) => return Edit::Cancelled,
+            (KeyCode::Left, _) | (KeyCode::Char('b'), true) => self.cursor = self.left(),
+            (KeyCode::Right, _) | (KeyCode::Char('f'), true) => self.cursor = self.right(),
+            (KeyCode::Home, _) | (KeyCode::Char('a'), true) => self.cursor = 0,
+            (KeyCode::End, _) | (KeyCode::Char('e'), true) => self.cursor = self.text.len(),
+            (KeyCode::Backspace, _) | (KeyCode::Char('h'), true) => return self.cut(self.left()),
+            (KeyCode::Delete, _) | (KeyCode::Char('d'), true) => return self.cut(self.right()),
+            (KeyCode::Char('w'), true) => return self.cut(self.word()),
+            (KeyCode::Char('u'), true) => return self.cut(0),
+            (KeyCode::Char('k'), true) => return self.cut(self.text.len()),
+            (KeyCode::Char(c), false) => return self.insert(c.encode_utf8(&mut [0; 4])),
+            _ => {}
+        }
+        Edit::Same
+    }
+
+    fn left(&self) -> usize {
+        let before = self.before().char_indices().next_back();
+        before.map_or(0, |(at, _)| at)
+    }
+
+    fn right(&self) -> usize {
+        let after = self.text[self.cursor..].chars().next();
+        self.cursor + after.map_or(0, char::len_utf8)
+    }
+
+    /// Where the word before the cursor begins.
+    fn word(&self) -> usize {
+        let before = self.before().trim_end();
+        before
+            .char_indices()
+            .rfind(|(_, c)| c.is_whitespace())
+            .map_or(0, |(at, c)| at + c.len_utf8())
+    }
+
+    /// Removes the text between the cursor and `to`.
+    fn cut(&mut self, to: usize) -> Edit {
+        let (from, to) = (self.cursor.min(to), self.cursor.max(to));
+        self.text.drain(from..to);
+        self.cursor = from;
+        Edit::Changed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_as_readline_does() {
+        let key = |code, modifiers| KeyEvent::new(code, modifiers);
+        let control = |c| key(KeyCode::Char(c), KeyModifiers::CONTROL);
+        let mut prompt = Prompt::new("host größe");
+        assert_eq!(prompt.key(&key(KeyCode::Backspace, KeyModifiers::NONE)), Edit::Changed);
+        prompt.key(&key(KeyCode::Left, KeyModifiers::NONE));
+        prompt.key(&key(KeyCode::Left, KeyModifiers::NONE));
+        prompt.insert("\u{1b}x");
+        assert_eq!(prompt.text(), "host grxöß");
+        prompt.key(&control('w'));
+        assert_eq!((prompt.text(), prompt.before()), ("host öß", "host "));
+        prompt.key(&control('k'));
+        prompt.key(&control('u'));
+        assert_eq!(prompt.text(), "");
+        assert_eq!(prompt.key(&control('h')), Edit::Changed);
+        assert_eq!(prompt.key(&control('c')), Edit::Cancelled);
+    }
+}

@@ -1,0 +1,71 @@
+//! A field's value as the text of a cell.
+
+use crate::model::protocol::tcp_flags;
+use crate::model::units;
+use crate::model::value::Value;
+use crate::query::facts::Facts;
+use crate::query::field::{Field, Kind, plain};
+use crate::tui::app::App;
+use crate::tui::widget::fit::shorten;
+
+/// The cell of a row, at most `width` columns wide where that can be done
+/// without misleading.
+pub fn cell(app: &App, facts: &Facts, field: &Field, width: u16) -> String {
+    match field.name {
+        "reason" => reason(facts),
+        "service" => service(app, facts),
+        "protocol" => facts.protocol_name().into_owned(),
+        _ => value(app, facts, field, usize::from(width)),
+    }
+}
+
+/// With the distance of a near miss.
+fn reason(facts: &Facts) -> String {
+    match (facts.row.reason(), facts.row.distance()) {
+        (Some(reason), Some(distance)) => {
+            let distance = i64::try_from(distance).unwrap_or(i64::MAX);
+            format!("{} {}", reason.name(), units::duration(distance))
+        }
+        (Some(reason), None) => reason.name().to_owned(),
+        (None, _) => "…".to_owned(),
+    }
+}
+
+fn service(app: &App, facts: &Facts) -> String {
+    match facts.server_port() {
+        Some(port) if app.show_ports => port.to_string(),
+        _ => facts.service().into_owned(),
+    }
+}
+
+fn value(app: &App, facts: &Facts, field: &Field, width: usize) -> String {
+    let value = (field.value)(facts);
+    match (field.kind, &value) {
+        (_, Value::Unknown) => String::new(),
+        (Kind::Time, Value::Number(milliseconds)) => {
+            let moment = i64::try_from(*milliseconds).unwrap_or(i64::MAX);
+            time(app, moment, width)
+        }
+        (Kind::Seconds, Value::Seconds(seconds)) => time(app, (seconds * 1000.0) as i64, width),
+        (Kind::Duration, Value::Number(milliseconds)) => {
+            units::duration(i64::try_from(*milliseconds).unwrap_or(i64::MAX))
+        }
+        (Kind::Bytes, Value::Number(octets)) => units::bytes(u128::try_from(*octets).unwrap_or(0)),
+        (Kind::Count, Value::Number(count)) => units::count(u128::try_from(*count).unwrap_or(0)),
+        (Kind::Flags, Value::Number(flags)) => tcp_flags(u64::try_from(*flags).unwrap_or(0)),
+        (_, Value::Address(address)) => match app.name(*address) {
+            Some(name) => name.to_owned(),
+            None => shorten(&address.to_string(), width),
+        },
+        _ => plain(&value).into_owned(),
+    }
+}
+
+fn time(app: &App, moment: i64, width: usize) -> String {
+    let pattern = if width < 14 {
+        "%H:%M:%S"
+    } else {
+        "%m-%d %H:%M:%S"
+    };
+    app.zone.print(moment, pattern)
+}

@@ -1,0 +1,103 @@
+//! The table of a view. Only the visible rows are turned into cells.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Text;
+
+use super::cells::cell;
+use super::columns::{Placed, place};
+use crate::query::field::Field;
+use crate::query::run::Preset;
+use crate::tui::app::{App, Tab};
+use crate::tui::theme;
+use crate::tui::widget::grid::{self, Column, Line};
+
+/// Draws header and rows, or why there are none.
+pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
+    let tab = app.tab();
+    let fields: Vec<&'static Field> = tab.fields().collect();
+    let placed = place(&fields, tab.column, area.width);
+    let columns: Vec<Column> = placed.iter().map(|at| column(tab, *at)).collect();
+    let (ids, selected) = tab.list.visible();
+    let lines: Vec<Line> = ids
+        .iter()
+        .enumerate()
+        .map(|(place, &id)| {
+            let facts = app.facts(id);
+            let cells = placed.iter().map(|(_, field, width)| {
+                let style = match field.name {
+                    "service" => theme::service(),
+                    _ => Style::new(),
+                };
+                (cell(app, &facts, field, *width), style)
+            });
+            Line {
+                cells: cells.collect(),
+                style: if place == selected {
+                    theme::selected()
+                } else {
+                    Style::new()
+                },
+            }
+        })
+        .collect();
+    grid::draw(frame.buffer_mut(), area, &columns, &lines);
+    if ids.is_empty() {
+        let below = Rect {
+            y: area.y + 2,
+            height: area.height.saturating_sub(2),
+            ..area
+        };
+        frame.render_widget(Text::raw(why_empty(app)), below);
+    }
+}
+
+fn column(tab: &Tab, (place, field, width): Placed) -> Column {
+    let order = tab.sort.filter(|sort| sort.field.name == field.name);
+    let mark = match order {
+        Some(sort) if sort.descending => "v",
+        Some(_) => "^",
+        None => "",
+    };
+    Column {
+        header: format!("{}{mark}", field.header),
+        width,
+        right: field.is_numeric(),
+        style: if place == tab.column {
+            theme::column()
+        } else {
+            theme::header()
+        },
+    }
+}
+
+/// Why no row is shown, and which key helps.
+fn why_empty(app: &App) -> String {
+    let tab = app.tab();
+    let (rows, noun) = (&tab.list.rows, tab.info.noun);
+    if app.answered == 0 || (rows.total == 0 && !app.complete) {
+        return format!("Reading the input; no {noun} so far.");
+    }
+    if rows.below_threshold > 0 {
+        let (hidden, least) = (rows.below_threshold, app.threshold);
+        return format!("All {hidden} {noun} have fewer than {least} packets.\n- lowers the threshold.");
+    }
+    if rows.total > 0 {
+        let text = match app.filter.text.as_str() {
+            "" => "the filter given on the command line".to_owned(),
+            text => format!("the filter \"{text}\""),
+        };
+        return format!("None of {} {noun} passes {text}.\nEsc clears it, / changes it.", rows.total);
+    }
+    match tab.info.preset {
+        Preset::Connections if !app.table.is_empty() => format!(
+            "No two flows of the input belong together.\n2 shows the {} unmatched flows.",
+            app.table.len()
+        ),
+        Preset::Unmatched if !app.table.is_empty() => {
+            "Every flow has found its peer.\n1 shows the connections.".to_owned()
+        }
+        _ => "There are no flows in the input.\nq quits.".to_owned(),
+    }
+}

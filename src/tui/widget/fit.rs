@@ -1,0 +1,70 @@
+//! Text made to fit so many columns of a terminal.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// Columns a text takes.
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// The text, or its beginning and `…`.
+pub fn cut(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut kept = head(text, columns.saturating_sub(1)).to_owned();
+    if columns > 0 {
+        kept.push('…');
+    }
+    kept
+}
+
+/// The text, or its beginning and end with `…` between: of an address both
+/// ends matter.
+pub fn shorten(text: &str, columns: usize) -> String {
+    if width(text) <= columns || columns < 3 {
+        return cut(text, columns);
+    }
+    let tail = (columns - 1) / 2;
+    let reversed: String = text.chars().rev().collect();
+    let tail: String = head(&reversed, tail).chars().rev().collect();
+    format!("{}…{tail}", head(text, columns - 1 - width(&tail)))
+}
+
+/// As much of the beginning as fits.
+fn head(text: &str, columns: usize) -> &str {
+    let mut used = 0;
+    for (at, c) in text.char_indices() {
+        used += c.width().unwrap_or(0);
+        if used > columns {
+            return &text[..at];
+        }
+    }
+    text
+}
+
+/// Filled with spaces to so many columns, on the left or on the right.
+pub fn pad(text: &str, columns: usize, right: bool) -> String {
+    let fill = " ".repeat(columns.saturating_sub(width(text)));
+    if right {
+        format!("{fill}{text}")
+    } else {
+        format!("{text}{fill}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ends_of_an_address_stay() {
+        assert_eq!(shorten("2001:db8:1:2:3:4:5:8bc7", 15), "2001:db…:5:8bc7");
+        assert_eq!(shorten("10.0.0.1", 15), "10.0.0.1");
+        for columns in 0..30 {
+            assert!(width(&shorten("2001:db8::日本語:5:8bc7", columns)) <= columns);
+            assert!(width(&cut("日本語 text", columns)) <= columns);
+        }
+        assert_eq!(pad("7", 3, true), "  7");
+    }
+}

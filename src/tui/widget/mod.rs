@@ -1,0 +1,4 @@
+//! Pieces of the screen without any knowledge of flows.
+
+pub mod grid;
+pub mod fit;

@@ -1,0 +1,119 @@
+//! The threads that work for the app: the loader, the one that answers
+//! queries, the one that reads records again, and the pool that asks for names.
+//! They are given a way to answer and know nothing of the screen; when the
+//! inbox is gone they end.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel};
+use std::thread;
+
+use super::detail::{Records, Request};
+use super::inbox::Message;
+use crate::load::{Inputs, Library, load};
+use crate::names::{Pool, system_lookup};
+use crate::query::facts::Context;
+use crate::query::run::{Query, run};
+use crate::table::build::Pairing;
+use crate::table::store::Table;
+
+/// Names asked for at the same time.
+const LOOKUPS: usize = 16;
+
+/// A query to answer, on a snapshot of the table.
+pub struct Question {
+    /// The greater, the newer; only the newest is answered.
+    pub generation: u64,
+    /// What is asked.
+    pub query: Query,
+    /// The snapshot.
+    pub table: Table,
+    /// The point of view.
+    pub context: Context,
+}
+
+/// The working threads.
+pub struct Workers {
+    inbox: SyncSender<Message>,
+    questions: Sender<Question>,
+    requests: Sender<Request>,
+    pool: Pool,
+}
+
+impl Workers {
+    /// Starts all of them but the loader.
+    pub fn start(inbox: &SyncSender<Message>, library: Arc<Library>) -> Self {
+        let (questions, asked) = channel();
+        let answers = inbox.clone();
+        thread::spawn(move || answer(&asked, &answers));
+        let (requests, requested) = channel();
+        let records = inbox.clone();
+        thread::spawn(move || look_up(&requested, &records, &library));
+        let named = inbox.clone();
+        let pool = Pool::start(LOOKUPS, system_lookup, move |address, name| {
+            // the end of the program is no concern of a late answer
+            let _ = named.send(Message::Named(address, name));
+        });
+        Workers {
+            inbox: inbox.clone(),
+            questions,
+            requests,
+            pool,
+        }
+    }
+
+    /// Starts loading.
+    pub fn load(&self, inputs: Inputs, pairing: Pairing) {
+        let inbox = self.inbox.clone();
+        thread::spawn(move || {
+            let tell = |snapshot| inbox.send(Message::Load(Box::new(snapshot))).is_ok();
+            let last = load(inputs, pairing, tell);
+            let _ = inbox.send(Message::Load(Box::new(last)));
+        });
+    }
+
+    /// Asks for rows.
+    pub fn ask(&self, question: Question) {
+        // a thread that is gone has reported its end already
+        let _ = self.questions.send(question);
+    }
+
+    /// Asks for the records of a row.
+    pub fn read(&self, request: Request) {
+        let _ = self.requests.send(request);
+    }
+
+    /// Asks for names; those asked for last come first.
+    pub fn resolve(&mut self, addresses: &[IpAddr]) {
+        if !addresses.is_empty() {
+            self.pool.ask(addresses);
+        }
+    }
+}
+
+fn answer(questions: &Receiver<Question>, inbox: &SyncSender<Message>) {
+    while let Ok(first) = questions.recv() {
+        let newest = questions.try_iter().last().unwrap_or(first);
+        let rows = run(&newest.table, &newest.query, &newest.context);
+        let answer = Message::Rows(newest.generation, Arc::new(rows));
+        // the snapshot goes first, so that the loader need not copy what it holds
+        drop(newest.table);
+        if inbox.send(answer).is_err() {
+            return;
+        }
+    }
+}
+
+fn look_up(requests: &Receiver<Request>, inbox: &SyncSender<Message>, library: &Library) {
+    while let Ok(first) = requests.recv() {
+        let Request { row, flows } = requests.try_iter().last().unwrap_or(first);
+        let records = flows
+            .iter()
+            .map(|(packet, index)| library.record(packet, *index))
+            .collect();
+        let answer = Message::Records(Box::new(Records { row, records }));
+        if inbox.send(answer).is_err() {
+            return;
+        }
+    }
+}
