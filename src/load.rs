@@ -1,93 +1,23 @@
 //! Loading: the only place that sees both the input and the table. It runs on
 //! a thread of its own under the terminal browser, and in place for a report.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::ingest::export::{Decoder, Line};
-use crate::ingest::fields::{self, RawRecord};
-use crate::ingest::lines::Ending;
-use crate::ingest::source::{self, Opened, Origin, Source, SourceError};
+use crate::ingest::inputs::Input;
+pub use crate::ingest::inputs::{Inputs, Library};
+use crate::ingest::lines::{Ending, Lines};
+use crate::ingest::source;
 use crate::model::flow::Place;
 use crate::model::intake::{Damage, FileIntake, Intake, Reject, Skipped};
 use crate::table::build::{Builder, Pairing};
-use crate::table::store::{PacketInfo, Table};
+use crate::table::store::Table;
 
 /// How often a snapshot is handed out while loading.
 const PACE: Duration = Duration::from_millis(100);
 /// The first snapshot comes sooner, so that rows appear at once.
 const FIRST: Duration = Duration::from_millis(10);
-
-/// An input that has been looked at.
-struct Input {
-    source: Source,
-    size: Option<u64>,
-    /// Standard input, which can be opened only once.
-    opened: Option<Opened>,
-}
-
-/// Where each file can be read again.
-pub struct Library(Vec<(Origin, bool)>);
-
-/// All inputs, looked at before anything else happens.
-pub struct Inputs {
-    inputs: Vec<Input>,
-    /// Where their records can be looked up.
-    pub library: Arc<Library>,
-    /// What was named but cannot be used.
-    pub refused: Vec<SourceError>,
-}
-
-impl Inputs {
-    /// Looks at every input; directories stand for the files within. Blocks
-    /// until standard input, if it is named, has something to say.
-    ///
-    /// # Errors
-    /// When there is nothing that can be read: the first reason.
-    pub fn look_at(named: &[PathBuf]) -> Result<Self, SourceError> {
-        let (mut inputs, mut stored, mut refused) = (Vec::new(), Vec::new(), Vec::new());
-        for source in source::expand(named)? {
-            match source::open(&source) {
-                Ok(mut opened) => {
-                    let origin = std::mem::replace(&mut opened.origin, Origin::Lost);
-                    stored.push((origin, opened.gzip));
-                    let once = matches!(source, Source::Standard);
-                    inputs.push(Input {
-                        size: opened.size,
-                        opened: once.then_some(opened),
-                        source,
-                    });
-                }
-                Err(error) => refused.push(error),
-            }
-        }
-        if inputs.is_empty() && !refused.is_empty() {
-            return Err(refused.swap_remove(0));
-        }
-        Ok(Inputs {
-            inputs,
-            library: Arc::new(Library(stored)),
-            refused,
-        })
-    }
-}
-
-impl Library {
-    /// Reads a record again, every field of it.
-    ///
-    /// # Errors
-    /// In words, when the file is gone or has changed.
-    pub fn record(&self, packet: &PacketInfo, index: u32) -> Result<RawRecord, String> {
-        let Some((origin, gzip)) = self.0.get(packet.place.file as usize) else {
-            return Err("no such file".to_owned());
-        };
-        let line = source::read_line(origin, *gzip, packet.place)
-            .map_err(|error| format!("cannot be read again: {error}"))?;
-        fields::record(&line, packet.ordinal, index)
-            .ok_or_else(|| "the file has changed since it was loaded".to_owned())
-    }
-}
 
 /// The table and the account of the input, as far as they have come.
 #[derive(Clone)]
@@ -164,21 +94,12 @@ impl Loader {
         input: Input,
         publish: &mut impl FnMut(Snapshot) -> bool,
     ) -> bool {
-        let opened = match input.opened {
-            Some(opened) => opened,
-            None => match source::open(&input.source) {
-                Ok(opened) => opened,
-                Err(error) => {
-                    self.reject(
-                        Place {
-                            file,
-                            ..Place::default()
-                        },
-                        error.to_string(),
-                    );
-                    return true;
-                }
-            },
+        let opened = match input.opened.map_or_else(|| source::open(&input.source), Ok) {
+            Ok(opened) => opened,
+            Err(error) => {
+                self.reject_file(file, error.to_string());
+                return true;
+            }
         };
         let (mut lines, gzip) = (opened.lines, opened.gzip);
         loop {
@@ -189,26 +110,11 @@ impl Loader {
                 }
                 Ok(None) => false,
                 Err(error) => {
-                    let reason = format!("reading stopped: {error}");
-                    self.reject(
-                        Place {
-                            file,
-                            ..Place::default()
-                        },
-                        reason,
-                    );
+                    self.reject_file(file, format!("reading stopped: {error}"));
                     false
                 }
             };
-            self.intake.files[file as usize].read = lines.offset();
-            for (offset, bytes, reason) in lines.take_gaps() {
-                self.intake.damage.push(Damage {
-                    file,
-                    offset,
-                    bytes,
-                    reason: reason.to_owned(),
-                });
-            }
+            self.note_progress(file, &mut lines);
             if Instant::now() >= self.due {
                 self.due = Instant::now() + PACE;
                 if !publish(self.snapshot(false)) {
@@ -218,6 +124,18 @@ impl Loader {
             if !more {
                 return true;
             }
+        }
+    }
+
+    fn note_progress(&mut self, file: u32, lines: &mut Lines) {
+        self.intake.files[file as usize].read = lines.offset();
+        for (offset, bytes, reason) in lines.take_gaps() {
+            self.intake.damage.push(Damage {
+                file,
+                offset,
+                bytes,
+                reason: reason.to_owned(),
+            });
         }
     }
 
@@ -267,10 +185,11 @@ impl Loader {
         }
     }
 
-    fn reject(&mut self, place: Place, reason: String) {
+    /// Something is wrong with a file as a whole.
+    fn reject_file(&mut self, file: u32, reason: String) {
         self.intake.reject(Reject {
-            file: place.file,
-            line: place.line,
+            file,
+            line: 0,
             offset: 0,
             reason,
         });

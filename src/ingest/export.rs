@@ -3,20 +3,19 @@
 //! `{time: [flow, ...], ...}` for a whole file. A line is taken as a whole or not at all.
 
 use std::fmt;
-use std::net::IpAddr;
 
 use foldhash::HashMap;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::dialect::{Dialect, Slot};
-use super::record::{Clock, Record, RecordSeed};
-use super::scalar::{Scalar, ScalarSeed};
+use super::header::{ClientSeed, Header, HeaderSeed};
+use super::json::RecordSeed;
+use super::record::Record;
+use super::scalar::ScalarSeed;
 use crate::model::flow::Packet;
 use crate::model::intake::Skipped;
 use crate::model::text::clean;
 
-/// Characters of an exporter's name that is no address.
-const NAME_LIMIT: usize = 64;
 /// The nesting of a packet's members: line, packet.
 const PACKET_DEPTH: u8 = 2;
 
@@ -122,58 +121,6 @@ struct RawPacket {
     records: Vec<Record>,
 }
 
-/// The members of an export packet's header that tell something about its flows.
-#[derive(Clone, Copy, Default)]
-struct Header {
-    version: Option<u16>,
-    count: Option<u64>,
-    uptime: Option<u32>,
-    seconds: Option<i64>,
-    nanoseconds: i64,
-}
-
-impl Header {
-    fn take(&mut self, key: &str, scalar: Scalar) {
-        match key {
-            "version" => self.version = scalar.at_most(u64::from(u16::MAX)).map(|v| v as u16),
-            "count" => self.count = scalar.at_most(u64::MAX),
-            "uptime" => self.uptime = scalar.at_most(u64::from(u32::MAX)).map(|up| up as u32),
-            // the collector calls IPFIX's export time an uptime
-            "timestamp" | "export_uptime" => {
-                self.seconds = scalar.at_most(u64::from(u32::MAX)).map(|time| time as i64);
-            }
-            "timestamp_nano" => {
-                self.nanoseconds = scalar.at_most(999_999_999).unwrap_or(0) as i64;
-            }
-            _ => {}
-        }
-    }
-
-    /// The exporter's clock; without a header the packet's last moment is taken
-    /// for the time it was received.
-    fn clock(&self, received: f64, boot: Option<i64>, records: &[Record]) -> Clock {
-        let received = (received * 1000.0).floor() as i64;
-        if let Some(seconds) = self.seconds {
-            return Clock {
-                now: seconds * 1000 + self.nanoseconds / 1_000_000,
-                uptime: self.uptime,
-                boot,
-                received,
-                approximate: false,
-            };
-        }
-        let ends = records.iter().filter_map(|r| r.number(Slot::EndUptime));
-        let starts = records.iter().filter_map(|r| r.number(Slot::StartUptime));
-        Clock {
-            now: received,
-            uptime: ends.max().or(starts.max()).map(|last| last as u32),
-            boot,
-            received,
-            approximate: true,
-        }
-    }
-}
-
 /// A seed that only takes objects, or what else its `visit_*` functions name.
 macro_rules! seed {
     ($seed:ident, $value:ty) => {
@@ -230,8 +177,8 @@ impl<'de> Visitor<'de> for PacketSeed<'_> {
         let mut has_flows = false;
         while let Some(key) = entries.next_key::<String>()? {
             match key.as_str() {
-                "client" => packet.exporter = entries.next_value_seed(ClientSeed(self.0))?,
-                "header" => packet.header = entries.next_value_seed(HeaderSeed(self.0))?,
+                "client" => packet.exporter = entries.next_value_seed(ClientSeed)?,
+                "header" => packet.header = entries.next_value_seed(HeaderSeed)?,
                 "flows" => {
                     has_flows = true;
                     packet.records = entries.next_value_seed(FlowsSeed(self.0))?;
@@ -274,64 +221,4 @@ fn records<'de, A: SeqAccess<'de>>(
         records.push(record);
     }
     Ok(records)
-}
-
-struct HeaderSeed<'a>(&'a Dialect);
-seed!(HeaderSeed, Header);
-
-impl<'de> Visitor<'de> for HeaderSeed<'_> {
-    type Value = Header;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("a packet header")
-    }
-
-    fn visit_unit<E>(self) -> Result<Header, E> {
-        Ok(Header::default())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Header, A::Error> {
-        let mut header = Header::default();
-        while let Some(key) = entries.next_key::<String>()? {
-            header.take(&key, entries.next_value_seed(ScalarSeed(PACKET_DEPTH + 1))?);
-        }
-        Ok(header)
-    }
-}
-
-/// `[address, port]`, with two more elements when the collector listened on IPv6.
-struct ClientSeed<'a>(&'a Dialect);
-seed!(ClientSeed, Option<String>);
-
-impl<'de> Visitor<'de> for ClientSeed<'_> {
-    type Value = Option<String>;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("the exporter's address and port")
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Some(exporter_name(text)))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-        let name = items.next_element::<String>()?;
-        while items
-            .next_element_seed(ScalarSeed(PACKET_DEPTH + 1))?
-            .is_some()
-        {}
-        Ok(name.map(|name| exporter_name(&name)))
-    }
-}
-
-/// An address as it is usually written, or whatever it is instead, made printable.
-fn exporter_name(text: &str) -> String {
-    match text.parse::<IpAddr>() {
-        Ok(address) => address.to_string(),
-        Err(_) => clean(text, NAME_LIMIT),
-    }
 }

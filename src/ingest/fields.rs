@@ -7,22 +7,11 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::model::raw::{Fields, RawRecord};
 use crate::model::text::clean;
 
 /// Characters of a value that are shown.
 const VALUE_LIMIT: usize = 400;
-
-/// Keys and values of an object, cleaned for a terminal.
-pub type Fields = Vec<(String, String)>;
-
-/// The header of a packet and one of its records.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RawRecord {
-    /// Members of the packet's header.
-    pub header: Fields,
-    /// Members of the record.
-    pub record: Fields,
-}
 
 /// Members of an object in their order, the values as they are spelled.
 struct Members<'a>(Vec<(String, &'a RawValue)>);

@@ -1,14 +1,10 @@
 //! One record of a packet: its JSON object read into numbers by meaning, then,
 //! when header and exporter are known, made into a `Flow` with times on a calendar.
 
-use std::fmt;
 use std::net::IpAddr;
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
-
-use super::dialect::{Dialect, Meaning, SLOTS, Slot, Unit, version_of};
-use super::scalar::{Scalar, ScalarSeed, address, deeper};
+use super::dialect::{Meaning, SLOTS, Slot, Unit};
+use super::scalar::Scalar;
 use crate::model::attr::{self, Attr, Attrs, UNKNOWN};
 use crate::model::flow::{Flow, Start};
 
@@ -19,9 +15,11 @@ const NTP_EPOCH: u64 = 2_208_988_800;
 #[derive(Clone, Debug)]
 pub struct Record {
     numbers: [u64; SLOTS],
-    addresses: [Option<IpAddr>; 4],
+    /// In the order of [`Meaning::Address`].
+    pub addresses: [Option<IpAddr>; 4],
     protocol: Option<i32>,
-    textual: bool,
+    /// The addresses were spelled as text.
+    pub textual: bool,
     /// It has a field that only options data has.
     pub options: bool,
     /// It is a JSON object.
@@ -127,7 +125,8 @@ impl Record {
         Some(kind << 8 | self.number(Slot::IcmpCode).unwrap_or(0))
     }
 
-    /// When the flow began (see the rules in the README's section on time).
+    /// When the flow began: by the exporter's uptime and clock, else by the time
+    /// it was started, else in absolute time, else as it was received.
     fn start(&self, clock: &Clock) -> Start {
         let uptime = self.number(Slot::StartUptime).map(|start| start as u32);
         let (absolute, approximate) = match (uptime, clock.uptime, clock.boot) {
@@ -180,7 +179,8 @@ impl Record {
         Some((end as i64).saturating_sub(begin as i64))
     }
 
-    fn take(&mut self, meaning: Meaning, scalar: Scalar) {
+    /// Takes a value by its meaning; one that does not fit counts as unreadable.
+    pub fn take(&mut self, meaning: Meaning, scalar: Scalar) {
         let fits = match meaning {
             Meaning::Number(slot, max) => self.keep(slot, scalar.at_most(max)),
             Meaning::Moment(slot, unit) => self.keep(slot as usize, milliseconds(scalar, unit)),
@@ -227,102 +227,4 @@ fn ntp(seconds: u64, fraction: u64) -> u64 {
     let unix = seconds.checked_sub(NTP_EPOCH).unwrap_or(seconds);
     unix.saturating_mul(1000)
         .saturating_add((fraction & 0xffff_ffff).wrapping_mul(1000) >> 32)
-}
-
-/// Reads a [`Record`] from any JSON value.
-pub struct RecordSeed<'a> {
-    /// The catalogue of spellings.
-    pub dialect: &'a Dialect,
-    /// The nesting around the record.
-    pub depth: u8,
-}
-
-impl<'de> DeserializeSeed<'de> for RecordSeed<'_> {
-    type Value = Record;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Record, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-/// What is no object is an empty record.
-macro_rules! no_record {
-    ($($visit:ident: $kind:ty),*) => {
-        $(fn $visit<E>(self, _: $kind) -> Result<Record, E> {
-            Ok(Record::default())
-        })*
-    };
-}
-
-impl<'de> Visitor<'de> for RecordSeed<'_> {
-    type Value = Record;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("a record")
-    }
-
-    no_record!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64, visit_str: &str);
-
-    fn visit_unit<E>(self) -> Result<Record, E> {
-        Ok(Record::default())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Record, A::Error> {
-        let depth = deeper(self.depth)?;
-        while items.next_element_seed(ScalarSeed(depth))?.is_some() {}
-        Ok(Record::default())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Record, A::Error> {
-        let depth = deeper(self.depth)?;
-        let mut record = Record {
-            object: true,
-            ..Record::default()
-        };
-        while let Some(key) = entries.next_key::<Key>()? {
-            let key = key.0.as_ref();
-            match self.dialect.meaning(key) {
-                Some(Meaning::Address(which)) => {
-                    let read = address(entries.next_value::<&RawValue>()?, which >= 2);
-                    record.unreadable += u32::from(read.is_none());
-                    record.addresses[which] = read.map(|read| read.0);
-                    record.textual |= read.is_some_and(|read| read.1);
-                }
-                Some(meaning) => {
-                    let scalar = entries.next_value_seed(ScalarSeed(depth))?;
-                    record.take(meaning, scalar);
-                }
-                None => {
-                    entries.next_value_seed(ScalarSeed(depth))?;
-                }
-            }
-            record.version = record.version.max(version_of(key));
-        }
-        Ok(record)
-    }
-}
-
-/// A key, borrowed from the line unless it has escapes.
-struct Key<'a>(std::borrow::Cow<'a, str>);
-
-impl<'de> serde::Deserialize<'de> for Key<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct KeyVisitor;
-        impl<'de> Visitor<'de> for KeyVisitor {
-            type Value = Key<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("a key")
-            }
-
-            fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Key<'de>, E> {
-                Ok(Key(key.into()))
-            }
-
-            fn visit_str<E>(self, key: &str) -> Result<Key<'de>, E> {
-                Ok(Key(key.to_owned().into()))
-            }
-        }
-        deserializer.deserialize_str(KeyVisitor)
-    }
 }

@@ -8,8 +8,8 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use super::gzip::MAGIC;
 use super::lines::Lines;
+use super::member::MAGIC;
 use super::window::Window;
 use crate::model::flow::Place;
 use crate::model::text::{clean, is_printable};

@@ -6,6 +6,7 @@ pub mod attr;
 pub mod flow;
 pub mod intake;
 pub mod protocol;
+pub mod raw;
 pub mod text;
 pub mod time;
 pub mod units;

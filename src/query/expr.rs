@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 
 use super::field::Field;
-use crate::table::reason::Reason;
+use crate::table::verdict::Reason;
 
 /// A filter.
 #[derive(Clone, Debug, PartialEq)]

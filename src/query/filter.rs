@@ -9,9 +9,9 @@ use super::expr::{Comparison, Direction, Expr, Net, Place, Test};
 use super::facts::{Context, Facts};
 use super::field::Field;
 use crate::model::value::Value;
-use crate::table::reason::Reason;
-use crate::table::rows::Evidence;
 use crate::table::store::{Side, Table};
+use crate::table::verdict::Evidence;
+use crate::table::verdict::Reason;
 
 /// A filter over one table.
 pub enum Predicate {

@@ -7,7 +7,7 @@ use super::cursor::{Cursor, FilterError, Parsed, nearest};
 use super::expr::{Comparison, Direction, Expr, Net, Place, Test};
 use super::field::Kind;
 use crate::model::{protocol, units};
-use crate::table::reason::Reason;
+use crate::table::verdict::Reason;
 
 /// `ADDR`, `ADDR/LEN` or `in [...]` of them.
 ///

@@ -12,9 +12,9 @@ use crate::model::attr::Attr;
 use crate::query::facts::Facts;
 use crate::query::run::Rows;
 use crate::table::analyzer::start_of;
-use crate::table::reason::Reason;
 use crate::table::rows::Row;
 use crate::table::store::{RowId, Side};
+use crate::table::verdict::Reason;
 
 /// In what the two versions differ.
 struct Version {

@@ -9,9 +9,9 @@ use foldhash::HashMap;
 use super::analyzer::{Outcome, Replay, Rules};
 use super::column::zigzag;
 use super::pair::{Key, Pairer, Placement, clock_difference};
-use super::reason::{Reason, explain};
-use super::rows::Evidence;
+use super::reason::explain;
 use super::store::{PacketInfo, RowId, Side, Table};
+use super::verdict::{Evidence, Reason};
 use crate::model::attr::{Attr, UNKNOWN};
 use crate::model::flow::{Flow, Packet, Place};
 

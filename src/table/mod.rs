@@ -11,3 +11,4 @@ pub mod pair;
 pub mod reason;
 pub mod rows;
 pub mod store;
+pub mod verdict;

@@ -8,54 +8,10 @@ use foldhash::HashMap;
 use super::pair::{Key, clock_difference, difference};
 use super::rows::Row;
 use super::store::{RowId, Side, Table};
+use super::verdict::Reason;
 use crate::model::attr::{Attr, UNKNOWN};
 use crate::model::flow::Start;
 use crate::model::protocol::{self, RST, SYN, TCP};
-
-/// Why a flow is unmatched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// Sent to a group or to everyone; nobody answers as that address.
-    Multicast,
-    /// A flow in the other direction exists, beyond the tolerance.
-    NearMiss,
-    /// TCP with SYN and nothing but SYN and RST.
-    Scan,
-    /// An ICMP echo request without an answer.
-    Ping,
-    /// The exporter reports no flow in the other direction.
-    OneWay,
-    /// Its peer was nearer to another flow.
-    Collision,
-    /// The analyzer pairing put a later flow in its place.
-    Overwritten,
-}
-
-impl Reason {
-    /// All reasons; a reason's place is its number in the column.
-    pub const ALL: [Reason; 7] = [
-        Reason::Multicast,
-        Reason::NearMiss,
-        Reason::Scan,
-        Reason::Ping,
-        Reason::OneWay,
-        Reason::Collision,
-        Reason::Overwritten,
-    ];
-
-    /// Its name in every output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Reason::Multicast => "multicast",
-            Reason::NearMiss => "near miss",
-            Reason::Scan => "scan",
-            Reason::Ping => "ping",
-            Reason::OneWay => "one-way",
-            Reason::Collision => "collision",
-            Reason::Overwritten => "overwritten",
-        }
-    }
-}
 
 /// Starts of the flows that go the other way, in order of time, by their own key.
 type Others = HashMap<Key, Vec<(i64, Start)>>;

@@ -3,36 +3,11 @@
 use std::net::IpAddr;
 
 use super::column::unzigzag;
-use super::reason::Reason;
 use super::store::{PacketInfo, RowId, Side, Table};
+use super::verdict::{Evidence, Reason};
 use crate::model::attr::Attr;
 use crate::model::flow::Start;
 use crate::model::protocol;
-
-/// How sure a pairing is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Evidence {
-    /// Both flows begin at the same moment.
-    Exact,
-    /// They begin within the tolerance of each other.
-    Skew,
-    /// Another flow was as near.
-    Ambiguous,
-}
-
-impl Evidence {
-    /// All kinds; a kind's place is its number in the column.
-    pub const ALL: [Evidence; 3] = [Evidence::Exact, Evidence::Skew, Evidence::Ambiguous];
-
-    /// Its name in every output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Evidence::Exact => "exact",
-            Evidence::Skew => "skew",
-            Evidence::Ambiguous => "ambiguous",
-        }
-    }
-}
 
 /// One end of a flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -147,6 +147,9 @@ mod tests {
             assert!(!chords[..place].contains(chord), "{chord:?} stands twice");
         }
         assert!(KEYS.first().is_some_and(|row| !row.label.is_empty()));
-        assert!(KEYS.iter().all(|row| row.label.is_empty() == row.help.is_empty()));
+        assert!(
+            KEYS.iter()
+                .all(|row| row.label.is_empty() == row.help.is_empty())
+        );
     }
 }

@@ -8,18 +8,15 @@ use std::time::Duration;
 use ratatui::layout::Size;
 
 use super::detail::{Detail, Request};
-use super::list::List;
-use super::prompt::Prompt;
+use super::tabs::{TABS, Tab};
+use super::typing::{Filter, Typing};
 use super::workers::Question;
 use crate::model::intake::Intake;
 use crate::model::time::Zone;
 use crate::names::{Name, Names, Services};
-use crate::query::cursor::FilterError;
 use crate::query::expr::{Expr, Test};
 use crate::query::facts::{Context, Facts};
-use crate::query::field::{self, Field};
-use crate::query::run::{Preset, Query};
-use crate::query::sort::Sort;
+use crate::query::run::Query;
 use crate::table::build::Pairing;
 use crate::table::store::{RowId, Table};
 
@@ -57,94 +54,6 @@ pub enum Effect {
     Redraw,
     /// End with this exit code.
     Quit(u8),
-}
-
-/// One row of [`TABS`].
-pub struct TabInfo {
-    /// What it is called.
-    pub title: &'static str,
-    /// What its rows are, in the plural.
-    pub noun: &'static str,
-    /// Which rows it has.
-    pub preset: Preset,
-    /// The fields of its columns.
-    pub columns: &'static [&'static str],
-}
-
-/// The catalogue of views: the unmatched flows are the same table under another preset.
-pub const TABS: &[TabInfo] = &[
-    TabInfo {
-        title: "Connections",
-        noun: "connections",
-        preset: Preset::Connections,
-        columns: &[
-            "start", "service", "src_addr", "dst_addr", "bytes", "packets", "duration_ms",
-            "src_port", "dst_port", "src_bytes", "dst_bytes", "protocol", "client", "match",
-            "skew_ms", "src_flags", "dst_flags", "exporter", "version",
-        ],
-    },
-    TabInfo {
-        title: "Unmatched",
-        noun: "unmatched flows",
-        preset: Preset::Unmatched,
-        columns: &[
-            "start", "service", "src_addr", "dst_addr", "reason", "packets", "bytes",
-            "duration_ms", "src_port", "dst_port", "protocol", "src_flags", "exporter", "version",
-        ],
-    },
-];
-
-/// A view's own state.
-pub struct Tab {
-    /// What it shows.
-    pub info: &'static TabInfo,
-    /// Its rows and where one is in them.
-    pub list: List,
-    /// Their order, that of the file without one.
-    pub sort: Option<Sort>,
-    /// The column under the cursor.
-    pub column: usize,
-}
-
-impl Tab {
-    /// The field of a column.
-    pub fn field(&self, column: usize) -> Option<&'static Field> {
-        field::find(self.info.columns.get(column)?)
-    }
-
-    /// The fields of all columns.
-    pub fn fields(&self) -> impl Iterator<Item = &'static Field> {
-        self.info.columns.iter().filter_map(|name| field::find(name))
-    }
-}
-
-/// A filter as it was typed and as it is understood.
-#[derive(Clone)]
-pub struct Filter {
-    /// The text.
-    pub text: String,
-    /// What it means.
-    pub expr: Expr,
-}
-
-impl Filter {
-    /// No filter.
-    pub fn none() -> Self {
-        Filter {
-            text: String::new(),
-            expr: Expr::Test(Test::Any),
-        }
-    }
-}
-
-/// The filter line while it is open.
-pub struct Typing {
-    /// The line.
-    pub prompt: Prompt,
-    /// The filter to go back to.
-    pub before: Filter,
-    /// What is wrong with the text.
-    pub error: Option<FilterError>,
 }
 
 /// What covers the table.
@@ -211,12 +120,7 @@ impl App {
     /// The state before anything has been loaded.
     pub fn new(start: Start, size: Size) -> Self {
         let query = start.query;
-        let tabs = TABS.iter().map(|info| Tab {
-            info,
-            list: List::default(),
-            sort: query.sort,
-            column: 0,
-        });
+        let tabs = TABS.iter().map(|info| Tab::new(info, query.sort));
         let mut app = App {
             tabs: tabs.collect(),
             current: 0,

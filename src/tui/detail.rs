@@ -1,6 +1,6 @@
 //! The detail pane's state: which row, and its records as they were read again.
 
-use crate::ingest::fields::RawRecord;
+use crate::model::raw::RawRecord;
 use crate::table::store::{PacketInfo, RowId};
 
 /// A request to read the records of a row again.

@@ -82,7 +82,10 @@ impl List {
         self.line = self.line.min(last);
         let lowest_top = self.rows.ids.len().saturating_sub(self.height);
         let first_top = (self.line + 1).saturating_sub(self.height);
-        self.top = self.top.clamp(first_top, self.line.max(first_top)).min(lowest_top);
+        self.top = self
+            .top
+            .clamp(first_top, self.line.max(first_top))
+            .min(lowest_top);
     }
 
     /// The selected row.
@@ -124,7 +127,10 @@ mod tests {
     fn the_selection_stays_on_its_row_and_in_sight() {
         let mut list = list(&[5, 6, 7, 8, 9]);
         list.step(3);
-        assert_eq!((list.current(), list.visible()), (Some(8), (&[6, 7, 8][..], 2)));
+        assert_eq!(
+            (list.current(), list.visible()),
+            (Some(8), (&[6, 7, 8][..], 2))
+        );
         list.set_rows(rows(&[9, 8, 7, 6, 5]));
         assert_eq!(list.current(), Some(8));
         assert!(list.visible().0.contains(&8));

@@ -10,7 +10,9 @@ pub mod inbox;
 pub mod list;
 pub mod prompt;
 pub mod screen;
+pub mod tabs;
 pub mod theme;
+pub mod typing;
 pub mod update;
 pub mod view;
 pub mod widget;
@@ -50,7 +52,9 @@ pub fn run(start: Start, inputs: Inputs) -> io::Result<ExitCode> {
     screen.draw(|frame| draw(&app, frame))?;
     while let Ok(first) = messages.recv() {
         let waiting = std::iter::once(first).chain(messages.try_iter());
-        let effects: Vec<Effect> = waiting.flat_map(|message| update(&mut app, message)).collect();
+        let effects: Vec<Effect> = waiting
+            .flat_map(|message| update(&mut app, message))
+            .collect();
         for effect in effects {
             match effect {
                 Effect::Ask(question) => workers.ask(*question),
@@ -70,4 +74,3 @@ pub fn run(start: Start, inputs: Inputs) -> io::Result<ExitCode> {
     }
     Ok(ExitCode::SUCCESS)
 }
-

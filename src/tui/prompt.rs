@@ -116,7 +116,10 @@ mod tests {
         let key = |code, modifiers| KeyEvent::new(code, modifiers);
         let control = |c| key(KeyCode::Char(c), KeyModifiers::CONTROL);
         let mut prompt = Prompt::new("host größe");
-        assert_eq!(prompt.key(&key(KeyCode::Backspace, KeyModifiers::NONE)), Edit::Changed);
+        assert_eq!(
+            prompt.key(&key(KeyCode::Backspace, KeyModifiers::NONE)),
+            Edit::Changed
+        );
         prompt.key(&key(KeyCode::Left, KeyModifiers::NONE));
         prompt.key(&key(KeyCode::Left, KeyModifiers::NONE));
         prompt.insert("\u{1b}x");

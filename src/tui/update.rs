@@ -5,13 +5,14 @@ use crossterm::event::{Event, KeyEvent, KeyEventKind};
 use ratatui::layout::Size;
 
 use super::action::{Action, action};
-use super::app::{App, Effect, Filter, Pane, TABS, Typing};
+use super::app::{App, Effect, Pane};
 use super::detail::{Detail, Request};
 use super::inbox::Message;
 use super::prompt::{Edit, Prompt};
+use super::tabs::TABS;
+use super::typing::{Filter, Outcome, Typing};
 use crate::load::Snapshot;
 use crate::query::facts::Orient;
-use crate::query::parse::parse;
 use crate::query::sort::Sort;
 use crate::table::store::{RowId, Side};
 
@@ -50,7 +51,11 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
 }
 
 fn ask_if(wanted: bool, app: &mut App) -> Vec<Effect> {
-    if wanted { vec![app.question()] } else { Vec::new() }
+    if wanted {
+        vec![app.question()]
+    } else {
+        Vec::new()
+    }
 }
 
 fn loaded(app: &mut App, snapshot: Snapshot) -> Vec<Effect> {
@@ -87,34 +92,23 @@ fn input(app: &mut App, event: Event) -> Vec<Effect> {
     }
 }
 
-/// An edit of the filter line. While the text is wrong, the last right filter stays.
+/// An edit of the filter line, and what it means for what is shown.
 fn typed(app: &mut App, edit: impl FnOnce(&mut Prompt) -> Edit) -> Vec<Effect> {
     let Some(typing) = &mut app.typing else {
         return Vec::new();
     };
-    match edit(&mut typing.prompt) {
-        Edit::Same => Vec::new(),
-        Edit::Changed => match parse(typing.prompt.text()) {
-            Ok(expr) => {
-                typing.error = None;
-                app.filter = Filter {
-                    text: typing.prompt.text().trim().to_owned(),
-                    expr,
-                };
-                vec![app.question()]
-            }
-            Err(error) => {
-                typing.error = Some(error);
-                Vec::new()
-            }
-        },
-        Edit::Done if typing.error.is_some() => Vec::new(),
-        Edit::Done => {
+    match typing.edit(edit) {
+        Outcome::Nothing => Vec::new(),
+        Outcome::Closed => {
             app.typing = None;
             Vec::new()
         }
-        Edit::Cancelled => {
-            app.filter = typing.before.clone();
+        Outcome::Applied(filter) => {
+            app.filter = filter;
+            vec![app.question()]
+        }
+        Outcome::Restored(filter) => {
+            app.filter = filter;
             app.typing = None;
             vec![app.question()]
         }
@@ -189,11 +183,7 @@ fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
             tab.column = tab.column.saturating_add_signed(step).min(columns - 1);
         }
         Action::Filter => {
-            app.typing = Some(Typing {
-                prompt: Prompt::new(&app.filter.text),
-                before: app.filter.clone(),
-                error: None,
-            });
+            app.typing = Some(Typing::new(&app.filter));
         }
         Action::Open => return open(app),
         Action::Help => app.pane = Pane::Help(0),
@@ -255,7 +245,10 @@ fn next_threshold(threshold: u64, up: bool) -> u64 {
     if up {
         steps.find(|&step| step > threshold).unwrap_or(threshold)
     } else {
-        steps.take_while(|&step| step < threshold).last().unwrap_or(0)
+        steps
+            .take_while(|&step| step < threshold)
+            .last()
+            .unwrap_or(0)
     }
 }
 

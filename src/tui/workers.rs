@@ -109,7 +109,7 @@ fn look_up(requests: &Receiver<Request>, inbox: &SyncSender<Message>, library: &
         let Request { row, flows } = requests.try_iter().last().unwrap_or(first);
         let records = flows
             .iter()
-            .map(|(packet, index)| library.record(packet, *index))
+            .map(|(packet, index)| library.record(packet.place, packet.ordinal, *index))
             .collect();
         let answer = Message::Records(Box::new(Records { row, records }));
         if inbox.send(answer).is_err() {

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::cells::cell;
-use crate::ingest::fields::RawRecord;
+use crate::model::raw::RawRecord;
 use crate::model::units;
 use crate::query::facts::Facts;
 use crate::query::field::{self, Field};
@@ -19,7 +19,15 @@ use crate::tui::widget::fit::{cut, pad};
 
 /// Fields of the upper part, two or three to a line.
 const FACTS: [&str; 10] = [
-    "service", "protocol", "start", "end", "duration_ms", "bytes", "packets", "bps", "exporter",
+    "service",
+    "protocol",
+    "start",
+    "end",
+    "duration_ms",
+    "bytes",
+    "packets",
+    "bps",
+    "exporter",
     "version",
 ];
 /// Columns of a fact: its name and its value.
@@ -68,7 +76,10 @@ fn headline(app: &App, facts: &Facts) -> Vec<Line<'static>> {
         (None, _, Some(reason)) => match facts.row.distance() {
             Some(distance) => {
                 let distance = units::duration(i64::try_from(distance).unwrap_or(i64::MAX));
-                format!("unmatched: {}, {distance} from the nearest answer", reason.name())
+                format!(
+                    "unmatched: {}, {distance} from the nearest answer",
+                    reason.name()
+                )
             }
             None => format!("unmatched: {}", reason.name()),
         },
@@ -121,10 +132,13 @@ fn record(app: &App, detail: &Detail, facts: &Facts, side: Side, width: u16) -> 
     if let Some((packet, index)) = facts.row.record(side) {
         let file = app.intake.files.get(packet.place.file as usize);
         let name = file.map_or("", |file| file.name.as_str());
-        let place = format!("{name} line {}, record {}", packet.place.line, index + 1);
+        let place = format!("line {}, record {} of {name}", packet.place.line, index + 1);
         lines.push(Line::styled(place, theme::quiet()));
     }
-    let read = detail.records.as_ref().map(|records| records.get(side as usize));
+    let read = detail
+        .records
+        .as_ref()
+        .map(|records| records.get(side as usize));
     match read {
         None => lines.push(Line::styled("reading the record ...", theme::progress())),
         Some(None) => {}

@@ -7,9 +7,10 @@ use ratatui::text::{Line, Span};
 
 use crate::model::units;
 use crate::tui::action::KEYS;
-use crate::tui::app::{App, Pane, Typing};
+use crate::tui::app::{App, Pane};
 use crate::tui::theme;
-use crate::tui::widget::fit::{cut, width};
+use crate::tui::typing::Typing;
+use crate::tui::widget::fit::{cut, cut_front, width};
 
 /// The program, its views, and what is being read.
 pub fn draw_title(app: &App, frame: &mut Frame, area: Rect) {
@@ -26,7 +27,7 @@ pub fn draw_title(app: &App, frame: &mut Frame, area: Rect) {
     let used: usize = spans.iter().map(|span| width(&span.content)).sum();
     let room = usize::from(area.width).saturating_sub(used + 1);
     let (text, style) = source(app);
-    let text = cut(&text, room);
+    let text = cut_front(&text, room);
     let fill = room - width(&text) + 1;
     spans.push(Span::raw(" ".repeat(fill)));
     spans.push(Span::styled(text, style));
@@ -74,7 +75,10 @@ pub fn draw_status(app: &App, frame: &mut Frame, area: Rect) {
     if app.threshold > 0 {
         let hidden = units::commas(rows.below_threshold);
         let least = app.threshold;
-        add(format!("packets >= {least} ({hidden} hidden)"), Style::new());
+        add(
+            format!("packets >= {least} ({hidden} hidden)"),
+            Style::new(),
+        );
     }
     if let Some(sort) = tab.sort {
         let mark = if sort.descending { "v" } else { "^" };
@@ -84,7 +88,11 @@ pub fn draw_status(app: &App, frame: &mut Frame, area: Rect) {
         add(format!("{text} {}", units::commas(count)), theme::warning());
     }
     if !app.filter.text.is_empty() {
-        add(format!("filter {}", app.filter.text), theme::accent());
+        let used: usize = spans.iter().map(|span| width(&span.content)).sum();
+        let room = usize::from(area.width).saturating_sub(used + 2);
+        let text = cut(&format!("filter {}", app.filter.text), room);
+        spans.push(Span::raw("  "));
+        spans.push(Span::styled(text, theme::accent()));
     }
     frame.render_widget(Line::from(spans), area);
 }
@@ -131,10 +139,16 @@ fn keys() -> Line<'static> {
 /// The text being typed, and what is wrong with it.
 fn draw_prompt(typing: &Typing, frame: &mut Frame, area: Rect) {
     let text = typing.prompt.text();
-    let mut spans = vec![Span::styled("/", theme::accent()), Span::raw(text.to_owned())];
+    let mut spans = vec![
+        Span::styled("/", theme::accent()),
+        Span::raw(text.to_owned()),
+    ];
     if let Some(error) = &typing.error {
         spans.push(Span::raw("  "));
-        spans.push(Span::styled(format!("! {}", error.message), theme::warning()));
+        spans.push(Span::styled(
+            format!("! {}", error.message),
+            theme::warning(),
+        ));
     }
     // a long text is scrolled so that the cursor stays in sight
     let cursor = width(typing.prompt.before()) as u16 + 1;

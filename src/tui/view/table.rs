@@ -7,9 +7,11 @@ use ratatui::text::Text;
 
 use super::cells::cell;
 use super::columns::{Placed, place};
+use crate::model::units;
 use crate::query::field::Field;
 use crate::query::run::Preset;
-use crate::tui::app::{App, Tab};
+use crate::tui::app::App;
+use crate::tui::tabs::Tab;
 use crate::tui::theme;
 use crate::tui::widget::grid::{self, Column, Line};
 
@@ -81,14 +83,19 @@ fn why_empty(app: &App) -> String {
     }
     if rows.below_threshold > 0 {
         let (hidden, least) = (rows.below_threshold, app.threshold);
-        return format!("All {hidden} {noun} have fewer than {least} packets.\n- lowers the threshold.");
+        return format!(
+            "{hidden} {noun} have fewer than {least} packets.\n- lowers the threshold."
+        );
     }
     if rows.total > 0 {
         let text = match app.filter.text.as_str() {
             "" => "the filter given on the command line".to_owned(),
             text => format!("the filter \"{text}\""),
         };
-        return format!("None of {} {noun} passes {text}.\nEsc clears it, / changes it.", rows.total);
+        return format!(
+            "None of {} {noun} passes {text}.\nEsc clears it, / changes it.",
+            units::commas(rows.total)
+        );
     }
     match tab.info.preset {
         Preset::Connections if !app.table.is_empty() => format!(

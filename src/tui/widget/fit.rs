@@ -19,6 +19,15 @@ pub fn cut(text: &str, columns: usize) -> String {
     kept
 }
 
+/// The text, or `…` and its end: of a path the end matters.
+pub fn cut_front(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let reversed: String = text.chars().rev().collect();
+    cut(&reversed, columns).chars().rev().collect()
+}
+
 /// The text, or its beginning and end with `…` between: of an address both
 /// ends matter.
 pub fn shorten(text: &str, columns: usize) -> String {

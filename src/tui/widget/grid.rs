@@ -52,7 +52,11 @@ fn draw_line(buffer: &mut Buffer, area: Rect, columns: &[Column], line: &Line) {
             break;
         }
         let width = column.width.min(area.right() - x);
-        let text = pad(&cut(text, usize::from(width)), usize::from(width), column.right);
+        let text = pad(
+            &cut(text, usize::from(width)),
+            usize::from(width),
+            column.right,
+        );
         buffer.set_stringn(x, area.y, text, usize::from(width), *style);
         x += width + GAP;
     }

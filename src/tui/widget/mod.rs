@@ -1,4 +1,4 @@
 //! Pieces of the screen without any knowledge of flows.
 
-pub mod grid;
 pub mod fit;
+pub mod grid;

@@ -1,0 +1,142 @@
+//! What stands around the records of a packet: its header, and who sent it.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use super::dialect::Slot;
+use super::record::{Clock, Record};
+use super::scalar::{Scalar, ScalarSeed};
+use crate::model::text::clean;
+
+/// Characters of an exporter's name that is no address.
+const NAME_LIMIT: usize = 64;
+/// The nesting of the members of header and client: line, packet, themselves.
+const DEPTH: u8 = 3;
+
+/// The members of an export packet's header that tell something about its flows.
+#[derive(Clone, Copy, Default)]
+pub struct Header {
+    /// Export version.
+    pub version: Option<u16>,
+    /// How many records it announces.
+    pub count: Option<u64>,
+    uptime: Option<u32>,
+    seconds: Option<i64>,
+    nanoseconds: i64,
+}
+
+impl Header {
+    fn take(&mut self, key: &str, scalar: Scalar) {
+        match key {
+            "version" => self.version = scalar.at_most(u64::from(u16::MAX)).map(|v| v as u16),
+            "count" => self.count = scalar.at_most(u64::MAX),
+            "uptime" => self.uptime = scalar.at_most(u64::from(u32::MAX)).map(|up| up as u32),
+            // the collector calls IPFIX's export time an uptime
+            "timestamp" | "export_uptime" => {
+                self.seconds = scalar.at_most(u64::from(u32::MAX)).map(|time| time as i64);
+            }
+            "timestamp_nano" => {
+                self.nanoseconds = scalar.at_most(999_999_999).unwrap_or(0) as i64;
+            }
+            _ => {}
+        }
+    }
+
+    /// The exporter's clock; without a header the packet's last moment is taken
+    /// for the time it was received.
+    pub fn clock(&self, received: f64, boot: Option<i64>, records: &[Record]) -> Clock {
+        let received = (received * 1000.0).floor() as i64;
+        if let Some(seconds) = self.seconds {
+            return Clock {
+                now: seconds * 1000 + self.nanoseconds / 1_000_000,
+                uptime: self.uptime,
+                boot,
+                received,
+                approximate: false,
+            };
+        }
+        let ends = records.iter().filter_map(|r| r.number(Slot::EndUptime));
+        let starts = records.iter().filter_map(|r| r.number(Slot::StartUptime));
+        Clock {
+            now: received,
+            uptime: ends.max().or(starts.max()).map(|last| last as u32),
+            boot,
+            received,
+            approximate: true,
+        }
+    }
+}
+
+/// Reads a [`Header`].
+pub struct HeaderSeed;
+
+impl<'de> DeserializeSeed<'de> for HeaderSeed {
+    type Value = Header;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Header, D::Error> {
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for HeaderSeed {
+    type Value = Header;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a packet header")
+    }
+
+    fn visit_unit<E>(self) -> Result<Header, E> {
+        Ok(Header::default())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Header, A::Error> {
+        let mut header = Header::default();
+        while let Some(key) = entries.next_key::<String>()? {
+            header.take(&key, entries.next_value_seed(ScalarSeed(DEPTH))?);
+        }
+        Ok(header)
+    }
+}
+
+/// `[address, port]`, with two more elements when the collector listened on IPv6.
+pub struct ClientSeed;
+
+impl<'de> DeserializeSeed<'de> for ClientSeed {
+    type Value = Option<String>;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ClientSeed {
+    type Value = Option<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("the exporter's address and port")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Some(exporter_name(text)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let name = items.next_element::<String>()?;
+        while items.next_element_seed(ScalarSeed(DEPTH))?.is_some() {}
+        Ok(name.map(|name| exporter_name(&name)))
+    }
+}
+
+/// An address as it is usually written, or whatever it is instead, made printable.
+fn exporter_name(text: &str) -> String {
+    match text.parse::<IpAddr>() {
+        Ok(address) => address.to_string(),
+        Err(_) => clean(text, NAME_LIMIT),
+    }
+}

@@ -1,0 +1,84 @@
+//! The inputs of a run: looked at before anything else happens, opened again
+//! when their turn comes, and at hand when a record is to be read again.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::fields;
+use super::source::{self, Opened, Origin, Source, SourceError};
+use crate::model::flow::Place;
+use crate::model::raw::RawRecord;
+
+/// An input that has been looked at.
+pub struct Input {
+    /// What was named.
+    pub source: Source,
+    /// Its size, if known.
+    pub size: Option<u64>,
+    /// Standard input, which can be opened only once.
+    pub opened: Option<Opened>,
+}
+
+/// Where each file can be read again.
+pub struct Library(Vec<(Origin, bool)>);
+
+/// All inputs, looked at before anything else happens.
+pub struct Inputs {
+    /// Those that can be read, in order.
+    pub inputs: Vec<Input>,
+    /// Where their records can be looked up.
+    pub library: Arc<Library>,
+    /// What was named but cannot be used.
+    pub refused: Vec<SourceError>,
+}
+
+impl Inputs {
+    /// Looks at every input; directories stand for the files within. Blocks
+    /// until standard input, if it is named, has something to say.
+    ///
+    /// # Errors
+    /// When there is nothing that can be read: the first reason.
+    pub fn look_at(named: &[PathBuf]) -> Result<Self, SourceError> {
+        let (mut inputs, mut stored, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+        for source in source::expand(named)? {
+            match source::open(&source) {
+                Ok(mut opened) => {
+                    let origin = std::mem::replace(&mut opened.origin, Origin::Lost);
+                    stored.push((origin, opened.gzip));
+                    let once = matches!(source, Source::Standard);
+                    inputs.push(Input {
+                        size: opened.size,
+                        opened: once.then_some(opened),
+                        source,
+                    });
+                }
+                Err(error) => refused.push(error),
+            }
+        }
+        if inputs.is_empty() && !refused.is_empty() {
+            return Err(refused.swap_remove(0));
+        }
+        Ok(Inputs {
+            inputs,
+            library: Arc::new(Library(stored)),
+            refused,
+        })
+    }
+}
+
+impl Library {
+    /// Reads a record again, every field of it: the one at `index` of the packet
+    /// at `ordinal` of the line at `place`.
+    ///
+    /// # Errors
+    /// In words, when the file is gone or has changed.
+    pub fn record(&self, place: Place, ordinal: u32, index: u32) -> Result<RawRecord, String> {
+        let Some((origin, gzip)) = self.0.get(place.file as usize) else {
+            return Err("no such file".to_owned());
+        };
+        let line = source::read_line(origin, *gzip, place)
+            .map_err(|error| format!("cannot be read again: {error}"))?;
+        fields::record(&line, ordinal, index)
+            .ok_or_else(|| "the file has changed since it was loaded".to_owned())
+    }
+}

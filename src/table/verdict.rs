@@ -1,0 +1,71 @@
+//! What is said of a row: how sure its pairing is, or why it has none.
+
+/// How sure a pairing is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// Both flows begin at the same moment.
+    Exact,
+    /// They begin within the tolerance of each other.
+    Skew,
+    /// Another flow was as near.
+    Ambiguous,
+}
+
+impl Evidence {
+    /// All kinds; a kind's place is its number in the column.
+    pub const ALL: [Evidence; 3] = [Evidence::Exact, Evidence::Skew, Evidence::Ambiguous];
+
+    /// Its name in every output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Evidence::Exact => "exact",
+            Evidence::Skew => "skew",
+            Evidence::Ambiguous => "ambiguous",
+        }
+    }
+}
+
+/// Why a flow is unmatched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Sent to a group or to everyone; nobody answers as that address.
+    Multicast,
+    /// A flow in the other direction exists, beyond the tolerance.
+    NearMiss,
+    /// TCP with SYN and nothing but SYN and RST.
+    Scan,
+    /// An ICMP echo request without an answer.
+    Ping,
+    /// The exporter reports no flow in the other direction.
+    OneWay,
+    /// Its peer was nearer to another flow.
+    Collision,
+    /// The analyzer pairing put a later flow in its place.
+    Overwritten,
+}
+
+impl Reason {
+    /// All reasons; a reason's place is its number in the column.
+    pub const ALL: [Reason; 7] = [
+        Reason::Multicast,
+        Reason::NearMiss,
+        Reason::Scan,
+        Reason::Ping,
+        Reason::OneWay,
+        Reason::Collision,
+        Reason::Overwritten,
+    ];
+
+    /// Its name in every output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Reason::Multicast => "multicast",
+            Reason::NearMiss => "near miss",
+            Reason::Scan => "scan",
+            Reason::Ping => "ping",
+            Reason::OneWay => "one-way",
+            Reason::Collision => "collision",
+            Reason::Overwritten => "overwritten",
+        }
+    }
+}

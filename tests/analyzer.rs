@@ -1,0 +1,148 @@
+//! Contract, section 4: with `--pairing analyzer -n` the report equals what the original analyzers printed.
+//!
+//! Where the original stopped with an exception, it had printed each connection as it found it, so what it printed
+//! is how the report must begin; the report goes on from there.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+/// One recorded run of an original.
+struct Recorded {
+    export: PathBuf,
+    title: String,
+    args: Vec<String>,
+    /// It printed all that it had to print.
+    finished: bool,
+    printed: String,
+}
+
+impl Recorded {
+    fn new(expected: &Path, name: &str, run: &Value) -> Self {
+        let folder = expected.file_name().unwrap().to_string_lossy();
+        let mut args: Vec<_> = run["args"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|arg| arg.as_str().unwrap().to_owned())
+            .collect();
+        if name.starts_with("latest.") {
+            args.extend(["--format".to_owned(), "analyzer-0.12".to_owned()]);
+        } else {
+            // That version has no such option: it ran with every address resolving to itself.
+            args.push("-n".to_owned());
+        }
+        Self {
+            export: export_of(expected),
+            title: format!("{folder}/{name}"),
+            args,
+            finished: run["exit"] == 0,
+            printed: fs::read_to_string(expected.join(format!("{name}.txt"))).unwrap(),
+        }
+    }
+
+    /// What is wrong with the program's output for the same arguments, if anything.
+    fn complaint(&self) -> Option<String> {
+        let mut args = ["report", "--pairing", "analyzer"]
+            .map(str::to_owned)
+            .to_vec();
+        args.extend(self.args.clone());
+        args.push(self.export.to_string_lossy().into_owned());
+        let run = support::flowpeek(&args);
+        let is_right = if self.finished {
+            run.text() == self.printed
+        } else {
+            run.text().starts_with(&self.printed)
+        };
+        let what = match run.status {
+            Some(0) if is_right => return None,
+            Some(0) => first_difference(&self.printed, run.text()),
+            status => format!("exit status {status:?}: {}", run.errors().trim_end()),
+        };
+        Some(format!(
+            "{} (flowpeek {}): {what}",
+            self.title,
+            args.join(" ")
+        ))
+    }
+}
+
+/// `NAME.expected` belongs to the export `NAME.gz` or `NAME.json`.
+fn export_of(expected: &Path) -> PathBuf {
+    let export = ["gz", "json"]
+        .map(|extension| expected.with_extension(extension))
+        .into_iter()
+        .find(|path| path.is_file());
+    export.unwrap_or_else(|| panic!("no export belongs to {}", expected.display()))
+}
+
+fn first_difference(expected: &str, printed: &str) -> String {
+    let (mut expected, mut printed) = (expected.split('\n'), printed.split('\n'));
+    for number in 1.. {
+        let (one, other) = (expected.next(), printed.next());
+        if one != other || one.is_none() {
+            return format!("line {number}\n    expected {one:?}\n    printed  {other:?}");
+        }
+    }
+    unreachable!("texts end");
+}
+
+fn recorded(folder: &Path) -> Vec<Recorded> {
+    let mut runs = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let expected = entry.unwrap().path();
+        if expected
+            .extension()
+            .is_some_and(|extension| extension == "expected")
+        {
+            let status = support::json(&expected.join("status.json"));
+            for (name, run) in status["runs"].as_object().unwrap() {
+                runs.push(Recorded::new(&expected, name, run));
+            }
+        }
+    }
+    runs.sort_by(|a, b| a.title.cmp(&b.title));
+    runs
+}
+
+fn complaints(which: impl Fn(&Recorded) -> bool) -> Option<Vec<String>> {
+    let runs: Vec<_> = recorded(&support::exports()?)
+        .into_iter()
+        .filter(which)
+        .collect();
+    assert!(!runs.is_empty(), "there are such runs");
+    Some(runs.iter().filter_map(Recorded::complaint).collect())
+}
+
+fn assert_none(complaints: Option<Vec<String>>) {
+    let Some(complaints) = complaints else { return };
+    assert!(
+        complaints.is_empty(),
+        "{} differ\n{}",
+        complaints.len(),
+        complaints.join("\n")
+    );
+}
+
+#[test]
+fn the_default_format_is_that_of_january_2020() {
+    assert_none(complaints(|run| {
+        run.finished && run.title.contains("/seed.")
+    }));
+}
+
+#[test]
+fn the_0_12_format_is_that_of_0_12_2() {
+    assert_none(complaints(|run| {
+        run.finished && run.title.contains("/latest.")
+    }));
+}
+
+#[test]
+fn where_an_original_stopped_with_an_exception_the_report_goes_on() {
+    assert_none(complaints(|run| !run.finished));
+}

@@ -1,0 +1,248 @@
+//! Contract, section 4: what the command line accepts and the exit status: 0 done, 1 nothing could be read, 2 usage.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::json;
+use support::{Run, flowpeek};
+use tempfile::TempDir;
+
+/// An export of one connection between hosts that only this export has.
+fn export(host: u8) -> String {
+    let (us, them) = (format!("10.0.0.{host}"), "192.0.2.1");
+    let flow = |src: &str, dst: &str, ports: (u16, u16), bytes: u32| {
+        json!({"IPV4_SRC_ADDR": src, "IPV4_DST_ADDR": dst, "FIRST_SWITCHED": 1000, "LAST_SWITCHED": 1500,
+            "IN_BYTES": bytes, "IN_PKTS": 9, "L4_SRC_PORT": ports.0, "L4_DST_PORT": ports.1, "PROTOCOL": 6,
+            "IP_PROTOCOL_VERSION": 4})
+    };
+    let flows = [
+        flow(&us, them, (50_000, 443), 100),
+        flow(them, &us, (443, 50_000), 900),
+    ];
+    let header = json!({"version": 9, "count": 2, "uptime": 2000, "timestamp": 1_700_000_000, "sequence": 1, "source_id": 0});
+    let packet = json!({"client": ["192.0.2.254", 2055], "header": header, "flows": flows});
+    json!({"1700000000.5": packet}).to_string() + "\n"
+}
+
+fn written(folder: &TempDir, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+    let path = folder.path().join(name);
+    fs::write(&path, content).unwrap();
+    path
+}
+
+fn report(args: &[&str], files: &[&Path]) -> Run {
+    let files = files.iter().map(|file| file.to_str().unwrap());
+    let args: Vec<&str> = ["report", "-n"]
+        .into_iter()
+        .chain(args.iter().copied())
+        .chain(files)
+        .collect();
+    flowpeek(&args)
+}
+
+/// Nothing on standard output and one line on standard error that names what it is about.
+fn assert_one_line_about(run: &Run, status: i32, what: &str) {
+    let errors = run.errors();
+    assert_eq!(run.status, Some(status), "{errors}");
+    assert_eq!(errors.trim_end().lines().count(), 1, "{errors}");
+    assert!(errors.contains(what), "{errors}");
+    assert_eq!(run.text(), "");
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    assert_one_line_about(
+        &report(&[], &[Path::new("no-such-file.gz")]),
+        1,
+        "no-such-file.gz",
+    );
+}
+
+#[test]
+fn a_directory_without_files_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let empty = folder.path().join("empty-folder");
+    fs::create_dir(&empty).unwrap();
+    assert_one_line_about(&report(&[], &[&empty]), 1, "empty-folder");
+}
+
+#[test]
+fn a_picture_is_no_export() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xdb\x00C\x00\n\x08\x06".repeat(50);
+    let picture = written(&folder, "holiday.jpg", picture);
+    assert_one_line_about(&report(&[], &[&picture]), 1, "holiday.jpg");
+}
+
+#[test]
+fn a_file_of_no_bytes_is_said_to_be_empty() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = report(&[], &[&written(&folder, "nothing.gz", b"")]);
+    assert_one_line_about(&run, 1, "nothing.gz");
+    assert!(run.errors().contains("empty"), "{}", run.errors());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_be_read_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let secret = written(&folder, "secret.gz", export(1));
+    fs::set_permissions(&secret, fs::Permissions::from_mode(0o000)).unwrap();
+    if fs::read(&secret).is_ok() {
+        println!("skipped: this user may read every file");
+        return;
+    }
+    assert_one_line_about(&report(&[], &[&secret]), 1, "secret.gz");
+}
+
+#[test]
+fn an_unreadable_file_among_others_does_not_stop_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = written(&folder, "good.json", export(1));
+    let run = report(
+        &["--format", "ndjson"],
+        &[Path::new("no-such-file.gz"), &good],
+    );
+    assert_eq!(run.objects().len(), 1);
+    assert!(run.errors().contains("no-such-file.gz"), "{}", run.errors());
+}
+
+#[test]
+fn a_filter_that_is_wrong_is_usage_and_is_seen_before_any_file() {
+    let run = report(
+        &["--filter", "port 443 and prot tcp"],
+        &[Path::new("no-such-file.gz")],
+    );
+    assert_eq!(run.status, Some(2), "{}", run.errors());
+    let errors = run.errors();
+    assert!(!errors.contains("no-such-file"), "{errors}");
+    let lines: Vec<&str> = errors.lines().collect();
+    let caret = lines
+        .iter()
+        .position(|line| line.contains('^'))
+        .expect("a caret shows the place");
+    let column = lines[caret].find('^').unwrap();
+    assert!(lines[caret - 1][column..].starts_with("prot"), "{errors}");
+    assert!(
+        errors.contains("proto"),
+        "the nearest word is suggested: {errors}"
+    );
+}
+
+#[test]
+fn wrong_options_are_usage() {
+    for args in [
+        &["--no-such-option"][..],
+        &["--format", "xml"],
+        &["--show", "nothing"],
+        &["--packets", "many"],
+        &["--tolerance", "soon"],
+        &["--match-host", "not an address"],
+        &["--sort", "no-such-field"],
+        &["--pairing", "guess"],
+    ] {
+        let run = report(args, &[]);
+        assert_eq!(run.status, Some(2), "{args:?}: {}", run.errors());
+        assert!(!run.stderr.is_empty() && run.stdout.is_empty(), "{args:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_is_a_normal_end() {
+    let folder = tempfile::tempdir().unwrap();
+    // Far more than a pipe holds.
+    let many = written(&folder, "many.json", export(1).repeat(5000));
+    let script =
+        r#"{ "$0" report -n -p 0 --format ndjson "$1"; echo "status $?" >&2; } | head -n 1"#;
+    let mut command = support::in_fixed_environment(Command::new("sh"));
+    command
+        .args(["-c", script, env!("CARGO_BIN_EXE_flowpeek")])
+        .arg(many);
+    let run = support::run(command, b"", Duration::from_secs(60));
+    assert_eq!(run.text().lines().count(), 1);
+    assert_eq!(run.errors(), "status 0\n");
+}
+
+#[test]
+fn files_and_directories_are_read_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let inside = tempfile::tempdir().unwrap();
+    // Told by content, not by name.
+    written(&inside, "a.unheard-of", export(1));
+    written(&inside, "b", export(2));
+    let alone = written(&folder, "c.gz", export(3));
+    let run = report(
+        &["--format", "ndjson", "--show", "summary"],
+        &[inside.path(), &alone],
+    );
+    let summary = &run.objects()[0];
+    assert_eq!(
+        (&summary["files"], &summary["connections"]),
+        (&json!(3), &json!(3)),
+        "{summary}"
+    );
+}
+
+#[test]
+fn the_file_can_be_given_as_the_analyzer_has_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = written(&folder, "a.json", export(1));
+    let file = file.to_str().unwrap();
+    assert_eq!(
+        flowpeek(&["report", "-n", "-f", file]).text(),
+        flowpeek(&["report", "-n", file]).text()
+    );
+    assert!(
+        flowpeek(&["report", "-n", "-f", file])
+            .text()
+            .contains("10.0.0.1")
+    );
+}
+
+#[test]
+fn standard_input_is_read_as_a_dash_or_without_a_file() {
+    for files in [&["-"][..], &[]] {
+        let mut command = support::command();
+        command
+            .args(["report", "-n", "--format", "ndjson"])
+            .args(files);
+        let rows = support::run(command, export(7).as_bytes(), Duration::from_secs(20)).objects();
+        assert_eq!(rows.len(), 1, "{files:?}");
+        assert_eq!(rows[0]["dst_addr"], "10.0.0.7");
+    }
+}
+
+#[test]
+fn without_a_terminal_the_report_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = written(&folder, "a.json", export(1));
+    let file = file.to_str().unwrap();
+    assert_eq!(
+        flowpeek(&["-n", file]).text(),
+        flowpeek(&["report", "-n", file]).text()
+    );
+}
+
+#[test]
+fn the_threshold_hides_and_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = written(&folder, "a.json", export(1));
+    for (packets, shown) in [("18", 1), ("19", 0)] {
+        let rows = report(&["--format", "ndjson", "-p", packets], &[&file]).objects();
+        assert_eq!(rows.len(), shown, "-p {packets}");
+        let summary = &report(
+            &["--format", "ndjson", "--show", "summary", "-p", packets],
+            &[&file],
+        )
+        .objects()[0];
+        assert_eq!(summary["below_threshold"], 1 - shown, "-p {packets}");
+        assert_eq!(summary["connections"], 1, "-p {packets}");
+    }
+}

@@ -1,0 +1,191 @@
+//! Contract, sections 2 and 3: the connections of every real export are those of strict pairing.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "support/flow.rs"]
+mod flow;
+#[path = "support/made.rs"]
+mod made;
+#[path = "support/oracle.rs"]
+mod oracle;
+#[path = "support/record.rs"]
+mod record;
+#[path = "support/services.rs"]
+mod services;
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::*;
+use services::Services;
+
+const TOLERANCES: [(&str, i64); 2] = [("0", 0), ("1s", 1000)];
+/// Flows of one key.
+const MANY: u32 = 4000;
+/// Made exports; each runs the program once.
+const CASES: u32 = 64;
+/// How many lines of each difference are shown.
+const SHOWN: usize = 3;
+
+/// The export files and what is known of each.
+fn files(folder: &Path) -> Vec<(String, serde_json::Value)> {
+    let stats = support::json(&folder.join("stats.json"));
+    let stats = stats.as_object().expect("stats.json is an object").clone();
+    assert!(!stats.is_empty());
+    stats.into_iter().collect()
+}
+
+#[test]
+fn connections_are_those_of_strict_pairing() {
+    let Some(folder) = support::exports() else {
+        return;
+    };
+    let services = Services::load();
+    let mut differences = String::new();
+    for (name, _) in files(&folder) {
+        let path = folder.join(&name);
+        let flows = flow::flows(&record::packets(&support::inflated(&path)));
+        for (tolerance, ms) in TOLERANCES {
+            let printed = printed(&path, tolerance);
+            let expected = oracle::connections(&flows, ms, &services);
+            let title = format!("{name} with --tolerance {tolerance}");
+            differences += &difference(&title, expected, printed);
+        }
+    }
+    assert!(differences.is_empty(), "{differences}");
+}
+
+fn printed(path: &Path, tolerance: &str) -> Vec<String> {
+    let run = support::report("connections", tolerance, path);
+    assert_eq!(run.status, Some(0), "{}: {}", path.display(), run.errors());
+    run.text().lines().map(oracle::printed).collect()
+}
+
+/// What one multiset has more of than the other; nothing when they are equal.
+fn difference(title: &str, expected: Vec<String>, printed: Vec<String>) -> String {
+    let mut balance = BTreeMap::new();
+    for (lines, sign) in [(expected, 1), (printed, -1)] {
+        for line in lines {
+            *balance.entry(line).or_insert(0) += sign;
+        }
+    }
+    let mut text = String::new();
+    for (what, sign) in [("missing", 1), ("not expected", -1)] {
+        let lines: Vec<_> = balance
+            .iter()
+            .filter(|(_, count)| *count * sign > 0)
+            .collect();
+        if !lines.is_empty() {
+            text += &format!("{title}: {} {what}, such as\n", lines.len());
+            text.extend(
+                lines
+                    .iter()
+                    .take(SHOWN)
+                    .map(|(line, _)| format!("  {line}\n")),
+            );
+        }
+    }
+    text
+}
+
+#[test]
+fn counts_are_those_of_the_exports_own_statistics() {
+    let Some(folder) = support::exports() else {
+        return;
+    };
+    let mut wrong = Vec::new();
+    for (name, known) in files(&folder) {
+        let summary = support::summary("0", &folder.join(&name));
+        let count = |key: &str| {
+            summary[key]
+                .as_u64()
+                .unwrap_or_else(|| panic!("{name}: {key} in {summary}"))
+        };
+        let expected = |key: &str| known[key].as_u64().expect("the statistics count");
+        for (what, count, expected) in [
+            ("lines", count("lines"), expected("lines")),
+            (
+                "connections",
+                count("connections"),
+                expected("connections_strict_same_exporter"),
+            ),
+            (
+                "flows and skipped records",
+                count("flows") + count("skipped_records"),
+                expected("flows"),
+            ),
+            (
+                "flows in rows",
+                count("connections") * 2 + count("unmatched"),
+                count("flows"),
+            ),
+        ] {
+            if count != expected {
+                wrong.push(format!("{name}: {count} {what}, not {expected}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_oracle_agrees_with_the_exports_own_statistics() {
+    let Some(folder) = support::exports() else {
+        return;
+    };
+    let services = Services::load();
+    for (name, known) in files(&folder) {
+        let flows = flow::flows(&record::packets(&support::inflated(&folder.join(&name))));
+        let connections = oracle::connections(&flows, 0, &services).len();
+        assert_eq!(
+            known["connections_strict_same_exporter"], connections,
+            "{name}"
+        );
+    }
+}
+
+/// All questions of two hosts come before all answers, as from a device that keeps the directions apart.
+#[test]
+fn however_many_flows_wait_each_is_found_by_its_answer() {
+    let flow = |hosts, first| made::Flow {
+        hosts,
+        ports: (123, 123),
+        protocol: 17,
+        first,
+        lasts: 0,
+        bytes: 1,
+        packets: 1,
+    };
+    let packet = |hosts| {
+        let flows = (0..MANY).map(|first| flow(hosts, first)).collect();
+        made::Packet {
+            version: 9,
+            exporter: 1,
+            second: 0,
+            flows,
+        }
+    };
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(&file, packet((1, 2)).line() + &packet((2, 1)).line()).unwrap();
+    assert_eq!(support::summary("0", file.path())["connections"], MANY);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() })]
+
+    // Real exports hardly ever have two candidates for one flow; these do.
+    #[test]
+    fn made_exports_are_paired_strictly(
+        packets in prop::collection::vec(made::packet(), 0..12),
+        (tolerance, ms) in prop::sample::select(vec![("0", 0), ("1ms", 1), ("1s", 1000), ("1h", 3_600_000)]),
+    ) {
+        let lines: Vec<String> = packets.iter().map(made::Packet::line).chain(["\n".to_owned()]).collect();
+        let text = lines.concat();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(&file, made::members(&lines)).unwrap();
+        let expected = oracle::connections(&flow::flows(&record::packets(&text)), ms, &Services::load());
+        let difference = difference(tolerance, expected, printed(file.path(), tolerance));
+        prop_assert!(difference.is_empty(), "{difference}\n{text}");
+    }
+}

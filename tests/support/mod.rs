@@ -1,0 +1,175 @@
+//! What the acceptance tests share: where the real exports are, and how the program is run.
+#![allow(
+    dead_code,
+    missing_docs,
+    reason = "every test file compiles its own copy and uses a part of it"
+)]
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use std::{fs, thread};
+
+use serde_json::Value;
+
+/// Long enough for a debug build on a busy machine; a program that takes longer hangs.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The folder of real exports. `None` (and a line that says so) where it is missing; under CI that is a failure.
+pub fn exports() -> Option<PathBuf> {
+    let folder = std::env::var_os("FLOWPEEK_EXPORTS")
+        .map(PathBuf::from)
+        .unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"));
+    if folder.join("stats.json").is_file() {
+        return Some(folder);
+    }
+    let why = format!("no exports in {}", folder.display());
+    assert!(
+        std::env::var_os("CI").is_none_or(|ci| ci != "true"),
+        "{why}"
+    );
+    println!("skipped: {why}; FLOWPEEK_EXPORTS names another folder");
+    None
+}
+
+/// One run of the program.
+pub struct Run {
+    /// The exit status; `None` when a signal ended it.
+    pub status: Option<i32>,
+    pub stdout: Vec<u8>,
+    pub stderr: Vec<u8>,
+}
+
+impl Run {
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.stdout).expect("the output is UTF-8")
+    }
+
+    pub fn errors(&self) -> String {
+        String::from_utf8_lossy(&self.stderr).into_owned()
+    }
+
+    /// The objects of an ndjson report that must have worked.
+    pub fn objects(&self) -> Vec<Value> {
+        assert_eq!(self.status, Some(0), "{}", self.errors());
+        self.text()
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("each line is one JSON object"))
+            .collect()
+    }
+}
+
+/// A command of the program in a fixed environment.
+pub fn command() -> Command {
+    in_fixed_environment(Command::new(env!("CARGO_BIN_EXE_flowpeek")))
+}
+
+/// Sets what the program's output may depend on.
+pub fn in_fixed_environment(mut command: Command) -> Command {
+    command
+        .env("TZ", "UTC")
+        .env("LC_ALL", "C.UTF-8")
+        .env_remove("NO_COLOR");
+    command
+}
+
+/// Runs the program with nothing on standard input.
+pub fn flowpeek<S: AsRef<std::ffi::OsStr>>(args: &[S]) -> Run {
+    let mut command = command();
+    command.args(args);
+    run(command, b"", PATIENCE)
+}
+
+/// `flowpeek report` of one file, as ndjson, every connection, no names.
+pub fn report(show: &str, tolerance: &str, file: &Path) -> Run {
+    let file = file.to_str().expect("test paths are UTF-8");
+    let options = [
+        "--format",
+        "ndjson",
+        "-p",
+        "0",
+        "-n",
+        "--tolerance",
+        tolerance,
+    ];
+    flowpeek(&[&["report", "--show", show], &options[..], &[file]].concat())
+}
+
+/// The one object of `--show summary`.
+pub fn summary(tolerance: &str, file: &Path) -> Value {
+    let mut objects = report("summary", tolerance, file).objects();
+    assert_eq!(
+        objects.len(),
+        1,
+        "the summary of {} is one object",
+        file.display()
+    );
+    objects.remove(0)
+}
+
+/// Runs a command to its end; panics when it takes longer than `limit`.
+pub fn run(mut command: Command, input: &[u8], limit: Duration) -> Run {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut stdin = child.stdin.take().expect("stdin is piped");
+    let stdout = collect(child.stdout.take().expect("stdout is piped"));
+    let stderr = collect(child.stderr.take().expect("stderr is piped"));
+    let input = input.to_vec();
+    // A program that ends without reading its input closes the pipe: no failure of the test.
+    let feeder = thread::spawn(move || drop(stdin.write_all(&input)));
+    let status = wait(&mut child, limit)
+        .unwrap_or_else(|| panic!("{command:?} did not end within {limit:?}"));
+    feeder.join().expect("the feeder ends");
+    Run {
+        status,
+        stdout: stdout.join().expect("stdout is read"),
+        stderr: stderr.join().expect("stderr is read"),
+    }
+}
+
+fn collect(mut pipe: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        pipe.read_to_end(&mut bytes).expect("the pipe can be read");
+        bytes
+    })
+}
+
+/// `None` when the time was over and the child had to be killed.
+fn wait(child: &mut Child, limit: Duration) -> Option<Option<i32>> {
+    let began = Instant::now();
+    while began.elapsed() < limit {
+        if let Some(status) = child.try_wait().expect("the child can be waited for") {
+            return Some(status.code());
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().expect("the child can be killed");
+    child.wait().expect("the child can be waited for");
+    None
+}
+
+/// A JSON file of the exports' folder.
+pub fn json(path: &Path) -> Value {
+    serde_json::from_slice(&fs::read(path).expect("the file can be read"))
+        .expect("the file is JSON")
+}
+
+/// The text of an export, compressed or not.
+pub fn inflated(path: &Path) -> String {
+    let bytes = fs::read(path).expect("the export can be read");
+    let mut text = String::new();
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        flate2::read::MultiGzDecoder::new(&bytes[..])
+            .read_to_string(&mut text)
+            .expect("the export is whole gzip of UTF-8");
+    } else {
+        text = String::from_utf8(bytes).expect("the export is UTF-8");
+    }
+    text
+}
