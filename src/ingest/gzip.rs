@@ -10,8 +10,6 @@ use super::member::{Header, MAGIC, PROBE, header_length, is_member};
 use super::window::Window;
 
 const OUTPUT: usize = 256 << 10;
-/// The data is all there, but it is not what was written.
-pub const WRONG_CHECKSUM: &str = "wrong checksum";
 /// A header with a longer name or comment is taken for damage.
 const HEADER_LIMIT: usize = 64 << 10;
 
@@ -120,7 +118,7 @@ impl Members {
                 Ok(None)
             }
             Header::Cut => Ok(Some(self.cut())),
-            Header::Not => self.search(offset, "no gzip member").map(Some),
+            Header::Not => self.search(offset, offset, "no gzip member").map(Some),
         }
     }
 
@@ -170,7 +168,7 @@ impl Members {
             Ok(_) if at_end => Ok(Some(self.cut())),
             Ok(_) if consumed > 0 => Ok(None),
             _ => {
-                let damage = self.damaged()?;
+                let damage = self.damaged(offset, "damaged gzip data")?;
                 Ok(Some(self.after(data, damage)))
             }
         }
@@ -187,11 +185,13 @@ impl Members {
         }
     }
 
-    fn damaged(&mut self) -> io::Result<Step> {
+    /// The member is not what it was: a damaged one may have run on into those
+    /// behind it, so the search for the next one begins within it.
+    fn damaged(&mut self, member: u64, reason: &'static str) -> io::Result<Step> {
         let failed_at = self.window.offset();
         self.member = None;
         self.window.back_to_mark();
-        self.search(failed_at, "damaged gzip data")
+        self.search(failed_at, member, reason)
     }
 
     /// Checks the trailer of a member that inflated to its end.
@@ -209,21 +209,17 @@ impl Members {
         let sound = ahead[..4] == member.crc.sum().to_le_bytes()
             && ahead[4..8] == (member.inflated as u32).to_le_bytes();
         self.window.consume(8);
-        self.window.set_mark();
         if sound {
             return Ok(data);
         }
-        let damage = Step::Damage {
-            offset: member.offset,
-            bytes: 0,
-            reason: WRONG_CHECKSUM,
-        };
+        let damage = self.damaged(member.offset, "wrong checksum")?;
         Ok(Some(self.after(data, damage)))
     }
 
     /// Passes over bytes until a member begins whose content proves valid.
-    /// Bytes from `lost_from` on count as lost: those before it were used.
-    fn search(&mut self, lost_from: u64, reason: &'static str) -> io::Result<Step> {
+    /// Bytes from `failed_at` on count as lost, or all of the member if it turns
+    /// out that it had run on into the next one.
+    fn search(&mut self, failed_at: u64, member: u64, reason: &'static str) -> io::Result<Step> {
         self.window.consume(1);
         loop {
             self.window.set_mark();
@@ -246,7 +242,7 @@ impl Members {
             }
         }
         let here = self.window.offset();
-        let offset = lost_from.min(here);
+        let offset = if here < failed_at { member } else { failed_at };
         Ok(Step::Damage {
             offset,
             bytes: here - offset,

@@ -3,7 +3,7 @@
 
 use std::io;
 
-use super::gzip::{Members, Step, WRONG_CHECKSUM};
+use super::gzip::{Members, Step};
 use super::window::Window;
 use crate::model::flow::Place;
 
@@ -174,9 +174,7 @@ impl Lines {
                 reason,
             }) => {
                 self.gaps.push((offset, bytes, reason));
-                if reason != WRONG_CHECKSUM {
-                    self.ending = Ending::Damaged;
-                }
+                self.ending = Ending::Damaged;
             }
             Ok(Step::End { whole }) => {
                 self.ended = Some(if whole { Ending::Whole } else { Ending::Cut });

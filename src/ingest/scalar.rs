@@ -61,8 +61,9 @@ impl<'de> Visitor<'de> for ScalarSeed {
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Scalar, E> {
-        // 2^53: beyond it a float no longer tells whole numbers apart
-        let whole = number >= 0.0 && number <= 9_007_199_254_740_992.0 && number.fract() == 0.0;
+        // up to 2^53; beyond it a float no longer tells whole numbers apart
+        let exact = (0.0..=9_007_199_254_740_992.0).contains(&number);
+        let whole = exact && number.fract() == 0.0;
         Ok(if whole {
             Scalar::Unsigned(number as u64)
         } else {

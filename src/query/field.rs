@@ -25,6 +25,8 @@ pub enum Kind {
     Count,
     /// A number that is a name: ports, versions.
     Number,
+    /// A protocol number, shown by its name.
+    Protocol,
     /// TCP flags.
     Flags,
     /// An IP address.
@@ -54,7 +56,10 @@ pub struct Field {
 impl Field {
     /// Whether values are set flush right.
     pub fn is_numeric(&self) -> bool {
-        !matches!(self.kind, Kind::Address | Kind::Text | Kind::Flags)
+        !matches!(
+            self.kind,
+            Kind::Address | Kind::Text | Kind::Flags | Kind::Protocol
+        )
     }
 }
 
@@ -84,8 +89,8 @@ pub const FIELDS: &[Field] = fields! {
         f.row.exporter().map_or(Value::Unknown, Value::word);
     "version" ["ver"] "Ver" 3 Number "export version: 1, 5, 9 or 10" => |f|
         Value::number(f.row.record(Side::First).and_then(|(packet, _)| packet.version));
-    "protocol" ["proto"] "Proto" 7 Number "IANA protocol number" => |f| Value::number(f.row.protocol());
-    "service" [] "Service" 11 Text "service, ICMP type or protocol" => |f| Value::Text(f.service());
+    "protocol" ["proto"] "Proto" 7 Protocol "IANA protocol number" => |f| Value::number(f.row.protocol());
+    "service" [] "Service" 12 Text "service, ICMP type or protocol" => |f| Value::Text(f.service());
     "src_addr" ["src", "sip", "srcip"] "Source" 15 Address "address of the source" => |f| address(f, false);
     "src_port" ["sport"] "SPort" 5 Number "port of the source" => |f| Value::number(f.end(false).port);
     "src_host" [] "Source host" 24 Text "host name of the source" => |_| Value::Unknown;

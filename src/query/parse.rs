@@ -204,7 +204,7 @@ fn place(direction: Direction, word: &str) -> Option<Place> {
     let comparable = |field: &&Field| {
         matches!(
             field.kind,
-            Kind::Duration | Kind::Bytes | Kind::Count | Kind::Number
+            Kind::Duration | Kind::Bytes | Kind::Count | Kind::Number | Kind::Protocol
         )
     };
     let plain = (direction == Direction::Either).then(|| field::find(word));

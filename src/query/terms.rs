@@ -182,7 +182,7 @@ fn value(cursor: &mut Cursor, place: Place, kind: Kind) -> Parsed<i128> {
             units::parse_duration(&word).map(i128::from),
             "expected a duration such as 250ms, 5s or 2m",
         ),
-        Kind::Number => (word.parse().ok(), "expected a number"),
+        Kind::Number | Kind::Protocol => (word.parse().ok(), "expected a number"),
         _ => (
             units::parse_number(&word).and_then(|number| i128::try_from(number).ok()),
             "expected a number such as 100, 1.5M or 64Ki",

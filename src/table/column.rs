@@ -57,7 +57,7 @@ impl Cells {
     fn get(&self, place: usize) -> u64 {
         for_width!(self, cells: T => {
             let cell = cells[place];
-            if cell == T::MAX { UNKNOWN } else { u64::from(cell) }
+            if cell == T::MAX { UNKNOWN } else { cell as u64 }
         }, _len => UNKNOWN)
     }
 
@@ -70,7 +70,7 @@ impl Cells {
         value == UNKNOWN
             || for_width!(self, cells: T => {
                 let _: &[T] = cells;
-                value < u64::from(T::MAX)
+                value < T::MAX as u64
             }, _len => false)
     }
 

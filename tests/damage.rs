@@ -1,0 +1,92 @@
+//! Damage anywhere in a file: nothing crashes, what comes before is loaded,
+//! what comes after the next sound member is too, and what was lost is counted.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use flowpeek::load::{Inputs, Snapshot, load};
+use flowpeek::table::build::Pairing;
+use proptest::prelude::*;
+
+/// The first members of the sample, each with its number of flows.
+fn members(count: usize) -> Vec<(Vec<u8>, u64)> {
+    let file = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/sample.gz")).unwrap();
+    let mut lines = Vec::new();
+    let reader = flate2::read::MultiGzDecoder::new(&file[..]);
+    for line in std::io::BufRead::lines(std::io::BufReader::new(reader)).take(count) {
+        let line = line.unwrap();
+        let flows = line.matches("FIRST_SWITCHED").count() as u64;
+        let mut member = GzEncoder::new(Vec::new(), Compression::default());
+        writeln!(member, "{line}").unwrap();
+        lines.push((member.finish().unwrap(), flows));
+    }
+    lines
+}
+
+fn read(bytes: &[u8]) -> Option<Snapshot> {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(bytes).unwrap();
+    let inputs = Inputs::look_at(&[PathBuf::from(file.path())]).ok()?;
+    Some(load(inputs, Pairing::Strict { tolerance: 1000 }, |_| true))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_broken_member_costs_itself_alone(
+        broken in 1usize..7, at in 0.0..1.0f64, junk in prop::collection::vec(any::<u8>(), 1..200),
+    ) {
+        let members = members(8);
+        let before: Vec<u8> = members[..broken].iter().flat_map(|m| m.0.clone()).collect();
+        let after: Vec<u8> = members[broken + 1..].iter().flat_map(|m| m.0.clone()).collect();
+        let mut member = members[broken].0.clone();
+        let place = (at * member.len() as f64) as usize;
+        for (byte, junk) in member[place..].iter_mut().zip(&junk) {
+            *byte ^= junk | 1;
+        }
+        let file = [before, member, after].concat();
+        let snapshot = read(&file).unwrap();
+        let flows = snapshot.table.totals().flows;
+        let sound: u64 = members.iter().map(|m| m.1).sum::<u64>() - members[broken].1;
+        prop_assert!(flows >= sound, "{flows} of {sound} flows: {:?}", snapshot.intake);
+        prop_assert!(flows <= sound + members[broken].1 + 1);
+        // only bytes of the header that mean nothing can change unnoticed
+        let noticed = !snapshot.intake.damage.is_empty() || snapshot.intake.rejected_lines > 0;
+        prop_assert!(noticed || flows == sound + members[broken].1);
+    }
+
+    #[test]
+    fn a_file_cut_anywhere_gives_what_comes_before(cut in 0.0..1.0f64) {
+        let members = members(6);
+        let file: Vec<u8> = members.iter().flat_map(|m| m.0.clone()).collect();
+        let length = (cut * file.len() as f64) as usize;
+        let mut end = 0;
+        let mut whole = 0;
+        for (member, flows) in &members {
+            end += member.len();
+            // the last 8 bytes are the checksum: without them the line is still whole
+            if end <= length + 8 {
+                whole += flows;
+            }
+        }
+        match read(&file[..length]) {
+            Some(snapshot) => prop_assert_eq!(snapshot.table.totals().flows, whole),
+            None => prop_assert!(length < 3),
+        }
+    }
+
+    #[test]
+    fn bytes_that_mean_nothing_do_no_harm(mut bytes in prop::collection::vec(any::<u8>(), 0..4000), gzip: bool) {
+        if gzip && bytes.len() > 3 {
+            bytes[..3].copy_from_slice(&[0x1f, 0x8b, 8]);
+        }
+        if let Some(snapshot) = read(&bytes) {
+            prop_assert_eq!(snapshot.table.totals().flows, 0);
+        }
+    }
+}

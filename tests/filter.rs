@@ -1,0 +1,169 @@
+//! Filters on a real export against plain tests on the rows that the report
+//! prints without a filter; and errors that point at the mistake.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::process::Command;
+
+use flowpeek::query::parse::parse;
+use serde_json::Value;
+
+fn report(args: &[&str]) -> (i32, String, String) {
+    let out = Command::new(env!("CARGO_BIN_EXE_flowpeek"))
+        .args(["report", "--format", "ndjson", "-n", "-p", "0"])
+        .args(args)
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/sample.gz"))
+        .output()
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (
+        out.status.code().unwrap(),
+        text(out.stdout),
+        text(out.stderr),
+    )
+}
+
+fn text<'a>(row: &'a Value, key: &str) -> &'a str {
+    row[key].as_str().unwrap_or("")
+}
+
+fn number(row: &Value, key: &str) -> i128 {
+    row[key].as_i64().map_or(-1, i128::from)
+}
+
+type Check = fn(&Value) -> bool;
+
+/// Filters, and what they mean said in plain Rust.
+const FILTERS: &[(&str, Check)] = &[
+    ("any", |_| true),
+    ("port 53", |r| {
+        number(r, "src_port") == 53 || number(r, "dst_port") == 53
+    }),
+    ("src port 443 or dst port in [53, 80]", |r| {
+        number(r, "src_port") == 443 || [53, 80].contains(&number(r, "dst_port"))
+    }),
+    ("proto udp and not service domain", |r| {
+        number(r, "protocol") == 17 && text(r, "service") != "domain"
+    }),
+    // "and" binds tighter than "or"
+    ("proto 6 or proto 17 and bytes > 10k", |r| {
+        number(r, "protocol") == 6 || (number(r, "protocol") == 17 && number(r, "bytes") > 10_000)
+    }),
+    ("(proto tcp or proto udp) && packets >= 100", |r| {
+        [6, 17].contains(&number(r, "protocol")) && number(r, "packets") >= 100
+    }),
+    ("net 10.0.0.0/8", |r| {
+        text(r, "src_addr").starts_with("10.") || text(r, "dst_addr").starts_with("10.")
+    }),
+    ("src host 127.0.0.29", |r| {
+        text(r, "src_addr") == "127.0.0.29"
+    }),
+    ("127.0.0.21", |r| {
+        [text(r, "src_addr"), text(r, "dst_addr")].contains(&"127.0.0.21")
+    }),
+    ("host in [10.24.82.188 10.188.1.1]", |r| {
+        let hosts = ["10.24.82.188", "10.188.1.1"];
+        hosts.contains(&text(r, "src_addr")) || hosts.contains(&text(r, "dst_addr"))
+    }),
+    ("ipv6", |r| text(r, "src_addr").contains(':')),
+    ("ipv6 or ipv4", |_| true),
+    ("src bytes < 1Ki", |r| {
+        (0..1024).contains(&number(r, "src_bytes"))
+    }),
+    ("duration > 2m", |r| number(r, "duration_ms") > 120_000),
+    ("bytes != 68", |r| number(r, "bytes") != 68),
+    ("client port > 1024 and server port < 1024", |r| {
+        let ports = (number(r, "src_port"), number(r, "dst_port"));
+        let (client, server) = match r["client"].as_str() {
+            Some("src") => ports,
+            Some("dst") => (ports.1, ports.0),
+            _ => return false,
+        };
+        client > 1024 && (0..1024).contains(&server)
+    }),
+    ("exporter 127.0.0.0/8", |r| {
+        text(r, "exporter").starts_with("127.")
+    }),
+    ("ambiguous", |r| text(r, "match") == "ambiguous"),
+    ("SERVICE Https", |r| text(r, "service") == "https"),
+    ("!matched", |_| false),
+];
+
+#[test]
+fn filters_mean_what_they_say() {
+    let (_, all, _) = report(&[]);
+    for (filter, check) in FILTERS {
+        let expected: Vec<&str> = all
+            .lines()
+            .filter(|line| check(&serde_json::from_str(line).unwrap()))
+            .collect();
+        let (status, shown, _) = report(&["--filter", filter]);
+        assert_eq!(status, 0, "{filter}");
+        assert_eq!(shown.lines().collect::<Vec<_>>(), expected, "{filter}");
+        let (_, others, _) = report(&["--filter", &format!("not ({filter})")]);
+        assert_eq!(
+            others.lines().count() + expected.len(),
+            all.lines().count(),
+            "a filter and its negation are all there is: {filter}"
+        );
+    }
+    let kept = FILTERS.iter().filter(|(filter, _)| {
+        let (_, shown, _) = report(&["--filter", filter]);
+        !shown.is_empty() && shown.lines().count() < all.lines().count()
+    });
+    assert!(kept.count() > 12, "the filters tell rows apart");
+}
+
+#[test]
+fn reasons_can_be_asked_for() {
+    for reason in ["multicast", "near miss", "scan", "ping", "one-way"] {
+        let filter = format!("reason {reason}");
+        let (_, shown, _) = report(&["--show", "unmatched", "--filter", &filter]);
+        assert!(!shown.is_empty(), "{reason}");
+        for line in shown.lines() {
+            let row: Value = serde_json::from_str(line).unwrap();
+            assert_eq!(text(&row, "reason"), reason);
+        }
+    }
+}
+
+#[test]
+fn mistakes_are_pointed_at() {
+    for (filter, place, words) in [
+        ("port", 4, "expected a number"),
+        ("port 70000", 5, "65535"),
+        ("host 10.0.0.0/33", 5, "prefix length"),
+        ("host 10.0.0", 5, "no address"),
+        ("bytes > soon", 8, "expected a number"),
+        ("bytes", 5, "expected ="),
+        ("proto tpc", 6, "did you mean \"tcp\"?"),
+        ("srv port 5", 0, "did you mean \"src\"?"),
+        ("packtes > 5", 0, "did you mean \"packets\"?"),
+        ("port 5 prot 6", 7, "expected \"and\""),
+        ("(port 5", 7, "\")\""),
+        ("port 5 and", 10, "expected a test"),
+        ("port in [5 6", 12, "\"]\""),
+        ("\"open", 0, "quote"),
+        ("duration > 5 parsecs", 13, "expected \"and\""),
+        ("reason scam", 7, "did you mean \"scan\"?"),
+    ] {
+        let error = parse(filter).expect_err(filter);
+        assert_eq!(error.span.start, place, "{filter}: {error}");
+        assert!(error.message.contains(words), "{filter}: {error}");
+        let shown = error.show(filter);
+        let caret = shown.lines().nth(1).unwrap().find('^').unwrap();
+        assert_eq!(caret, place, "{shown}");
+    }
+    assert!(parse(&"(".repeat(100_000)).is_err());
+    assert!(parse(&"not ".repeat(100_000)).is_err());
+}
+
+#[test]
+fn a_mistake_on_the_command_line_comes_before_any_loading() {
+    let (status, out, err) = report(&["--filter", "prot tcp", "no-such-file"]);
+    assert_eq!((status, out.as_str()), (2, ""));
+    assert!(
+        err.contains("prot tcp\n  ^^^^") && !err.contains("no-such-file"),
+        "{err}"
+    );
+}

@@ -1,0 +1,196 @@
+//! Whole screens, drawn from a recorded list of keys: the app is updated with
+//! messages and its effects are carried out in place, so a run is exact.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use flowpeek::load::{Inputs, Library, load};
+use flowpeek::model::time::Zone;
+use flowpeek::names::services::Services;
+use flowpeek::query::expr::{Expr, Test};
+use flowpeek::query::facts::Orient;
+use flowpeek::query::run::{Preset, Query, run};
+use flowpeek::table::build::Pairing;
+use flowpeek::tui::app::{App, Effect, Start};
+use flowpeek::tui::detail::Records;
+use flowpeek::tui::inbox::Message;
+use flowpeek::tui::update::update;
+use flowpeek::tui::view::draw;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::layout::Size;
+
+const REGISTRY: &str = include_str!("../../assets/services.tsv");
+
+/// The app with the sample export loaded, on a screen of this size.
+struct Browser {
+    app: App,
+    library: Arc<Library>,
+}
+
+impl Browser {
+    fn open(width: u16, height: u16) -> Self {
+        let mut browser = Self::empty(width, height);
+        // the name stands in the title: it must be the same on every machine
+        std::env::set_current_dir(env!("CARGO_MANIFEST_DIR")).unwrap();
+        let inputs = Inputs::look_at(&[PathBuf::from("assets/sample.gz")]).unwrap();
+        browser.library = inputs.library.clone();
+        let snapshot = load(inputs, Pairing::Strict { tolerance: 1000 }, |_| true);
+        browser.tell(Message::Load(Box::new(snapshot)));
+        browser
+    }
+
+    fn empty(width: u16, height: u16) -> Self {
+        let start = Start {
+            query: Query {
+                preset: Preset::Connections,
+                filter: Expr::Test(Test::Any),
+                threshold: 10,
+                sort: None,
+                orient: Orient::Bytes,
+            },
+            pairing: Pairing::Strict { tolerance: 1000 },
+            zone: Zone::utc(),
+            services: Arc::new(Services::from_texts(None, REGISTRY)),
+            dns: false,
+        };
+        Browser {
+            app: App::new(start, Size { width, height }),
+            library: Inputs::look_at(&[PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("LICENSE")])
+                .unwrap()
+                .library,
+        }
+    }
+
+    fn tell(&mut self, message: Message) {
+        for effect in update(&mut self.app, message) {
+            match effect {
+                Effect::Ask(ask) => {
+                    let rows = run(&ask.table, &ask.query, &ask.context);
+                    self.tell(Message::Rows(ask.generation, Arc::new(rows)));
+                }
+                Effect::Read(request) => {
+                    let read = |(packet, index): &(flowpeek::table::store::PacketInfo, u32)| {
+                        self.library.record(packet.place, packet.ordinal, *index)
+                    };
+                    let records = request.flows.iter().map(read).collect();
+                    let row = request.row;
+                    self.tell(Message::Records(Box::new(Records { row, records })));
+                }
+                Effect::Suspend | Effect::Redraw | Effect::Quit(_) => {}
+            }
+        }
+    }
+
+    fn press(&mut self, code: KeyCode) {
+        let key = KeyEvent::new(code, KeyModifiers::NONE);
+        self.tell(Message::Input(Event::Key(key)));
+    }
+
+    fn keys(&mut self, keys: &str) {
+        keys.chars().for_each(|c| self.press(KeyCode::Char(c)));
+    }
+
+    fn screen(&self) -> String {
+        let size = self.app.size;
+        let mut terminal = Terminal::new(TestBackend::new(size.width, size.height)).unwrap();
+        terminal.draw(|frame| draw(&self.app, frame)).unwrap();
+        terminal.backend().to_string()
+    }
+}
+
+#[test]
+fn before_anything_is_read() {
+    insta::assert_snapshot!(Browser::empty(80, 24).screen());
+}
+
+#[test]
+fn connections_at_80_columns() {
+    insta::assert_snapshot!(Browser::open(80, 24).screen());
+}
+
+#[test]
+fn connections_sorted_by_bytes_on_a_wide_screen() {
+    let mut browser = Browser::open(160, 20);
+    browser.keys("lllls");
+    insta::assert_snapshot!(browser.screen());
+}
+
+#[test]
+fn a_column_far_right_comes_into_sight() {
+    let mut browser = Browser::open(60, 15);
+    browser.keys("llllllllllll");
+    insta::assert_snapshot!(browser.screen());
+}
+
+#[test]
+fn unmatched_flows_with_their_reasons() {
+    let mut browser = Browser::open(80, 24);
+    browser.keys("2");
+    browser.press(KeyCode::End);
+    insta::assert_snapshot!(browser.screen());
+}
+
+#[test]
+fn a_filter_being_typed_wrong_keeps_the_last_right_one() {
+    let mut browser = Browser::open(80, 24);
+    browser.keys("/port 53");
+    let before = browser.screen();
+    browser.keys(" and >");
+    let after = browser.screen();
+    let rows = |screen: &str| {
+        screen
+            .lines()
+            .take(23)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(rows(&before), rows(&after));
+    insta::assert_snapshot!(after);
+}
+
+#[test]
+fn a_filter_that_nothing_passes_says_so() {
+    let mut browser = Browser::open(80, 24);
+    browser.keys("/port 1");
+    browser.press(KeyCode::Enter);
+    insta::assert_snapshot!(browser.screen());
+    browser.press(KeyCode::Esc);
+    assert!(browser.screen().contains("796 of 1,418 connections"));
+}
+
+#[test]
+fn the_detail_of_a_connection() {
+    let mut browser = Browser::open(100, 40);
+    browser.press(KeyCode::Enter);
+    insta::assert_snapshot!(browser.screen());
+}
+
+#[test]
+fn the_keys() {
+    let mut browser = Browser::open(80, 24);
+    browser.keys("?");
+    insta::assert_snapshot!(browser.screen());
+}
+
+#[test]
+fn a_screen_too_small_says_so() {
+    insta::assert_snapshot!(Browser::empty(40, 10).screen());
+}
+
+#[test]
+fn every_size_can_be_drawn_in_every_view() {
+    for (width, height) in [(1, 1), (59, 15), (60, 15), (61, 16), (300, 100)] {
+        let mut browser = Browser::open(width, height);
+        for keys in ["", "G", "2", "?", "?", "1d", "po", "/host"] {
+            browser.keys(keys);
+            browser.screen();
+        }
+        browser.press(KeyCode::Esc);
+        browser.press(KeyCode::Enter);
+        browser.screen();
+    }
+}
