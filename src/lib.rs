@@ -210,7 +210,7 @@ fn tell_losses(snapshot: &Snapshot) {
         ));
     }
     if let Some(first) = intake.damage.first() {
-        let bytes = intake.damaged_bytes();
+        let bytes = intake.damaged_bytes;
         let (offset, reason) = (first.offset, &first.reason);
         words.push(format!(
             "damaged bytes: {bytes} (first at byte {offset}: {reason})"

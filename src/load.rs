@@ -130,7 +130,7 @@ impl Loader {
     fn note_progress(&mut self, file: u32, lines: &mut Lines) {
         self.intake.files[file as usize].read = lines.offset();
         for (offset, bytes, reason) in lines.take_gaps() {
-            self.intake.damage.push(Damage {
+            self.intake.damaged(Damage {
                 file,
                 offset,
                 bytes,

@@ -74,26 +74,25 @@ impl Decoder {
             received,
             exporter: raw.exporter,
             version: raw.header.version,
-            flows: Vec::with_capacity(raw.records.len()),
+            flows: Vec::with_capacity(raw.records.kept.len()),
         };
-        if let Some(boot) = raw.records.iter().find_map(|r| r.number(Slot::Boot)) {
-            self.boots.insert(packet.exporter.clone(), boot as i64);
+        if let Some(boot) = raw.records.boot {
+            self.boots.insert(packet.exporter.clone(), boot);
         }
         let boot = self.boots.get(&packet.exporter).copied();
-        let clock = raw.header.clock(received, boot, &raw.records);
-        let surplus = (raw.header.count).is_some_and(|count| raw.records.len() as u64 > count);
-        for (index, record) in raw.records.iter().enumerate() {
-            line.unreadable += u64::from(record.unreadable);
-            packet.version = packet.version.or(record.version);
-            match record.flow(&clock, index as u32) {
-                Some(mut flow) => {
-                    flow.phantom = surplus && record.has_no_version();
-                    line.skipped.phantom += u64::from(flow.phantom);
-                    packet.flows.push(flow);
-                }
-                None => count_skipped(record, &mut line.skipped),
-            }
+        let clock = raw.header.clock(received, boot, &raw.records.kept);
+        let surplus = (raw.header.count).is_some_and(|count| raw.records.count > count);
+        for (index, record) in &raw.records.kept {
+            let Some(mut flow) = record.flow(&clock, *index) else {
+                continue;
+            };
+            flow.phantom = surplus && record.has_no_version();
+            line.skipped.phantom += u64::from(flow.phantom);
+            packet.flows.push(flow);
         }
+        packet.version = packet.version.or(raw.records.version);
+        line.skipped.add(raw.records.skipped);
+        line.unreadable += raw.records.unreadable;
         line.packets.push(packet);
         Ok(())
     }
@@ -104,21 +103,44 @@ fn reason(error: &serde_json::Error) -> String {
     clean(&error.to_string(), 200).replace(" at line 1 column ", " at byte ")
 }
 
-fn count_skipped(record: &Record, skipped: &mut Skipped) {
-    let kind = match record {
-        record if !record.object => &mut skipped.malformed,
-        record if record.options => &mut skipped.options,
-        _ => &mut skipped.no_address,
-    };
-    *kind += 1;
-}
-
 #[derive(Default)]
 struct RawPacket {
     time: String,
     exporter: Option<String>,
     header: Header,
-    records: Vec<Record>,
+    records: Records,
+}
+
+/// The records of a packet. Only those that can be flows are kept: a hostile
+/// line has room for millions of empty ones.
+#[derive(Default)]
+struct Records {
+    kept: Vec<(u32, Record)>,
+    count: u64,
+    skipped: Skipped,
+    unreadable: u64,
+    version: Option<u16>,
+    boot: Option<i64>,
+}
+
+impl Records {
+    fn add(&mut self, record: Record) {
+        let index = self.count as u32;
+        self.count += 1;
+        self.unreadable += u64::from(record.unreadable);
+        self.version = self.version.or(record.version);
+        let boot = record.number(Slot::Boot).map(|boot| boot as i64);
+        self.boot = self.boot.or(boot);
+        if record.addresses().is_some() {
+            self.kept.push((index, record));
+        } else if !record.object {
+            self.skipped.malformed += 1;
+        } else if record.options {
+            self.skipped.options += 1;
+        } else {
+            self.skipped.no_address += 1;
+        }
+    }
 }
 
 /// A seed that only takes objects, or what else its `visit_*` functions name.
@@ -197,16 +219,16 @@ impl<'de> Visitor<'de> for PacketSeed<'_> {
 }
 
 struct FlowsSeed<'a>(&'a Dialect);
-seed!(FlowsSeed, Vec<Record>);
+seed!(FlowsSeed, Records);
 
 impl<'de> Visitor<'de> for FlowsSeed<'_> {
-    type Value = Vec<Record>;
+    type Value = Records;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("a list of flows")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Vec<Record>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Records, A::Error> {
         records(self.0, PACKET_DEPTH + 1, items)
     }
 }
@@ -215,10 +237,10 @@ fn records<'de, A: SeqAccess<'de>>(
     dialect: &Dialect,
     depth: u8,
     mut items: A,
-) -> Result<Vec<Record>, A::Error> {
-    let mut records = Vec::new();
+) -> Result<Records, A::Error> {
+    let mut records = Records::default();
     while let Some(record) = items.next_element_seed(RecordSeed { dialect, depth })? {
-        records.push(record);
+        records.add(record);
     }
     Ok(records)
 }

@@ -46,7 +46,7 @@ impl Header {
 
     /// The exporter's clock; without a header the packet's last moment is taken
     /// for the time it was received.
-    pub fn clock(&self, received: f64, boot: Option<i64>, records: &[Record]) -> Clock {
+    pub fn clock(&self, received: f64, boot: Option<i64>, records: &[(u32, Record)]) -> Clock {
         let received = (received * 1000.0).floor() as i64;
         if let Some(seconds) = self.seconds {
             return Clock {
@@ -57,8 +57,8 @@ impl Header {
                 approximate: false,
             };
         }
-        let ends = records.iter().filter_map(|r| r.number(Slot::EndUptime));
-        let starts = records.iter().filter_map(|r| r.number(Slot::StartUptime));
+        let ends = records.iter().filter_map(|r| r.1.number(Slot::EndUptime));
+        let starts = records.iter().filter_map(|r| r.1.number(Slot::StartUptime));
         Clock {
             now: received,
             uptime: ends.max().or(starts.max()).map(|last| last as u32),

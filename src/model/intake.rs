@@ -2,7 +2,7 @@
 //! line, the summary and the list of rejects are made from. Nothing is dropped
 //! without a count here.
 
-/// Details of rejects kept in memory; beyond this they are only counted.
+/// Details of rejects and damages kept in memory; beyond this they are only counted.
 pub const REJECTS_KEPT: usize = 10_000;
 
 /// A line that could not be used.
@@ -90,7 +90,9 @@ pub struct Intake {
     pub rejected_lines: u64,
     /// The first [`REJECTS_KEPT`] rejects.
     pub rejects: Vec<Reject>,
-    /// Damaged stretches of gzip data.
+    /// Bytes of gzip data that could not be inflated.
+    pub damaged_bytes: u64,
+    /// The first damaged stretches.
     pub damage: Vec<Damage>,
 }
 
@@ -108,9 +110,12 @@ impl Intake {
         self.files.iter().map(|file| file.lines).sum()
     }
 
-    /// Bytes that could not be inflated.
-    pub fn damaged_bytes(&self) -> u64 {
-        self.damage.iter().map(|damage| damage.bytes).sum()
+    /// Notes a damaged stretch.
+    pub fn damaged(&mut self, damage: Damage) {
+        self.damaged_bytes += damage.bytes;
+        if self.damage.len() < REJECTS_KEPT {
+            self.damage.push(damage);
+        }
     }
 
     /// Bytes read and, if all sizes are known, bytes in all.

@@ -29,7 +29,7 @@ pub fn items(report: &Report) -> Vec<(&'static str, Item)> {
         ("unmatched", count(unmatched)),
         ("skipped_records", count(intake.skipped.total())),
         ("rejected_lines", count(intake.rejected_lines)),
-        ("damaged_bytes", count(intake.damaged_bytes())),
+        ("damaged_bytes", count(intake.damaged_bytes)),
         ("below_threshold", count(report.connections.below_threshold)),
         ("bytes", Item::Count(totals.bytes)),
         ("packets", Item::Count(totals.packets)),

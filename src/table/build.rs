@@ -56,8 +56,11 @@ impl Builder {
 
     /// Adds the flows of a packet, the one at `ordinal` in the line at `place`.
     pub fn add(&mut self, packet: Packet, place: Place, ordinal: u32) {
-        let number = self.table.packets.len() as u32;
         let exporter = self.exporter(&packet.exporter);
+        if packet.flows.is_empty() {
+            return;
+        }
+        let number = self.table.packets.len() as u32;
         self.table.packets.push(PacketInfo {
             place,
             ordinal,

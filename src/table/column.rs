@@ -53,6 +53,10 @@ macro_rules! for_width {
     };
 }
 
+#[expect(
+    clippy::unnecessary_cast,
+    reason = "one text serves four widths, and u64 is one of them"
+)]
 impl Cells {
     fn get(&self, place: usize) -> u64 {
         for_width!(self, cells: T => {

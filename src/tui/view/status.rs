@@ -102,7 +102,7 @@ fn losses(app: &App) -> impl Iterator<Item = (&'static str, u64)> {
     let intake = &app.intake;
     let counts = [
         ("rejected lines", intake.rejected_lines),
-        ("damaged bytes", intake.damaged_bytes()),
+        ("damaged bytes", intake.damaged_bytes),
         ("unreadable values", intake.unreadable_values),
     ];
     counts.into_iter().filter(|loss| loss.1 > 0)
