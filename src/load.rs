@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::ingest::boots::Boots;
 use crate::ingest::export::{Decoder, Line};
 use crate::ingest::inputs::Input;
 pub use crate::ingest::inputs::{Inputs, Library};
@@ -52,6 +53,7 @@ pub fn load(
 struct Loader {
     builder: Builder,
     decoder: Decoder,
+    boots: Boots,
     intake: Intake,
     begun: Instant,
     due: Instant,
@@ -68,6 +70,7 @@ impl Loader {
         Loader {
             builder: Builder::new(pairing),
             decoder: Decoder::default(),
+            boots: Boots::default(),
             intake: Intake {
                 files: files.collect(),
                 ..Intake::default()
@@ -177,7 +180,8 @@ impl Loader {
         self.intake.skipped.add(skipped);
         self.intake.unreadable_values += line.unreadable;
         self.intake.packets += line.packets.len() as u64;
-        for (ordinal, packet) in line.packets.into_iter().enumerate() {
+        for (ordinal, mut packet) in line.packets.into_iter().enumerate() {
+            self.boots.date(&mut packet);
             let flows = packet.flows.iter();
             let flows = flows.filter(|flow| self.keep_phantoms || !flow.phantom);
             self.intake.files[place.file as usize].flows += flows.count() as u64;

@@ -4,13 +4,13 @@
 
 use std::fmt;
 
-use foldhash::HashMap;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::dialect::{Dialect, Slot};
-use super::header::{ClientSeed, Header, HeaderSeed};
+use super::dialect::Dialect;
+use super::fast::{self, Orders};
+use super::header::{ClientSeed, HeaderSeed};
 use super::json::RecordSeed;
-use super::record::Record;
+use super::packet::{RawPacket, Records};
 use super::scalar::ScalarSeed;
 use crate::model::flow::Packet;
 use crate::model::intake::Skipped;
@@ -20,7 +20,7 @@ use crate::model::text::clean;
 const PACKET_DEPTH: u8 = 2;
 
 /// What a line held.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Line {
     /// Its packets, in order.
     pub packets: Vec<Packet>,
@@ -30,117 +30,84 @@ pub struct Line {
     pub unreadable: u64,
 }
 
-/// Decodes lines; it remembers when each exporter was started (IPFIX options
-/// data says so once, and flows refer to it ever after).
+/// Decodes lines. Each line stands for itself, so many can be decoded at once.
 #[derive(Default)]
 pub struct Decoder {
     dialect: Dialect,
-    boots: HashMap<Option<String>, i64>,
+    orders: Orders,
 }
 
 impl Decoder {
-    /// Decodes a line.
+    /// Decodes a line: the fast way, or by the general parser what is unusual.
     ///
     /// # Errors
     /// The reason for which the line is rejected, free of control characters.
     pub fn decode(&mut self, line: &[u8]) -> Result<Line, String> {
+        match fast::read(line, &self.dialect, &mut self.orders) {
+            Some(packet) => finish(vec![packet]),
+            None => self.decode_generally(line),
+        }
+    }
+
+    /// Decodes a line by the general parser alone, which [`Decoder::decode`]
+    /// has to agree with.
+    ///
+    /// # Errors
+    /// The reason for which the line is rejected, free of control characters.
+    pub fn decode_generally(&self, line: &[u8]) -> Result<Line, String> {
         let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
         let mut parser = serde_json::Deserializer::from_slice(line);
-        let raw = LineSeed(&self.dialect)
+        let packets = LineSeed(&self.dialect)
             .deserialize(&mut parser)
             .and_then(|raw| parser.end().map(|()| raw))
             .map_err(|error| reason(&error))?;
-        let mut decoded = Line::default();
-        for packet in raw {
-            self.finish(packet, &mut decoded)?;
-        }
-        if decoded.packets.is_empty() {
+        if packets.is_empty() {
             return Err("an object without a time key".to_owned());
         }
-        Ok(decoded)
+        finish(packets)
     }
+}
 
-    /// Gives the records of a packet their times and sorts out what is no flow.
-    fn finish(&mut self, raw: RawPacket, line: &mut Line) -> Result<(), String> {
-        let received = raw.time.trim().parse::<f64>().ok();
-        let Some(received) = received.filter(|time| time.abs() < 1e12) else {
-            return Err(format!(
-                "the time key \"{}\" is no time",
-                clean(&raw.time, 40)
-            ));
-        };
-        let mut packet = Packet {
-            key: raw.time,
-            received,
-            exporter: raw.exporter,
-            version: raw.header.version,
-            flows: Vec::with_capacity(raw.records.kept.len()),
-        };
-        if let Some(boot) = raw.records.boot {
-            self.boots.insert(packet.exporter.clone(), boot);
-        }
-        let boot = self.boots.get(&packet.exporter).copied();
-        let clock = raw.header.clock(received, boot, &raw.records.kept);
-        let surplus = (raw.header.count).is_some_and(|count| raw.records.count > count);
-        for (index, record) in &raw.records.kept {
-            let Some(mut flow) = record.flow(&clock, *index) else {
-                continue;
-            };
-            flow.phantom = surplus && record.has_no_version();
-            line.skipped.phantom += u64::from(flow.phantom);
-            packet.flows.push(flow);
-        }
-        packet.version = packet.version.or(raw.records.version);
-        line.skipped.add(raw.records.skipped);
-        line.unreadable += raw.records.unreadable;
-        line.packets.push(packet);
-        Ok(())
+fn finish(packets: Vec<RawPacket>) -> Result<Line, String> {
+    let mut line = Line::default();
+    for packet in packets {
+        finish_packet(packet, &mut line)?;
     }
+    Ok(line)
+}
+
+/// Gives the records of a packet their times and sorts out what is no flow.
+fn finish_packet(raw: RawPacket, line: &mut Line) -> Result<(), String> {
+    let received = raw.time.trim().parse::<f64>().ok();
+    let Some(received) = received.filter(|time| time.abs() < 1e12) else {
+        let time = clean(&raw.time, 40);
+        return Err(format!("the time key \"{time}\" is no time"));
+    };
+    let clock = raw.header.clock(received, &raw.records.kept);
+    let surplus = (raw.header.count).is_some_and(|count| raw.records.count > count);
+    let flows = raw.records.kept.iter().filter_map(|(index, record)| {
+        let mut flow = record.flow(&clock, *index)?;
+        flow.phantom = surplus && record.has_no_version();
+        line.skipped.phantom += u64::from(flow.phantom);
+        Some(flow)
+    });
+    line.packets.push(Packet {
+        key: raw.time,
+        received,
+        exporter: raw.exporter,
+        version: raw.header.version.or(raw.records.version),
+        boot: raw.records.boot,
+        undated: clock.uptime.is_none(),
+        flows: flows.collect(),
+    });
+    line.skipped.add(raw.records.skipped);
+    line.unreadable += raw.records.unreadable;
+    Ok(())
 }
 
 /// The parser's words; its line is always the first, so only the byte is of use.
 fn reason(error: &serde_json::Error) -> String {
     clean(&error.to_string(), 200).replace(" at line 1 column ", " at byte ")
-}
-
-#[derive(Default)]
-struct RawPacket {
-    time: String,
-    exporter: Option<String>,
-    header: Header,
-    records: Records,
-}
-
-/// The records of a packet. Only those that can be flows are kept: a hostile
-/// line has room for millions of empty ones.
-#[derive(Default)]
-struct Records {
-    kept: Vec<(u32, Record)>,
-    count: u64,
-    skipped: Skipped,
-    unreadable: u64,
-    version: Option<u16>,
-    boot: Option<i64>,
-}
-
-impl Records {
-    fn add(&mut self, record: Record) {
-        let index = self.count as u32;
-        self.count += 1;
-        self.unreadable += u64::from(record.unreadable);
-        self.version = self.version.or(record.version);
-        let boot = record.number(Slot::Boot).map(|boot| boot as i64);
-        self.boot = self.boot.or(boot);
-        if record.addresses().is_some() {
-            self.kept.push((index, record));
-        } else if !record.object {
-            self.skipped.malformed += 1;
-        } else if record.options {
-            self.skipped.options += 1;
-        } else {
-            self.skipped.no_address += 1;
-        }
-    }
 }
 
 /// A seed that only takes objects, or what else its `visit_*` functions name.

@@ -44,13 +44,14 @@ struct Member {
     offset: u64,
     inflated: u64,
     crc: Crc,
-    inflate: Decompress,
 }
 
 /// A walk over the members of a stream.
 pub struct Members {
     window: Window,
     member: Option<Member>,
+    /// Kept from member to member: making one anew is dear.
+    inflate: Decompress,
     /// A step that was found out together with the data given out last.
     waiting: Option<Step>,
 }
@@ -61,6 +62,7 @@ impl Members {
         Members {
             window,
             member: None,
+            inflate: Decompress::new(false),
             waiting: None,
         }
     }
@@ -113,8 +115,8 @@ impl Members {
                     offset,
                     inflated: 0,
                     crc: Crc::new(),
-                    inflate: Decompress::new(false),
                 });
+                self.inflate.reset(false);
                 Ok(None)
             }
             Header::Cut => Ok(Some(self.cut())),
@@ -149,11 +151,11 @@ impl Members {
         let at_end = self.window.ahead().is_empty();
         let before = out.len();
         out.reserve(OUTPUT.min(self.window.ahead().len() * 8).max(4096));
-        let input_before = member.inflate.total_in();
-        let status = member
+        let input_before = self.inflate.total_in();
+        let status = self
             .inflate
             .decompress_vec(self.window.ahead(), out, FlushDecompress::None);
-        let consumed = (member.inflate.total_in() - input_before) as usize;
+        let consumed = (self.inflate.total_in() - input_before) as usize;
         let (offset, skip) = (member.offset, member.inflated);
         member.crc.update(&out[before..]);
         member.inflated += (out.len() - before) as u64;

@@ -28,7 +28,8 @@ pub struct Header {
 }
 
 impl Header {
-    fn take(&mut self, key: &str, scalar: Scalar) {
+    /// Takes a member of the header.
+    pub fn take(&mut self, key: &str, scalar: Scalar) {
         match key {
             "version" => self.version = scalar.at_most(u64::from(u16::MAX)).map(|v| v as u16),
             "count" => self.count = scalar.at_most(u64::MAX),
@@ -46,13 +47,12 @@ impl Header {
 
     /// The exporter's clock; without a header the packet's last moment is taken
     /// for the time it was received.
-    pub fn clock(&self, received: f64, boot: Option<i64>, records: &[(u32, Record)]) -> Clock {
+    pub fn clock(&self, received: f64, records: &[(u32, Record)]) -> Clock {
         let received = (received * 1000.0).floor() as i64;
         if let Some(seconds) = self.seconds {
             return Clock {
                 now: seconds * 1000 + self.nanoseconds / 1_000_000,
                 uptime: self.uptime,
-                boot,
                 received,
                 approximate: false,
             };
@@ -62,7 +62,6 @@ impl Header {
         Clock {
             now: received,
             uptime: ends.max().or(starts.max()).map(|last| last as u32),
-            boot,
             received,
             approximate: true,
         }
@@ -134,7 +133,7 @@ impl<'de> Visitor<'de> for ClientSeed {
 }
 
 /// An address as it is usually written, or whatever it is instead, made printable.
-fn exporter_name(text: &str) -> String {
+pub fn exporter_name(text: &str) -> String {
     match text.parse::<IpAddr>() {
         Ok(address) => address.to_string(),
         Err(_) => clean(text, NAME_LIMIT),

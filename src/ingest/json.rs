@@ -63,9 +63,7 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
             match self.dialect.meaning(key) {
                 Some(Meaning::Address(which)) => {
                     let read = address(entries.next_value::<&RawValue>()?, which >= 2);
-                    record.unreadable += u32::from(read.is_none());
-                    record.addresses[which] = read.map(|read| read.0);
-                    record.textual |= read.is_some_and(|read| read.1);
+                    record.take_address(which, read);
                 }
                 Some(meaning) => {
                     let scalar = entries.next_value_seed(ScalarSeed(depth))?;

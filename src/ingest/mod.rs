@@ -3,8 +3,10 @@
 //! `record` and `dialect` for what a version calls things). Bad input is data:
 //! nothing here panics, and whatever cannot be used is handed on with a reason.
 
+pub mod boots;
 pub mod dialect;
 pub mod export;
+pub mod fast;
 pub mod fields;
 pub mod gzip;
 pub mod header;
@@ -12,6 +14,7 @@ pub mod inputs;
 pub mod json;
 pub mod lines;
 pub mod member;
+pub mod packet;
 pub mod record;
 pub mod scalar;
 pub mod source;

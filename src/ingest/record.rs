@@ -15,11 +15,9 @@ const NTP_EPOCH: u64 = 2_208_988_800;
 #[derive(Clone, Debug)]
 pub struct Record {
     numbers: [u64; SLOTS],
-    /// In the order of [`Meaning::Address`].
-    pub addresses: [Option<IpAddr>; 4],
+    addresses: [Option<IpAddr>; 4],
     protocol: Option<i32>,
-    /// The addresses were spelled as text.
-    pub textual: bool,
+    textual: bool,
     /// It has a field that only options data has.
     pub options: bool,
     /// It is a JSON object.
@@ -37,8 +35,6 @@ pub struct Clock {
     pub now: i64,
     /// The exporter's uptime at that moment, in milliseconds.
     pub uptime: Option<u32>,
-    /// When the exporter was started, Unix milliseconds.
-    pub boot: Option<i64>,
     /// When the line was received, Unix milliseconds.
     pub received: i64,
     /// Nothing but the receiving time is known.
@@ -129,14 +125,14 @@ impl Record {
     /// it was started, else in absolute time, else as it was received.
     fn start(&self, clock: &Clock) -> Start {
         let uptime = self.number(Slot::StartUptime).map(|start| start as u32);
-        let (absolute, approximate) = match (uptime, clock.uptime, clock.boot) {
-            (Some(start), Some(now), _) => (
+        let (absolute, approximate) = match (uptime, clock.uptime) {
+            (Some(start), Some(now)) => (
                 clock.now - i64::from(now.wrapping_sub(start)),
                 clock.approximate,
             ),
-            (Some(start), None, Some(boot)) => (boot.saturating_add(i64::from(start)), false),
-            (Some(_), None, None) => (clock.now, true),
-            (None, ..) => self.absolute_start(clock),
+            // IPFIX: until the exporter is known to have been started at some time
+            (Some(_), None) => (clock.now, true),
+            (None, _) => self.absolute_start(clock),
         };
         Start {
             absolute,
@@ -177,6 +173,13 @@ impl Record {
                 .filter(|&end| end >= begin && end - begin < 1 << 32)
         })?;
         Some((end as i64).saturating_sub(begin as i64))
+    }
+
+    /// Takes an address, with whether it was text; one that cannot be read counts as unreadable.
+    pub fn take_address(&mut self, which: usize, address: Option<(IpAddr, bool)>) {
+        self.unreadable += u32::from(address.is_none());
+        self.addresses[which] = address.map(|read| read.0);
+        self.textual |= address.is_some_and(|read| read.1);
     }
 
     /// Takes a value by its meaning; one that does not fit counts as unreadable.

@@ -127,16 +127,26 @@ pub fn deeper<E: Error>(depth: u8) -> Result<u8, E> {
 /// The second value says whether it was text.
 pub fn address(raw: &RawValue, v6: bool) -> Option<(IpAddr, bool)> {
     let json = raw.get();
-    if let Some(text) = json
+    let text = json
         .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'))
-    {
-        return text.parse().ok().map(|address| (address, true));
+        .and_then(|rest| rest.strip_suffix('"'));
+    match text {
+        Some(text) => address_text(text),
+        None => address_number(json.parse().ok()?, v6),
     }
+}
+
+/// An address from its text.
+pub fn address_text(text: &str) -> Option<(IpAddr, bool)> {
+    text.parse().ok().map(|address| (address, true))
+}
+
+/// An address from the number it is.
+pub fn address_number(number: u128, v6: bool) -> Option<(IpAddr, bool)> {
     let address = if v6 {
-        IpAddr::V6(Ipv6Addr::from(json.parse::<u128>().ok()?))
+        IpAddr::V6(Ipv6Addr::from(number))
     } else {
-        IpAddr::V4(Ipv4Addr::from(json.parse::<u32>().ok()?))
+        IpAddr::V4(Ipv4Addr::from(u32::try_from(number).ok()?))
     };
     Some((address, false))
 }

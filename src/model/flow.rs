@@ -79,6 +79,10 @@ pub struct Packet {
     pub exporter: Option<String>,
     /// Export version 1, 5, 9 or 10, if the packet tells.
     pub version: Option<u16>,
+    /// When its exporter was started, if it says so, Unix milliseconds.
+    pub boot: Option<i64>,
+    /// Its flows' uptimes can be dated only by when the exporter was started.
+    pub undated: bool,
     /// The flows and phantoms, in the order of the packet.
     pub flows: Vec<Flow>,
 }

@@ -1,0 +1,58 @@
+//! A packet and its records as they were read, whichever way.
+
+use super::dialect::Slot;
+use super::header::Header;
+use super::record::Record;
+use crate::model::intake::Skipped;
+
+/// A packet as it was read, before its flows have times.
+#[derive(Default)]
+pub struct RawPacket {
+    /// The time key.
+    pub time: String,
+    /// The exporter's name.
+    pub exporter: Option<String>,
+    /// The header.
+    pub header: Header,
+    /// The records.
+    pub records: Records,
+}
+
+/// The records of a packet. Only those that can be flows are kept: a hostile
+/// line has room for millions of empty ones.
+#[derive(Default)]
+pub struct Records {
+    /// Place and numbers of each that can be a flow.
+    pub kept: Vec<(u32, Record)>,
+    /// How many there are in all.
+    pub count: u64,
+    /// Those that are no flows.
+    pub skipped: Skipped,
+    /// Values that did not fit their field.
+    pub unreadable: u64,
+    /// The version whose spelling they have.
+    pub version: Option<u16>,
+    /// When the exporter was started, if one of them says so.
+    pub boot: Option<i64>,
+}
+
+impl Records {
+    /// Takes the next record.
+    pub fn add(&mut self, record: Record) {
+        let index = self.count as u32;
+        self.count += 1;
+        self.unreadable += u64::from(record.unreadable);
+        self.version = self.version.or(record.version);
+        let boot = record.number(Slot::Boot).map(|boot| boot as i64);
+        self.boot = self.boot.or(boot);
+        if record.addresses().is_some() {
+            self.kept.push((index, record));
+        } else if !record.object {
+            self.skipped.malformed += 1;
+        } else if record.options {
+            self.skipped.options += 1;
+        } else {
+            self.skipped.no_address += 1;
+        }
+    }
+}
