@@ -85,6 +85,9 @@ struct Common {
     /// Show times in UTC
     #[arg(long)]
     utc: bool,
+    /// Read with this many threads, all cores by default
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -140,6 +143,8 @@ pub struct Settings {
     pub utc: bool,
     /// Ask for host names.
     pub dns: bool,
+    /// Threads that read.
+    pub threads: usize,
 }
 
 /// How to print a report.
@@ -222,7 +227,12 @@ fn settings(common: Common, skip_ipfix: bool) -> Settings {
         },
         utc: common.utc,
         dns: !common.no_dns,
+        threads: common.threads.map_or_else(all_cores, usize::from),
     }
+}
+
+fn all_cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn with_host(filter: Expr, host: Option<IpAddr>) -> Expr {

@@ -130,6 +130,7 @@ fn browse(settings: Settings, inputs: Inputs, context: Context) -> Result<ExitCo
     let start = tui::Start {
         query: query(&settings, Preset::Connections, settings.threshold),
         pairing: settings.pairing,
+        threads: settings.threads,
         zone: zone(&settings),
         services: context.services,
         dns: settings.dns,
@@ -143,7 +144,7 @@ fn print(
     inputs: Inputs,
     context: &Context,
 ) -> Result<ExitCode, Failure> {
-    let snapshot = load(inputs, settings.pairing, |_| true);
+    let snapshot = load(inputs, settings.pairing, settings.threads, |_| true);
     check_read(&snapshot)?;
     let ask = |preset, threshold| {
         ask(

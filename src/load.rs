@@ -1,15 +1,17 @@
 //! Loading: the only place that sees both the input and the table. It runs on
 //! a thread of its own under the terminal browser, and in place for a report.
 
+use std::fs::File;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::ingest::batch::{self, Batch};
 use crate::ingest::boots::Boots;
-use crate::ingest::export::{Decoder, Line};
+use crate::ingest::export::Line;
 use crate::ingest::inputs::Input;
 pub use crate::ingest::inputs::{Inputs, Library};
-use crate::ingest::lines::{Ending, Lines};
-use crate::ingest::source;
+use crate::ingest::source::{self, Source};
+use crate::ingest::{parallel, piped};
 use crate::model::flow::Place;
 use crate::model::intake::{Damage, FileIntake, Intake, Reject, Skipped};
 use crate::table::build::{Builder, Pairing};
@@ -33,14 +35,16 @@ pub struct Snapshot {
     pub elapsed: Duration,
 }
 
-/// Loads all inputs in order. `publish` is called now and then with what is
+/// Loads all inputs in order, with so many threads; the result does not depend
+/// on their number. `publish` is called now and then with what is
 /// there; when it answers false, loading stops. The last snapshot is returned.
 pub fn load(
     inputs: Inputs,
     pairing: Pairing,
+    threads: usize,
     mut publish: impl FnMut(Snapshot) -> bool,
 ) -> Snapshot {
-    let mut loader = Loader::new(&inputs, pairing);
+    let mut loader = Loader::new(&inputs, pairing, threads);
     for (file, input) in inputs.inputs.into_iter().enumerate() {
         if !loader.read(file as u32, input, &mut publish) {
             return loader.snapshot(false);
@@ -52,7 +56,7 @@ pub fn load(
 
 struct Loader {
     builder: Builder,
-    decoder: Decoder,
+    threads: usize,
     boots: Boots,
     intake: Intake,
     begun: Instant,
@@ -61,7 +65,7 @@ struct Loader {
 }
 
 impl Loader {
-    fn new(inputs: &Inputs, pairing: Pairing) -> Self {
+    fn new(inputs: &Inputs, pairing: Pairing, threads: usize) -> Self {
         let files = inputs.inputs.iter().map(|input| FileIntake {
             name: input.source.name(),
             size: input.size,
@@ -69,7 +73,7 @@ impl Loader {
         });
         Loader {
             builder: Builder::new(pairing),
-            decoder: Decoder::default(),
+            threads,
             boots: Boots::default(),
             intake: Intake {
                 files: files.collect(),
@@ -104,69 +108,65 @@ impl Loader {
                 return true;
             }
         };
-        let (mut lines, gzip) = (opened.lines, opened.gzip);
-        loop {
-            let more = match lines.next_line() {
-                Ok(Some((place, ending, line))) => {
-                    self.line(Place { file, ..place }, gzip, ending, line);
-                    true
-                }
-                Ok(None) => false,
-                Err(error) => {
-                    self.reject_file(file, format!("reading stopped: {error}"));
-                    false
-                }
-            };
-            self.note_progress(file, &mut lines);
-            if Instant::now() >= self.due {
-                self.due = Instant::now() + PACE;
-                if !publish(self.snapshot(false)) {
-                    return false;
-                }
+        let gzip = opened.gzip;
+        let many = match (&input.source, opened.size) {
+            (Source::Path(path), Some(size)) if gzip && self.threads > 1 => {
+                let file = File::open(path).ok().map(Arc::new);
+                file.filter(parallel::has_many_members)
+                    .map(|file| (file, size))
             }
-            if !more {
-                return true;
-            }
+            _ => None,
+        };
+        let threads = self.threads;
+        let mut take = |batch| self.take(file, gzip, batch, publish);
+        match many {
+            Some((file, size)) => parallel::read_file(&file, size, threads, take),
+            None if threads > 1 => piped::read_stream(opened.lines, take),
+            None => batch::read_all(opened.lines, &mut take),
         }
     }
 
-    fn note_progress(&mut self, file: u32, lines: &mut Lines) {
-        self.intake.files[file as usize].read = lines.offset();
-        for (offset, bytes, reason) in lines.take_gaps() {
+    /// Takes a batch; false when nobody wants more.
+    fn take(
+        &mut self,
+        file: u32,
+        gzip: bool,
+        batch: Batch,
+        publish: &mut impl FnMut(Snapshot) -> bool,
+    ) -> bool {
+        for (place, decoded) in batch.lines {
+            let place = Place { file, ..place };
+            self.intake.files[file as usize].lines += 1;
+            match decoded {
+                Ok(line) => self.add(place, line),
+                Err(reason) => self.intake.reject(Reject {
+                    file,
+                    line: place.line,
+                    // in plain text the line's own offset is known, in gzip its member's
+                    offset: if gzip { place.member } else { place.skip },
+                    reason,
+                }),
+            }
+        }
+        for (offset, bytes, reason) in batch.gaps {
+            let reason = reason.to_owned();
             self.intake.damaged(Damage {
                 file,
                 offset,
                 bytes,
-                reason: reason.to_owned(),
+                reason,
             });
         }
-    }
-
-    fn line(&mut self, place: Place, gzip: bool, ending: Ending, line: &[u8]) {
-        let blank = line.iter().all(u8::is_ascii_whitespace);
-        if blank && ending != Ending::TooLong {
-            return;
+        if let Some(reason) = batch.failure {
+            self.reject_file(file, reason);
         }
-        self.intake.files[place.file as usize].lines += 1;
-        let decoded = match ending {
-            Ending::TooLong => Err("the line is longer than 64 MiB".to_owned()),
-            Ending::Damaged => Err("the line is cut off by damaged data".to_owned()),
-            Ending::Cut => Err("the file ends in the middle of this line".to_owned()),
-            Ending::Whole => self.decoder.decode(line),
-        };
-        match decoded {
-            Ok(decoded) => self.add(place, decoded),
-            Err(reason) => {
-                // in plain text the line's own offset is known, in gzip its member's
-                let offset = if gzip { place.member } else { place.skip };
-                self.intake.reject(Reject {
-                    file: place.file,
-                    line: place.line,
-                    offset,
-                    reason,
-                });
-            }
+        let read = &mut self.intake.files[file as usize].read;
+        *read = (*read).max(batch.offset);
+        if Instant::now() < self.due {
+            return true;
         }
+        self.due = Instant::now() + PACE;
+        publish(self.snapshot(false))
     }
 
     fn add(&mut self, place: Place, line: Line) {

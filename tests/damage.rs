@@ -31,7 +31,9 @@ fn read(bytes: &[u8]) -> Option<Snapshot> {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(bytes).unwrap();
     let inputs = Inputs::look_at(&[PathBuf::from(file.path())]).ok()?;
-    Some(load(inputs, Pairing::Strict { tolerance: 1000 }, |_| true))
+    Some(load(inputs, Pairing::Strict { tolerance: 1000 }, 2, |_| {
+        true
+    }))
 }
 
 proptest! {

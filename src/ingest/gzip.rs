@@ -72,6 +72,24 @@ impl Members {
         self.window.offset()
     }
 
+    /// What is buffered of the compressed bytes to come.
+    pub fn ahead(&self) -> &[u8] {
+        self.window.ahead()
+    }
+
+    /// Goes to the first member that begins before `until`, if there is one. At
+    /// the beginning of a file that is there, whatever it holds.
+    ///
+    /// # Errors
+    /// What reading the stream answers.
+    pub fn seek(&mut self, until: u64) -> io::Result<Option<u64>> {
+        if self.window.offset() > 0 {
+            self.find(until)?;
+        }
+        let here = self.window.offset();
+        Ok((here < until && !self.window.ahead().is_empty() || here == 0).then_some(here))
+    }
+
     /// Appends the next piece of inflated data to `out`.
     ///
     /// # Errors
@@ -223,7 +241,20 @@ impl Members {
     /// out that it had run on into the next one.
     fn search(&mut self, failed_at: u64, member: u64, reason: &'static str) -> io::Result<Step> {
         self.window.consume(1);
-        loop {
+        self.find(u64::MAX)?;
+        let here = self.window.offset();
+        let offset = if here < failed_at { member } else { failed_at };
+        Ok(Step::Damage {
+            offset,
+            bytes: here - offset,
+            reason,
+        })
+    }
+
+    /// Moves to the next member whose content proves valid, to the end of the
+    /// stream, or somewhere behind `until`.
+    fn find(&mut self, until: u64) -> io::Result<()> {
+        while self.window.offset() < until {
             self.window.set_mark();
             self.window.fill(PROBE)?;
             let ahead = self.window.ahead();
@@ -234,21 +265,15 @@ impl Members {
             match candidates {
                 Some(at) if at <= enough || self.window.ended() => {
                     self.window.consume(at);
-                    break;
+                    return Ok(());
                 }
                 _ if self.window.ended() => {
                     self.window.consume(ahead.len());
-                    break;
+                    return Ok(());
                 }
                 _ => self.window.consume(enough.max(1)),
             }
         }
-        let here = self.window.offset();
-        let offset = if here < failed_at { member } else { failed_at };
-        Ok(Step::Damage {
-            offset,
-            bytes: here - offset,
-            reason,
-        })
+        Ok(())
     }
 }

@@ -83,6 +83,31 @@ impl Lines {
         }
     }
 
+    /// Lines given out so far.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// Whether the next line has to be read from outside, which may take its time.
+    pub fn is_drained(&self) -> bool {
+        let ahead = match &self.stream {
+            Stream::Plain(window) => window.ahead(),
+            Stream::Gzip(members) => members.ahead(),
+        };
+        ahead.is_empty() && memchr::memchr(b'\n', &self.buffer[self.searched..]).is_none()
+    }
+
+    /// Goes to the first gzip member that begins before `until`, if there is one.
+    ///
+    /// # Errors
+    /// What reading the file answers.
+    pub fn seek_member(&mut self, until: u64) -> io::Result<Option<u64>> {
+        match &mut self.stream {
+            Stream::Plain(_) => Ok(None),
+            Stream::Gzip(members) => members.seek(until),
+        }
+    }
+
     /// The damaged stretches met since this was asked last.
     pub fn take_gaps(&mut self) -> Vec<Gap> {
         std::mem::take(&mut self.gaps)

@@ -3,6 +3,7 @@
 //! `record` and `dialect` for what a version calls things). Bad input is data:
 //! nothing here panics, and whatever cannot be used is handed on with a reason.
 
+pub mod batch;
 pub mod boots;
 pub mod dialect;
 pub mod export;
@@ -15,6 +16,8 @@ pub mod json;
 pub mod lines;
 pub mod member;
 pub mod packet;
+pub mod parallel;
+pub mod piped;
 pub mod record;
 pub mod scalar;
 pub mod source;

@@ -7,6 +7,7 @@ use std::io::{self, Read, Seek, Write};
 use std::os::fd::AsFd;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::lines::Lines;
 use super::member::MAGIC;
@@ -241,7 +242,13 @@ pub fn read_line(origin: &Origin, gzip: bool, place: Place) -> io::Result<Vec<u8
     } else {
         (place.skip, 0)
     };
-    let window = Window::new(Box::new(At { file, offset }), offset);
+    let window = Window::new(
+        Box::new(At {
+            file: Arc::new(file),
+            offset,
+        }),
+        offset,
+    );
     let mut lines = if gzip {
         Lines::gzip(window)
     } else {
@@ -255,9 +262,11 @@ pub fn read_line(origin: &Origin, gzip: bool, place: Place) -> io::Result<Vec<u8
 }
 
 /// Reads from a place of its own, whoever else reads or writes the file.
-struct At {
-    file: File,
-    offset: u64,
+pub struct At {
+    /// The file.
+    pub file: Arc<File>,
+    /// Where the next byte is read.
+    pub offset: u64,
 }
 
 impl Read for At {

@@ -22,10 +22,21 @@ enum Cells {
 }
 
 /// A column of numbers below [`UNKNOWN`], or unknown.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Column {
-    chunks: Vec<Arc<Cells>>,
-    len: usize,
+    /// Full chunks, shared with snapshots.
+    sealed: Vec<Arc<Cells>>,
+    /// The chunk that grows; a snapshot gets a copy of it.
+    open: Cells,
+}
+
+impl Default for Column {
+    fn default() -> Self {
+        Column {
+            sealed: Vec::new(),
+            open: Cells::Absent(0),
+        }
+    }
 }
 
 /// One arm for each width, with the width's type and cells at hand.
@@ -89,6 +100,14 @@ impl Cells {
         }, len => *len = (*len).max(place + 1));
     }
 
+    /// Writes any value, in wider cells if it needs them.
+    fn write(&mut self, place: usize, value: u64) {
+        if !self.fits(value) {
+            *self = self.widened(value);
+        }
+        self.put(place, value);
+    }
+
     /// The same values in cells wide enough for `value` too.
     fn widened(&self, value: u64) -> Cells {
         let values = (0..self.len()).map(|place| self.get(place));
@@ -108,8 +127,11 @@ impl Cells {
 impl Column {
     /// The value of a row, [`UNKNOWN`] where there is none.
     pub fn raw(&self, row: u32) -> u64 {
-        let row = row as usize;
-        self.chunks[row / CHUNK].get(row % CHUNK)
+        let (chunk, place) = (row as usize / CHUNK, row as usize % CHUNK);
+        match self.sealed.get(chunk) {
+            Some(cells) => cells.get(place),
+            None => self.open.get(place),
+        }
     }
 
     /// The value of a row, if there is one.
@@ -119,23 +141,19 @@ impl Column {
 
     /// Appends a row.
     pub fn push(&mut self, value: u64) {
-        if self.len.is_multiple_of(CHUNK) {
-            self.chunks.push(Arc::new(Cells::Absent(0)));
+        if self.open.len() == CHUNK {
+            let full = std::mem::replace(&mut self.open, Cells::Absent(0));
+            self.sealed.push(Arc::new(full));
         }
-        self.len += 1;
-        self.set(self.len as u32 - 1, value);
+        self.open.write(self.open.len(), value);
     }
 
     /// Changes a row.
     pub fn set(&mut self, row: u32, value: u64) {
         let (chunk, place) = (row as usize / CHUNK, row as usize % CHUNK);
-        let cells = &mut self.chunks[chunk];
-        if cells.fits(value) {
-            Arc::make_mut(cells).put(place, value);
-        } else {
-            let mut wide = cells.widened(value);
-            wide.put(place, value);
-            *cells = Arc::new(wide);
+        match self.sealed.get_mut(chunk) {
+            Some(cells) => Arc::make_mut(cells).write(place, value),
+            None => self.open.write(place, value),
         }
     }
 }

@@ -34,6 +34,8 @@ pub struct Start {
     pub query: Query,
     /// How flows become connections.
     pub pairing: Pairing,
+    /// Threads that read.
+    pub threads: usize,
     /// The zone of times.
     pub zone: Zone,
     /// Names of ports.

@@ -44,10 +44,10 @@ pub fn run(start: Start, inputs: Inputs) -> io::Result<ExitCode> {
     let library = inputs.library.clone();
     inbox::listen(&inbox)?;
     let mut workers = Workers::start(&inbox, library);
-    let pairing = start.pairing;
+    let (pairing, threads) = (start.pairing, start.threads);
     let size = screen.size()?;
     let mut app = App::new(start, size);
-    workers.load(inputs, pairing);
+    workers.load(inputs, pairing, threads);
     drop(inbox);
     screen.draw(|frame| draw(&app, frame))?;
     while let Ok(first) = messages.recv() {

@@ -63,11 +63,11 @@ impl Workers {
     }
 
     /// Starts loading.
-    pub fn load(&self, inputs: Inputs, pairing: Pairing) {
+    pub fn load(&self, inputs: Inputs, pairing: Pairing, threads: usize) {
         let inbox = self.inbox.clone();
         thread::spawn(move || {
             let tell = |snapshot| inbox.send(Message::Load(Box::new(snapshot))).is_ok();
-            let last = load(inputs, pairing, tell);
+            let last = load(inputs, pairing, threads, tell);
             let _ = inbox.send(Message::Load(Box::new(last)));
         });
     }

@@ -38,7 +38,7 @@ impl Browser {
         std::env::set_current_dir(env!("CARGO_MANIFEST_DIR")).unwrap();
         let inputs = Inputs::look_at(&[PathBuf::from("assets/sample.gz")]).unwrap();
         browser.library = inputs.library.clone();
-        let snapshot = load(inputs, Pairing::Strict { tolerance: 1000 }, |_| true);
+        let snapshot = load(inputs, Pairing::Strict { tolerance: 1000 }, 2, |_| true);
         browser.tell(Message::Load(Box::new(snapshot)));
         browser
     }
@@ -53,6 +53,7 @@ impl Browser {
                 orient: Orient::Bytes,
             },
             pairing: Pairing::Strict { tolerance: 1000 },
+            threads: 2,
             zone: Zone::utc(),
             services: Arc::new(Services::from_texts(None, REGISTRY)),
             dns: false,

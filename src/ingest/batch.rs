@@ -1,0 +1,95 @@
+//! Lines decoded and waiting to be taken in file order: what the reading
+//! threads hand to the one that pairs.
+
+use std::io;
+
+use super::export::{Decoder, Line};
+use super::lines::{Ending, Gap, Lines};
+use crate::model::flow::Place;
+
+/// Lines of a batch; enough to be worth handing over, few enough to be soon there.
+const LINES: usize = 64;
+
+/// A decoded line, or why it is rejected.
+pub type Decoded = (Place, Result<Line, String>);
+
+/// Consecutive lines of a file.
+#[derive(Default)]
+pub struct Batch {
+    /// The lines that are not blank, numbered from where the reading began.
+    pub lines: Vec<Decoded>,
+    /// Damaged stretches met on the way.
+    pub gaps: Vec<Gap>,
+    /// Bytes of the file consumed so far.
+    pub offset: u64,
+    /// Reading ended with this error.
+    pub failure: Option<String>,
+}
+
+/// Why reading stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// The batch is full.
+    Full,
+    /// A line begins here that is not wanted any more.
+    At(Place),
+    /// The file has ended.
+    End,
+}
+
+/// Reads a batch of the lines that begin in members (or, in plain text, at
+/// bytes) before `until`.
+pub fn read(lines: &mut Lines, decoder: &mut Decoder, until: u64) -> (Batch, Stop) {
+    let mut batch = Batch::default();
+    let stop = loop {
+        if batch.lines.len() == LINES {
+            break Stop::Full;
+        }
+        match lines.next_line() {
+            Ok(Some((place, _, _))) if place.member >= until => break Stop::At(place),
+            Ok(Some((place, ending, line))) => batch.take(place, ending, line, decoder),
+            Ok(None) => break Stop::End,
+            Err(error) => {
+                batch.failure = Some(reason(&error));
+                break Stop::End;
+            }
+        }
+    };
+    batch.gaps = lines.take_gaps();
+    batch.offset = lines.offset();
+    (batch, stop)
+}
+
+/// Reads all lines on this thread. When `take` answers false, reading stops.
+pub fn read_all(mut lines: Lines, take: &mut impl FnMut(Batch) -> bool) -> bool {
+    let mut decoder = Decoder::default();
+    let mut stop = Stop::Full;
+    while stop == Stop::Full {
+        let (batch, stopped) = read(&mut lines, &mut decoder, u64::MAX);
+        stop = stopped;
+        if !take(batch) {
+            return false;
+        }
+    }
+    true
+}
+
+fn reason(error: &io::Error) -> String {
+    format!("reading stopped: {error}")
+}
+
+impl Batch {
+    /// Decodes a line unless it is blank.
+    pub fn take(&mut self, place: Place, ending: Ending, line: &[u8], decoder: &mut Decoder) {
+        if ending != Ending::TooLong && line.iter().all(u8::is_ascii_whitespace) {
+            return;
+        }
+        let decoded = match ending {
+            Ending::TooLong => Err("the line is longer than 64 MiB".to_owned()),
+            Ending::Damaged => Err("the line is cut off by damaged data".to_owned()),
+            Ending::Cut => Err("the file ends in the middle of this line".to_owned()),
+            Ending::Whole => decoder.decode(line),
+        };
+        self.lines.push((place, decoded));
+    }
+}

@@ -1,0 +1,90 @@
+//! Two threads on a stream that cannot be cut up (piped input, one large gzip
+//! member, plain text): one inflates and finds the lines, the other decodes them.
+
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
+
+use super::batch::Batch;
+use super::export::Decoder;
+use super::lines::{Ending, Gap, Lines};
+use crate::model::flow::Place;
+
+/// Inflated bytes that are handed over at once.
+const BLOCK: usize = 256 << 10;
+/// Blocks that may wait to be decoded.
+const AHEAD: usize = 8;
+
+/// Lines as they stand in the file, one after another.
+#[derive(Default)]
+struct Block {
+    bytes: Vec<u8>,
+    /// Place, ending and end in `bytes` of each line.
+    lines: Vec<(Place, Ending, usize)>,
+    gaps: Vec<Gap>,
+    offset: u64,
+    failure: Option<String>,
+}
+
+/// Reads a stream with two threads. `take` is given the batches in order; when
+/// it answers false, reading stops.
+pub fn read_stream(lines: Lines, mut take: impl FnMut(Batch) -> bool) -> bool {
+    let (blocks, ready) = sync_channel(AHEAD);
+    // not scoped: a reader that waits for its input must not hold up the end
+    thread::spawn(move || inflate(lines, &blocks));
+    let mut decoder = Decoder::default();
+    while let Ok(block) = ready.recv() {
+        if !take(decode(&block, &mut decoder)) {
+            return false;
+        }
+    }
+    true
+}
+
+fn inflate(mut lines: Lines, blocks: &SyncSender<Block>) {
+    let mut more = true;
+    while more {
+        let mut block = Block::default();
+        more = fill(&mut lines, &mut block);
+        block.gaps = lines.take_gaps();
+        block.offset = lines.offset();
+        if blocks.send(block).is_err() {
+            return;
+        }
+    }
+}
+
+/// Fills a block, no longer than can be done without waiting for input; false
+/// at the end of the stream.
+fn fill(lines: &mut Lines, block: &mut Block) -> bool {
+    loop {
+        match lines.next_line() {
+            Ok(Some((place, ending, line))) => {
+                block.bytes.extend_from_slice(line);
+                block.lines.push((place, ending, block.bytes.len()));
+            }
+            Ok(None) => return false,
+            Err(error) => {
+                block.failure = Some(format!("reading stopped: {error}"));
+                return false;
+            }
+        }
+        if block.bytes.len() >= BLOCK || lines.is_drained() {
+            return true;
+        }
+    }
+}
+
+fn decode(block: &Block, decoder: &mut Decoder) -> Batch {
+    let mut batch = Batch {
+        gaps: block.gaps.clone(),
+        offset: block.offset,
+        failure: block.failure.clone(),
+        ..Batch::default()
+    };
+    let mut begin = 0;
+    for &(place, ending, end) in &block.lines {
+        batch.take(place, ending, &block.bytes[begin..end], decoder);
+        begin = end;
+    }
+    batch
+}
