@@ -49,6 +49,11 @@ impl Decoder {
         }
     }
 
+    /// Whether a line takes the fast way.
+    pub fn is_fast(&mut self, line: &[u8]) -> bool {
+        fast::read(line, &self.dialect, &mut self.orders).is_some()
+    }
+
     /// Decodes a line by the general parser alone, which [`Decoder::decode`]
     /// has to agree with.
     ///

@@ -50,14 +50,15 @@ pub fn count(number: u128) -> String {
         return commas(number);
     }
     for (unit, letter) in UNITS {
-        // a number that rounds to a whole unit is shown in that unit
+        // what would round to 1000 of the next smaller unit is shown in this one
+        if number.saturating_add(unit / 2000) < unit {
+            continue;
+        }
         let tenths = number.saturating_add(unit / 20) / (unit / 10);
         if tenths >= 1000 {
             return format!("{}{letter}", tenths / 10);
         }
-        if tenths >= 10 {
-            return format!("{}.{}{letter}", tenths / 10, tenths % 10);
-        }
+        return format!("{}.{}{letter}", tenths / 10, tenths % 10);
     }
     number.to_string()
 }
@@ -159,8 +160,8 @@ mod tests {
             (12_345, "12,345"),
             (99_999, "99,999"),
             (100_000, "100k"),
-            (999_949, "999k"),
-            (999_999, "1.0M"),
+            (999_499, "999k"),
+            (999_500, "1.0M"),
             (12_345_678, "12.3M"),
         ] {
             assert_eq!(count(number), shown, "{number}");

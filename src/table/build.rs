@@ -131,29 +131,19 @@ impl Builder {
         }
     }
 
-    /// Appends a row with one flow.
+    /// Appends a row with one flow; the columns of the other stay empty.
     fn push(&mut self, flow: &Flow, packet: u32, exporter: u32, hosts: [u32; 2]) -> RowId {
         let table = &mut self.table;
         let row = table.len;
         table.len += 1;
-        table.exporter.push(u64::from(exporter));
+        table.exporter.set(row, u64::from(exporter));
         let protocol = flow.protocol.map(|number| zigzag(i64::from(number)));
-        table.protocol.push(protocol.unwrap_or(UNKNOWN));
+        table.protocol.set(row, protocol.unwrap_or(UNKNOWN));
         for (which, port) in [flow.src_port, flow.dst_port].into_iter().enumerate() {
-            table.hosts[which].push(u64::from(hosts[which]));
-            table.ports[which].push(port.map_or(UNKNOWN, u64::from));
-            table.odd_hosts[which].push(UNKNOWN);
-            table.odd_ports[which].push(UNKNOWN);
+            table.hosts[which].set(row, u64::from(hosts[which]));
+            table.ports[which].set(row, port.map_or(UNKNOWN, u64::from));
         }
-        let unset = [
-            &mut table.evidence,
-            &mut table.skew,
-            &mut table.reason,
-            &mut table.distance,
-        ];
-        unset.into_iter().for_each(|column| column.push(UNKNOWN));
-        table.sides[Side::First as usize].push(Some((flow, packet)));
-        table.sides[Side::Mate as usize].push(None);
+        table.sides[Side::First as usize].set(row, flow, packet);
         self.count(flow);
         row
     }

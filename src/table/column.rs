@@ -70,9 +70,9 @@ macro_rules! for_width {
 )]
 impl Cells {
     fn get(&self, place: usize) -> u64 {
-        for_width!(self, cells: T => {
-            let cell = cells[place];
-            if cell == T::MAX { UNKNOWN } else { cell as u64 }
+        for_width!(self, cells: T => match cells.get(place) {
+            Some(&cell) if cell != T::MAX => cell as u64,
+            _ => UNKNOWN,
         }, _len => UNKNOWN)
     }
 
@@ -89,14 +89,14 @@ impl Cells {
             }, _len => false)
     }
 
-    /// Writes a value that fits; a place at the end appends.
+    /// Writes a value that fits; what it leaves out before is unknown.
     fn put(&mut self, place: usize, value: u64) {
         for_width!(self, cells: T => {
             let cell = if value == UNKNOWN { T::MAX } else { value as T };
-            match cells.get_mut(place) {
-                Some(old) => *old = cell,
-                None => cells.push(cell),
+            if place >= cells.len() {
+                cells.resize(place + 1, T::MAX);
             }
+            cells[place] = cell;
         }, len => *len = (*len).max(place + 1));
     }
 
@@ -125,12 +125,13 @@ impl Cells {
 }
 
 impl Column {
-    /// The value of a row, [`UNKNOWN`] where there is none.
+    /// The value of a row, [`UNKNOWN`] where none was written.
     pub fn raw(&self, row: u32) -> u64 {
         let (chunk, place) = (row as usize / CHUNK, row as usize % CHUNK);
         match self.sealed.get(chunk) {
             Some(cells) => cells.get(place),
-            None => self.open.get(place),
+            None if chunk == self.sealed.len() => self.open.get(place),
+            None => UNKNOWN,
         }
     }
 
@@ -139,22 +140,21 @@ impl Column {
         Some(self.raw(row)).filter(|&value| value != UNKNOWN)
     }
 
-    /// Appends a row.
-    pub fn push(&mut self, value: u64) {
-        if self.open.len() == CHUNK {
+    /// Writes a row, new or old; rows passed over have no value.
+    pub fn set(&mut self, row: u32, value: u64) {
+        let (chunk, place) = (row as usize / CHUNK, row as usize % CHUNK);
+        if let Some(cells) = self.sealed.get_mut(chunk) {
+            Arc::make_mut(cells).write(place, value);
+            return;
+        }
+        if value == UNKNOWN && self.raw(row) == UNKNOWN {
+            return;
+        }
+        while self.sealed.len() < chunk {
             let full = std::mem::replace(&mut self.open, Cells::Absent(0));
             self.sealed.push(Arc::new(full));
         }
-        self.open.write(self.open.len(), value);
-    }
-
-    /// Changes a row.
-    pub fn set(&mut self, row: u32, value: u64) {
-        let (chunk, place) = (row as usize / CHUNK, row as usize % CHUNK);
-        match self.sealed.get_mut(chunk) {
-            Some(cells) => Arc::make_mut(cells).write(place, value),
-            None => self.open.write(place, value),
-        }
+        self.open.write(place, value);
     }
 }
 
@@ -233,8 +233,8 @@ mod tests {
         ) {
             let mut column = Column::default();
             let mut plain = values.clone();
-            for &value in &values {
-                column.push(value);
+            for (row, &value) in values.iter().enumerate() {
+                column.set(row as u32, value);
             }
             let snapshot = column.clone();
             for (row, value) in changes {

@@ -60,48 +60,19 @@ pub(super) struct SideColumns {
 }
 
 impl SideColumns {
-    /// The numbers of a flow in the order of [`SideColumns::columns`].
-    fn numbers(flow: Option<(&Flow, u32)>) -> [u64; 6 + attr::COUNT] {
-        let mut numbers = [UNKNOWN; 6 + attr::COUNT];
-        if let Some((flow, packet)) = flow {
-            numbers[0] = zigzag(flow.start.absolute);
-            numbers[1] = flow.start.uptime.map_or(UNKNOWN, u64::from);
-            numbers[2] = flow.elapsed.map_or(UNKNOWN, zigzag);
-            numbers[3] = u64::from(packet);
-            numbers[4] = u64::from(flow.index);
-            numbers[5] = if flow.start.approximate { 1 } else { UNKNOWN };
-            for row in attr::ATTRS {
-                numbers[6 + row.attr as usize] = flow.attrs.raw(row.attr);
-            }
-        }
-        numbers
-    }
-
-    fn columns(&mut self) -> impl Iterator<Item = &mut Column> {
-        [
-            &mut self.start,
-            &mut self.uptime,
-            &mut self.elapsed,
-            &mut self.packet,
-            &mut self.index,
-            &mut self.approximate,
-        ]
-        .into_iter()
-        .chain(&mut self.attrs)
-    }
-
-    pub fn push(&mut self, flow: Option<(&Flow, u32)>) {
-        let numbers = Self::numbers(flow);
-        self.columns()
-            .zip(numbers)
-            .for_each(|(column, number)| column.push(number));
-    }
-
     pub fn set(&mut self, row: RowId, flow: &Flow, packet: u32) {
-        let numbers = Self::numbers(Some((flow, packet)));
-        self.columns()
-            .zip(numbers)
-            .for_each(|(column, number)| column.set(row, number));
+        self.start.set(row, zigzag(flow.start.absolute));
+        let uptime = flow.start.uptime.map_or(UNKNOWN, u64::from);
+        self.uptime.set(row, uptime);
+        self.elapsed.set(row, flow.elapsed.map_or(UNKNOWN, zigzag));
+        self.packet.set(row, u64::from(packet));
+        self.index.set(row, u64::from(flow.index));
+        if flow.start.approximate {
+            self.approximate.set(row, 1);
+        }
+        for (info, column) in attr::ATTRS.iter().zip(&mut self.attrs) {
+            column.set(row, flow.attrs.raw(info.attr));
+        }
     }
 
     pub fn begin(&self, row: RowId) -> Option<Start> {
