@@ -1,0 +1,239 @@
+//! flowpeek in a pseudo-terminal, with a terminal emulator looking at what it
+//! writes. A thread reads; whoever waits for a screen feeds the emulator, so
+//! there is nothing to lock and no need to sleep.
+
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+/// How long a screen may take to come; machines are slow at times.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Everything the program made the terminal do besides drawing.
+#[derive(Default)]
+pub struct Oddities(pub Vec<String>);
+
+impl vt100::Callbacks for Oddities {
+    fn audible_bell(&mut self, _: &mut vt100::Screen) {
+        self.0.push("bell".to_owned());
+    }
+
+    fn set_window_title(&mut self, _: &mut vt100::Screen, title: &[u8]) {
+        self.0
+            .push(format!("title {}", String::from_utf8_lossy(title)));
+    }
+
+    fn set_window_icon_name(&mut self, _: &mut vt100::Screen, name: &[u8]) {
+        self.0
+            .push(format!("icon {}", String::from_utf8_lossy(name)));
+    }
+
+    fn copy_to_clipboard(&mut self, _: &mut vt100::Screen, _: &[u8], data: &[u8]) {
+        self.0
+            .push(format!("clipboard {}", String::from_utf8_lossy(data)));
+    }
+
+    fn unhandled_control(&mut self, _: &mut vt100::Screen, byte: u8) {
+        self.0.push(format!("control {byte:#x}"));
+    }
+
+    fn unhandled_osc(&mut self, _: &mut vt100::Screen, params: &[&[u8]]) {
+        self.0.push(format!("osc {params:?}"));
+    }
+}
+
+/// A running flowpeek.
+pub struct Terminal {
+    parser: vt100::Parser<Oddities>,
+    output: Receiver<Vec<u8>>,
+    input: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    master: Box<dyn MasterPty + Send>,
+    /// Bytes written so far.
+    pub written: usize,
+}
+
+fn size(columns: u16, rows: u16) -> (NonZeroU16, NonZeroU16) {
+    (
+        NonZeroU16::new(rows).unwrap(),
+        NonZeroU16::new(columns).unwrap(),
+    )
+}
+
+fn pty_size(columns: u16, rows: u16) -> PtySize {
+    PtySize {
+        rows,
+        cols: columns,
+        pixel_width: 0,
+        pixel_height: 0,
+    }
+}
+
+impl Terminal {
+    /// Starts flowpeek with these arguments.
+    pub fn start(columns: u16, rows: u16, args: &[&str]) -> Self {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_flowpeek"));
+        command.args(args);
+        Self::spawn(columns, rows, command)
+    }
+
+    /// Starts flowpeek with a file as its standard input.
+    pub fn piped(columns: u16, rows: u16, args: &[&str], input: &Path, cat: bool) -> Self {
+        let mut command = CommandBuilder::new("sh");
+        let script = if cat {
+            "f=$1; shift; cat \"$f\" | \"$0\" \"$@\""
+        } else {
+            "f=$1; shift; exec \"$0\" \"$@\" < \"$f\""
+        };
+        command.args(["-c", script, env!("CARGO_BIN_EXE_flowpeek")]);
+        command.arg(input);
+        command.args(args);
+        Self::spawn(columns, rows, command)
+    }
+
+    /// Starts a command in a new terminal.
+    pub fn spawn(columns: u16, rows: u16, mut command: CommandBuilder) -> Self {
+        command.env("TERM", "xterm-256color");
+        command.env("TZ", "UTC");
+        command.cwd(env!("CARGO_MANIFEST_DIR"));
+        let pair = native_pty_system()
+            .openpty(pty_size(columns, rows))
+            .unwrap();
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let (sender, output) = channel();
+        thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            while let Ok(count @ 1..) = reader.read(&mut bytes) {
+                if sender.send(bytes[..count].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        let (rows, columns) = size(columns, rows);
+        Terminal {
+            parser: vt100::Parser::new_with_callbacks(rows, columns, 0, Oddities::default()),
+            output,
+            input: pair.master.take_writer().unwrap(),
+            child,
+            master: pair.master,
+            written: 0,
+        }
+    }
+
+    /// The screen as text, a line each.
+    pub fn lines(&self) -> Vec<String> {
+        let (_, columns) = self.screen().size();
+        self.screen().rows(0, columns.get()).collect()
+    }
+
+    /// The screen.
+    pub fn screen(&self) -> &vt100::Screen {
+        self.parser.screen()
+    }
+
+    /// What else the terminal was made to do.
+    pub fn oddities(&self) -> &[String] {
+        &self.parser.callbacks().0
+    }
+
+    /// Feeds the emulator once; false when the program has hung up.
+    fn feed(&mut self, until: Instant) -> Option<bool> {
+        let left = until.saturating_duration_since(Instant::now());
+        match self.output.recv_timeout(left) {
+            Ok(bytes) => {
+                self.written += bytes.len();
+                self.parser.process(&bytes);
+                Some(true)
+            }
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => Some(false),
+        }
+    }
+
+    /// Waits for a screen.
+    #[track_caller]
+    pub fn wait_for(&mut self, what: &str, seen: impl Fn(&[String]) -> bool) {
+        let until = Instant::now() + PATIENCE;
+        while !seen(&self.lines()) {
+            if self.feed(until) != Some(true) {
+                panic!("never saw {what}:\n{}", self.lines().join("\n"));
+            }
+        }
+    }
+
+    /// Waits for a text anywhere on the screen.
+    #[track_caller]
+    pub fn wait_for_text(&mut self, text: &str) {
+        self.wait_for(text, |lines| lines.iter().any(|line| line.contains(text)));
+    }
+
+    /// Takes in what comes within this time.
+    pub fn settle(&mut self, time: Duration) {
+        let until = Instant::now() + time;
+        while self.feed(until) == Some(true) {}
+    }
+
+    /// Presses keys.
+    pub fn keys(&mut self, keys: &str) {
+        self.input.write_all(keys.as_bytes()).unwrap();
+        self.input.flush().unwrap();
+    }
+
+    /// Makes the terminal another size.
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        self.master.resize(pty_size(columns, rows)).unwrap();
+        let (rows, columns) = size(columns, rows);
+        self.parser.screen_mut().set_size(rows, columns);
+    }
+
+    /// Sends a signal by its name.
+    pub fn signal(&self, name: &str) {
+        let pid = self.child.process_id().unwrap().to_string();
+        let status = std::process::Command::new("kill")
+            .args(["-s", name, &pid])
+            .status();
+        assert!(status.unwrap().success());
+    }
+
+    /// Waits for the end, and answers the exit code.
+    #[track_caller]
+    pub fn wait_exit(&mut self) -> u32 {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                self.settle(Duration::from_millis(100));
+                return status.exit_code();
+            }
+            assert!(
+                Instant::now() < until,
+                "it does not end:\n{}",
+                self.lines().join("\n")
+            );
+            self.settle(Duration::from_millis(20));
+        }
+    }
+
+    /// Whether the terminal is as it was before.
+    #[track_caller]
+    pub fn assert_restored(&self) {
+        assert!(
+            !self.screen().alternate_screen(),
+            "still on the other screen"
+        );
+        assert!(!self.screen().hide_cursor(), "the cursor is hidden");
+        assert!(!self.screen().bracketed_paste(), "paste is still bracketed");
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+    }
+}

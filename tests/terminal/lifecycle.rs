@@ -1,0 +1,105 @@
+//! The terminal is given back, however the program ends.
+
+use std::time::Duration;
+
+use portable_pty::CommandBuilder;
+
+use super::harness::Terminal;
+use super::{SAMPLE, commas, reported};
+
+fn open(columns: u16, rows: u16) -> Terminal {
+    let mut terminal = Terminal::start(columns, rows, &["-n", SAMPLE]);
+    terminal.wait_for_text(" connections");
+    assert!(terminal.screen().alternate_screen());
+    terminal
+}
+
+#[test]
+fn quitting_restores_the_screen() {
+    for key in ["q", "\x03"] {
+        let mut terminal = open(80, 24);
+        terminal.keys(key);
+        assert_eq!(terminal.wait_exit(), 0);
+        terminal.assert_restored();
+    }
+}
+
+#[test]
+fn signals_restore_the_screen() {
+    for (name, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
+        let mut terminal = open(80, 24);
+        terminal.signal(name);
+        assert_eq!(terminal.wait_exit(), code, "{name}");
+        terminal.assert_restored();
+    }
+}
+
+#[test]
+fn it_follows_the_size_of_the_terminal() {
+    let mut terminal = open(80, 24);
+    terminal.resize(120, 36);
+    terminal.wait_for("a wider header", |lines| lines[2].contains("Bytes <"));
+    terminal.resize(40, 10);
+    terminal.wait_for_text("too small");
+    terminal.resize(60, 15);
+    terminal.wait_for("the table again", |lines| lines[2].contains("Destination"));
+    terminal.keys("q");
+    assert_eq!(terminal.wait_exit(), 0);
+}
+
+#[test]
+fn what_cannot_be_read_leaves_the_terminal_alone() {
+    for (file, words) in [("no-such-file", "No such file"), ("/dev/null", "empty")] {
+        let mut terminal = Terminal::start(80, 24, &[file]);
+        assert_eq!(terminal.wait_exit(), 1);
+        terminal.wait_for_text(words);
+        assert!(!terminal.screen().alternate_screen());
+        let said = terminal
+            .lines()
+            .iter()
+            .filter(|line| !line.is_empty())
+            .count();
+        assert_eq!(said, 1, "one line: {:?}", terminal.lines());
+    }
+}
+
+#[test]
+fn without_colours_the_selection_is_still_seen() {
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_flowpeek"));
+    command.args(["-n", SAMPLE]);
+    command.env("NO_COLOR", "1");
+    let mut terminal = Terminal::spawn(80, 24, command);
+    terminal.wait_for_text(" connections");
+    terminal.settle(Duration::from_millis(300));
+    let screen = terminal.screen();
+    assert!(screen.cell(3, 0).is_some_and(vt100::Cell::inverse));
+    let coloured = (0..24).flat_map(|row| (0..80).map(move |column| (row, column)));
+    for (row, column) in coloured {
+        let cell = screen.cell(row, column).unwrap();
+        assert_eq!(cell.fgcolor(), vt100::Color::Default, "{row} {column}");
+    }
+}
+
+#[test]
+fn suspended_it_gives_the_terminal_back_and_takes_it_again() {
+    let mut command = CommandBuilder::new("sh");
+    // a shell with job control: it is told when the program stops, and goes on with it
+    let script = "set -m; \"$0\" -n assets/sample.gz; echo stopped; fg >/dev/null; echo left $?";
+    command.args(["-c", script, env!("CARGO_BIN_EXE_flowpeek")]);
+    let mut terminal = Terminal::spawn(80, 24, command);
+    let count = format!("of {} connections", commas(reported(&["-p", "0"])));
+    terminal.wait_for_text(&count);
+    terminal.keys("\x1a");
+    terminal.wait_for_text(&count);
+    terminal.keys("j");
+    terminal.settle(Duration::from_millis(500));
+    assert!(
+        terminal.screen().alternate_screen(),
+        "{:?}",
+        terminal.lines()
+    );
+    terminal.keys("q");
+    terminal.wait_for_text("left 0");
+    assert!(terminal.lines().iter().any(|line| line.contains("stopped")));
+    terminal.assert_restored();
+}

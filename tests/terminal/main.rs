@@ -1,0 +1,41 @@
+//! The terminal browser as a person meets it: the real program in a
+//! pseudo-terminal, on real exports, at 120x36 and 80x24.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod browsing;
+mod harness;
+mod hostile;
+mod lifecycle;
+mod loading;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The sample that everybody has.
+pub const SAMPLE: &str = "assets/sample.gz";
+
+/// A path from the project's root.
+pub fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+/// How many rows the report prints with these arguments.
+pub fn reported(args: &[&str]) -> usize {
+    let out = Command::new(env!("CARGO_BIN_EXE_flowpeek"))
+        .args(["report", "--format", "ndjson", "-n"])
+        .args(args)
+        .arg(path(SAMPLE))
+        .output()
+        .unwrap();
+    assert!(out.status.success());
+    out.stdout.iter().filter(|&&byte| byte == b'\n').count()
+}
+
+/// A number with commas, as the status line writes it.
+pub fn commas(number: usize) -> String {
+    let digits = number.to_string();
+    let parts = digits.as_bytes().rchunks(3).rev();
+    let parts = parts.map(|part| String::from_utf8_lossy(part).into_owned());
+    parts.collect::<Vec<_>>().join(",")
+}
