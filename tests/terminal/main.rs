@@ -8,6 +8,7 @@ mod harness;
 mod hostile;
 mod lifecycle;
 mod loading;
+mod picture;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

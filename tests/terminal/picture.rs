@@ -1,0 +1,146 @@
+//! The README's picture: a real screen as SVG. `FLOWPEEK_PICTURE=write cargo
+//! test --test terminal picture` makes it anew; otherwise it is only compared.
+
+use std::fmt::Write;
+
+use super::harness::Terminal;
+use super::{SAMPLE, path};
+
+const COLUMNS: u16 = 110;
+const ROWS: u16 = 26;
+/// Pixels of a cell.
+const WIDTH: f32 = 8.4;
+const HEIGHT: f32 = 18.0;
+const MARGIN: f32 = 12.0;
+const PAPER: &str = "#1c1f26";
+const INK: &str = "#d5d8de";
+
+fn colour(colour: vt100::Color, default: &str) -> String {
+    let named = match colour {
+        vt100::Color::Idx(1) => "#e06c75",
+        vt100::Color::Idx(2) => "#98c379",
+        vt100::Color::Idx(3) => "#e5c07b",
+        vt100::Color::Idx(6) => "#56b6c2",
+        _ => default,
+    };
+    named.to_owned()
+}
+
+/// How a cell looks.
+#[derive(Clone, PartialEq)]
+struct Look {
+    ink: String,
+    paper: String,
+    bold: bool,
+    dim: bool,
+    underline: bool,
+}
+
+fn look(cell: &vt100::Cell) -> Look {
+    let (mut ink, mut paper) = (colour(cell.fgcolor(), INK), colour(cell.bgcolor(), PAPER));
+    if cell.inverse() {
+        std::mem::swap(&mut ink, &mut paper);
+    }
+    Look {
+        ink,
+        paper,
+        bold: cell.bold(),
+        dim: cell.dim(),
+        underline: cell.underline(),
+    }
+}
+
+/// Cells that look alike, as one text.
+fn run(svg: &mut String, row: u16, column: u16, text: &str, look: &Look) {
+    let (x, y) = (
+        MARGIN + f32::from(column) * WIDTH,
+        MARGIN + f32::from(row) * HEIGHT,
+    );
+    let width = text.chars().count() as f32 * WIDTH;
+    if look.paper != PAPER {
+        let _ = writeln!(
+            svg,
+            r#"<rect x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{HEIGHT}" fill="{}"/>"#,
+            look.paper
+        );
+    }
+    if text.trim().is_empty() {
+        return;
+    }
+    let text = text
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
+    let weight = if look.bold {
+        r#" font-weight="bold""#
+    } else {
+        ""
+    };
+    let opacity = if look.dim { r#" opacity="0.6""# } else { "" };
+    let line = if look.underline {
+        r#" text-decoration="underline""#
+    } else {
+        ""
+    };
+    let base = y + HEIGHT * 0.74;
+    let _ = writeln!(
+        svg,
+        r#"<text x="{x:.1}" y="{base:.1}" fill="{}" textLength="{width:.1}"{weight}{opacity}{line}>{text}</text>"#,
+        look.ink
+    );
+}
+
+fn draw(screen: &vt100::Screen) -> String {
+    let (width, height) = (
+        2.0 * MARGIN + f32::from(COLUMNS) * WIDTH,
+        2.0 * MARGIN + f32::from(ROWS) * HEIGHT,
+    );
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" \
+         font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"14\" \
+         xml:space=\"preserve\">\n<rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{PAPER}\"/>\n"
+    );
+    for row in 0..ROWS {
+        let mut begin = 0;
+        let mut text = String::new();
+        let mut now = look(screen.cell(row, 0).unwrap());
+        for column in 0..COLUMNS {
+            let cell = screen.cell(row, column).unwrap();
+            if look(cell) != now {
+                run(&mut svg, row, begin, &text, &now);
+                (begin, now) = (column, look(cell));
+                text.clear();
+            }
+            text.push_str(if cell.has_contents() {
+                cell.contents()
+            } else {
+                " "
+            });
+        }
+        run(&mut svg, row, begin, &text, &now);
+    }
+    svg + "</svg>\n"
+}
+
+#[test]
+fn the_picture_in_the_readme_is_a_real_screen() {
+    let mut terminal = Terminal::start(COLUMNS, ROWS, &["-n", "--utc", SAMPLE]);
+    terminal.wait_for_text(" of 1,418 connections");
+    terminal.keys("lllls/not host 127.0.0.0/8\r");
+    terminal.wait_for_text("filter not host");
+    terminal.keys("jj");
+    terminal.wait_for("the footer", |lines| {
+        lines.last().unwrap().contains("Enter detail")
+    });
+    terminal.settle(std::time::Duration::from_millis(500));
+    let svg = draw(terminal.screen());
+    let file = path("assets/screen.svg");
+    if std::env::var("FLOWPEEK_PICTURE").is_ok() {
+        std::fs::write(&file, &svg).unwrap();
+    }
+    // names of services depend on the machine, the frame around them does not
+    let kept = std::fs::read_to_string(file).unwrap();
+    for words in ["flowpeek", "of 1,418 connections", "Destination", "Bytesv"] {
+        assert!(svg.contains(words) && kept.contains(words), "{words}");
+    }
+}
