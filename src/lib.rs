@@ -211,10 +211,13 @@ fn tell_losses(snapshot: &Snapshot) {
         ));
     }
     if let Some(first) = intake.damage.first() {
-        let bytes = intake.damaged_bytes;
+        let (bytes, file) = (
+            intake.damaged_bytes,
+            &intake.files[first.file as usize].name,
+        );
         let (offset, reason) = (first.offset, &first.reason);
         words.push(format!(
-            "damaged bytes: {bytes} (first at byte {offset}: {reason})"
+            "damaged bytes: {bytes} (first: {file} at byte {offset}: {reason})"
         ));
     }
     if intake.unreadable_values > 0 {

@@ -169,7 +169,7 @@ impl<'a> Facts<'a> {
     /// Unix milliseconds at which the source's flow ended.
     pub fn end_time(&self) -> Option<i64> {
         let start = self.row.start(self.source())?;
-        Some(start.absolute.saturating_add(self.duration().unwrap_or(0)))
+        Some(start.absolute.saturating_add(self.duration()?))
     }
 
     /// When the row became known: the line time of its later flow, Unix seconds.

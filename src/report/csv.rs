@@ -1,5 +1,5 @@
-//! CSV after RFC 4180: a line of names, then a line for each row; empty where
-//! the value is unknown.
+//! CSV, quoted as in RFC 4180 but with the line ends of Unix tools: a line of
+//! names, then a line for each row; empty where the value is unknown.
 
 use std::io::{self, Write};
 
@@ -61,5 +61,5 @@ fn line(out: &mut dyn Write, cells: impl Iterator<Item = String>) -> io::Result<
             write!(out, "{comma}{cell}")?;
         }
     }
-    out.write_all(b"\r\n")
+    writeln!(out)
 }

@@ -8,10 +8,11 @@ use foldhash::HashMap;
 
 use super::analyzer::{Outcome, Replay, Rules};
 use super::column::zigzag;
-use super::pair::{Key, Pairer, Placement, clock_difference};
+use super::pair::{Key, Pairer};
 use super::reason::explain;
 use super::store::{PacketInfo, RowId, Side, Table};
 use super::verdict::{Evidence, Reason};
+use super::waiting::{Peer, clock_difference};
 use crate::model::attr::{Attr, UNKNOWN};
 use crate::model::flow::{Flow, Packet, Place};
 
@@ -100,7 +101,7 @@ impl Builder {
     fn pair(&mut self, flow: &Flow, packet: u32, exporter: u32) {
         let hosts = [self.host(flow.src), self.host(flow.dst)];
         let row = self.table.len;
-        let placement = match (&mut self.rule, flow.protocol) {
+        let peer = match (&mut self.rule, flow.protocol) {
             (Rule::Strict(pairer, _), Some(protocol)) => {
                 let key = Key {
                     exporter,
@@ -110,24 +111,22 @@ impl Builder {
                 };
                 pairer.place(key, flow.start, row)
             }
-            _ => Placement::New,
+            _ => None,
         };
-        match placement {
-            Placement::New => {
-                self.push(flow, packet, exporter, hosts);
-            }
-            Placement::Mate {
-                row,
-                skew,
-                ambiguous,
-            } => {
-                let evidence = match (ambiguous, skew) {
-                    (true, _) => Evidence::Ambiguous,
-                    (false, 0) => Evidence::Exact,
-                    (false, _) => Evidence::Skew,
-                };
-                self.join(row, flow, packet, evidence, skew);
-            }
+        let Some(peer) = peer else {
+            self.push(flow, packet, exporter, hosts);
+            return;
+        };
+        let evidence = match peer {
+            Peer {
+                ambiguous: true, ..
+            } => Evidence::Ambiguous,
+            Peer { skew: 0, .. } => Evidence::Exact,
+            Peer { .. } => Evidence::Skew,
+        };
+        self.join(peer.row, flow, packet, evidence, peer.skew);
+        if flow.key_ports().is_none() {
+            self.note_oddity(peer.row, flow, hosts);
         }
     }
 
@@ -190,7 +189,8 @@ impl Builder {
             let (mate, packet) = &later;
             let skew = clock_difference(mate.start, earlier.0.start);
             self.join(row, mate, *packet, Evidence::Exact, skew);
-            self.note_oddity(row, &earlier.0, mate);
+            let hosts = [self.host(mate.src), self.host(mate.dst)];
+            self.note_oddity(row, mate, hosts);
         }
         for left in &outcome.left {
             self.push_numbered(left);
@@ -210,16 +210,19 @@ impl Builder {
         self.push(flow, *packet, exporter, hosts)
     }
 
-    /// Keeps the ends of a mate that is not the reverse of the first flow.
-    fn note_oddity(&mut self, row: RowId, first: &Flow, mate: &Flow) {
-        let reverse = (first.dst, first.src, first.dst_port, first.src_port);
-        if (mate.src, mate.dst, mate.src_port, mate.dst_port) == reverse {
+    /// Keeps the ends of a mate that is not the reverse of the first flow: what
+    /// the analyzer paired, or ports where the protocol has none.
+    fn note_oddity(&mut self, row: RowId, mate: &Flow, hosts: [u32; 2]) {
+        let ports = [mate.src_port, mate.dst_port];
+        let [first, second] = self.table.row(row).ends(Side::Mate);
+        let reverse = [first.host, second.host] == hosts && [first.port, second.port] == ports;
+        if reverse {
             return;
         }
-        let hosts = [self.host(mate.src), self.host(mate.dst)];
-        for (which, port) in [mate.src_port, mate.dst_port].into_iter().enumerate() {
+        for which in [0, 1] {
+            let port = ports[which].map_or(UNKNOWN, u64::from);
             self.table.odd_hosts[which].set(row, u64::from(hosts[which]));
-            self.table.odd_ports[which].set(row, port.map_or(UNKNOWN, u64::from));
+            self.table.odd_ports[which].set(row, port);
         }
     }
 }

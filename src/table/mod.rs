@@ -12,3 +12,4 @@ pub mod reason;
 pub mod rows;
 pub mod store;
 pub mod verdict;
+pub mod waiting;

@@ -5,10 +5,11 @@ use std::net::IpAddr;
 
 use foldhash::HashMap;
 
-use super::pair::{Key, clock_difference, difference};
+use super::pair::Key;
 use super::rows::Row;
 use super::store::{RowId, Side, Table};
 use super::verdict::Reason;
+use super::waiting::{clock_difference, difference};
 use crate::model::attr::{Attr, UNKNOWN};
 use crate::model::flow::Start;
 use crate::model::protocol::{self, RST, SYN, TCP};

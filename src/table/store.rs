@@ -107,8 +107,8 @@ pub struct Table {
     pub(super) hosts: [Column; 2],
     /// Ports of the first flow: source, destination.
     pub(super) ports: [Column; 2],
-    /// Addresses and ports of a mate that is not the first flow's reverse;
-    /// only the analyzer pairing has such.
+    /// Addresses and ports of a mate that is not the first flow's reverse: the
+    /// analyzer pairs such, and ICMP may have anything for ports.
     pub(super) odd_hosts: [Column; 2],
     pub(super) odd_ports: [Column; 2],
     /// How the row was paired, and by how much its starts differ.

@@ -1,0 +1,291 @@
+//! Flows of one key that wait for their peer. A few are looked through one by
+//! one; many are kept in order of their starts, so that neither a busy pair of
+//! hosts nor a hostile file makes each answer look at every question.
+
+use std::collections::BTreeMap;
+
+use super::store::RowId;
+use crate::model::flow::Start;
+
+/// How far two absolute starts may lie apart beyond the tolerance, when the
+/// exporter's own clock says they are near: header clocks have whole seconds.
+const HEADER_SLACK: i64 = 2000;
+/// More than this are kept in order.
+const FEW: usize = 16;
+/// The exporter's clock comes round after this many milliseconds.
+const ROUND: i64 = 1 << 32;
+
+/// A waiting flow that fits.
+#[derive(Clone, Copy)]
+struct Found {
+    row: RowId,
+    start: Start,
+    skew: i64,
+}
+
+impl Found {
+    /// The nearer the better, then the earlier in the file.
+    fn rank(&self) -> (i64, RowId) {
+        (self.skew.abs(), self.row)
+    }
+}
+
+/// Waiting flows by a clock reading or a moment, and by row.
+type Ordered = BTreeMap<(i64, RowId), Start>;
+
+/// The flows of one key.
+pub enum Waiting {
+    /// In the order of the file.
+    Few(Vec<(RowId, Start)>),
+    /// In the order of their starts.
+    Many(Box<Many>),
+}
+
+/// Waiting flows with an uptime by uptime and by absolute start, those without by absolute start.
+#[derive(Default)]
+pub struct Many {
+    by_clock: Ordered,
+    clocked: Ordered,
+    clockless: Ordered,
+}
+
+/// The peer of a flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer {
+    /// The row it waits in.
+    pub row: RowId,
+    /// The flow's start minus the peer's, in milliseconds.
+    pub skew: i64,
+    /// Another waiting flow is as near.
+    pub ambiguous: bool,
+}
+
+impl Default for Waiting {
+    fn default() -> Self {
+        Waiting::Few(Vec::new())
+    }
+}
+
+impl Waiting {
+    /// Lets a flow wait.
+    pub fn push(&mut self, row: RowId, start: Start) {
+        match self {
+            Waiting::Few(few) if few.len() < FEW => few.push((row, start)),
+            Waiting::Few(few) => {
+                let mut many = Box::<Many>::default();
+                few.iter().for_each(|&(row, start)| many.push(row, start));
+                many.push(row, start);
+                *self = Waiting::Many(many);
+            }
+            Waiting::Many(many) => many.push(row, start),
+        }
+    }
+
+    /// Takes out the nearest flow within the tolerance, of several the first in the file.
+    pub fn take_nearest(&mut self, start: Start, tolerance: i64) -> Option<Peer> {
+        match self {
+            Waiting::Few(few) => {
+                let waiting = few.iter().copied();
+                let (found, peer) = nearest(fitting(waiting, start, tolerance))?;
+                few.retain(|&(row, _)| row != found.row);
+                Some(peer)
+            }
+            Waiting::Many(many) => many.take_nearest(start, tolerance),
+        }
+    }
+
+    /// Whether nobody waits.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Waiting::Few(few) => few.is_empty(),
+            Waiting::Many(many) => many.clocked.is_empty() && many.clockless.is_empty(),
+        }
+    }
+}
+
+/// Those of the waiting flows that fit.
+fn fitting(
+    waiting: impl Iterator<Item = (RowId, Start)>,
+    start: Start,
+    tolerance: i64,
+) -> impl Iterator<Item = Found> {
+    waiting.filter_map(move |(row, other)| {
+        Some(Found {
+            row,
+            start: other,
+            skew: difference(start, other, tolerance)?,
+        })
+    })
+}
+
+/// The best of those that fit, and what is to be said of it.
+fn nearest(fitting: impl Iterator<Item = Found>) -> Option<(Found, Peer)> {
+    let mut best: Option<Found> = None;
+    let mut ambiguous = false;
+    for found in fitting {
+        let distance = |found: Found| found.skew.abs();
+        ambiguous = match best.map(distance) {
+            Some(least) if least == distance(found) => true,
+            Some(least) if least < distance(found) => ambiguous,
+            _ => false,
+        };
+        best = match best {
+            Some(old) if old.rank() < found.rank() => Some(old),
+            _ => Some(found),
+        };
+    }
+    let Found { row, skew, .. } = best?;
+    let peer = Peer {
+        row,
+        skew,
+        ambiguous,
+    };
+    best.map(|best| (best, peer))
+}
+
+impl Many {
+    fn push(&mut self, row: RowId, start: Start) {
+        match start.uptime {
+            Some(uptime) => {
+                self.by_clock.insert((i64::from(uptime), row), start);
+                self.clocked.insert((start.absolute, row), start);
+            }
+            None => {
+                self.clockless.insert((start.absolute, row), start);
+            }
+        }
+    }
+
+    fn take_nearest(&mut self, start: Start, tolerance: i64) -> Option<Peer> {
+        let mut found = search(&self.clockless, start.absolute, start, tolerance);
+        match start.uptime.map(i64::from) {
+            // the clock may have come round between both
+            Some(clock) => found.extend(
+                [clock - ROUND, clock, clock + ROUND]
+                    .iter()
+                    .flat_map(|&clock| search(&self.by_clock, clock, start, tolerance)),
+            ),
+            None => found.extend(search(&self.clocked, start.absolute, start, tolerance)),
+        }
+        let (found, peer) = nearest(found.into_iter())?;
+        self.remove(found.row, found.start);
+        Some(peer)
+    }
+
+    fn remove(&mut self, row: RowId, start: Start) {
+        match start.uptime {
+            Some(uptime) => {
+                self.by_clock.remove(&(i64::from(uptime), row));
+                self.clocked.remove(&(start.absolute, row));
+            }
+            None => {
+                self.clockless.remove(&(start.absolute, row));
+            }
+        }
+    }
+}
+
+/// The first two fitting flows at the least distance from `centre`.
+fn search(ordered: &Ordered, centre: i64, start: Start, tolerance: i64) -> Vec<Found> {
+    let within = |from: i64, to: i64| {
+        let range = (from <= to).then(|| ordered.range((from, 0)..=(to, RowId::MAX)));
+        range.into_iter().flatten()
+    };
+    let (low, high) = (
+        centre.saturating_sub(tolerance),
+        centre.saturating_add(tolerance),
+    );
+    let mut above = within(centre, high).next().map(|entry| entry.0.0);
+    let mut below = within(low, centre.saturating_sub(1))
+        .next_back()
+        .map(|entry| entry.0.0);
+    loop {
+        let distance = |key: Option<i64>| key.map_or(i64::MAX, |key| key.abs_diff(centre) as i64);
+        let least = distance(above).min(distance(below));
+        if least == i64::MAX {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        for key in [above, below].into_iter().flatten() {
+            if distance(Some(key)) == least {
+                let waiting = within(key, key).map(|(&(_, row), &other)| (row, other));
+                found.extend(fitting(waiting, start, tolerance).take(2));
+            }
+        }
+        if !found.is_empty() {
+            return found;
+        }
+        if distance(above) == least {
+            above = above
+                .and_then(|key| within(key.saturating_add(1), high).next())
+                .map(|entry| entry.0.0);
+        }
+        if distance(below) == least {
+            below = below
+                .and_then(|key| within(low, key.saturating_sub(1)).next_back())
+                .map(|entry| entry.0.0);
+        }
+    }
+}
+
+/// Milliseconds from `other` to `start`, if that is within the tolerance: on the
+/// exporter's own clock where both have it, else in absolute time.
+pub fn difference(start: Start, other: Start, tolerance: i64) -> Option<i64> {
+    let absolute = start.absolute.saturating_sub(other.absolute);
+    let skew = clock_difference(start, other);
+    let vague = start.approximate || other.approximate;
+    let both_clocks = start.uptime.is_some() && other.uptime.is_some();
+    let strangers =
+        both_clocks && !vague && absolute.saturating_abs() > tolerance.saturating_add(HEADER_SLACK);
+    (skew.saturating_abs() <= tolerance && !strangers).then_some(skew)
+}
+
+/// Milliseconds from `other` to `start`; uptimes wrap, so their difference is read as signed.
+pub fn clock_difference(start: Start, other: Start) -> i64 {
+    match (start.uptime, other.uptime) {
+        (Some(start), Some(other)) => i64::from(start.wrapping_sub(other) as i32),
+        _ => start.absolute.saturating_sub(other.absolute),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn start() -> impl Strategy<Value = Start> {
+        let uptime = prop_oneof![
+            Just(None),
+            (0u32..40).prop_map(Some),
+            (0u32..40).prop_map(|back| Some(0u32.wrapping_sub(back)))
+        ];
+        (uptime, 0i64..40, any::<bool>(), 0i64..3).prop_map(|(uptime, near, approximate, era)| {
+            Start {
+                absolute: era * 100_000 + near,
+                uptime,
+                approximate,
+            }
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn many_are_searched_as_a_few_are(
+            steps in prop::collection::vec((start(), any::<bool>()), 1..120), tolerance in 0i64..20,
+        ) {
+            let mut few = Vec::new();
+            let mut many = Many::default();
+            for (row, (start, asks)) in steps.into_iter().enumerate() {
+                if asks {
+                    let waiting = few.iter().copied();
+                    let expected = nearest(fitting(waiting, start, tolerance)).map(|found| found.1);
+                    prop_assert_eq!(many.take_nearest(start, tolerance), expected);
+                    few.retain(|&(row, _)| expected.is_none_or(|peer| peer.row != row));
+                } else {
+                    few.push((row as RowId, start));
+                    many.push(row as RowId, start);
+                }
+            }
+        }
+    }
+}
