@@ -49,6 +49,19 @@ pub enum Comparison {
     AtMost,
 }
 
+impl Comparison {
+    /// Whether two numbers compare so.
+    pub fn holds<T: Ord>(self, number: T, wanted: T) -> bool {
+        match self {
+            Comparison::Equal => number == wanted,
+            Comparison::Greater => number > wanted,
+            Comparison::AtLeast => number >= wanted,
+            Comparison::Less => number < wanted,
+            Comparison::AtMost => number <= wanted,
+        }
+    }
+}
+
 /// The values a test looks at.
 #[derive(Clone, Copy)]
 pub enum Place {

@@ -70,7 +70,7 @@ impl HostSet {
     }
 
     /// Whether a host is in it.
-    fn has(&self, host: u32) -> bool {
+    pub fn has(&self, host: u32) -> bool {
         let word = self.0.get(host as usize / 64).copied().unwrap_or(0);
         word >> (host % 64) & 1 == 1
     }
@@ -124,20 +124,9 @@ fn exporters(table: &Table, net: &Net) -> Vec<bool> {
         .collect()
 }
 
-impl Predicate {
+impl Ready {
     /// Whether a row passes.
     pub fn passes(&self, facts: &Facts) -> bool {
-        match self {
-            Predicate::All(terms) => terms.iter().all(|term| term.passes(facts)),
-            Predicate::Any(terms) => terms.iter().any(|term| term.passes(facts)),
-            Predicate::Not(inner) => !inner.passes(facts),
-            Predicate::Test(test) => test.passes(facts),
-        }
-    }
-}
-
-impl Ready {
-    fn passes(&self, facts: &Facts) -> bool {
         let row = facts.row;
         match self {
             Ready::Always(answer) => *answer,
@@ -178,13 +167,7 @@ fn ends(facts: &Facts, direction: Direction) -> [Option<bool>; 2] {
 
 fn number(facts: &Facts, place: Place, comparison: Comparison, wanted: i128) -> bool {
     let compares = |field: &Field| match (field.value)(facts) {
-        Value::Number(number) => match comparison {
-            Comparison::Equal => number == wanted,
-            Comparison::Greater => number > wanted,
-            Comparison::AtLeast => number >= wanted,
-            Comparison::Less => number < wanted,
-            Comparison::AtMost => number <= wanted,
-        },
+        Value::Number(number) => comparison.holds(number, wanted),
         _ => false,
     };
     match place {

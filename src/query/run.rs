@@ -1,11 +1,16 @@
 //! `run`: from a table and a query to the rows to show. A pure function, so it
 //! can run on any thread, on any snapshot.
 
+use std::thread;
+
 use super::expr::Expr;
 use super::facts::{Context, Facts, Orient};
-use super::filter::prepare;
-use super::sort::{Sort, sort};
-use crate::model::attr::Attr;
+use super::filter::{Predicate, prepare};
+use super::keys::{key_of, keys};
+use super::order;
+use super::scan::{Bits, Chunk};
+use super::sort::Sort;
+use crate::model::value::Value;
 use crate::table::store::{RowId, Table};
 
 /// Which rows a view is about.
@@ -18,7 +23,7 @@ pub enum Preset {
 }
 
 /// What to show, and in which order.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Query {
     /// Which rows at all.
     pub preset: Preset,
@@ -35,34 +40,162 @@ pub struct Query {
 /// The answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rows {
-    /// The rows to show, in order.
+    /// The rows to show, in order; of a first answer, the first of them.
     pub ids: Vec<RowId>,
+    /// How many there are to show.
+    pub shown: u64,
     /// Rows of the preset.
     pub total: u64,
     /// Rows that pass the filter but have too few packets.
     pub below_threshold: u64,
 }
 
+/// Rows of the first answer, which comes before all are in order.
+const WINDOW: usize = 1000;
+/// Fewer rows are in order so soon that no first answer is needed.
+const SMALL: usize = 50_000;
+
 /// Answers a query.
 pub fn run(table: &Table, query: &Query, context: &Context) -> Rows {
+    let mut last = Rows::default();
+    answer(table, query, context, |rows| {
+        last = rows;
+        true
+    });
+    last
+}
+
+/// Answers a query, a large and sorted one twice: with the first rows at once,
+/// and with all of them. When `take` answers false, the second is not worked out.
+pub fn answer(table: &Table, query: &Query, context: &Context, mut take: impl FnMut(Rows) -> bool) {
     let predicate = prepare(&query.filter, table, context);
+    let parts = in_parallel(table.chunks(), |number| {
+        chunk(&Chunk::new(table, context, number), query, &predicate)
+    });
     let mut rows = Rows::default();
-    for row in table.rows() {
-        if row.is_connection() != (query.preset == Preset::Connections) {
-            continue;
+    let mut keys = Some(Vec::new());
+    for part in parts {
+        rows.ids.extend(part.ids);
+        rows.total += part.total;
+        rows.below_threshold += part.below_threshold;
+        keys = keys.zip(part.keys).map(|(mut keys, more)| {
+            keys.extend(more);
+            keys
+        });
+    }
+    rows.shown = rows.ids.len() as u64;
+    let Some(sort) = query.sort else {
+        take(rows);
+        return;
+    };
+    let ids = std::mem::take(&mut rows.ids);
+    let at = |places: Vec<u32>| {
+        places
+            .into_iter()
+            .map(|place| ids[place as usize])
+            .collect()
+    };
+    let Some(keys) = keys else {
+        let ids = by_value(&ids, table, context, sort);
+        take(Rows { ids, ..rows });
+        return;
+    };
+    if ids.len() > SMALL {
+        let ids = at(order::first(&keys, WINDOW));
+        if !take(Rows {
+            ids,
+            ..rows.clone()
+        }) {
+            return;
         }
-        rows.total += 1;
-        if !predicate.passes(&Facts { row, context }) {
-            continue;
+    }
+    let ids = at(order::all(&keys));
+    take(Rows { ids, ..rows });
+}
+
+/// What a chunk adds to the answer: its rows, and their keys if the order is by numbers.
+struct Part {
+    ids: Vec<RowId>,
+    keys: Option<Vec<u64>>,
+    total: u64,
+    below_threshold: u64,
+}
+
+fn chunk(chunk: &Chunk, query: &Query, predicate: &Predicate) -> Part {
+    let connections = chunk.connections();
+    let preset = match query.preset {
+        Preset::Connections => connections,
+        Preset::Unmatched => Bits::all(chunk.rows).without(&connections),
+    };
+    let passing = chunk.passing(predicate, &preset);
+    let shown = match query.threshold {
+        0 => passing.clone(),
+        threshold => passing.clone().and(&chunk.above(threshold)),
+    };
+    let keys = query.sort.and_then(|sort| {
+        let directed = |key| order::directed(key, sort.descending);
+        if let Some(keys) = keys(chunk, sort.field, query.orient) {
+            return Some(shown.places().map(|place| directed(keys[place])).collect());
         }
-        if row.sum(Attr::Packets) < u128::from(query.threshold) {
-            rows.below_threshold += 1;
+        let values = shown
+            .places()
+            .map(|place| (sort.field.value)(&chunk.facts(place)));
+        values.map(|value| key_of(&value).map(directed)).collect()
+    });
+    Part {
+        ids: shown
+            .places()
+            .map(|place| chunk.first + place as u32)
+            .collect(),
+        keys,
+        total: preset.count(),
+        below_threshold: passing.count() - shown.count(),
+    }
+}
+
+/// Works on numbers up to `count`, on all cores when that is worth it.
+fn in_parallel<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let share = count.div_ceil(cores).max(1);
+    if count < 4 {
+        return (0..count).map(work).collect();
+    }
+    thread::scope(|scope| {
+        let shares = (0..count).step_by(share).map(|begin| {
+            let work = &work;
+            scope.spawn(move || {
+                let end = count.min(begin + share);
+                (begin..end).map(work).collect::<Vec<T>>()
+            })
+        });
+        let shares: Vec<_> = shares.collect();
+        // a share that panicked has ended the program already
+        shares
+            .into_iter()
+            .flat_map(|share| share.join().unwrap_or_default())
+            .collect()
+    })
+}
+
+/// Rows in the order of words or addresses; what has no value goes last.
+fn by_value(ids: &[RowId], table: &Table, context: &Context, sort: Sort) -> Vec<RowId> {
+    let value = |id: RowId| {
+        let row = table.row(id);
+        (sort.field.value)(&Facts { row, context })
+    };
+    let mut keyed: Vec<(Value, RowId)> = ids.iter().map(|&id| (value(id), id)).collect();
+    keyed.sort_unstable_by(|a, b| {
+        let unknown = |value: &Value| *value == Value::Unknown;
+        let order = a.0.order(&b.0);
+        let order = if sort.descending {
+            order.reverse()
         } else {
-            rows.ids.push(row.id);
-        }
-    }
-    if let Some(order) = query.sort {
-        sort(&mut rows.ids, table, context, order);
-    }
-    rows
+            order
+        };
+        unknown(&a.0)
+            .cmp(&unknown(&b.0))
+            .then(order)
+            .then(a.1.cmp(&b.1))
+    });
+    keyed.into_iter().map(|keyed| keyed.1).collect()
 }

@@ -1,10 +1,7 @@
-//! Rows in the order of a field. Equal rows keep the order of the file, in
-//! either direction, so that sorting twice never shuffles.
+//! What rows are sorted by. Equal rows keep the order of the file, in either
+//! direction, so that sorting twice never shuffles.
 
-use super::facts::{Context, Facts};
 use super::field::{self, Field};
-use crate::model::value::Value;
-use crate::table::store::{RowId, Table};
 
 /// An order.
 #[derive(Clone, Copy)]
@@ -50,33 +47,15 @@ impl Sort {
     }
 }
 
-impl PartialEq for Sort {
-    fn eq(&self, other: &Self) -> bool {
-        self.field.name == other.field.name && self.descending == other.descending
+impl std::fmt::Debug for Sort {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        let order = if self.descending { "desc" } else { "asc" };
+        write!(f, "{}:{order}", self.field.name)
     }
 }
 
-/// Puts rows in order; what has no value goes last.
-pub fn sort(rows: &mut [RowId], table: &Table, context: &Context, sort: Sort) {
-    let value = |id: RowId| {
-        let row = table.row(id);
-        (sort.field.value)(&Facts { row, context })
-    };
-    let mut keyed: Vec<(Value, RowId)> = rows.iter().map(|&id| (value(id), id)).collect();
-    keyed.sort_unstable_by(|a, b| {
-        let unknown = |value: &Value| *value == Value::Unknown;
-        let order = a.0.order(&b.0);
-        let order = if sort.descending {
-            order.reverse()
-        } else {
-            order
-        };
-        unknown(&a.0)
-            .cmp(&unknown(&b.0))
-            .then(order)
-            .then(a.1.cmp(&b.1))
-    });
-    for (place, (_, id)) in rows.iter_mut().zip(keyed) {
-        *place = id;
+impl PartialEq for Sort {
+    fn eq(&self, other: &Self) -> bool {
+        self.field.name == other.field.name && self.descending == other.descending
     }
 }

@@ -80,6 +80,15 @@ impl Cells {
         for_width!(self, cells: T => { let _: &[T] = cells; cells.len() }, len => *len)
     }
 
+    /// Appends the first `rows` values; those never written are unknown.
+    fn read(&self, rows: usize, out: &mut Vec<u64>) {
+        for_width!(self, cells: T => {
+            let written = &cells[..rows.min(cells.len())];
+            out.extend(written.iter().map(|&cell| if cell == T::MAX { UNKNOWN } else { cell as u64 }));
+        }, _len => {});
+        out.resize(rows, UNKNOWN);
+    }
+
     /// Whether the value has a place in cells of this width.
     fn fits(&self, value: u64) -> bool {
         value == UNKNOWN
@@ -128,16 +137,34 @@ impl Column {
     /// The value of a row, [`UNKNOWN`] where none was written.
     pub fn raw(&self, row: u32) -> u64 {
         let (chunk, place) = (row as usize / CHUNK, row as usize % CHUNK);
-        match self.sealed.get(chunk) {
-            Some(cells) => cells.get(place),
-            None if chunk == self.sealed.len() => self.open.get(place),
-            None => UNKNOWN,
-        }
+        self.cells(chunk).map_or(UNKNOWN, |cells| cells.get(place))
     }
 
     /// The value of a row, if there is one.
     pub fn get(&self, row: u32) -> Option<u64> {
         Some(self.raw(row)).filter(|&value| value != UNKNOWN)
+    }
+
+    /// Reads the first `rows` rows of a chunk.
+    pub fn read(&self, chunk: usize, rows: usize, out: &mut Vec<u64>) {
+        out.clear();
+        match self.cells(chunk) {
+            Some(cells) => cells.read(rows, out),
+            None => out.resize(rows, UNKNOWN),
+        }
+    }
+
+    /// Whether no row of a chunk has a value, as far as its width tells.
+    pub fn is_absent(&self, chunk: usize) -> bool {
+        matches!(self.cells(chunk), None | Some(Cells::Absent(_)))
+    }
+
+    fn cells(&self, chunk: usize) -> Option<&Cells> {
+        match self.sealed.get(chunk) {
+            Some(cells) => Some(cells),
+            None if chunk == self.sealed.len() => Some(&self.open),
+            None => None,
+        }
     }
 
     /// Writes a row, new or old; rows passed over have no value.

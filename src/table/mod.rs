@@ -10,6 +10,7 @@ pub mod column;
 pub mod pair;
 pub mod reason;
 pub mod rows;
+pub mod scan;
 pub mod store;
 pub mod verdict;
 pub mod waiting;

@@ -13,7 +13,7 @@ use super::inbox::Message;
 use crate::load::{Inputs, Library, load};
 use crate::names::{Pool, system_lookup};
 use crate::query::facts::Context;
-use crate::query::run::{Query, run};
+use crate::query::run::{self, Query};
 use crate::table::build::Pairing;
 use crate::table::store::Table;
 
@@ -94,11 +94,20 @@ impl Workers {
 fn answer(questions: &Receiver<Question>, inbox: &SyncSender<Message>) {
     while let Ok(first) = questions.recv() {
         let newest = questions.try_iter().last().unwrap_or(first);
-        let rows = run(&newest.table, &newest.query, &newest.context);
-        let answer = Message::Rows(newest.generation, Arc::new(rows));
-        // the snapshot goes first, so that the loader need not copy what it holds
-        drop(newest.table);
-        if inbox.send(answer).is_err() {
+        let Question {
+            generation,
+            query,
+            table,
+            context,
+        } = newest;
+        let mut heard = true;
+        run::answer(&table, &query, &context, |rows| {
+            heard = inbox
+                .send(Message::Rows(generation, Arc::new(rows)))
+                .is_ok();
+            heard
+        });
+        if !heard {
             return;
         }
     }

@@ -63,7 +63,7 @@ fn source(app: &App) -> (String, Style) {
 pub fn draw_status(app: &App, frame: &mut Frame, area: Rect) {
     let tab = app.tab();
     let rows = &tab.list.rows;
-    let shown = units::commas(rows.ids.len() as u128);
+    let shown = units::commas(rows.shown);
     let mut spans = vec![Span::styled(
         format!("{shown} of {} {}", units::commas(rows.total), tab.info.noun),
         theme::header(),

@@ -1,0 +1,202 @@
+//! The fast way through the columns answers as a naive one does, row by row:
+//! generated filters, thresholds and orders over real exports.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use flowpeek::load::{Inputs, load};
+use flowpeek::model::attr::Attr;
+use flowpeek::model::value::Value;
+use flowpeek::names::services::Services;
+use flowpeek::query::expr::Expr;
+use flowpeek::query::facts::{Context, Facts, Orient};
+use flowpeek::query::field::FIELDS;
+use flowpeek::query::filter::{Predicate, prepare};
+use flowpeek::query::parse::parse;
+use flowpeek::query::run::{Preset, Query, answer, run};
+use flowpeek::query::sort::Sort;
+use flowpeek::table::build::Pairing;
+use flowpeek::table::store::{RowId, Table};
+use proptest::prelude::*;
+
+const FILES: [&str; 4] = [
+    "assets/sample.gz",
+    "tests/data/pmacctd-ipfix.gz",
+    "tests/data/vendors-v5.gz",
+    "tests/data/old-0.8.2-v9.gz",
+];
+
+/// The sample many times over, so that there are several chunks.
+fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let named: Vec<PathBuf> = FILES
+            .iter()
+            .chain([FILES[0]; 40].iter())
+            .map(|name| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name))
+            .collect();
+        let inputs = Inputs::look_at(&named).unwrap();
+        load(inputs, Pairing::Strict { tolerance: 0 }, 2, |_| true).table
+    })
+}
+
+fn context(orient: Orient) -> Context {
+    static SERVICES: OnceLock<Arc<Services>> = OnceLock::new();
+    let registry = include_str!("../assets/services.tsv");
+    let services = SERVICES.get_or_init(|| Arc::new(Services::from_texts(None, registry)));
+    Context {
+        services: services.clone(),
+        orient,
+    }
+}
+
+fn passes(predicate: &Predicate, facts: &Facts) -> bool {
+    match predicate {
+        Predicate::All(terms) => terms.iter().all(|term| passes(term, facts)),
+        Predicate::Any(terms) => terms.iter().any(|term| passes(term, facts)),
+        Predicate::Not(inner) => !passes(inner, facts),
+        Predicate::Test(test) => test.passes(facts),
+    }
+}
+
+fn naive(query: &Query, context: &Context) -> (Vec<RowId>, u64, u64) {
+    let table = table();
+    let predicate = prepare(&query.filter, table, context);
+    let (mut ids, mut total, mut hidden) = (Vec::new(), 0, 0);
+    for row in table.rows() {
+        if row.is_connection() != (query.preset == Preset::Connections) {
+            continue;
+        }
+        total += 1;
+        if !passes(&predicate, &Facts { row, context }) {
+            continue;
+        }
+        if row.sum(Attr::Packets) < u128::from(query.threshold) {
+            hidden += 1;
+        } else {
+            ids.push(row.id);
+        }
+    }
+    if let Some(sort) = query.sort {
+        let value = |id: &RowId| {
+            let row = table.row(*id);
+            (sort.field.value)(&Facts { row, context })
+        };
+        let mut keyed: Vec<_> = ids.iter().map(|id| (value(id), *id)).collect();
+        keyed.sort_by(|(a, _), (b, _)| {
+            let order = a.order(b);
+            let order = if sort.descending {
+                order.reverse()
+            } else {
+                order
+            };
+            let unknown = |value: &Value| *value == Value::Unknown;
+            unknown(a).cmp(&unknown(b)).then(order)
+        });
+        ids = keyed.into_iter().map(|keyed| keyed.1).collect();
+    }
+    (ids, total, hidden)
+}
+
+fn term() -> impl Strategy<Value = String> {
+    prop_oneof![
+        prop::sample::select(vec![
+            "any",
+            "ipv6",
+            "matched",
+            "ambiguous",
+            "proto tcp",
+            "proto 1",
+            "service https",
+            "host 127.0.0.21",
+            "net 10.0.0.0/8",
+            "src ip 192.168.0.0/16",
+            "port 53",
+            "dst port 443",
+            "port in [80 443]",
+            "port < 1024",
+            "client port > 40000",
+            "bytes > 1k",
+            "src bytes < 100",
+            "packets = 2",
+            "packets != 2",
+            "duration > 1s",
+            "bpp > 100",
+            "reason scan",
+            "dns",
+            "exporter 127.0.0.1",
+            "src as 0",
+            "version 9",
+            "server ip 10.0.0.0/8",
+        ])
+        .prop_map(str::to_owned),
+        (0u32..70_000).prop_map(|n| format!("bytes >= {n}")),
+        (0u32..40).prop_map(|n| format!("packets <= {n}")),
+    ]
+}
+
+fn filter() -> impl Strategy<Value = String> {
+    term().prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            inner.clone().prop_map(|a| format!("not ({a})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}) and ({b})")),
+            (inner.clone(), inner).prop_map(|(a, b)| format!("({a}) or ({b})")),
+        ]
+    })
+}
+
+prop_compose! {
+    fn query()(
+        text in filter(), unmatched: bool, threshold in 0u64..20, client: bool,
+        sort in prop::option::of((0..FIELDS.len(), any::<bool>())),
+    ) -> (String, Query) {
+        let filter: Expr = parse(&text).unwrap();
+        (text, Query {
+            preset: if unmatched { Preset::Unmatched } else { Preset::Connections },
+            filter,
+            threshold,
+            sort: sort.map(|(field, descending)| Sort { field: &FIELDS[field], descending }),
+            orient: if client { Orient::Client } else { Orient::Bytes },
+        })
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, max_shrink_iters: 100, ..ProptestConfig::default() })]
+
+    #[test]
+    fn columns_answer_as_rows_do((text, query) in query()) {
+        let context = context(query.orient);
+        let (ids, total, hidden) = naive(&query, &context);
+        let by = query.sort.map_or("", |sort| sort.field.name);
+        let rows = run(table(), &query, &context);
+        prop_assert_eq!(rows.total, total, "{}", text);
+        prop_assert_eq!(rows.below_threshold, hidden, "{}", text);
+        prop_assert_eq!(rows.shown, ids.len() as u64, "{}", text);
+        prop_assert!(rows.ids == ids, "{} by {}", text, by);
+    }
+}
+
+#[test]
+fn a_large_answer_comes_twice_and_begins_alike() {
+    let query = Query {
+        preset: Preset::Unmatched,
+        filter: parse("any").unwrap(),
+        threshold: 0,
+        sort: Some(Sort::parse("bytes").unwrap()),
+        orient: Orient::Bytes,
+    };
+    let mut answers = Vec::new();
+    answer(table(), &query, &context(Orient::Bytes), |rows| {
+        answers.push(rows);
+        true
+    });
+    let [first, all] = &answers[..] else {
+        panic!("{} answers", answers.len());
+    };
+    assert_eq!(first.shown, all.ids.len() as u64);
+    assert!(first.ids.len() < all.ids.len());
+    assert_eq!(first.ids[..], all.ids[..first.ids.len()]);
+}
