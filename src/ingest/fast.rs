@@ -9,7 +9,7 @@ use super::dialect::{Dialect, Meaning, version_of};
 use super::header::exporter_name;
 use super::packet::{RawPacket, Records};
 use super::record::Record;
-use super::scalar::{Scalar, address_number, address_text};
+use super::scalar::{Scalar, address_ascii, address_number};
 
 /// Places in records that are remembered; with more orders of keys than that,
 /// keys are looked up instead.
@@ -87,6 +87,10 @@ impl<'a> Reader<'a> {
 
     /// A string of plain ASCII.
     fn text(&mut self) -> Option<&'a str> {
+        std::str::from_utf8(self.ascii()?).ok()
+    }
+
+    fn ascii(&mut self) -> Option<&'a [u8]> {
         (self.peek()? == b'"').then_some(())?;
         let rest = &self.bytes[self.at + 1..];
         let end = rest
@@ -94,7 +98,7 @@ impl<'a> Reader<'a> {
             .position(|&byte| !matches!(byte, b' '..=b'~') || byte == b'"' || byte == b'\\')?;
         (rest[end] == b'"').then_some(())?;
         self.at += end + 2;
-        std::str::from_utf8(&rest[..end]).ok()
+        Some(&rest[..end])
     }
 
     /// A whole number that is not too long to be exact.
@@ -132,7 +136,7 @@ impl<'a> Reader<'a> {
                 "header" => self.header(&mut packet)?,
                 "flows" if !has_flows => {
                     has_flows = true;
-                    packet.records = self.flows()?;
+                    packet.records = self.flows(packet.header.count)?;
                 }
                 _ => return None,
             }
@@ -167,8 +171,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn flows(&mut self) -> Option<Records> {
-        let mut records = Records::default();
+    fn flows(&mut self, announced: Option<u64>) -> Option<Records> {
+        let mut records = Records::with_room(announced);
         self.sign(b'[')?;
         if self.peek()? == b']' {
             self.at += 1;
@@ -256,9 +260,9 @@ impl<'a> Reader<'a> {
 
     fn value(&mut self, meaning: Option<Meaning>, record: &mut Record) -> Option<()> {
         if self.peek()? == b'"' {
-            let text = self.text()?;
+            let text = self.ascii()?;
             match meaning {
-                Some(Meaning::Address(which)) => record.take_address(which, address_text(text)),
+                Some(Meaning::Address(which)) => record.take_address(which, address_ascii(text)),
                 Some(meaning) => record.take(meaning, Scalar::Other),
                 None => {}
             }

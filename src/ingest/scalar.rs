@@ -138,9 +138,14 @@ pub fn address(raw: &RawValue, v6: bool) -> Option<(IpAddr, bool)> {
 
 /// An address from its text.
 pub fn address_text(text: &str) -> Option<(IpAddr, bool)> {
-    let address = match dotted(text.as_bytes()) {
+    address_ascii(text.as_bytes())
+}
+
+/// An address from the bytes of its text.
+pub fn address_ascii(text: &[u8]) -> Option<(IpAddr, bool)> {
+    let address = match dotted(text) {
         Some(address) => IpAddr::V4(address),
-        None => text.parse().ok()?,
+        None => std::str::from_utf8(text).ok()?.parse().ok()?,
     };
     Some((address, true))
 }

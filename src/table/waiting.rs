@@ -35,6 +35,10 @@ type Ordered = BTreeMap<(i64, RowId), Start>;
 
 /// The flows of one key.
 pub enum Waiting {
+    /// Nobody.
+    Nobody,
+    /// Nearly always there is just one.
+    One(RowId, Start),
     /// In the order of the file.
     Few(Vec<(RowId, Start)>),
     /// In the order of their starts.
@@ -62,7 +66,7 @@ pub struct Peer {
 
 impl Default for Waiting {
     fn default() -> Self {
-        Waiting::Few(Vec::new())
+        Waiting::Nobody
     }
 }
 
@@ -70,6 +74,10 @@ impl Waiting {
     /// Lets a flow wait.
     pub fn push(&mut self, row: RowId, start: Start) {
         match self {
+            Waiting::Nobody => *self = Waiting::One(row, start),
+            Waiting::One(first, began) => {
+                *self = Waiting::Few(vec![(*first, *began), (row, start)]);
+            }
             Waiting::Few(few) if few.len() < FEW => few.push((row, start)),
             Waiting::Few(few) => {
                 let mut many = Box::<Many>::default();
@@ -84,6 +92,17 @@ impl Waiting {
     /// Takes out the nearest flow within the tolerance, of several the first in the file.
     pub fn take_nearest(&mut self, start: Start, tolerance: i64) -> Option<Peer> {
         match self {
+            Waiting::Nobody => None,
+            Waiting::One(row, other) => {
+                let skew = difference(start, *other, tolerance)?;
+                let peer = Peer {
+                    row: *row,
+                    skew,
+                    ambiguous: false,
+                };
+                *self = Waiting::Nobody;
+                Some(peer)
+            }
             Waiting::Few(few) => {
                 let waiting = few.iter().copied();
                 let (found, peer) = nearest(fitting(waiting, start, tolerance))?;
@@ -97,6 +116,8 @@ impl Waiting {
     /// Whether nobody waits.
     pub fn is_empty(&self) -> bool {
         match self {
+            Waiting::Nobody => true,
+            Waiting::One(..) => false,
             Waiting::Few(few) => few.is_empty(),
             Waiting::Many(many) => many.clocked.is_empty() && many.clockless.is_empty(),
         }
