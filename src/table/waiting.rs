@@ -34,8 +34,10 @@ impl Found {
 type Ordered = BTreeMap<(i64, RowId), Start>;
 
 /// The flows of one key.
+#[derive(Default)]
 pub enum Waiting {
     /// Nobody.
+    #[default]
     Nobody,
     /// Nearly always there is just one.
     One(RowId, Start),
@@ -62,12 +64,6 @@ pub struct Peer {
     pub skew: i64,
     /// Another waiting flow is as near.
     pub ambiguous: bool,
-}
-
-impl Default for Waiting {
-    fn default() -> Self {
-        Waiting::Nobody
-    }
 }
 
 impl Waiting {
