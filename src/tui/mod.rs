@@ -10,6 +10,7 @@ pub mod inbox;
 pub mod list;
 pub mod prompt;
 pub mod screen;
+pub mod scroll;
 pub mod tabs;
 pub mod theme;
 pub mod typing;

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufWriter, Stdout, Write};
 
+use super::scroll::Scrolling;
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{
@@ -21,7 +22,7 @@ type Output = BufWriter<Stdout>;
 
 /// The terminal while it is ours.
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<Output>>,
+    terminal: Terminal<Scrolling<CrosstermBackend<Output>>>,
 }
 
 impl Screen {
@@ -67,10 +68,8 @@ impl Screen {
     /// # Errors
     /// When the terminal is gone.
     pub fn redraw(&mut self) -> io::Result<()> {
-        // not Terminal::clear: it asks the terminal for the cursor and would
-        // wait for an answer that the input thread reads
         self.terminal = terminal()?;
-        self.terminal.backend_mut().clear()
+        Ok(())
     }
 
     /// Stops the program as Ctrl-Z does, and takes the terminal over again afterwards.
@@ -100,9 +99,15 @@ impl Drop for Screen {
     }
 }
 
-fn terminal() -> io::Result<Terminal<CrosstermBackend<Output>>> {
+fn terminal() -> io::Result<Terminal<Scrolling<CrosstermBackend<Output>>>> {
     let output = BufWriter::with_capacity(BUFFER, io::stdout());
-    Terminal::new(CrosstermBackend::new(output))
+    let mut backend = CrosstermBackend::new(output);
+    // not Terminal::clear: it asks the terminal for the cursor and would wait
+    // for an answer that the input thread reads
+    backend.clear()?;
+    let size = backend.size()?;
+    let backend = Scrolling::new(backend, size);
+    Terminal::new(backend)
 }
 
 fn take_over() -> io::Result<()> {

@@ -17,6 +17,7 @@ use flowpeek::query::sort::Sort;
 use flowpeek::table::build::Pairing;
 use flowpeek::tui::app::{App, Effect, Start};
 use flowpeek::tui::inbox::Message;
+use flowpeek::tui::scroll::Scrolling;
 use flowpeek::tui::update::update;
 use flowpeek::tui::view::draw;
 use ratatui::Terminal;
@@ -118,7 +119,7 @@ fn frames(snapshot: &Snapshot) {
     let options = TerminalOptions {
         viewport: Viewport::Fixed(area),
     };
-    let backend = CrosstermBackend::new(counter.clone());
+    let backend = Scrolling::new(CrosstermBackend::new(counter.clone()), size);
     let mut terminal = Terminal::with_options(backend, options).unwrap();
     println!("\n120x52, a frame and the bytes written for it");
     for (what, key, times) in [

@@ -92,6 +92,32 @@ fn wait_selected(terminal: &mut Terminal, line: usize) {
     panic!("line {line} is not selected but {:?}", selected(terminal));
 }
 
+#[test]
+fn scrolling_writes_little_and_leaves_the_screen_right() {
+    let mut terminal = open(120, 52);
+    terminal.keys("\x1b[6~\x1b[6~");
+    terminal.settle(std::time::Duration::from_millis(500));
+    for (keys, most) in [
+        ("j", 700),
+        ("k", 700),
+        ("jjjj", 2800),
+        ("\x04", 9000),
+        ("\x15\x15", 20_000),
+    ] {
+        let before = terminal.written;
+        terminal.keys(keys);
+        terminal.settle(std::time::Duration::from_millis(400));
+        let bytes = terminal.written - before;
+        assert!((1..most).contains(&bytes), "{bytes} bytes for {keys:?}");
+        let scrolled = terminal.lines();
+        let selection = selected(&terminal);
+        terminal.keys("\x0c");
+        terminal.settle(std::time::Duration::from_millis(400));
+        assert_eq!(terminal.lines(), scrolled, "after {keys:?}");
+        assert_eq!(selected(&terminal), selection, "after {keys:?}");
+    }
+}
+
 /// Octets of a cell such as `1.2 kB`, rounded as it is.
 fn octets(row: &str) -> f64 {
     let words: Vec<&str> = row.split_whitespace().collect();
