@@ -246,3 +246,17 @@ fn the_threshold_hides_and_counts() {
         assert_eq!(summary["connections"], 1, "-p {packets}");
     }
 }
+
+#[test]
+fn a_named_pipe_is_read_once_and_whole() {
+    let folder = TempDir::new().unwrap();
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/sample.gz");
+    let script = "mkfifo pipe && { cat \"$1\" > pipe & } && exec \"$0\" report --show summary --format ndjson -n pipe";
+    let out = Command::new("sh")
+        .args(["-c", script, env!("CARGO_BIN_EXE_flowpeek"), sample])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let summary: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!(summary["flows"], 4091, "{summary}");
+}

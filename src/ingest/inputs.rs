@@ -15,7 +15,7 @@ pub struct Input {
     pub source: Source,
     /// Its size, if known.
     pub size: Option<u64>,
-    /// Standard input, which can be opened only once.
+    /// A stream that can be opened only once.
     pub opened: Option<Opened>,
 }
 
@@ -44,8 +44,8 @@ impl Inputs {
             match source::open(&source) {
                 Ok(mut opened) => {
                     let origin = std::mem::replace(&mut opened.origin, Origin::Lost);
+                    let once = !matches!(origin, Origin::Path(_));
                     stored.push((origin, opened.gzip));
-                    let once = matches!(source, Source::Standard);
                     inputs.push(Input {
                         size: opened.size,
                         opened: once.then_some(opened),

@@ -158,28 +158,34 @@ type Input = (Window, Origin, Option<u64>);
 
 fn file_input(path: &Path) -> io::Result<Input> {
     let file = File::open(path)?;
-    let size = file.metadata()?.len();
+    let about = file.metadata()?;
+    if !about.is_file() {
+        // a pipe with a name, such as the shell's <(command)
+        return Ok(piped(file));
+    }
     let window = Window::new(Box::new(file), 0);
-    Ok((window, Origin::Path(path.to_owned()), Some(size)))
+    Ok((window, Origin::Path(path.to_owned()), Some(about.len())))
 }
 
 fn standard_input() -> io::Result<Input> {
     let mut file = File::from(io::stdin().as_fd().try_clone_to_owned()?);
     let about = file.metadata()?;
-    if about.is_file() {
-        let again = Origin::Kept(file.try_clone()?);
-        let offset = file.stream_position()?;
-        return Ok((
-            Window::new(Box::new(file), offset),
-            again,
-            Some(about.len()),
-        ));
+    if !about.is_file() {
+        return Ok(piped(file));
     }
+    let again = Origin::Kept(file.try_clone()?);
+    let offset = file.stream_position()?;
+    let window = Window::new(Box::new(file), offset);
+    Ok((window, again, Some(about.len())))
+}
+
+/// Input that comes only once: it is copied on its way.
+fn piped(file: File) -> Input {
     let (origin, copy) = match tempfile::tempfile().and_then(|kept| Ok((kept.try_clone()?, kept))) {
         Ok((kept, copy)) => (Origin::Kept(kept), Some(copy)),
         Err(_) => (Origin::Lost, None),
     };
-    Ok((Window::new(Box::new(Tee { file, copy }), 0), origin, None))
+    (Window::new(Box::new(Tee { file, copy }), 0), origin, None)
 }
 
 /// Copies what is read. A full disk ends the copy, not the reading.
