@@ -188,7 +188,15 @@ fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Open => return open(app),
         Action::Help => app.pane = Pane::Help(0),
         Action::Names if !app.dns => app.notice = Some("names are off (-n)".to_owned()),
-        Action::Names => app.show_names = !app.show_names,
+        Action::Names => {
+            app.show_names = !app.show_names;
+            let shown = if app.show_names {
+                "host names"
+            } else {
+                "addresses"
+            };
+            app.notice = Some(format!("{shown} are shown"));
+        }
         Action::Services => app.show_ports = !app.show_ports,
         other => return asking(app, other),
     }

@@ -17,8 +17,8 @@ use crate::tui::detail::Detail;
 use crate::tui::theme;
 use crate::tui::widget::fit::{cut, pad};
 
-/// Fields of the upper part, two or three to a line.
-const FACTS: [&str; 10] = [
+/// Fields of the upper part, as many to a line as fit.
+const FACTS: [&str; 8] = [
     "service",
     "protocol",
     "start",
@@ -27,11 +27,11 @@ const FACTS: [&str; 10] = [
     "bytes",
     "packets",
     "bps",
-    "exporter",
-    "version",
 ];
 /// Columns of a fact: its name and its value.
-const FACT: u16 = 39;
+const FACT: u16 = 30;
+/// Columns of its name.
+const NAME: u16 = 10;
 /// Columns of a key.
 const KEY: usize = 26;
 
@@ -40,7 +40,7 @@ pub fn draw(app: &App, detail: &Detail, frame: &mut Frame, area: Rect) {
     let facts = app.facts(detail.row);
     let mut top = headline(app, &facts);
     top.extend(summary(app, &facts, area.width));
-    let height = (top.len() as u16).min(area.height / 2);
+    let height = (top.len() as u16).min(area.height * 2 / 3);
     let [above, below] =
         Layout::vertical([Constraint::Length(height), Constraint::Min(0)]).areas(area);
     frame.render_widget(Paragraph::new(top), above);
@@ -86,6 +86,13 @@ fn headline(app: &App, facts: &Facts) -> Vec<Line<'static>> {
         _ => "unmatched so far".to_owned(),
     };
     lines.push(Line::raw(words));
+    let exporter = facts.row.exporter().unwrap_or("unknown");
+    let version = facts
+        .row
+        .record(Side::First)
+        .and_then(|(packet, _)| packet.version);
+    let version = version.map_or(String::new(), |version| format!(", version {version}"));
+    lines.push(Line::raw(format!("exporter {exporter}{version}")));
     lines
 }
 
@@ -107,12 +114,13 @@ fn end(app: &App, facts: &Facts, destination: bool) -> String {
 }
 
 fn summary(app: &App, facts: &Facts, width: u16) -> Vec<Line<'static>> {
-    let per_line = usize::from(width / FACT).clamp(1, 3);
+    let per_line = usize::from(width / FACT).clamp(1, 4);
     let known: Vec<&Field> = FACTS.iter().filter_map(|name| field::find(name)).collect();
     let fact = |field: &&Field| {
-        let text = cell(app, facts, field, 24);
-        let name = pad(field.header, 10, false);
-        let value = pad(&cut(&text, 28), usize::from(FACT) - 10, false);
+        let room = FACT - NAME - 1;
+        let text = cell(app, facts, field, room);
+        let name = pad(field.header, usize::from(NAME), false);
+        let value = pad(&cut(&text, usize::from(room)), usize::from(room) + 1, false);
         [Span::styled(name, theme::quiet()), Span::raw(value)]
     };
     known
