@@ -15,45 +15,46 @@ pub const SYN: u64 = 0x02;
 /// TCP flag RST.
 pub const RST: u64 = 0x04;
 
-/// number, name, the header has source and destination ports
-const PROTOCOLS: &[(i32, &str, bool)] = &[
-    (1, "icmp", false),
-    (2, "igmp", false),
-    (4, "ipip", false),
-    (6, "tcp", true),
-    (8, "egp", false),
-    (9, "igp", false),
-    (17, "udp", true),
-    (27, "rdp", false),
-    (33, "dccp", true),
-    (41, "ipv6", false),
-    (43, "ipv6-route", false),
-    (44, "ipv6-frag", false),
-    (46, "rsvp", false),
-    (47, "gre", false),
-    (50, "esp", false),
-    (51, "ah", false),
-    (58, "icmp6", false),
-    (59, "ipv6-nonxt", false),
-    (60, "ipv6-opts", false),
-    (88, "eigrp", false),
-    (89, "ospf", false),
-    (94, "ipip-94", false),
-    (97, "etherip", false),
-    (103, "pim", false),
-    (108, "ipcomp", false),
-    (112, "vrrp", false),
-    (115, "l2tp", false),
-    (124, "isis", false),
-    (132, "sctp", true),
-    (133, "fc", false),
-    (136, "udplite", true),
-    (137, "mpls-in-ip", false),
+/// number, name
+const PROTOCOLS: &[(i32, &str)] = &[
+    (1, "icmp"),
+    (2, "igmp"),
+    (4, "ipip"),
+    (6, "tcp"),
+    (8, "egp"),
+    (9, "igp"),
+    (17, "udp"),
+    (27, "rdp"),
+    (33, "dccp"),
+    (41, "ipv6"),
+    (43, "ipv6-route"),
+    (44, "ipv6-frag"),
+    (46, "rsvp"),
+    (47, "gre"),
+    (50, "esp"),
+    (51, "ah"),
+    (58, "icmp6"),
+    (59, "ipv6-nonxt"),
+    (60, "ipv6-opts"),
+    (88, "eigrp"),
+    (89, "ospf"),
+    (94, "ipip-94"),
+    (97, "etherip"),
+    (103, "pim"),
+    (108, "ipcomp"),
+    (112, "vrrp"),
+    (115, "l2tp"),
+    (124, "isis"),
+    (132, "sctp"),
+    (133, "fc"),
+    (136, "udplite"),
+    (137, "mpls-in-ip"),
 ];
 
-/// Whether flows of the protocol are told apart by ports.
+/// Whether flows of the protocol are told apart by ports: TCP, UDP, DCCP, SCTP
+/// and UDP-Lite. Asked for every flow.
 pub fn has_ports(protocol: i32) -> bool {
-    PROTOCOLS.iter().any(|row| row.0 == protocol && row.2)
+    matches!(protocol, TCP | UDP | 33 | 132 | 136)
 }
 
 /// Whether it is ICMP for either address family.

@@ -37,7 +37,9 @@ enum Rule {
 pub struct Builder {
     table: Table,
     rule: Rule,
-    hosts: HashMap<IpAddr, u32>,
+    /// Numbers of IPv4 and of IPv6 addresses.
+    hosts4: HashMap<u32, u32>,
+    hosts6: HashMap<u128, u32>,
     exporters: HashMap<Option<String>, u32>,
 }
 
@@ -50,7 +52,8 @@ impl Builder {
                 Pairing::Strict { tolerance } => Rule::Strict(Pairer::new(tolerance), tolerance),
                 Pairing::Analyzer(rules) => Rule::Analyzer(Replay::new(rules)),
             },
-            hosts: HashMap::default(),
+            hosts4: HashMap::default(),
+            hosts6: HashMap::default(),
             exporters: HashMap::default(),
         }
     }
@@ -91,7 +94,10 @@ impl Builder {
 
     fn host(&mut self, address: IpAddr) -> u32 {
         let next = self.table.addresses.len() as u32;
-        let number = *self.hosts.entry(address).or_insert(next);
+        let number = match address {
+            IpAddr::V4(v4) => *self.hosts4.entry(v4.to_bits()).or_insert(next),
+            IpAddr::V6(v6) => *self.hosts6.entry(v6.to_bits()).or_insert(next),
+        };
         if number == next {
             self.table.addresses.push(address);
         }

@@ -3,6 +3,8 @@
 //! within the tolerance, nearest start first, then earliest in the file); it
 //! looks at keys and starts alone, so its answers depend on the file and nothing else.
 
+use std::hash::{Hash, Hasher};
+
 use foldhash::HashMap;
 
 use super::store::RowId;
@@ -10,7 +12,7 @@ use super::waiting::{Peer, Waiting};
 use crate::model::flow::Start;
 
 /// What a flow and its peer have in common, seen from the flow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key {
     /// Number of the exporter.
     pub exporter: u32,
@@ -20,6 +22,19 @@ pub struct Key {
     pub hosts: [u32; 2],
     /// Source and destination port, where the protocol has ports.
     pub ports: Option<(Option<u16>, Option<u16>)>,
+}
+
+impl Hash for Key {
+    /// Three words: hashing is done for every flow.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let port = |port: Option<u16>| port.map_or(0x1_0000, u64::from);
+        let ports = self
+            .ports
+            .map_or(u64::MAX, |(src, dst)| port(src) << 32 | port(dst));
+        state.write_u64(u64::from(self.exporter) << 32 | u64::from(self.protocol as u32));
+        state.write_u64(u64::from(self.hosts[0]) << 32 | u64::from(self.hosts[1]));
+        state.write_u64(ports);
+    }
 }
 
 impl Key {
