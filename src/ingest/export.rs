@@ -212,7 +212,7 @@ fn records<'de, A: SeqAccess<'de>>(
 ) -> Result<Records, A::Error> {
     let mut records = Records::default();
     while let Some(record) = items.next_element_seed(RecordSeed { dialect, depth })? {
-        records.add(record);
+        records.add(&record);
     }
     Ok(records)
 }

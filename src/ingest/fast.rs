@@ -41,6 +41,7 @@ pub fn read(line: &[u8], dialect: &Dialect, orders: &mut Orders) -> Option<RawPa
         at: 0,
         dialect,
         orders,
+        record: Record::default(),
     };
     let packet = reader.line()?;
     reader.space();
@@ -52,6 +53,8 @@ struct Reader<'a> {
     at: usize,
     dialect: &'a Dialect,
     orders: &'a mut Orders,
+    /// Records are large: one is read after another into the same place.
+    record: Record,
 }
 
 impl<'a> Reader<'a> {
@@ -93,12 +96,11 @@ impl<'a> Reader<'a> {
     fn ascii(&mut self) -> Option<&'a [u8]> {
         (self.peek()? == b'"').then_some(())?;
         let rest = &self.bytes[self.at + 1..];
-        let end = rest
-            .iter()
-            .position(|&byte| !matches!(byte, b' '..=b'~') || byte == b'"' || byte == b'\\')?;
-        (rest[end] == b'"').then_some(())?;
-        self.at += end + 2;
-        Some(&rest[..end])
+        let text = &rest[..memchr::memchr(b'"', rest)?];
+        let plain = |&byte: &u8| matches!(byte, b' '..=b'~') && byte != b'\\';
+        text.iter().all(plain).then_some(())?;
+        self.at += text.len() + 2;
+        Some(text)
     }
 
     /// A whole number that is not too long to be exact.
@@ -179,27 +181,29 @@ impl<'a> Reader<'a> {
             return Some(records);
         }
         loop {
-            records.add(self.record()?);
+            self.record()?;
+            records.add(&self.record);
             if !self.goes_on(b']')? {
                 return Some(records);
             }
         }
     }
 
-    fn record(&mut self) -> Option<Record> {
+    /// Reads a record into the one that is kept for that.
+    fn record(&mut self) -> Option<()> {
         (self.peek()? == b'{').then(|| self.at += 1)?;
-        let mut record = Record::default();
-        record.object = true;
+        self.record = Record::default();
+        self.record.object = true;
         let mut place = Some(0);
         loop {
             let (meaning, version, next) = self.step(place)?;
-            record.version = record.version.max(version);
+            self.record.version = self.record.version.max(version);
             place = next;
-            self.value(meaning, &mut record)?;
+            self.value(meaning)?;
             match self.peek()? {
                 b'}' => {
                     self.at += 1;
-                    return Some(record);
+                    return Some(());
                 }
                 b',' => {}
                 _ => {
@@ -258,12 +262,14 @@ impl<'a> Reader<'a> {
         Some(next)
     }
 
-    fn value(&mut self, meaning: Option<Meaning>, record: &mut Record) -> Option<()> {
+    fn value(&mut self, meaning: Option<Meaning>) -> Option<()> {
         if self.peek()? == b'"' {
             let text = self.ascii()?;
             match meaning {
-                Some(Meaning::Address(which)) => record.take_address(which, address_ascii(text)),
-                Some(meaning) => record.take(meaning, Scalar::Other),
+                Some(Meaning::Address(which)) => {
+                    self.record.take_address(which, address_ascii(text))
+                }
+                Some(meaning) => self.record.take(meaning, Scalar::Other),
                 None => {}
             }
             return Some(());
@@ -271,11 +277,12 @@ impl<'a> Reader<'a> {
         let number = self.number()?;
         match meaning {
             Some(Meaning::Address(which)) => {
-                record.take_address(which, address_number(number, which >= 2));
+                self.record
+                    .take_address(which, address_number(number, which >= 2));
             }
             Some(meaning) => {
                 let number = u64::try_from(number).ok()?;
-                record.take(meaning, Scalar::Unsigned(number));
+                self.record.take(meaning, Scalar::Unsigned(number));
             }
             None => {}
         }

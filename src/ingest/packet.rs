@@ -49,7 +49,7 @@ impl Records {
     }
 
     /// Takes the next record.
-    pub fn add(&mut self, record: Record) {
+    pub fn add(&mut self, record: &Record) {
         let index = self.count as u32;
         self.count += 1;
         self.unreadable += u64::from(record.unreadable);
@@ -57,7 +57,7 @@ impl Records {
         let boot = record.number(Slot::Boot).map(|boot| boot as i64);
         self.boot = self.boot.or(boot);
         if record.addresses().is_some() {
-            self.kept.push((index, record));
+            self.kept.push((index, record.clone()));
         } else if !record.object {
             self.skipped.malformed += 1;
         } else if record.options {
