@@ -145,7 +145,9 @@ fn print(
     context: &Context,
 ) -> Result<ExitCode, Failure> {
     let snapshot = load(inputs, settings.pairing, settings.threads, |_| true);
-    check_read(&snapshot)?;
+    if options.show != Show::Rejects {
+        check_read(&snapshot)?;
+    }
     let ask = |preset, threshold| {
         ask(
             &snapshot.table,
