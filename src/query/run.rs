@@ -1,8 +1,6 @@
 //! `run`: from a table and a query to the rows to show. A pure function, so it
 //! can run on any thread, on any snapshot.
 
-use std::thread;
-
 use super::expr::Expr;
 use super::facts::{Context, Facts, Orient};
 use super::filter::{Predicate, prepare};
@@ -11,6 +9,7 @@ use super::order;
 use super::scan::{Bits, Chunk};
 use super::sort::Sort;
 use crate::model::value::Value;
+use crate::table::share::in_parallel;
 use crate::table::store::{RowId, Table};
 
 /// Which rows a view is about.
@@ -151,30 +150,6 @@ fn chunk(chunk: &Chunk, query: &Query, predicate: &Predicate) -> Part {
         total: preset.count(),
         below_threshold: passing.count() - shown.count(),
     }
-}
-
-/// Works on numbers up to `count`, on all cores when that is worth it.
-fn in_parallel<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let share = count.div_ceil(cores).max(1);
-    if count < 4 {
-        return (0..count).map(work).collect();
-    }
-    thread::scope(|scope| {
-        let shares = (0..count).step_by(share).map(|begin| {
-            let work = &work;
-            scope.spawn(move || {
-                let end = count.min(begin + share);
-                (begin..end).map(work).collect::<Vec<T>>()
-            })
-        });
-        let shares: Vec<_> = shares.collect();
-        // a share that panicked has ended the program already
-        shares
-            .into_iter()
-            .flat_map(|share| share.join().unwrap_or_default())
-            .collect()
-    })
 }
 
 /// Rows in the order of words or addresses; what has no value goes last.

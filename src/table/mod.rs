@@ -11,6 +11,7 @@ pub mod pair;
 pub mod reason;
 pub mod rows;
 pub mod scan;
+pub mod share;
 pub mod store;
 pub mod verdict;
 pub mod waiting;

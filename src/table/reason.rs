@@ -7,6 +7,7 @@ use foldhash::HashMap;
 
 use super::pair::Key;
 use super::rows::Row;
+use super::share::in_parallel;
 use super::store::{RowId, Side, Table};
 use super::verdict::Reason;
 use super::waiting::{clock_difference, difference};
@@ -14,21 +15,29 @@ use crate::model::attr::{Attr, UNKNOWN};
 use crate::model::flow::Start;
 use crate::model::protocol::{self, RST, SYN, TCP};
 
+/// Unmatched rows that are looked at in one go.
+const SHARE: usize = 4096;
+
 /// Starts of the flows that go the other way, in order of time, by their own key.
 type Others = HashMap<Key, Vec<(i64, Start)>>;
 
 /// Writes the reason of every unmatched row that has none yet.
-pub fn explain(table: &mut Table, tolerance: i64) {
+pub fn explain(target: &mut Table, tolerance: i64) {
+    let table = &*target;
     let unmatched: Vec<RowId> = table
         .rows()
         .filter(|row| !row.is_connection() && row.reason().is_none())
         .map(|row| row.id)
         .collect();
     let others = other_directions(table, &unmatched);
-    for id in unmatched {
-        let (reason, distance) = reason_of(table.row(id), &others, tolerance);
-        table.reason.set(id, reason as u64);
-        table.distance.set(id, distance.unwrap_or(UNKNOWN));
+    let shares: Vec<&[RowId]> = unmatched.chunks(SHARE).collect();
+    let reasons = in_parallel(shares.len(), |share| {
+        let reason = |&id: &RowId| (id, reason_of(table.row(id), &others, tolerance));
+        shares[share].iter().map(reason).collect::<Vec<_>>()
+    });
+    for (id, (reason, distance)) in reasons.into_iter().flatten() {
+        target.reason.set(id, reason as u64);
+        target.distance.set(id, distance.unwrap_or(UNKNOWN));
     }
 }
 
@@ -39,14 +48,19 @@ fn other_directions(table: &Table, unmatched: &[RowId]) -> Others {
             others.entry(key.reversed()).or_default();
         }
     }
-    for row in table.rows() {
-        for side in [Side::First, Side::Mate] {
-            if let (Some(key), Some(start)) = (key_of(row, side), row.start(side))
-                && let Some(starts) = others.get_mut(&key)
-            {
-                starts.push((start.absolute, start));
-            }
-        }
+    let found = in_parallel(table.chunks(), |chunk| {
+        let (first, rows) = table.chunk_rows(chunk);
+        let flows = (first..first + rows as u32).flat_map(|id| {
+            [Side::First, Side::Mate].map(|side| {
+                let key = key_of(table.row(id), side)?;
+                let wanted = others.contains_key(&key);
+                wanted.then(|| table.row(id).start(side).map(|start| (key, start)))?
+            })
+        });
+        flows.flatten().collect::<Vec<_>>()
+    });
+    for (key, start) in found.into_iter().flatten() {
+        others.entry(key).or_default().push((start.absolute, start));
     }
     for starts in others.values_mut() {
         starts.sort_by_key(|start| start.0);
