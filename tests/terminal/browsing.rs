@@ -96,7 +96,7 @@ fn wait_selected(terminal: &mut Terminal, line: usize) {
 fn scrolling_writes_little_and_leaves_the_screen_right() {
     let mut terminal = open(120, 52);
     terminal.keys("\x1b[6~\x1b[6~");
-    terminal.settle(std::time::Duration::from_millis(500));
+    terminal.answer();
     for (keys, most) in [
         ("j", 700),
         ("k", 700),
@@ -106,13 +106,13 @@ fn scrolling_writes_little_and_leaves_the_screen_right() {
     ] {
         let before = terminal.written;
         terminal.keys(keys);
-        terminal.settle(std::time::Duration::from_millis(400));
+        terminal.answer();
         let bytes = terminal.written - before;
         assert!((1..most).contains(&bytes), "{bytes} bytes for {keys:?}");
         let scrolled = terminal.lines();
         let selection = selected(&terminal);
         terminal.keys("\x0c");
-        terminal.settle(std::time::Duration::from_millis(400));
+        terminal.answer();
         assert_eq!(terminal.lines(), scrolled, "after {keys:?}");
         assert_eq!(selected(&terminal), selection, "after {keys:?}");
     }

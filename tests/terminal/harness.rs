@@ -180,6 +180,17 @@ impl Terminal {
         while self.feed(until) == Some(true) {}
     }
 
+    /// Waits until something comes, and then until nothing more does.
+    #[track_caller]
+    pub fn answer(&mut self) {
+        assert_eq!(
+            self.feed(Instant::now() + PATIENCE),
+            Some(true),
+            "no answer"
+        );
+        while self.feed(Instant::now() + Duration::from_millis(400)) == Some(true) {}
+    }
+
     /// Presses keys.
     pub fn keys(&mut self, keys: &str) {
         self.input.write_all(keys.as_bytes()).unwrap();
