@@ -83,27 +83,27 @@ pub const FIELDS: &[Field] = fields! {
     "end" ["last"] "End" 14 Time "when it ended" => |f| Value::number(f.end_time());
     "received" [] "Received" 14 Seconds "when the collector received it" => |f|
         f.received().map_or(Value::Unknown, Value::Seconds);
-    "duration_ms" ["duration"] "Duration" 8 Duration "how long the source's flow lasted" => |f|
+    "duration_ms" ["duration"] "Duration" 9 Duration "how long the source's flow lasted" => |f|
         Value::number(f.duration());
     "exporter" ["client_addr"] "Exporter" 15 Text "which device reported it" => |f|
         f.row.exporter().map_or(Value::Unknown, Value::word);
-    "version" ["ver"] "Ver" 3 Number "export version: 1, 5, 9 or 10" => |f|
+    "version" ["ver"] "Ver" 4 Number "export version: 1, 5, 9 or 10" => |f|
         Value::number(f.row.record(Side::First).and_then(|(packet, _)| packet.version));
     "protocol" ["proto"] "Proto" 7 Protocol "IANA protocol number" => |f| Value::number(f.row.protocol());
     "service" [] "Service" 12 Text "service, ICMP type or protocol" => |f| Value::Text(f.service());
     "src_addr" ["src", "sip", "srcip"] "Source" 15 Address "address of the source" => |f| address(f, false);
-    "src_port" ["sport"] "SPort" 5 Number "port of the source" => |f| Value::number(f.end(false).port);
+    "src_port" ["sport"] "SPort" 6 Number "port of the source" => |f| Value::number(f.end(false).port);
     "src_host" [] "Source host" 24 Text "host name of the source" => |_| Value::Unknown;
     "dst_addr" ["dst", "dip", "dstip"] "Destination" 15 Address "address of the destination" => |f| address(f, true);
-    "dst_port" ["dport"] "DPort" 5 Number "port of the destination" => |f| Value::number(f.end(true).port);
+    "dst_port" ["dport"] "DPort" 6 Number "port of the destination" => |f| Value::number(f.end(true).port);
     "dst_host" [] "Destination host" 24 Text "host name of the destination" => |_| Value::Unknown;
     "src_bytes" [] "Bytes >" 8 Bytes "octets the source sent" => |f| attr(f, false, Attr::Octets);
     "dst_bytes" [] "Bytes <" 8 Bytes "octets the destination sent" => |f| attr(f, true, Attr::Octets);
     "bytes" ["octets"] "Bytes" 8 Bytes "octets in both directions" => |f| sum(f, Attr::Octets);
-    "src_packets" [] "Pkts >" 6 Count "packets the source sent" => |f| attr(f, false, Attr::Packets);
-    "dst_packets" [] "Pkts <" 6 Count "packets the destination sent" => |f| attr(f, true, Attr::Packets);
+    "src_packets" [] "Pkts >" 7 Count "packets the source sent" => |f| attr(f, false, Attr::Packets);
+    "dst_packets" [] "Pkts <" 7 Count "packets the destination sent" => |f| attr(f, true, Attr::Packets);
     "packets" ["pkts"] "Pkts" 6 Count "packets in both directions" => |f| sum(f, Attr::Packets);
-    "client" [] "Client" 6 Text "which end began: src or dst" => |f| client(f);
+    "client" [] "Client" 7 Text "which end began: src or dst" => |f| client(f);
     "match" [] "Match" 9 Text "how sure the pairing is" => |f|
         f.row.evidence().map_or(Value::Unknown, |evidence| Value::word(evidence.name()));
     "skew_ms" ["skew"] "Skew" 7 Duration "difference of both starts" => |f| Value::number(f.row.skew());

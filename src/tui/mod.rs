@@ -69,7 +69,10 @@ pub fn run(start: Start, inputs: Inputs) -> io::Result<ExitCode> {
             }
         }
         if app.take_changed() {
-            screen.draw(|frame| draw(&app, frame))?;
+            // a terminal that goes away in the middle of a frame is a hang-up too
+            if screen.draw(|frame| draw(&app, frame)).is_err() {
+                return Ok(ExitCode::from(129));
+            }
             workers.resolve(&app.names_wanted());
         }
     }

@@ -144,7 +144,9 @@ impl<B: Backend> Backend for Scrolling<B> {
     }
 
     fn show_cursor(&mut self) -> Result<(), B::Error> {
-        self.inner.show_cursor()
+        // on a terminal that is gone this fails, and ratatui would panic about it
+        let _ = self.inner.show_cursor();
+        Ok(())
     }
 
     fn get_cursor_position(&mut self) -> Result<Position, B::Error> {

@@ -38,6 +38,53 @@ impl vt100::Callbacks for Oddities {
             .push(format!("clipboard {}", String::from_utf8_lossy(data)));
     }
 
+    fn visual_bell(&mut self, _: &mut vt100::Screen) {
+        self.0.push("visual bell".to_owned());
+    }
+
+    fn resize(&mut self, _: &mut vt100::Screen, size: (u16, u16)) {
+        self.0.push(format!("resize {size:?}"));
+    }
+
+    fn paste_from_clipboard(&mut self, _: &mut vt100::Screen, _: &[u8]) {
+        self.0.push("clipboard asked for".to_owned());
+    }
+
+    fn unhandled_escape(
+        &mut self,
+        _: &mut vt100::Screen,
+        first: Option<u8>,
+        _: Option<u8>,
+        byte: u8,
+    ) {
+        self.0.push(format!("escape {first:?} {byte:#x}"));
+    }
+
+    fn unhandled_csi(
+        &mut self,
+        _: &mut vt100::Screen,
+        first: Option<u8>,
+        _: Option<u8>,
+        params: &[&[u16]],
+        last: char,
+    ) {
+        // synchronized output and the colour of underlines, which the emulator does not know
+        let known = [
+            (Some(b'?'), 2026, 'h'),
+            (Some(b'?'), 2026, 'l'),
+            (None, 59, 'm'),
+        ];
+        let is_known =
+            |&(mark, number, end): &_| (first, params, last) == (mark, &[&[number][..]][..], end);
+        if !known.iter().any(is_known) {
+            self.0.push(format!("csi {first:?} {params:?} {last}"));
+        }
+    }
+
+    fn unhandled_char(&mut self, _: &mut vt100::Screen, c: char) {
+        self.0.push(format!("char {c:?}"));
+    }
+
     fn unhandled_control(&mut self, _: &mut vt100::Screen, byte: u8) {
         self.0.push(format!("control {byte:#x}"));
     }
@@ -56,6 +103,8 @@ pub struct Terminal {
     master: Box<dyn MasterPty + Send>,
     /// Bytes written so far.
     pub written: usize,
+    /// Those bytes.
+    pub bytes: Vec<u8>,
 }
 
 fn size(columns: u16, rows: u16) -> (NonZeroU16, NonZeroU16) {
@@ -79,6 +128,7 @@ impl Terminal {
     pub fn start(columns: u16, rows: u16, args: &[&str]) -> Self {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_flowpeek"));
         command.args(args);
+        command.env_remove("NO_COLOR");
         Self::spawn(columns, rows, command)
     }
 
@@ -124,6 +174,7 @@ impl Terminal {
             child,
             master: pair.master,
             written: 0,
+            bytes: Vec::new(),
         }
     }
 
@@ -148,8 +199,9 @@ impl Terminal {
         let left = until.saturating_duration_since(Instant::now());
         match self.output.recv_timeout(left) {
             Ok(bytes) => {
-                self.written += bytes.len();
                 self.parser.process(&bytes);
+                self.written += bytes.len();
+                self.bytes.extend(bytes);
                 Some(true)
             }
             Err(RecvTimeoutError::Timeout) => None,
@@ -219,7 +271,8 @@ impl Terminal {
         let until = Instant::now() + PATIENCE;
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
-                self.settle(Duration::from_millis(100));
+                // its last words may still be on their way
+                self.settle(PATIENCE);
                 return status.exit_code();
             }
             assert!(

@@ -4,10 +4,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod browsing;
+mod edges;
+mod endings;
 mod harness;
 mod hostile;
 mod lifecycle;
 mod loading;
+mod order;
 mod picture;
 
 use std::path::{Path, PathBuf};

@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::model::units;
+use crate::query::expr::{Expr, Test};
 use crate::tui::action::KEYS;
 use crate::tui::app::{App, Pane};
 use crate::tui::theme;
@@ -72,6 +73,9 @@ pub fn draw_status(app: &App, frame: &mut Frame, area: Rect) {
         spans.push(Span::raw("  "));
         spans.push(Span::styled(text, style));
     };
+    if app.base != Expr::Test(Test::Any) {
+        add("--filter".to_owned(), theme::accent());
+    }
     if app.threshold > 0 {
         let hidden = units::commas(rows.below_threshold);
         let least = app.threshold;

@@ -88,14 +88,13 @@ fn why_empty(app: &App) -> String {
         );
     }
     if rows.total > 0 {
-        let text = match app.filter.text.as_str() {
-            "" => "the filter given on the command line".to_owned(),
-            text => format!("the filter \"{text}\""),
+        let total = units::commas(rows.total);
+        return match app.filter.text.as_str() {
+            "" => format!("None of {total} {noun} passes --filter.\nStart without it to see them."),
+            text => format!(
+                "None of {total} {noun} passes the filter \"{text}\".\nEsc clears it, / changes it."
+            ),
         };
-        return format!(
-            "None of {} {noun} passes {text}.\nEsc clears it, / changes it.",
-            units::commas(rows.total)
-        );
     }
     match tab.info.preset {
         Preset::Connections if !app.table.is_empty() => format!(
