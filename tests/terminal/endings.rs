@@ -13,6 +13,11 @@ fn open() -> Terminal {
 }
 
 #[test]
+fn it_ends_when_its_terminal_goes_away() {
+    assert_eq!(open().hang_up(), 129);
+}
+
+#[test]
 fn a_signal_restores_the_screen_from_every_view() {
     for (keys, sign) in [
         ("/port 5", "/port 5"),

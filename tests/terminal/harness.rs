@@ -6,7 +6,7 @@ use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
@@ -94,12 +94,16 @@ impl vt100::Callbacks for Oddities {
     }
 }
 
+/// A process that does not outlive its test.
+struct Running(Box<dyn Child + Send + Sync>);
+
 /// A running flowpeek.
 pub struct Terminal {
     parser: vt100::Parser<Oddities>,
     output: Receiver<Vec<u8>>,
+    reader: JoinHandle<()>,
     input: Box<dyn Write + Send>,
-    child: Box<dyn Child + Send + Sync>,
+    child: Running,
     master: Box<dyn MasterPty + Send>,
     /// Bytes written so far.
     pub written: usize,
@@ -156,11 +160,11 @@ impl Terminal {
             .unwrap();
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
-        let mut reader = pair.master.try_clone_reader().unwrap();
+        let mut screen = pair.master.try_clone_reader().unwrap();
         let (sender, output) = channel();
-        thread::spawn(move || {
+        let reader = thread::spawn(move || {
             let mut bytes = [0; 4096];
-            while let Ok(count @ 1..) = reader.read(&mut bytes) {
+            while let Ok(count @ 1..) = screen.read(&mut bytes) {
                 if sender.send(bytes[..count].to_vec()).is_err() {
                     return;
                 }
@@ -170,8 +174,9 @@ impl Terminal {
         Terminal {
             parser: vt100::Parser::new_with_callbacks(rows, columns, 0, Oddities::default()),
             output,
+            reader,
             input: pair.master.take_writer().unwrap(),
-            child,
+            child: Running(child),
             master: pair.master,
             written: 0,
             bytes: Vec::new(),
@@ -258,11 +263,30 @@ impl Terminal {
 
     /// Sends a signal by its name.
     pub fn signal(&self, name: &str) {
-        let pid = self.child.process_id().unwrap().to_string();
+        let pid = self.child.0.process_id().unwrap().to_string();
         let status = std::process::Command::new("kill")
             .args(["-s", name, &pid])
             .status();
         assert!(status.unwrap().success());
+    }
+
+    /// Takes the terminal away, as a closed window does, and answers the exit code.
+    #[track_caller]
+    pub fn hang_up(mut self) -> u32 {
+        // the reader holds the terminal too, and ends at the next output that nobody wants
+        self.keys("j");
+        let Terminal { output, reader, .. } = self;
+        drop(output);
+        reader.join().unwrap();
+        drop((self.input, self.master));
+        let until = Instant::now() + PATIENCE;
+        while Instant::now() < until {
+            if let Some(status) = self.child.0.try_wait().unwrap() {
+                return status.exit_code();
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        panic!("it goes on without a terminal");
     }
 
     /// Waits for the end, and answers the exit code.
@@ -270,7 +294,7 @@ impl Terminal {
     pub fn wait_exit(&mut self) -> u32 {
         let until = Instant::now() + PATIENCE;
         loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
+            if let Some(status) = self.child.0.try_wait().unwrap() {
                 // its last words may still be on their way
                 self.settle(PATIENCE);
                 return status.exit_code();
@@ -296,8 +320,8 @@ impl Terminal {
     }
 }
 
-impl Drop for Terminal {
+impl Drop for Running {
     fn drop(&mut self) {
-        let _ = self.child.kill();
+        let _ = self.0.kill();
     }
 }

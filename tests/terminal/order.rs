@@ -87,3 +87,18 @@ fn every_column_sorts_as_the_report_does() {
         assert_ne!(directions[0], directions[1], "{field} does not turn round");
     }
 }
+
+#[test]
+fn the_header_of_the_sorted_column_is_whole_and_marked() {
+    for (columns, rows) in [(120, 36), (80, 24)] {
+        let mut terminal = Terminal::start(columns, rows, &["-n", SAMPLE]);
+        terminal.wait_for_text(" of 1,4");
+        for (place, header, field) in COLUMNS {
+            terminal.keys(&format!("{}{}s", "h".repeat(9), "l".repeat(place)));
+            let marks = ["v", "^"].map(|mark| format!("{header}{mark}"));
+            terminal.wait_for(&format!("{field} marked at {columns}"), |lines| {
+                marks.iter().any(|mark| lines[2].contains(mark))
+            });
+        }
+    }
+}
