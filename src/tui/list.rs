@@ -39,6 +39,11 @@ impl List {
         self.settle();
     }
 
+    /// Whether whatever comes first is selected.
+    pub fn is_at_top(&self) -> bool {
+        self.selected.is_none()
+    }
+
     /// Has this many lines on the screen.
     pub fn set_height(&mut self, height: usize) {
         self.height = height;

@@ -25,8 +25,13 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
         Message::Input(event) => input(app, event),
         Message::Load(snapshot) => loaded(app, *snapshot),
         Message::Rows(generation, rows) => {
-            app.answered = generation;
-            if generation == app.asked {
+            // the first rows of a large answer come before all of it, and are of
+            // use only to who is at the top
+            let whole = rows.ids.len() as u64 == rows.shown;
+            if whole {
+                app.answered = generation;
+            }
+            if generation == app.asked && (whole || app.tab().list.is_at_top()) {
                 app.tab_mut().list.set_rows(rows);
                 app.changed = true;
             }
