@@ -184,6 +184,9 @@ impl Many {
             ),
             None => found.extend(search(&self.clocked, start.absolute, start, tolerance)),
         }
+        // with a tolerance of weeks the three windows overlap
+        found.sort_unstable_by_key(|found| found.row);
+        found.dedup_by_key(|found| found.row);
         let (found, peer) = nearest(found.into_iter())?;
         self.remove(found.row, found.start);
         Some(peer)

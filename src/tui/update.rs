@@ -145,6 +145,10 @@ fn pressed(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
 
 /// Keys over a pane that covers the table: scroll it, or leave it.
 fn in_pane(app: &mut App, action: Action) -> Vec<Effect> {
+    if action == Action::Help && matches!(app.pane, Pane::Detail(_)) {
+        app.pane = Pane::Help(0);
+        return Vec::new();
+    }
     let page = isize::from(app.size.height as i16 - 5).max(1) as i32;
     let scroll = match &mut app.pane {
         Pane::Detail(detail) => &mut detail.scroll,
