@@ -39,8 +39,9 @@ impl Inputs {
     /// # Errors
     /// When there is nothing that can be read: the first reason.
     pub fn look_at(named: &[PathBuf]) -> Result<Self, SourceError> {
-        let (mut inputs, mut stored, mut refused) = (Vec::new(), Vec::new(), Vec::new());
-        for source in source::expand(named)? {
+        let (mut inputs, mut stored) = (Vec::new(), Vec::new());
+        let (sources, mut refused) = source::expand(named);
+        for source in sources {
             match source::open(&source) {
                 Ok(mut opened) => {
                     let origin = std::mem::replace(&mut opened.origin, Origin::Lost);

@@ -79,26 +79,26 @@ pub struct Opened {
     pub gzip: bool,
 }
 
-/// Takes directories apart into the regular files within, by name.
-///
-/// # Errors
-/// When a directory cannot be read or has no file.
-pub fn expand(named: &[PathBuf]) -> Result<Vec<Source>, SourceError> {
-    let mut sources = Vec::new();
+/// Takes directories apart into the regular files within, by name; what cannot
+/// be taken apart, or has no file, is refused.
+pub fn expand(named: &[PathBuf]) -> (Vec<Source>, Vec<SourceError>) {
+    let (mut sources, mut refused) = (Vec::new(), Vec::new());
     for path in named {
         if path.as_os_str() == "-" {
             sources.push(Source::Standard);
-        } else if path.is_dir() {
-            let files = regular_files(path).map_err(|error| io_error(path, &error))?;
-            if files.is_empty() {
-                return Err(SourceError::NoFiles(printable(path)));
-            }
-            sources.extend(files.into_iter().map(Source::Path));
-        } else {
+        } else if !path.is_dir() {
             sources.push(Source::Path(path.clone()));
+        } else {
+            match regular_files(path) {
+                Ok(files) if files.is_empty() => {
+                    refused.push(SourceError::NoFiles(printable(path)))
+                }
+                Ok(files) => sources.extend(files.into_iter().map(Source::Path)),
+                Err(error) => refused.push(io_error(path, &error)),
+            }
         }
     }
-    Ok(sources)
+    (sources, refused)
 }
 
 fn regular_files(directory: &Path) -> io::Result<Vec<PathBuf>> {
