@@ -7,9 +7,10 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::dialect::Dialect;
-use super::fast::{self, Orders};
+use super::fast;
 use super::header::{ClientSeed, HeaderSeed};
 use super::json::RecordSeed;
+use super::orders::Orders;
 use super::packet::{RawPacket, Records};
 use super::scalar::ScalarSeed;
 use crate::model::flow::Packet;
@@ -90,11 +91,11 @@ fn finish_packet(raw: RawPacket, line: &mut Line) -> Result<(), String> {
     };
     let clock = raw.header.clock(received, &raw.records.kept);
     let surplus = (raw.header.count).is_some_and(|count| raw.records.count > count);
-    let flows = raw.records.kept.iter().filter_map(|(index, record)| {
-        let mut flow = record.flow(&clock, *index)?;
-        flow.phantom = surplus && record.has_no_version();
+    let flows = raw.records.kept.iter().map(|kept| {
+        let mut flow = kept.record.flow(kept.ends, &clock, kept.index);
+        flow.phantom = surplus && kept.record.has_no_version();
         line.skipped.phantom += u64::from(flow.phantom);
-        Some(flow)
+        flow
     });
     line.packets.push(Packet {
         key: raw.time,
@@ -212,7 +213,7 @@ fn records<'de, A: SeqAccess<'de>>(
 ) -> Result<Records, A::Error> {
     let mut records = Records::default();
     while let Some(record) = items.next_element_seed(RecordSeed { dialect, depth })? {
-        records.add(&record);
+        records.add(record);
     }
     Ok(records)
 }
