@@ -12,17 +12,25 @@ use super::header::exporter_name;
 use super::literal;
 use super::orders::{Learned, Orders, Place};
 use super::packet::{RawPacket, Records};
-use super::record::Record;
+use super::record::{Kept, Record};
 
 use super::scalar::{Scalar, address_number, address_text};
 
 /// Reads a line, or `None` when the general parser should.
-pub fn read(line: &[u8], dialect: &Dialect, orders: &mut Orders) -> Option<RawPacket> {
+///
+/// `spare` is room for records, to be had back from the packet.
+pub fn read(
+    line: &[u8],
+    dialect: &Dialect,
+    orders: &mut Orders,
+    spare: &mut Vec<Kept>,
+) -> Option<RawPacket> {
     let mut reader = Reader {
         bytes: line,
         at: 0,
         dialect,
         orders,
+        spare,
     };
     let packet = reader.line()?;
     reader.space();
@@ -34,6 +42,7 @@ struct Reader<'a> {
     at: usize,
     dialect: &'a Dialect,
     orders: &'a mut Orders,
+    spare: &'a mut Vec<Kept>,
 }
 
 impl<'a> Reader<'a> {
@@ -117,7 +126,7 @@ impl<'a> Reader<'a> {
                 "header" => self.header(&mut packet)?,
                 "flows" if !has_flows => {
                     has_flows = true;
-                    packet.records = self.flows(packet.header.count)?;
+                    packet.records = self.flows()?;
                 }
                 _ => return None,
             }
@@ -133,7 +142,7 @@ impl<'a> Reader<'a> {
         self.sign(b'[')?;
         let name = exporter_name(self.text()?);
         while self.goes_on(b']')? {
-            self.long_number()?;
+            self.number()?;
         }
         Some(name)
     }
@@ -152,8 +161,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn flows(&mut self, announced: Option<u64>) -> Option<Records> {
-        let mut records = Records::with_room(announced);
+    fn flows(&mut self) -> Option<Records> {
+        let mut records = Records {
+            kept: std::mem::take(self.spare),
+            ..Records::default()
+        };
         self.sign(b'[')?;
         if self.peek()? == b']' {
             self.at += 1;
@@ -179,16 +191,9 @@ impl<'a> Reader<'a> {
             record.version = record.version.max(version);
             place = behind;
             self.value(meaning, record)?;
-            match self.peek()? {
-                b'}' => {
-                    self.at += 1;
-                    return Some(());
-                }
-                b',' => {}
-                _ => {
-                    self.space();
-                    (self.peek()? == b',').then_some(())?;
-                }
+            if self.peek()? == b'}' {
+                self.at += 1;
+                return Some(());
             }
         }
     }
@@ -201,12 +206,10 @@ impl<'a> Reader<'a> {
             return Some((step.meaning, step.version, behind));
         }
         let begin = self.at;
-        if self.peek()? == b',' {
-            self.at += 1;
-        } else if place != Place::Begin {
-            return None;
-        }
         self.space();
+        if place != Place::Begin {
+            self.sign(b',')?;
+        }
         let key = self.text()?;
         self.sign(b':')?;
         let between = &self.bytes[begin..self.at];
@@ -225,7 +228,7 @@ impl<'a> Reader<'a> {
         } else if let Some(meaning) = meaning {
             let number = self.number()?;
             record.take(meaning, Scalar::Unsigned(number));
-        } else {
+        } else if self.number().is_none() {
             self.long_number()?;
         }
         Some(())

@@ -9,17 +9,28 @@ const LONGEST: usize = 48;
 
 /// Digits of a number that always fits.
 const FITS: usize = 19;
+/// Powers of ten by how many digits are appended.
+const POWERS: [u64; 9] = [
+    1,
+    10,
+    100,
+    1_000,
+    10_000,
+    100_000,
+    1_000_000,
+    10_000_000,
+    100_000_000,
+];
 
 /// The whole number at the beginning of `json`, and how many digits it has; none
 /// when it is spelled in any other way, or too long to fit for certain.
+#[inline]
 pub fn number(json: &[u8]) -> Option<(u64, usize)> {
     let (mut number, mut digits) = eight(json);
     if digits == 8 {
         loop {
             let (more, count) = eight(&json[digits..]);
-            number = number
-                .wrapping_mul(10u64.pow(count as u32))
-                .wrapping_add(more);
+            number = number.wrapping_mul(POWERS[count]).wrapping_add(more);
             digits += count;
             if count < 8 || digits > FITS {
                 break;
@@ -33,6 +44,7 @@ pub fn number(json: &[u8]) -> Option<(u64, usize)> {
 
 /// The value of up to eight digits, and how many there are. Eight bytes are
 /// taken at once, so that no branch depends on the length.
+#[inline]
 fn eight(text: &[u8]) -> (u64, usize) {
     let word = text.first_chunk().copied().unwrap_or_else(|| {
         let mut padded = [0; 8];

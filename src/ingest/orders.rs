@@ -43,6 +43,7 @@ impl Between {
         }
     }
 
+    #[inline]
     fn begins(&self, text: &[u8]) -> bool {
         match text.first_chunk::<WORDS>() {
             Some(chunk) if self.bytes.len() <= WORDS => {
@@ -85,6 +86,7 @@ pub struct Orders {
 impl Orders {
     /// The step that `text` takes from a place, the bytes it passes over, and
     /// the place behind its value.
+    #[inline]
     pub fn known(&self, place: Place, text: &[u8]) -> Option<(&Step, usize, Place)> {
         let mut candidate = match place {
             Place::Begin => self.first,

@@ -38,8 +38,6 @@ pub struct Records {
     pub boot: Option<i64>,
 }
 
-/// No packet announces more records than this and means it.
-const ROOM: u64 = 64;
 /// The addresses of a record that is still to be read.
 const NOWHERE: (IpAddr, IpAddr) = (
     IpAddr::V4(Ipv4Addr::UNSPECIFIED),
@@ -47,14 +45,6 @@ const NOWHERE: (IpAddr, IpAddr) = (
 );
 
 impl Records {
-    /// No records, with room for as many as the header announces.
-    pub fn with_room(announced: Option<u64>) -> Self {
-        Records {
-            kept: Vec::with_capacity(announced.unwrap_or(0).min(ROOM) as usize),
-            ..Records::default()
-        }
-    }
-
     /// Takes the next record.
     pub fn add(&mut self, record: Record) {
         *self.begin() = record;

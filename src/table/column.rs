@@ -90,9 +90,11 @@ impl Column {
     /// Writes a row, new or old; rows passed over have no value.
     #[inline]
     pub fn set(&mut self, row: u32, value: u64) {
-        match self.block.get_mut(row.wrapping_sub(self.base) as usize) {
-            Some(cell) => *cell = value,
-            None => self.set_elsewhere(row, value),
+        if let Some(cell) = self.block.get_mut(row.wrapping_sub(self.base) as usize) {
+            *cell = value;
+        } else if value != UNKNOWN || !self.block.is_empty() {
+            // else nothing was ever written
+            self.set_elsewhere(row, value);
         }
     }
 
