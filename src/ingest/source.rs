@@ -233,11 +233,12 @@ fn sniff(name: &str, head: &[u8]) -> Result<bool, SourceError> {
     Ok(false)
 }
 
-/// Reads the line that begins at `place` again, without its newline.
+/// Reads the line that begins at `place` again, without its newline; `None`
+/// when the file ends before.
 ///
 /// # Errors
-/// When the file cannot be read, or no longer holds such a line.
-pub fn read_line(origin: &Origin, gzip: bool, place: Place) -> io::Result<Vec<u8>> {
+/// When the file cannot be read.
+pub fn read_line(origin: &Origin, gzip: bool, place: Place) -> io::Result<Option<Vec<u8>>> {
     let file = match origin {
         Origin::Path(path) => File::open(path)?,
         Origin::Kept(file) => file.try_clone()?,
@@ -261,10 +262,8 @@ pub fn read_line(origin: &Origin, gzip: bool, place: Place) -> io::Result<Vec<u8
         Lines::plain(window)
     };
     lines.skip(skip)?;
-    match lines.next_line()? {
-        Some((_, _, line)) => Ok(line.to_vec()),
-        None => Err(io::Error::other("the file has changed")),
-    }
+    let line = lines.next_line()?;
+    Ok(line.map(|(_, _, line)| line.to_vec()))
 }
 
 /// Reads from a place of its own, whoever else reads or writes the file.

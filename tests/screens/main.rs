@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod detail;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -74,10 +76,8 @@ impl Browser {
                     self.tell(Message::Rows(ask.generation, Arc::new(rows)));
                 }
                 Effect::Read(request) => {
-                    let read = |(packet, index): &(flowpeek::table::store::PacketInfo, u32)| {
-                        self.library.record(packet.place, packet.ordinal, *index)
-                    };
-                    let records = request.flows.iter().map(read).collect();
+                    let flows = request.flows.iter();
+                    let records = flows.map(|flow| self.library.record(flow)).collect();
                     let row = request.row;
                     self.tell(Message::Records(Box::new(Records { row, records })));
                 }
