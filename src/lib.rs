@@ -228,7 +228,13 @@ fn tell_losses(snapshot: &Snapshot) {
             "values that do not fit their field, taken as unknown: {values}"
         ));
     }
-    if snapshot.table.is_empty() {
+    let left_out = snapshot.table.totals().left_out;
+    if left_out > 0 {
+        words.push(format!(
+            "flows left out by the analyzer's rules: {left_out}"
+        ));
+    }
+    if snapshot.table.is_empty() && left_out == 0 {
         words.push("no flows in the input".to_owned());
     }
     for words in words {

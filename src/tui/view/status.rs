@@ -108,6 +108,7 @@ fn losses(app: &App) -> impl Iterator<Item = (&'static str, u64)> {
         ("rejected lines", intake.rejected_lines),
         ("damaged bytes", intake.damaged_bytes),
         ("unreadable values", intake.unreadable_values),
+        ("left out", app.table.totals().left_out),
     ];
     counts.into_iter().filter(|loss| loss.1 > 0)
 }

@@ -104,6 +104,12 @@ fn why_empty(app: &App) -> String {
         Preset::Unmatched if !app.table.is_empty() => {
             "Every flow has found its peer.\n1 shows the connections.".to_owned()
         }
-        _ => "There are no flows in the input.\nq quits.".to_owned(),
+        _ => match app.table.totals().left_out {
+            0 => "There are no flows in the input.\nq quits.".to_owned(),
+            out => format!(
+                "The analyzer's rules leave out all {} flows (--match-host).\nq quits.",
+                units::commas(out)
+            ),
+        },
     }
 }
