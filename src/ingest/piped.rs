@@ -1,8 +1,9 @@
 //! Two threads on a stream that cannot be cut up (piped input, one large gzip
 //! member, plain text): one inflates and finds the lines, the other decodes them.
 
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvError, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
+use std::time::Duration;
 
 use super::batch::Batch;
 use super::export::Decoder;
@@ -25,19 +26,36 @@ struct Block {
     failure: Option<String>,
 }
 
-/// Reads a stream with two threads. `take` is given the batches in order; when
-/// it answers false, reading stops.
-pub fn read_stream(lines: Lines, mut take: impl FnMut(Batch) -> bool) -> bool {
+/// Reads a stream with two threads. `take` is given the batches in order, and an
+/// empty one when for the length of a `pause` nothing came; when it answers
+/// false, reading stops.
+pub fn read_stream(lines: Lines, pause: Duration, mut take: impl FnMut(Batch) -> bool) -> bool {
     let (blocks, ready) = sync_channel(AHEAD);
     // not scoped: a reader that waits for its input must not hold up the end
     thread::spawn(move || inflate(lines, &blocks));
     let mut decoder = Decoder::default();
-    while let Ok(block) = ready.recv() {
-        if !take(decode(&block, &mut decoder)) {
+    while let Ok(block) = next(&ready, pause, &mut take) {
+        let wanted = block.is_some_and(|block| take(decode(&block, &mut decoder)));
+        if !wanted {
             return false;
         }
     }
     true
+}
+
+/// The next block; `None` when nobody wants more.
+fn next(
+    ready: &Receiver<Block>,
+    pause: Duration,
+    take: &mut impl FnMut(Batch) -> bool,
+) -> Result<Option<Block>, RecvError> {
+    match ready.recv_timeout(pause) {
+        Ok(block) => Ok(Some(block)),
+        Err(RecvTimeoutError::Disconnected) => Err(RecvError),
+        // once is enough: until more comes, nothing changes
+        Err(RecvTimeoutError::Timeout) if take(Batch::default()) => ready.recv().map(Some),
+        Err(RecvTimeoutError::Timeout) => Ok(None),
+    }
 }
 
 fn inflate(mut lines: Lines, blocks: &SyncSender<Block>) {

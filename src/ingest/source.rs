@@ -15,9 +15,6 @@ use super::window::Window;
 use crate::model::flow::Place;
 use crate::model::text::{clean, is_printable};
 
-/// Bytes that decide what a stream is.
-const SNIFFED: usize = 4096;
-
 /// Input that cannot be used at all: a sentence for standard error.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
@@ -127,7 +124,8 @@ fn reason(error: &io::Error) -> String {
     text.split(" (os error").next().unwrap_or(&text).to_owned()
 }
 
-/// Opens a source and looks at what it is. Blocks until standard input has something to say.
+/// Opens a source and looks at what it is. Blocks until standard input has
+/// something to say, but waits for no more than what tells gzip from text.
 ///
 /// # Errors
 /// When it cannot be read, is empty, or is no export.
@@ -138,7 +136,7 @@ pub fn open(source: &Source) -> Result<Opened, SourceError> {
         Source::Path(path) => file_input(path).map_err(failed)?,
         Source::Standard => standard_input().map_err(failed)?,
     };
-    window.fill(SNIFFED).map_err(failed)?;
+    fill_sniffed(&mut window).map_err(failed)?;
     let gzip = sniff(&name, window.ahead())?;
     let lines = if gzip {
         Lines::gzip(window)
@@ -206,6 +204,15 @@ impl Read for Tee {
     }
 }
 
+/// Buffers what comes first, and more only where it may still become gzip.
+fn fill_sniffed(window: &mut Window) -> io::Result<()> {
+    window.fill(1)?;
+    while !window.ended() && MAGIC.starts_with(window.ahead()) {
+        window.fill(window.ahead().len() + 1)?;
+    }
+    Ok(())
+}
+
 /// Whether the stream is gzip; anything but gzip or text is refused.
 fn sniff(name: &str, head: &[u8]) -> Result<bool, SourceError> {
     if head.is_empty() {
@@ -221,7 +228,7 @@ fn sniff(name: &str, head: &[u8]) -> Result<bool, SourceError> {
     if head.starts_with(&[0xff, 0xd8, 0xff]) {
         return foreign("a JPEG image");
     }
-    let text = String::from_utf8_lossy(head);
+    let text = String::from_utf8_lossy(&head[..whole_characters(head)]);
     let strange = text
         .chars()
         .filter(|&c| c == '\u{fffd}' || !(is_printable(c) || "\n\r\t\u{feff}".contains(c)))
@@ -231,6 +238,17 @@ fn sniff(name: &str, head: &[u8]) -> Result<bool, SourceError> {
         return foreign("neither gzip nor text");
     }
     Ok(false)
+}
+
+/// Bytes without a last character that the end cuts in two.
+fn whole_characters(head: &[u8]) -> usize {
+    let last = head.len().saturating_sub(4);
+    let cut = head[last..]
+        .utf8_chunks()
+        .last()
+        .map_or(&[][..], |chunk| chunk.invalid());
+    let is_cut = str::from_utf8(cut).is_err_and(|error| error.error_len().is_none());
+    head.len() - if is_cut { cut.len() } else { 0 }
 }
 
 /// Reads the line that begins at `place` again, without its newline; `None`
