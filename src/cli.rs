@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::model::text::is_printable;
 use crate::model::units::parse_duration;
 use crate::query::expr::{Direction, Expr, Net, Test};
 use crate::query::facts::Orient;
@@ -68,8 +69,8 @@ struct Common {
     #[arg(long, value_name = "ADDR")]
     match_host: Option<IpAddr>,
     /// Only what passes this filter, such as 'proto tcp and dst port 443 and bytes > 1M'
-    #[arg(long, value_name = "EXPR", value_parser = filter, default_value = "any", hide_default_value = true)]
-    filter: Expr,
+    #[arg(long, value_name = "EXPR", value_parser = filter)]
+    filter: Option<Filter>,
     /// Sort by a field
     #[arg(long, value_name = "FIELD[:asc|desc]", value_parser = Sort::parse)]
     sort: Option<Sort>,
@@ -114,15 +115,31 @@ enum OrientArg {
     Client,
 }
 
-fn filter(text: &str) -> Result<Expr, String> {
-    parse(text).map_err(|error| {
-        let lines = error.show(text);
-        format!("\n\n  {}\n", lines.replace('\n', "\n  "))
-    })
+fn filter(text: &str) -> Result<Filter, String> {
+    match parse(text) {
+        Ok(expr) => Ok(Filter {
+            // line breaks are spaces to the language, and the terminal shows the text
+            text: text.replace(|c| !is_printable(c), " "),
+            expr,
+        }),
+        Err(error) => {
+            let lines = error.show(text);
+            Err(format!("\n\n  {}\n", lines.replace('\n', "\n  ")))
+        }
+    }
 }
 
 fn tolerance(text: &str) -> Result<i64, String> {
     parse_duration(text).ok_or_else(|| "expected a duration such as 0, 250ms or 1s".to_owned())
+}
+
+/// A filter as it was written and as it is understood.
+#[derive(Clone)]
+pub struct Filter {
+    /// The text; empty without a filter.
+    pub text: String,
+    /// What it means.
+    pub expr: Expr,
 }
 
 /// What both the browser and the report need to know.
@@ -132,7 +149,7 @@ pub struct Settings {
     /// How flows become connections.
     pub pairing: Pairing,
     /// What to show of them.
-    pub filter: Expr,
+    pub filter: Filter,
     /// Connections with fewer packets are hidden.
     pub threshold: u64,
     /// The order.
@@ -198,6 +215,10 @@ fn settings(common: Common, skip_ipfix: bool) -> Settings {
     let mut files = common.file;
     files.extend(common.files);
     let host = common.match_host;
+    let filter = common.filter.unwrap_or(Filter {
+        text: String::new(),
+        expr: Expr::Test(Test::Any),
+    });
     let (pairing, filter) = match common.pairing {
         // the analyzer passes over other hosts' flows before it pairs
         PairingArg::Analyzer => {
@@ -205,14 +226,11 @@ fn settings(common: Common, skip_ipfix: bool) -> Settings {
                 skip_ipfix,
                 match_host: host,
             };
-            (Pairing::Analyzer(rules), common.filter)
+            (Pairing::Analyzer(rules), filter)
         }
         PairingArg::Strict => {
             let tolerance = common.tolerance;
-            (
-                Pairing::Strict { tolerance },
-                with_host(common.filter, host),
-            )
+            (Pairing::Strict { tolerance }, with_host(filter, host))
         }
     };
     Settings {
@@ -235,12 +253,16 @@ fn all_cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-fn with_host(filter: Expr, host: Option<IpAddr>) -> Expr {
-    match host {
-        None => filter,
-        Some(host) => Expr::And(vec![
-            Expr::Test(Test::Address(Direction::Either, vec![Net::host(host)])),
-            filter,
-        ]),
+fn with_host(filter: Filter, host: Option<IpAddr>) -> Filter {
+    let Some(host) = host else {
+        return filter;
+    };
+    let test = Test::Address(Direction::Either, vec![Net::host(host)]);
+    Filter {
+        text: match filter.text.as_str() {
+            "" => format!("host {host}"),
+            text => format!("host {host} and ({text})"),
+        },
+        expr: Expr::And(vec![Expr::Test(test), filter.expr]),
     }
 }

@@ -119,7 +119,7 @@ fn zone(settings: &Settings) -> Zone {
 fn query(settings: &Settings, preset: Preset, threshold: u64) -> Query {
     Query {
         preset,
-        filter: settings.filter.clone(),
+        filter: settings.filter.expr.clone(),
         threshold,
         sort: settings.sort,
         orient: settings.orient,
@@ -129,6 +129,7 @@ fn query(settings: &Settings, preset: Preset, threshold: u64) -> Query {
 fn browse(settings: Settings, inputs: Inputs, context: Context) -> Result<ExitCode, Failure> {
     let start = tui::Start {
         query: query(&settings, Preset::Connections, settings.threshold),
+        filter: settings.filter.text.clone(),
         pairing: settings.pairing,
         threads: settings.threads,
         zone: zone(&settings),

@@ -106,6 +106,7 @@ fn frames(snapshot: &Snapshot) {
             filter: Expr::Test(Test::Any),
             ..query("any", None)
         },
+        filter: String::new(),
         pairing: Pairing::Strict { tolerance: 0 },
         threads: 1,
         zone: Zone::utc(),

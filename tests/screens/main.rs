@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod detail;
+mod status;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -54,6 +55,7 @@ impl Browser {
                 sort: None,
                 orient: Orient::Bytes,
             },
+            filter: String::new(),
             pairing: Pairing::Strict { tolerance: 1000 },
             threads: 2,
             zone: Zone::utc(),

@@ -89,12 +89,10 @@ fn why_empty(app: &App) -> String {
     }
     if rows.total > 0 {
         let total = units::commas(rows.total);
-        return match app.filter.text.as_str() {
-            "" => format!("None of {total} {noun} passes --filter.\nStart without it to see them."),
-            text => format!(
-                "None of {total} {noun} passes the filter \"{text}\".\nEsc clears it, / changes it."
-            ),
-        };
+        let filter = &app.filter.text;
+        return format!(
+            "None of {total} {noun} passes the filter \"{filter}\".\nEsc clears it, / changes it."
+        );
     }
     match tab.info.preset {
         Preset::Connections if !app.table.is_empty() => format!(
