@@ -12,8 +12,8 @@ use crate::query::expr::{Direction, Expr, Net, Test};
 use crate::query::facts::Orient;
 use crate::query::parse::parse;
 use crate::query::sort::Sort;
-use crate::report::FORMATS;
 use crate::report::view::Show;
+use crate::report::{FORMATS, Format};
 use crate::table::analyzer::Rules;
 use crate::table::build::Pairing;
 
@@ -40,9 +40,9 @@ struct ReportArgs {
     /// How to print
     #[arg(long, default_value = FORMATS[0].name, value_parser = FORMATS.iter().map(|f| f.name).collect::<Vec<_>>())]
     format: String,
-    /// What to print
-    #[arg(long, value_enum, default_value = "connections")]
-    show: ShowArg,
+    /// What to print [default: connections; the json format has them with the unmatched flows]
+    #[arg(long, value_enum)]
+    show: Option<ShowArg>,
     /// Print at most so many rows
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
@@ -166,10 +166,10 @@ pub struct Settings {
 
 /// How to print a report.
 pub struct ReportSettings {
-    /// A name from FORMATS.
-    pub format: String,
-    /// What is printed.
-    pub show: Show,
+    /// How it is printed.
+    pub format: &'static Format,
+    /// What is printed, if that was said.
+    pub show: Option<Show>,
     /// At most so many rows of a kind.
     pub limit: usize,
     /// Print the leftovers too.
@@ -183,17 +183,20 @@ impl Cli {
             None => (settings(self.common, false), None),
             Some(Command::Report(args)) => {
                 let report = ReportSettings {
-                    show: match args.show {
+                    show: args.show.map(|show| match show {
                         ShowArg::Connections => Show::Connections,
                         ShowArg::Unmatched => Show::Unmatched,
                         ShowArg::Summary => Show::Summary,
                         ShowArg::Rejects => Show::Rejects,
-                    },
+                    }),
                     limit: args.limit.unwrap_or(usize::MAX),
                     verbose: args.verbose,
-                    format: args.format,
+                    format: FORMATS
+                        .iter()
+                        .find(|format| format.name == args.format)
+                        .unwrap_or(&FORMATS[0]),
                 };
-                let skip_ipfix = report.format == "analyzer-0.12";
+                let skip_ipfix = report.format.name == "analyzer-0.12";
                 (settings(args.common, skip_ipfix), Some(report))
             }
         }
@@ -203,8 +206,8 @@ impl Cli {
 impl Default for ReportSettings {
     fn default() -> Self {
         ReportSettings {
-            format: FORMATS[0].name.to_owned(),
-            show: Show::Connections,
+            format: &FORMATS[0],
+            show: None,
             limit: usize::MAX,
             verbose: false,
         }
