@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod detail;
+mod loading;
 mod status;
 
 use std::path::PathBuf;
