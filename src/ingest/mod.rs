@@ -20,5 +20,6 @@ pub mod parallel;
 pub mod piped;
 pub mod record;
 pub mod scalar;
+pub mod sniff;
 pub mod source;
 pub mod window;

@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::lines::Lines;
-use super::member::MAGIC;
+use super::sniff;
 use super::window::Window;
 use crate::model::flow::Place;
-use crate::model::text::{clean, is_printable};
+use crate::model::text::clean;
 
 /// Input that cannot be used at all: a sentence for standard error.
 #[derive(Debug, thiserror::Error)]
@@ -136,8 +136,14 @@ pub fn open(source: &Source) -> Result<Opened, SourceError> {
         Source::Path(path) => file_input(path).map_err(failed)?,
         Source::Standard => standard_input().map_err(failed)?,
     };
-    fill_sniffed(&mut window).map_err(failed)?;
-    let gzip = sniff(&name, window.ahead())?;
+    sniff::fill(&mut window).map_err(failed)?;
+    if window.ahead().is_empty() {
+        return Err(SourceError::Empty(name));
+    }
+    let gzip = match sniff::is_gzip(window.ahead()) {
+        Ok(gzip) => gzip,
+        Err(what) => return Err(SourceError::Foreign(name, what)),
+    };
     let lines = if gzip {
         Lines::gzip(window)
     } else {
@@ -202,53 +208,6 @@ impl Read for Tee {
         }
         Ok(read)
     }
-}
-
-/// Buffers what comes first, and more only where it may still become gzip.
-fn fill_sniffed(window: &mut Window) -> io::Result<()> {
-    window.fill(1)?;
-    while !window.ended() && MAGIC.starts_with(window.ahead()) {
-        window.fill(window.ahead().len() + 1)?;
-    }
-    Ok(())
-}
-
-/// Whether the stream is gzip; anything but gzip or text is refused.
-fn sniff(name: &str, head: &[u8]) -> Result<bool, SourceError> {
-    if head.is_empty() {
-        return Err(SourceError::Empty(name.to_owned()));
-    }
-    if head.starts_with(&MAGIC) {
-        return Ok(true);
-    }
-    let foreign = |what| Err(SourceError::Foreign(name.to_owned(), what));
-    if head.starts_with(&MAGIC[..2]) {
-        return foreign("gzip of an unknown method");
-    }
-    if head.starts_with(&[0xff, 0xd8, 0xff]) {
-        return foreign("a JPEG image");
-    }
-    let text = String::from_utf8_lossy(&head[..whole_characters(head)]);
-    let strange = text
-        .chars()
-        .filter(|&c| c == '\u{fffd}' || !(is_printable(c) || "\n\r\t\u{feff}".contains(c)))
-        .count();
-    // a few broken characters make a line bad, many make it another kind of file
-    if strange * 20 > text.chars().count() {
-        return foreign("neither gzip nor text");
-    }
-    Ok(false)
-}
-
-/// Bytes without a last character that the end cuts in two.
-fn whole_characters(head: &[u8]) -> usize {
-    let last = head.len().saturating_sub(4);
-    let cut = head[last..]
-        .utf8_chunks()
-        .last()
-        .map_or(&[][..], |chunk| chunk.invalid());
-    let is_cut = str::from_utf8(cut).is_err_and(|error| error.error_len().is_none());
-    head.len() - if is_cut { cut.len() } else { 0 }
 }
 
 /// Reads the line that begins at `place` again, without its newline; `None`
