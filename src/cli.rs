@@ -269,3 +269,27 @@ fn with_host(filter: Filter, host: Option<IpAddr>) -> Filter {
         expr: Expr::And(vec![Expr::Test(test), filter.expr]),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_of_a_filter_is_what_it_means() {
+        for host in ["10.0.0.1", "2001:db8::1"] {
+            for filter in [&[][..], &["--filter", "port 443 or proto\nudp"]] {
+                let args = [&["flowpeek", "--match-host", host], filter].concat();
+                let (settings, _) = Cli::parse_from(args).settings();
+                let Filter { text, expr } = settings.filter;
+                assert!(text.starts_with(&format!("host {host}")), "{text}");
+                assert!(text.chars().all(is_printable), "{text}");
+                let shown = if filter.is_empty() {
+                    text.clone() + " and any"
+                } else {
+                    text.clone()
+                };
+                assert_eq!(parse(&shown), Ok(expr), "{text}");
+            }
+        }
+    }
+}
