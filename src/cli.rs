@@ -6,13 +6,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::model::text::is_printable;
 use crate::model::units::parse_duration;
 use crate::query::expr::{Direction, Expr, Net, Test};
 use crate::query::facts::Orient;
 use crate::query::parse::parse;
 use crate::query::sort::Sort;
-use crate::report::FORMATS;
 use crate::report::view::Show;
+use crate::report::{FORMATS, Format};
 use crate::table::analyzer::Rules;
 use crate::table::build::Pairing;
 
@@ -39,9 +40,9 @@ struct ReportArgs {
     /// How to print
     #[arg(long, default_value = FORMATS[0].name, value_parser = FORMATS.iter().map(|f| f.name).collect::<Vec<_>>())]
     format: String,
-    /// What to print
-    #[arg(long, value_enum, default_value = "connections")]
-    show: ShowArg,
+    /// What to print [default: connections; the json format has them with the unmatched flows]
+    #[arg(long, value_enum)]
+    show: Option<ShowArg>,
     /// Print at most so many rows
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
@@ -68,8 +69,8 @@ struct Common {
     #[arg(long, value_name = "ADDR")]
     match_host: Option<IpAddr>,
     /// Only what passes this filter, such as 'proto tcp and dst port 443 and bytes > 1M'
-    #[arg(long, value_name = "EXPR", value_parser = filter, default_value = "any", hide_default_value = true)]
-    filter: Expr,
+    #[arg(long, value_name = "EXPR", value_parser = filter)]
+    filter: Option<Filter>,
     /// Sort by a field
     #[arg(long, value_name = "FIELD[:asc|desc]", value_parser = Sort::parse)]
     sort: Option<Sort>,
@@ -114,15 +115,31 @@ enum OrientArg {
     Client,
 }
 
-fn filter(text: &str) -> Result<Expr, String> {
-    parse(text).map_err(|error| {
-        let lines = error.show(text);
-        format!("\n\n  {}\n", lines.replace('\n', "\n  "))
-    })
+fn filter(text: &str) -> Result<Filter, String> {
+    match parse(text) {
+        Ok(expr) => Ok(Filter {
+            // line breaks are spaces to the language, and the terminal shows the text
+            text: text.replace(|c| !is_printable(c), " "),
+            expr,
+        }),
+        Err(error) => {
+            let lines = error.show(text);
+            Err(format!("\n\n  {}\n", lines.replace('\n', "\n  ")))
+        }
+    }
 }
 
 fn tolerance(text: &str) -> Result<i64, String> {
     parse_duration(text).ok_or_else(|| "expected a duration such as 0, 250ms or 1s".to_owned())
+}
+
+/// A filter as it was written and as it is understood.
+#[derive(Clone)]
+pub struct Filter {
+    /// The text; empty without a filter.
+    pub text: String,
+    /// What it means.
+    pub expr: Expr,
 }
 
 /// What both the browser and the report need to know.
@@ -132,7 +149,7 @@ pub struct Settings {
     /// How flows become connections.
     pub pairing: Pairing,
     /// What to show of them.
-    pub filter: Expr,
+    pub filter: Filter,
     /// Connections with fewer packets are hidden.
     pub threshold: u64,
     /// The order.
@@ -149,10 +166,10 @@ pub struct Settings {
 
 /// How to print a report.
 pub struct ReportSettings {
-    /// A name from FORMATS.
-    pub format: String,
-    /// What is printed.
-    pub show: Show,
+    /// How it is printed.
+    pub format: &'static Format,
+    /// What is printed, if that was said.
+    pub show: Option<Show>,
     /// At most so many rows of a kind.
     pub limit: usize,
     /// Print the leftovers too.
@@ -166,17 +183,20 @@ impl Cli {
             None => (settings(self.common, false), None),
             Some(Command::Report(args)) => {
                 let report = ReportSettings {
-                    show: match args.show {
+                    show: args.show.map(|show| match show {
                         ShowArg::Connections => Show::Connections,
                         ShowArg::Unmatched => Show::Unmatched,
                         ShowArg::Summary => Show::Summary,
                         ShowArg::Rejects => Show::Rejects,
-                    },
+                    }),
                     limit: args.limit.unwrap_or(usize::MAX),
                     verbose: args.verbose,
-                    format: args.format,
+                    format: FORMATS
+                        .iter()
+                        .find(|format| format.name == args.format)
+                        .unwrap_or(&FORMATS[0]),
                 };
-                let skip_ipfix = report.format == "analyzer-0.12";
+                let skip_ipfix = report.format.name == "analyzer-0.12";
                 (settings(args.common, skip_ipfix), Some(report))
             }
         }
@@ -186,8 +206,8 @@ impl Cli {
 impl Default for ReportSettings {
     fn default() -> Self {
         ReportSettings {
-            format: FORMATS[0].name.to_owned(),
-            show: Show::Connections,
+            format: &FORMATS[0],
+            show: None,
             limit: usize::MAX,
             verbose: false,
         }
@@ -198,6 +218,10 @@ fn settings(common: Common, skip_ipfix: bool) -> Settings {
     let mut files = common.file;
     files.extend(common.files);
     let host = common.match_host;
+    let filter = common.filter.unwrap_or(Filter {
+        text: String::new(),
+        expr: Expr::Test(Test::Any),
+    });
     let (pairing, filter) = match common.pairing {
         // the analyzer passes over other hosts' flows before it pairs
         PairingArg::Analyzer => {
@@ -205,14 +229,11 @@ fn settings(common: Common, skip_ipfix: bool) -> Settings {
                 skip_ipfix,
                 match_host: host,
             };
-            (Pairing::Analyzer(rules), common.filter)
+            (Pairing::Analyzer(rules), filter)
         }
         PairingArg::Strict => {
             let tolerance = common.tolerance;
-            (
-                Pairing::Strict { tolerance },
-                with_host(common.filter, host),
-            )
+            (Pairing::Strict { tolerance }, with_host(filter, host))
         }
     };
     Settings {
@@ -235,12 +256,40 @@ fn all_cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-fn with_host(filter: Expr, host: Option<IpAddr>) -> Expr {
-    match host {
-        None => filter,
-        Some(host) => Expr::And(vec![
-            Expr::Test(Test::Address(Direction::Either, vec![Net::host(host)])),
-            filter,
-        ]),
+fn with_host(filter: Filter, host: Option<IpAddr>) -> Filter {
+    let Some(host) = host else {
+        return filter;
+    };
+    let test = Test::Address(Direction::Either, vec![Net::host(host)]);
+    Filter {
+        text: match filter.text.as_str() {
+            "" => format!("host {host}"),
+            text => format!("host {host} and ({text})"),
+        },
+        expr: Expr::And(vec![Expr::Test(test), filter.expr]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_of_a_filter_is_what_it_means() {
+        for host in ["10.0.0.1", "2001:db8::1"] {
+            for filter in [&[][..], &["--filter", "port 443 or proto\nudp"]] {
+                let args = [&["flowpeek", "--match-host", host], filter].concat();
+                let (settings, _) = Cli::parse_from(args).settings();
+                let Filter { text, expr } = settings.filter;
+                assert!(text.starts_with(&format!("host {host}")), "{text}");
+                assert!(text.chars().all(is_printable), "{text}");
+                let shown = if filter.is_empty() {
+                    text.clone() + " and any"
+                } else {
+                    text.clone()
+                };
+                assert_eq!(parse(&shown), Ok(expr), "{text}");
+            }
+        }
     }
 }

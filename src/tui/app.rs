@@ -14,7 +14,6 @@ use super::workers::Question;
 use crate::model::intake::Intake;
 use crate::model::time::Zone;
 use crate::names::{Name, Names, Services};
-use crate::query::expr::{Expr, Test};
 use crate::query::facts::{Context, Facts};
 use crate::query::run::Query;
 use crate::table::build::Pairing;
@@ -32,6 +31,8 @@ const FRAME: u16 = 4;
 pub struct Start {
     /// The first question.
     pub query: Query,
+    /// The text of its filter.
+    pub filter: String,
     /// How flows become connections.
     pub pairing: Pairing,
     /// Threads that read.
@@ -82,8 +83,6 @@ pub struct App {
     pub complete: bool,
     /// How long loading took so far.
     pub elapsed: Duration,
-    /// A filter from the command line, which stays in force.
-    pub base: Expr,
     /// The filter in force.
     pub filter: Filter,
     /// Rows with fewer packets are hidden.
@@ -130,8 +129,10 @@ impl App {
             intake: Arc::default(),
             complete: false,
             elapsed: Duration::ZERO,
-            base: query.filter,
-            filter: Filter::none(),
+            filter: Filter {
+                text: start.filter,
+                expr: query.filter,
+            },
             threshold: query.threshold,
             context: Context {
                 services: start.services,
@@ -195,15 +196,11 @@ impl App {
         self.asked += 1;
         self.ask_again = false;
         let tab = self.tab();
-        let filter = match (&self.base, &self.filter.expr) {
-            (Expr::Test(Test::Any), filter) => filter.clone(),
-            (base, filter) => Expr::And(vec![base.clone(), filter.clone()]),
-        };
         Effect::Ask(Box::new(Question {
             generation: self.asked,
             query: Query {
                 preset: tab.info.preset,
-                filter,
+                filter: self.filter.expr.clone(),
                 threshold: self.threshold,
                 sort: tab.sort,
                 orient: self.context.orient,

@@ -8,6 +8,7 @@ pub mod app;
 pub mod detail;
 pub mod inbox;
 pub mod list;
+pub mod pane;
 pub mod prompt;
 pub mod screen;
 pub mod scroll;
