@@ -98,10 +98,8 @@ fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<Exi
     for refused in &inputs.refused {
         let _ = writeln!(io::stderr(), "flowpeek: {refused}");
     }
-    let context = Context {
-        services: Arc::new(Services::system()),
-        orient: settings.orient,
-    };
+    let services = Arc::new(Services::system());
+    let context = Context::new(services, zone(&settings), settings.orient);
     match report {
         None if io::stdout().is_terminal() => browse(settings, inputs, context),
         report => print(&settings, &report.unwrap_or_default(), inputs, &context),

@@ -150,6 +150,11 @@ impl Table {
         self.addresses.iter()
     }
 
+    /// How many addresses there are.
+    pub fn address_count(&self) -> usize {
+        self.addresses.len()
+    }
+
     /// An export packet by its number.
     pub fn packet(&self, number: u32) -> Option<&PacketInfo> {
         self.packets.get(number)

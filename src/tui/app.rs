@@ -133,10 +133,7 @@ impl App {
             base: query.filter,
             filter: Filter::none(),
             threshold: query.threshold,
-            context: Context {
-                services: start.services,
-                orient: query.orient,
-            },
+            context: Context::new(start.services, start.zone.clone(), query.orient),
             typing: None,
             pane: Pane::Table,
             names: Names::new(),

@@ -8,6 +8,7 @@ use std::time::Instant;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use flowpeek::load::Snapshot;
 use flowpeek::model::time::Zone;
+use flowpeek::model::time::Zone;
 use flowpeek::names::services::Services;
 use flowpeek::query::expr::{Expr, Test};
 use flowpeek::query::facts::{Context, Orient};
@@ -39,10 +40,8 @@ fn query(filter: &str, sort: Option<&str>) -> Query {
 
 /// Queries, frames and bytes over a loaded export.
 pub fn bench(snapshot: &Snapshot) {
-    let context = Context {
-        services: Arc::new(Services::system()),
-        orient: Orient::Bytes,
-    };
+    let services = Arc::new(Services::system());
+    let context = Context::new(services, Zone::utc(), Orient::Bytes);
     println!("\n{} rows", snapshot.table.len());
     for (what, filter, sort) in [
         ("threshold alone", "any", None),
