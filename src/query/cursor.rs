@@ -6,7 +6,7 @@ use std::ops::Range;
 use unicode_width::UnicodeWidthStr;
 
 use super::lex::{Placed, Token, tokens};
-use crate::model::text::is_printable;
+use crate::model::text::{clean, is_printable};
 
 /// What is wrong with a filter.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -206,6 +206,11 @@ impl Cursor {
     }
 }
 
+/// A word in quotes for a message, cut and cleaned.
+pub fn named(word: &str) -> String {
+    format!("\"{}\"", clean(word, 40))
+}
+
 /// `: did you mean "dst"?`, when a word is near enough.
 pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
     let word = word.to_lowercase();
@@ -215,7 +220,7 @@ pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
     known
         .map(|candidate| (strsim::damerau_levenshtein(&word, candidate), candidate))
         .filter(|(distance, candidate)| *distance > 0 && *distance <= candidate.len().div_ceil(3))
-        .min_by_key(|(distance, _)| *distance)
+        .min_by_key(|(distance, candidate)| (*distance, !candidate.starts_with(&word)))
         .map_or_else(String::new, |(_, candidate)| {
             format!(": did you mean \"{candidate}\"?")
         })

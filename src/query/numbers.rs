@@ -1,7 +1,7 @@
 //! What stands behind a filter's words for numbers: comparisons with units,
 //! lists, times and TCP flags. Each function takes its part from the cursor.
 
-use super::cursor::{Cursor, FilterError, Parsed};
+use super::cursor::{Cursor, FilterError, Parsed, named};
 use super::expr::{Check, Comparison, Expr, Place, Test};
 use super::field::{Field, Kind};
 use super::lex::Token;
@@ -114,8 +114,8 @@ fn value(cursor: &mut Cursor, field: &Field) -> Parsed<i128> {
         return cursor.fail(expected(field, &word));
     };
     cursor.advance();
-    match cursor.word() {
-        Some(unit) if field.kind != Kind::Number && is_unit(field.kind, &unit) => {
+    match cursor.peek() {
+        Some(Token::Word(unit)) if field.kind != Kind::Number && is_unit(field.kind, unit) => {
             cursor.fail(format!("a unit stands without a space: {word}{unit}"))
         }
         _ => Ok(value),
@@ -146,7 +146,7 @@ fn expected(field: &Field, word: &str) -> String {
             let numbers = format!("expected a number from 0 to {}", limit(field));
             let is_name = word.starts_with(|c: char| c.is_ascii_alphabetic());
             if field.name == "src_port" && is_name {
-                format!("{numbers}; by its name it is \"service {word}\"")
+                format!("{numbers}; by its name it is service {}", named(word))
             } else {
                 numbers
             }

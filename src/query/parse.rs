@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use super::cursor::{Cursor, Parsed, nearest};
+use super::cursor::{Cursor, Parsed, named, nearest};
 use super::expr::{Direction, Expr, Test};
 use super::field;
 use super::lex::Token;
@@ -95,7 +95,12 @@ impl Parser {
             // nfdump's words for the two interfaces
             ("in", Some(Token::Word(next))) if next.eq_ignore_ascii_case("if") => Direction::Src,
             ("out", Some(Token::Word(next))) if next.eq_ignore_ascii_case("if") => Direction::Dst,
-            ("and" | "or" | "in", _) => return self.cursor.fail("expected a test before this"),
+            ("in", _) => {
+                return self
+                    .cursor
+                    .fail("\"in\" stands behind a word, as in port in [80, 443]");
+            }
+            ("and" | "or", _) => return self.cursor.fail("expected a test before this"),
             (word, _) => match DIRECTIONS.iter().find(|row| row.0 == word) {
                 Some(row) => row.1,
                 None => return self.test(&word.to_owned()),
@@ -184,9 +189,11 @@ impl Parser {
             None => false,
         };
         if goes_on {
-            return self
-                .cursor
-                .fail(format!("\"{word}\" is no word of the filter{}", hint(word)));
+            return self.cursor.fail(format!(
+                "{} is no word of the filter{}",
+                named(word),
+                hint(word)
+            ));
         }
         if is_network(word) {
             return terms::networks(&mut self.cursor, Direction::Either);
@@ -199,7 +206,8 @@ impl Parser {
         let slip = nearest(word, names);
         if !slip.is_empty() {
             return self.cursor.fail(format!(
-                "\"{word}\" is no word of the filter{slip} (in quotes it is text)"
+                "{} is no word of the filter{slip} (in quotes it is text)",
+                named(word)
             ));
         }
         let Some(Token::Word(text)) = self.cursor.peek() else {

@@ -4,7 +4,7 @@
 
 use std::net::IpAddr;
 
-use super::cursor::{Cursor, FilterError, Parsed, nearest};
+use super::cursor::{Cursor, FilterError, Parsed, named, nearest};
 use super::expr::{Direction, Expr, Net, Place, Test};
 use super::field::Field;
 use super::lex::Token;
@@ -43,7 +43,7 @@ pub fn hosts(cursor: &mut Cursor, direction: Direction) -> Parsed<Expr> {
 /// When something else comes next.
 pub fn networks(cursor: &mut Cursor, direction: Direction) -> Parsed<Expr> {
     let not = cursor.unequal()?;
-    let nets = cursor.one_or_list(net)?;
+    let nets = only_nets(cursor, "a name goes with \"host\" or \"name\"")?;
     Ok(Expr::Test(Test::Address(direction, nets)).negated(not))
 }
 
@@ -60,7 +60,11 @@ pub fn net(cursor: &mut Cursor) -> Parsed<Net> {
         None => (word.as_str(), None),
     };
     let Ok(address) = address.parse::<IpAddr>() else {
-        return cursor.fail(format!("\"{address}\" is no address{}", whole(address)));
+        return cursor.fail(format!(
+            "{} is no address{}",
+            named(address),
+            whole(address)
+        ));
     };
     let host = Net::host(address);
     let length = match length.map(str::parse::<u8>) {
@@ -84,6 +88,16 @@ fn whole(begin: &str) -> String {
     let zeros = ".0".repeat(4 - parts.len());
     let length = 8 * parts.len();
     format!(": did you mean {}{zeros}/{length}?", parts.join("."))
+}
+
+/// A network behind a word that takes no names; `other` says what does.
+fn only_nets(cursor: &mut Cursor, other: &str) -> Parsed<Vec<Net>> {
+    match cursor.peek() {
+        Some(Token::Word(word)) if word != "in" && valid_name(word).is_some() => {
+            cursor.fail(format!("{} is no address: {other}", named(word)))
+        }
+        _ => cursor.one_or_list(net),
+    }
 }
 
 /// A host's name: `= TEXT`, `~ TEXT` and the reverse of them.
@@ -125,7 +139,8 @@ fn protocol_number(cursor: &mut Cursor) -> Parsed<i32> {
             Ok(number)
         }
         None => cursor.fail(format!(
-            "\"{word}\" is no protocol{}",
+            "{} is no protocol{}",
+            named(&word),
             nearest(&word, protocols::names())
         )),
     }
@@ -150,7 +165,7 @@ pub fn exporter(cursor: &mut Cursor, field: &'static Field) -> Parsed<Expr> {
     if let Some(Token::Quoted(_)) = cursor.peek() {
         return Ok(text(cursor, field)?.negated(not));
     }
-    let nets = cursor.one_or_list(net)?;
+    let nets = only_nets(cursor, "an exporter without one stands in quotes")?;
     Ok(Expr::Test(Test::Exporter(nets)).negated(not))
 }
 
@@ -176,7 +191,8 @@ fn one_reason(cursor: &mut Cursor) -> Parsed<Reason> {
     found.copied().ok_or_else(|| FilterError {
         span,
         message: format!(
-            "\"{word}\" is no reason{}",
+            "{} is no reason{}",
+            named(&word),
             nearest(&word, Reason::ALL.iter().map(|reason| reason.name()))
         ),
     })

@@ -8,7 +8,6 @@ use std::time::Instant;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use flowpeek::load::Snapshot;
 use flowpeek::model::time::Zone;
-use flowpeek::model::time::Zone;
 use flowpeek::names::services::Services;
 use flowpeek::query::expr::{Expr, Test};
 use flowpeek::query::facts::{Context, Orient};
