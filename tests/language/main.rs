@@ -5,8 +5,8 @@
 
 mod errors;
 //mod help;
-//mod limits;
-//mod meaning;
+mod limits;
+mod meaning;
 //mod nfdump;
-//mod printing;
-//mod world;
+mod printing;
+mod world;
