@@ -1,14 +1,17 @@
 //! The command line: arguments in, settings out. Filters are parsed here, so
 //! that a typo is an error before anything is loaded.
 
+use std::fs::File;
+use std::io::Read;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::model::units::parse_duration;
 use crate::query::expr::{Direction, Expr, Net, Test};
 use crate::query::facts::Orient;
+use crate::query::help::filter_page;
 use crate::query::parse::parse;
 use crate::query::sort::Sort;
 use crate::report::FORMATS;
@@ -18,7 +21,12 @@ use crate::table::build::Pairing;
 
 /// Browse network flow exports in the terminal.
 #[derive(Parser)]
-#[command(name = "flowpeek", version, args_conflicts_with_subcommands = true)]
+#[command(
+    name = "flowpeek",
+    version,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -30,6 +38,20 @@ pub struct Cli {
 enum Command {
     /// Print connections, unmatched flows or sums instead of browsing them
     Report(ReportArgs),
+    /// Explain the filter language (help filter), the report, or the options
+    Help {
+        /// What to explain
+        #[arg(value_enum, value_name = "TOPIC")]
+        topic: Option<Topic>,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Topic {
+    /// The filter language
+    Filter,
+    /// Options of the report
+    Report,
 }
 
 #[derive(Args)]
@@ -68,8 +90,12 @@ struct Common {
     #[arg(long, value_name = "ADDR")]
     match_host: Option<IpAddr>,
     /// Only what passes this filter, such as 'proto tcp and dst port 443 and bytes > 1M'
+    /// (see flowpeek help filter)
     #[arg(long, value_name = "EXPR", value_parser = filter, default_value = "any", hide_default_value = true)]
     filter: Expr,
+    /// Only what passes the filter in this file too
+    #[arg(long, value_name = "FILE", value_parser = filter_file)]
+    filter_file: Option<Expr>,
     /// Sort by a field
     #[arg(long, value_name = "FIELD[:asc|desc]", value_parser = Sort::parse)]
     sort: Option<Sort>,
@@ -121,6 +147,17 @@ fn filter(text: &str) -> Result<Expr, String> {
     })
 }
 
+/// Longer files are no filters.
+const FILTER_LIMIT: u64 = 1 << 20;
+
+fn filter_file(path: &str) -> Result<Expr, String> {
+    let mut text = String::new();
+    File::open(path)
+        .and_then(|file| file.take(FILTER_LIMIT).read_to_string(&mut text))
+        .map_err(|error| error.to_string())?;
+    filter(&text)
+}
+
 fn tolerance(text: &str) -> Result<i64, String> {
     parse_duration(text).ok_or_else(|| "expected a duration such as 0, 250ms or 1s".to_owned())
 }
@@ -160,10 +197,26 @@ pub struct ReportSettings {
 }
 
 impl Cli {
+    /// The page to print, if one was asked for.
+    pub fn help(&self) -> Option<String> {
+        let Some(Command::Help { topic }) = self.command else {
+            return None;
+        };
+        let mut command = Cli::command();
+        Some(match topic {
+            Some(Topic::Filter) => filter_page(),
+            Some(Topic::Report) => match command.find_subcommand_mut("report") {
+                Some(report) => report.render_long_help().to_string(),
+                None => command.render_long_help().to_string(),
+            },
+            None => command.render_long_help().to_string(),
+        })
+    }
+
     /// The settings, and those of the report if one was asked for.
     pub fn settings(self) -> (Settings, Option<ReportSettings>) {
         match self.command {
-            None => (settings(self.common, false), None),
+            None | Some(Command::Help { .. }) => (settings(self.common, false), None),
             Some(Command::Report(args)) => {
                 let report = ReportSettings {
                     show: match args.show {
@@ -198,6 +251,11 @@ fn settings(common: Common, skip_ipfix: bool) -> Settings {
     let mut files = common.file;
     files.extend(common.files);
     let host = common.match_host;
+    let filter = match common.filter_file {
+        None => common.filter,
+        Some(more) if common.filter == Expr::Test(Test::Any) => more,
+        Some(more) => Expr::And(vec![common.filter, more]),
+    };
     let (pairing, filter) = match common.pairing {
         // the analyzer passes over other hosts' flows before it pairs
         PairingArg::Analyzer => {
@@ -205,14 +263,11 @@ fn settings(common: Common, skip_ipfix: bool) -> Settings {
                 skip_ipfix,
                 match_host: host,
             };
-            (Pairing::Analyzer(rules), common.filter)
+            (Pairing::Analyzer(rules), filter)
         }
         PairingArg::Strict => {
             let tolerance = common.tolerance;
-            (
-                Pairing::Strict { tolerance },
-                with_host(common.filter, host),
-            )
+            (Pairing::Strict { tolerance }, with_host(filter, host))
         }
     };
     Settings {

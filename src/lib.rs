@@ -68,8 +68,15 @@ enum Failure {
 
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
-    let (settings, report) = Cli::parse().settings();
-    match execute(settings, report) {
+    let cli = Cli::parse();
+    let done = match cli.help() {
+        Some(page) => tell(&page),
+        None => {
+            let (settings, report) = cli.settings();
+            execute(settings, report)
+        }
+    };
+    match done {
         Ok(code) => code,
         // who reads has seen enough
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
@@ -85,6 +92,12 @@ pub fn run() -> ExitCode {
             })
         }
     }
+}
+
+fn tell(page: &str) -> Result<ExitCode, Failure> {
+    let written = io::stdout().lock().write_all(page.as_bytes());
+    written.map_err(Failure::Output)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<ExitCode, Failure> {

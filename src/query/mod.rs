@@ -9,6 +9,7 @@ pub mod expr;
 pub mod facts;
 pub mod field;
 pub mod filter;
+pub mod help;
 pub mod keys;
 pub mod lex;
 pub mod newest;

@@ -76,7 +76,7 @@ pub const WORDS: &[Word] = words! {
     ["port"] true "[CMP] N | in [..]" "port" "dst port 443 or src port in [80, 8080]" None => |c, d| ends(c, d, "port");
     ["proto" "protocol"] false "NAME | N | in [..]" "protocol" "proto tcp" Protocols => terms::protocol;
     ["service"] false "NAME | N | in [..]" "service at the server's port" "service in [https, domain]" Services => terms::service;
-    ["bytes" "octets"] true "CMP SIZE" "octets, of both directions without src or dst" "bytes > 1M" None => |c, d| ends(c, d, "bytes");
+    ["bytes" "octets"] true "CMP SIZE" "octets, of both directions unless directed" "bytes > 1M" None => |c, d| ends(c, d, "bytes");
     ["packets" "pkts"] true "CMP N" "packets, likewise" "dst packets = 0 or packets < 3" None => |c, d| ends(c, d, "packets");
     ["duration" "duration_ms"] false "CMP DURATION" "how long the source's flow lasted" "duration > 1.5s" None => |c, _| plain(c, "duration");
     ["bps"] false "[CMP] N" "bits per second" "bps > 10M" None => |c, _| plain(c, "bps");
@@ -85,10 +85,10 @@ pub const WORDS: &[Word] = words! {
     ["start" "first"] false "[CMP] TIME" "when the source's flow began" "start >= 2026-11-24T14:05" None => |c, _| plain(c, "start");
     ["end" "last"] false "[CMP] TIME" "when it ended" "end < 14:05" None => |c, _| plain(c, "end");
     ["received"] false "[CMP] TIME" "when the collector received it" "received > -15m" None => |c, _| plain(c, "received");
-    ["flags"] true "LETTERS | LETTERS/MASK | [CMP] N" "TCP flags of one direction" "flags S and not flags A" None => |c, d| ends(c, d, "flags");
+    ["flags"] true "LETTERS[/MASK] | [CMP] N" "TCP flags of one direction" "flags S and not flags A" None => |c, d| ends(c, d, "flags");
     ["tos"] true "[CMP] N" "type of service" "tos 8" None => |c, d| ends(c, d, "tos");
-    ["icmp_type" "icmp-type"] false "[CMP] N" "ICMP type" "icmp-type 8" None => |c, _| plain(c, "icmp_type");
-    ["icmp_code" "icmp-code"] false "[CMP] N" "ICMP code" "icmp-code 0" None => |c, _| plain(c, "icmp_code");
+    ["icmp-type" "icmp_type"] false "[CMP] N" "ICMP type" "icmp-type 8" None => |c, _| plain(c, "icmp_type");
+    ["icmp-code" "icmp_code"] false "[CMP] N" "ICMP code" "icmp-code 0" None => |c, _| plain(c, "icmp_code");
     ["as"] true "[CMP] N" "autonomous system" "src as 64512" None => |c, d| ends(c, d, "as");
     ["if" "interface"] true "[CMP] N" "interface, in is src and out is dst" "in if 3" None => |c, d| ends(c, d, "if");
     ["mask"] true "[CMP] N" "prefix length of the route" "dst mask < 16" None => |c, d| ends(c, d, "mask");
@@ -97,9 +97,9 @@ pub const WORDS: &[Word] = words! {
         known(c, "exporter").and_then(|field| terms::exporter(c, field));
     ["version" "ver"] false "[CMP] N" "export version" "version 9" None => |c, _| plain(c, "version");
     ["reason"] false "WORD | in [..]" "why a flow is unmatched" "reason in [scan, near miss]" Reasons => terms::reason;
-    ["match"] false "WORD" "how sure the pairing is: exact, skew or ambiguous" "match = exact" None => |c, _|
+    ["match"] false "WORD" "pairing: exact, skew or ambiguous" "match = exact" None => |c, _|
         known(c, "match").and_then(|field| terms::text(c, field));
-    ["skew" "skew_ms"] false "CMP DURATION" "start of the later flow less that of the earlier" "skew > 100ms" None => |c, _| plain(c, "skew");
+    ["skew" "skew_ms"] false "CMP DURATION" "how much later the peer began" "skew > 100ms" None => |c, _| plain(c, "skew");
 };
 
 /// Words for an end, where they stand before another word.

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod errors;
-//mod help;
+mod help;
 mod limits;
 mod meaning;
 //mod nfdump;
