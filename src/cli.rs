@@ -1,23 +1,22 @@
 //! The command line: arguments in, settings out. Filters are parsed here, so
 //! that a typo is an error before anything is loaded.
 
-use std::fs::File;
-use std::io::Read;
+mod values;
+
 use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::model::units::parse_duration;
 use crate::query::expr::{Direction, Expr, Net, Test};
 use crate::query::facts::Orient;
 use crate::query::help::filter_page;
-use crate::query::parse::parse;
 use crate::query::sort::Sort;
 use crate::report::FORMATS;
 use crate::report::view::Show;
 use crate::table::analyzer::Rules;
 use crate::table::build::Pairing;
+use values::{filter, filter_file, tolerance};
 
 /// Browse network flow exports in the terminal.
 #[derive(Parser)]
@@ -138,28 +137,6 @@ enum OrientArg {
     Bytes,
     /// The end that began
     Client,
-}
-
-fn filter(text: &str) -> Result<Expr, String> {
-    parse(text).map_err(|error| {
-        let lines = error.show(text);
-        format!("\n\n  {}\n", lines.replace('\n', "\n  "))
-    })
-}
-
-/// Longer files are no filters.
-const FILTER_LIMIT: u64 = 1 << 20;
-
-fn filter_file(path: &str) -> Result<Expr, String> {
-    let mut text = String::new();
-    File::open(path)
-        .and_then(|file| file.take(FILTER_LIMIT).read_to_string(&mut text))
-        .map_err(|error| error.to_string())?;
-    filter(&text)
-}
-
-fn tolerance(text: &str) -> Result<i64, String> {
-    parse_duration(text).ok_or_else(|| "expected a duration such as 0, 250ms or 1s".to_owned())
 }
 
 /// What both the browser and the report need to know.

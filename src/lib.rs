@@ -32,6 +32,7 @@ pub mod table;
 pub mod tui;
 
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -43,10 +44,11 @@ use cli::{Cli, ReportSettings, Settings};
 use ingest::source::SourceError;
 use load::{Inputs, Snapshot, load};
 use model::time::Zone;
-use names::{Services, resolve_all, system_lookup};
+use names::{Answers, Services, resolve_all, system_lookup};
 use query::facts::Context;
 use query::run::{Preset, Query, run as ask};
 use report::view::{Report, Show};
+use table::store::Table;
 
 /// Lookups at the same time, and how long the report waits for all of them.
 const LOOKUPS: usize = 16;
@@ -58,6 +60,8 @@ enum Failure {
     Input(#[from] SourceError),
     #[error("nothing to read: name a file, a directory, or - for standard input (see --help)")]
     NoInput,
+    #[error("the filter asks for names of hosts, and -n forbids that")]
+    NoNames,
     #[error("{0}: no line of it could be read (first: line {1}: {2})")]
     AllRejected(String, u64, String),
     #[error("cannot write: {0}")]
@@ -85,11 +89,8 @@ pub fn run() -> ExitCode {
         Err(failure) => {
             // standard error may be gone too; there is nobody left to tell
             let _ = writeln!(io::stderr(), "flowpeek: {failure}");
-            ExitCode::from(if matches!(failure, Failure::NoInput) {
-                2
-            } else {
-                1
-            })
+            let is_usage = matches!(failure, Failure::NoInput | Failure::NoNames);
+            ExitCode::from(if is_usage { 2 } else { 1 })
         }
     }
 }
@@ -101,6 +102,9 @@ fn tell(page: &str) -> Result<ExitCode, Failure> {
 }
 
 fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<ExitCode, Failure> {
+    if settings.filter.asks_names() && !settings.dns {
+        return Err(Failure::NoNames);
+    }
     if settings.files.is_empty() {
         if io::stdin().is_terminal() {
             return Err(Failure::NoInput);
@@ -115,7 +119,7 @@ fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<Exi
     let context = Context::new(services, zone(&settings), settings.orient);
     match report {
         None if io::stdout().is_terminal() => browse(settings, inputs, context),
-        report => print(&settings, &report.unwrap_or_default(), inputs, &context),
+        report => print(&settings, &report.unwrap_or_default(), inputs, context),
     }
 }
 
@@ -153,12 +157,16 @@ fn print(
     settings: &Settings,
     options: &ReportSettings,
     inputs: Inputs,
-    context: &Context,
+    mut context: Context,
 ) -> Result<ExitCode, Failure> {
     let snapshot = load(inputs, settings.pairing, settings.threads, |_| true);
     if options.show != Show::Rejects {
         check_read(&snapshot)?;
     }
+    if settings.filter.asks_names() {
+        context.names = all_names(&snapshot.table);
+    }
+    let context = &context;
     let ask = |preset, threshold| {
         ask(
             &snapshot.table,
@@ -196,6 +204,19 @@ fn print(
     }
     tell_losses(&snapshot);
     Ok(ExitCode::SUCCESS)
+}
+
+/// The names of all hosts, as many as answer in time.
+fn all_names(table: &Table) -> Arc<Answers> {
+    let addresses: Vec<IpAddr> = table.addresses().copied().collect();
+    let names = resolve_all(&addresses, LOOKUPS, LOOKUP_LIMIT, system_lookup);
+    if names.len() < addresses.len() {
+        let (known, all) = (names.len(), addresses.len());
+        let words = format!("names are known of {known} of {all} hosts");
+        let _ = writeln!(io::stderr(), "flowpeek: {words}");
+    }
+    let answer = |(address, name): (IpAddr, String)| (address, Some(name.into_boxed_str()));
+    Arc::new(names.into_iter().map(answer).collect())
 }
 
 /// Input of which nothing could be used is an error, not an empty list.

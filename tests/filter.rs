@@ -168,6 +168,57 @@ fn a_mistake_on_the_command_line_comes_before_any_loading() {
     );
 }
 
+#[test]
+fn a_filter_can_stand_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, content: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let rows = |args: &[&str]| {
+        let (status, shown, errors) = report(args);
+        assert_eq!(status, 0, "{errors}");
+        shown
+    };
+    let good = file(
+        "good",
+        b"# web\nproto tcp and\n  port in [80, 443] # and TLS\n",
+    );
+    let both = rows(&["--filter-file", &good, "--filter", "bytes > 10k"]);
+    assert_eq!(
+        both,
+        rows(&["--filter", "proto tcp and port in [80 443] and bytes > 10k"])
+    );
+    assert!(!both.is_empty() && both != rows(&["--filter-file", &good]));
+
+    let bad = file("bad", b"# web\nproto tcp and\n  prt 443\n");
+    let (status, out, errors) = report(&["--filter-file", &bad, "no-such-file"]);
+    assert_eq!((status, out.as_str()), (2, ""));
+    assert!(errors.contains("  prt 443\n    ^^^\n  line 3:"), "{errors}");
+    for (path, words) in [
+        (
+            folder.path().join("none").to_str().unwrap().to_owned(),
+            "No such file",
+        ),
+        (file("binary", &[0xff, 0xfe, 0]), "UTF-8"),
+        (file("huge", &vec![b' '; 2 << 20]), "longer"),
+    ] {
+        let (status, _, errors) = report(&["--filter-file", &path]);
+        assert!(status == 2 && errors.contains(words), "{errors}");
+    }
+}
+
+#[test]
+fn names_without_lookups_are_refused_before_loading() {
+    let (status, out, errors) = report(&["--filter", "port 5 or name ~ a", "no-such-file"]);
+    assert_eq!((status, out.as_str()), (2, ""));
+    assert!(
+        errors.contains("-n") && !errors.contains("no-such-file"),
+        "{errors}"
+    );
+}
+
 /// Each version spells masks and VLANs its own way.
 #[test]
 fn masks_and_vlans_of_every_version_can_be_tested() {

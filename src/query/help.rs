@@ -41,9 +41,9 @@ The filter language, for / in the terminal, for --filter and --filter-file.
 
 A filter is tests joined by and (&&), or (||), not (!) and parentheses; and
 binds tighter than or, not tightest. Upper and lower case are alike. # hides
-the rest of a line. A lone address or network is a test for it; any other lone word or
-text in quotes is looked for in hosts, names, services, protocols, exporters
-and reasons, and a lone number also among the ports.
+the rest of a line. A lone address or network is a test for it; any other lone
+word or text in quotes is looked for in hosts, names, services, protocols,
+exporters and reasons, and a lone number also among the ports.
 
 ";
 
@@ -97,12 +97,15 @@ pub fn filter_page() -> String {
         let form = format!("{direction}{} {}", word.names[0], word.form);
         // writing to a String cannot fail
         let _ = writeln!(page, "{:<38} {}", form.trim_end(), word.help);
-        let others = match word.names {
-            [_, others @ ..] if !others.is_empty() => format!("  (also {})", others.join(", ")),
-            _ => String::new(),
-        };
-        if !word.form.is_empty() || !others.is_empty() {
-            let _ = writeln!(page, "    {}{others}", word.example);
+        let mut more = Vec::new();
+        if word.example != word.names[0] {
+            more.push(word.example.to_owned());
+        }
+        if word.names.len() > 1 {
+            more.push(format!("(also {})", word.names[1..].join(", ")));
+        }
+        if !more.is_empty() {
+            let _ = writeln!(page, "    {}", more.join("  "));
         }
     }
     page += "\n";

@@ -76,7 +76,7 @@ pub const WORDS: &[Word] = words! {
     ["port"] true "[CMP] N | in [..]" "port" "dst port 443 or src port in [80, 8080]" None => |c, d| ends(c, d, "port");
     ["proto" "protocol"] false "NAME | N | in [..]" "protocol" "proto tcp" Protocols => terms::protocol;
     ["service"] false "NAME | N | in [..]" "service at the server's port" "service in [https, domain]" Services => terms::service;
-    ["bytes" "octets"] true "CMP SIZE" "octets, of both directions unless directed" "bytes > 1M" None => |c, d| ends(c, d, "bytes");
+    ["bytes" "octets"] true "CMP SIZE" "octets, of both sides unless directed" "bytes > 1M" None => |c, d| ends(c, d, "bytes");
     ["packets" "pkts"] true "CMP N" "packets, likewise" "dst packets = 0 or packets < 3" None => |c, d| ends(c, d, "packets");
     ["duration" "duration_ms"] false "CMP DURATION" "how long the source's flow lasted" "duration > 1.5s" None => |c, _| plain(c, "duration");
     ["bps"] false "[CMP] N" "bits per second" "bps > 10M" None => |c, _| plain(c, "bps");
