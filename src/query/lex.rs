@@ -68,6 +68,7 @@ fn lone(c: char) -> &'static str {
     }
 }
 
-fn ends_word(c: char) -> bool {
+/// Whether a character is no part of a word.
+pub fn ends_word(c: char) -> bool {
     c.is_whitespace() || is_quote(c) || "()[],!=~<>&|".contains(c)
 }

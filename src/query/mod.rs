@@ -4,6 +4,7 @@
 //! the expression into a predicate over one table, `sort` puts rows in order,
 //! and `run` does all of it: pure, from a table and a query to row numbers.
 
+pub mod complete;
 pub mod cursor;
 pub mod expr;
 pub mod facts;
@@ -19,6 +20,7 @@ pub mod parse;
 pub mod print;
 pub mod run;
 pub mod scan;
+pub mod seen;
 pub mod sort;
 pub mod terms;
 pub mod words;

@@ -150,6 +150,11 @@ impl Table {
         self.addresses.iter()
     }
 
+    /// An address by its number.
+    pub fn address(&self, number: u32) -> Option<IpAddr> {
+        self.addresses.get(number).copied()
+    }
+
     /// How many addresses there are.
     pub fn address_count(&self) -> usize {
         self.addresses.len()

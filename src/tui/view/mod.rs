@@ -1,5 +1,6 @@
 //! What is on the screen. One file a view, and each only reads the app.
 
+pub mod bar;
 pub mod cells;
 pub mod columns;
 pub mod detail;
@@ -24,7 +25,7 @@ pub fn draw(app: &App, frame: &mut Frame) {
         Constraint::Length(1),
         Constraint::Length(1),
         Constraint::Min(1),
-        Constraint::Length(1),
+        Constraint::Length(bar::height(app)),
     ])
     .areas(area);
     status::draw_title(app, frame, title);

@@ -5,12 +5,12 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::bar;
 use crate::model::units;
 use crate::query::expr::{Expr, Test};
 use crate::tui::action::KEYS;
 use crate::tui::app::{App, Pane};
 use crate::tui::theme;
-use crate::tui::typing::Typing;
 use crate::tui::widget::fit::{cut, cut_front, width};
 
 /// The program, its views, and what is being read.
@@ -94,7 +94,10 @@ pub fn draw_status(app: &App, frame: &mut Frame, area: Rect) {
     if !app.filter.text.is_empty() {
         let used: usize = spans.iter().map(|span| width(&span.content)).sum();
         let room = usize::from(area.width).saturating_sub(used + 2);
-        let text = cut(&format!("filter {}", app.filter.text), room);
+        let text = cut(
+            &format!("filter {}{}", app.filter.text, bar::pending(app)),
+            room,
+        );
         spans.push(Span::raw("  "));
         spans.push(Span::styled(text, theme::accent()));
     }
@@ -115,7 +118,11 @@ fn losses(app: &App) -> impl Iterator<Item = (&'static str, u64)> {
 /// The filter line when it is open, else a notice, else the keys one needs first.
 pub fn draw_footer(app: &App, frame: &mut Frame, area: Rect) {
     if let Some(typing) = &app.typing {
-        draw_prompt(typing, frame, area);
+        bar::draw_filter(app, typing, frame, area);
+        return;
+    }
+    if let Some(prompt) = &app.command {
+        bar::draw_command(prompt, frame, area);
         return;
     }
     let line = match (&app.notice, &app.pane) {
@@ -138,26 +145,4 @@ fn keys() -> Line<'static> {
         ]
     });
     Line::from(spans.collect::<Vec<_>>())
-}
-
-/// The text being typed, and what is wrong with it.
-fn draw_prompt(typing: &Typing, frame: &mut Frame, area: Rect) {
-    let text = typing.prompt.text();
-    let mut spans = vec![
-        Span::styled("/", theme::accent()),
-        Span::raw(text.to_owned()),
-    ];
-    if let Some(error) = &typing.error {
-        spans.push(Span::raw("  "));
-        spans.push(Span::styled(
-            format!("! {}", error.message),
-            theme::warning(),
-        ));
-    }
-    // a long text is scrolled so that the cursor stays in sight
-    let cursor = width(typing.prompt.before()) as u16 + 1;
-    let hidden = cursor.saturating_sub(area.width.saturating_sub(1));
-    let line = ratatui::widgets::Paragraph::new(Line::from(spans)).scroll((0, hidden));
-    frame.render_widget(line, area);
-    frame.set_cursor_position((area.x + cursor - hidden, area.y));
 }
