@@ -173,10 +173,21 @@ impl App {
     /// Takes another size of the screen.
     pub fn resize(&mut self, size: Size) {
         self.size = size;
-        let height = size.height.saturating_sub(FRAME);
+        let height = size.height.saturating_sub(FRAME - 1 + self.footer());
         for tab in &mut self.tabs {
             tab.list.set_height(usize::from(height));
         }
+    }
+
+    /// Lines of the footer: the filter line has one below it.
+    pub fn footer(&self) -> u16 {
+        1 + u16::from(self.typing.is_some())
+    }
+
+    /// Opens the filter line, or closes it.
+    pub fn set_typing(&mut self, typing: Option<Typing>) {
+        self.typing = typing;
+        self.resize(self.size);
     }
 
     /// The view on the screen.

@@ -20,7 +20,8 @@ const UNDO: usize = 100;
 
 /// Opens the filter line.
 pub fn open(app: &mut App) {
-    app.typing = Some(Typing::new(&app.filter, &app.kept.history));
+    let typing = Typing::new(&app.filter, &app.kept.history);
+    app.set_typing(Some(typing));
 }
 
 /// An edit of the filter line, and what it means for what is shown.
@@ -47,6 +48,7 @@ fn follow(app: &mut App, outcome: Outcome) -> Vec<Effect> {
         Outcome::Nothing | Outcome::Wanted(_) => Vec::new(),
         Outcome::Closed => {
             let before = app.typing.take().map(|typing| typing.before);
+            app.set_typing(None);
             remember(app, before);
             keep(app, Note::Used(app.filter.text.clone()))
         }
@@ -56,7 +58,7 @@ fn follow(app: &mut App, outcome: Outcome) -> Vec<Effect> {
         }
         Outcome::Restored(filter) => {
             app.filter = filter;
-            app.typing = None;
+            app.set_typing(None);
             vec![app.question()]
         }
     }

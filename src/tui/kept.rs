@@ -16,6 +16,8 @@ use crate::model::text::is_printable;
 const HISTORY: usize = 500;
 /// Filters with names.
 const SAVED: usize = 500;
+/// No line that was typed here is longer.
+const LINE: usize = 2000;
 /// More of a file is not read: it was not written here.
 const SIZE: u64 = 1 << 20;
 
@@ -118,7 +120,8 @@ impl Shelf {
             return Vec::new();
         }
         let text = String::from_utf8_lossy(&bytes);
-        let typed = |line: &&str| !line.is_empty() && line.chars().all(is_printable);
+        let typed =
+            |line: &&str| (1..=LINE).contains(&line.len()) && line.chars().all(is_printable);
         text.lines().filter(typed).map(str::to_owned).collect()
     }
 

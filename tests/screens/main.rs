@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod filtering;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -17,6 +19,7 @@ use flowpeek::table::build::Pairing;
 use flowpeek::tui::app::{App, Effect, Start};
 use flowpeek::tui::detail::Records;
 use flowpeek::tui::inbox::Message;
+use flowpeek::tui::kept::Note;
 use flowpeek::tui::update::update;
 use flowpeek::tui::view::draw;
 use ratatui::Terminal;
@@ -29,6 +32,7 @@ const REGISTRY: &str = include_str!("../../assets/services.tsv");
 struct Browser {
     app: App,
     library: Arc<Library>,
+    kept: Vec<Note>,
 }
 
 impl Browser {
@@ -63,6 +67,7 @@ impl Browser {
             library: Inputs::look_at(&[PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("LICENSE")])
                 .unwrap()
                 .library,
+            kept: Vec::new(),
         }
     }
 
@@ -81,6 +86,7 @@ impl Browser {
                     let row = request.row;
                     self.tell(Message::Records(Box::new(Records { row, records })));
                 }
+                Effect::Keep(note) => self.kept.push(note),
                 Effect::Suspend | Effect::Redraw | Effect::Quit(_) => {}
             }
         }
@@ -145,7 +151,7 @@ fn a_filter_being_typed_wrong_keeps_the_last_right_one() {
     let rows = |screen: &str| {
         screen
             .lines()
-            .take(23)
+            .take(22)
             .map(str::to_owned)
             .collect::<Vec<_>>()
     };

@@ -15,20 +15,15 @@ use crate::tui::theme;
 use crate::tui::typing::{Offer, Typing};
 use crate::tui::widget::fit::width;
 
-/// Lines it needs: one more for a mistake or offers.
-pub fn height(app: &App) -> u16 {
-    match &app.typing {
-        Some(typing) if typing.error.is_some() || typing.offer.is_some() => 2,
-        _ => 1,
-    }
-}
+/// What helps while nothing is wrong.
+const HELP: &str = "Enter keeps  Esc restores  Tab completes  Up Down history";
 
-/// What the filter waits for, in parentheses, or why it waits in vain.
+/// What the filter waits for, or why it waits in vain.
 pub fn pending(app: &App) -> String {
     match app.names_pending() {
-        0 if app.asks_names() && !app.dns => " (names are off: -n)".to_owned(),
+        0 if app.asks_names() && !app.dns => "names are off (-n)".to_owned(),
         0 => String::new(),
-        hosts => format!(" ({} names pending)", units::commas(hosts as u64)),
+        hosts => format!("{} names pending", units::commas(hosts as u64)),
     }
 }
 
@@ -46,7 +41,7 @@ pub fn draw_filter(app: &App, typing: &Typing, frame: &mut Frame, area: Rect) {
             let line = mistake(error, typing.prompt.text(), hidden, second.width);
             frame.render_widget(line, second);
         }
-        (None, None) => {}
+        (None, None) => frame.render_widget(Line::styled(HELP, theme::quiet()), second),
     }
 }
 
@@ -61,7 +56,7 @@ fn draw_prompt(sign: char, prompt: &Prompt, aside: &str, frame: &mut Frame, area
     let line = Line::from(vec![
         Span::styled(sign.to_string(), theme::accent()),
         Span::raw(prompt.text()),
-        Span::raw(" "),
+        Span::raw("  "),
         Span::styled(aside, theme::progress()),
     ]);
     let cursor = width(prompt.before()) as u16 + 1;

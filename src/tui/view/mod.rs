@@ -25,7 +25,7 @@ pub fn draw(app: &App, frame: &mut Frame) {
         Constraint::Length(1),
         Constraint::Length(1),
         Constraint::Min(1),
-        Constraint::Length(bar::height(app)),
+        Constraint::Length(app.footer()),
     ])
     .areas(area);
     status::draw_title(app, frame, title);

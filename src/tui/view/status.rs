@@ -91,6 +91,10 @@ pub fn draw_status(app: &App, frame: &mut Frame, area: Rect) {
     for (text, count) in losses(app) {
         add(format!("{text} {}", units::commas(count)), theme::warning());
     }
+    let waiting = bar::pending(app);
+    if !waiting.is_empty() {
+        add(waiting, theme::progress());
+    }
     if !app.filter.text.is_empty() {
         let used: usize = spans.iter().map(|span| width(&span.content)).sum();
         let room = usize::from(area.width).saturating_sub(used + 2);
