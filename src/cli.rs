@@ -36,7 +36,7 @@ pub struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Print connections, unmatched flows or sums instead of browsing them
-    Report(ReportArgs),
+    Report(Box<ReportArgs>),
     /// Explain the filter language (help filter), the report, or the options
     Help {
         /// What to explain

@@ -84,6 +84,10 @@ unmatched flow is a row by itself. So
 - src is the end that sent more bytes (or the client: --orient client), so
   src port 53 may find what nfdump finds with dst port 53;
 - flags S holds when one direction has S; not flags A when neither has A.
+not is always the rest: not flags SA lets pass what has S alone, where nfdump
+wants neither; write flags /SA, and flags S/SAFRPU for SYN and nothing else.
+nfdump finds ICMP type and code as destination port; here icmp-type does. Rates
+of flows that took no time are unknown, not 0.
 What both can say of single flows they answer alike: tests hold the two to that.
 Not taken over: next hops, MAC addresses, MPLS labels, NAT and payload.
 ";

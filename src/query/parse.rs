@@ -103,7 +103,7 @@ impl Parser {
             ("and" | "or", _) => return self.cursor.fail("expected a test before this"),
             (word, _) => match DIRECTIONS.iter().find(|row| row.0 == word) {
                 Some(row) => row.1,
-                None => return self.test(&word.to_owned()),
+                None => return self.test(word),
             },
         };
         self.cursor.advance();

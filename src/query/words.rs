@@ -145,9 +145,7 @@ fn ends(cursor: &mut Cursor, direction: Direction, word: &str) -> Parsed<Expr> {
 /// The row of a word, whatever the case.
 pub fn find(word: &str) -> Option<&'static Word> {
     let is_word = |name: &&str| name.eq_ignore_ascii_case(word);
-    WORDS
-        .iter()
-        .find(|row| row.names.iter().any(|name| is_word(&name)))
+    WORDS.iter().find(|row| row.names.iter().any(is_word))
 }
 
 /// The row of a word or of a field's name, and the direction that is in it:

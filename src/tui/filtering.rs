@@ -1,6 +1,6 @@
 //! What the keys of the filter line and of the command line do to the app.
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent};
 
 use super::app::{App, Effect};
 use super::command::{self, Command};
@@ -122,14 +122,13 @@ pub fn commanded(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
     let Some(prompt) = &mut app.command else {
         return Vec::new();
     };
+    // an empty line has nothing more to take back
+    if prompt.text().is_empty() && key.code == KeyCode::Backspace {
+        app.command = None;
+        return Vec::new();
+    }
     match prompt.key(key) {
         Edit::Cancelled => app.command = None,
-        // an empty line has nothing more to take back
-        Edit::Changed if prompt.text().is_empty() && prompt.before().is_empty() => {
-            if key.code == crossterm::event::KeyCode::Backspace {
-                app.command = None;
-            }
-        }
         Edit::Done => {
             let line = app.command.take().unwrap_or_default();
             return match command::read(line.text()) {

@@ -162,3 +162,83 @@ fn replace(path: &Path, lines: Vec<String>) -> io::Result<()> {
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn what_two_runs_write_is_there_for_the_third() -> io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let place = folder.path().join("deep/flowpeek");
+        let (one, two) = (Shelf::at(&place), Shelf::at(&place));
+        for (shelf, note) in [
+            (&one, Note::Used("port 1".to_owned())),
+            (&two, Note::Used("port 2".to_owned())),
+            (&one, Note::Used("port 1".to_owned())),
+            (&one, Note::Used(String::new())),
+            (
+                &one,
+                Note::Saved("größe".to_owned(), "bytes > 1".to_owned()),
+            ),
+            (
+                &two,
+                Note::Saved("b".to_owned(), "port 3 or port 4".to_owned()),
+            ),
+            (
+                &one,
+                Note::Saved("größe".to_owned(), "bytes > 2".to_owned()),
+            ),
+            (&two, Note::Saved("c".to_owned(), "any".to_owned())),
+            (&two, Note::Dropped("c".to_owned())),
+        ] {
+            shelf.write(&note)?;
+        }
+        let kept = Shelf::at(&place).read();
+        assert_eq!(kept.history, ["port 2", "port 1"]);
+        assert_eq!(kept.named("größe"), Some("bytes > 2"));
+        assert_eq!(kept.named("b"), Some("port 3 or port 4"));
+        assert_eq!(kept.named("c"), None);
+        let mode =
+            |path: &Path| Ok::<u32, io::Error>(fs::metadata(path)?.permissions().mode() & 0o777);
+        assert_eq!(mode(&place)?, 0o700);
+        assert_eq!(mode(&place.join("history"))?, 0o600);
+        assert_eq!(mode(&place.join("filters"))?, 0o600);
+        assert_eq!(
+            fs::read_dir(&place)?.count(),
+            2,
+            "nothing else is left lying about"
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn what_nobody_typed_is_not_taken() -> io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let long = "x".repeat(LINE + 1);
+        let history = format!("port 1\n\n\u{1b}[2Jport 2\n{long}\nport 3\r\n\u{202e}\nport 4");
+        fs::write(folder.path().join("history"), history)?;
+        fs::create_dir(folder.path().join("filters"))?;
+        let shelf = Shelf::at(folder.path());
+        assert_eq!(shelf.read().history, ["port 1", "port 3", "port 4"]);
+        assert!(
+            shelf
+                .write(&Note::Saved("a".to_owned(), "any".to_owned()))
+                .is_err()
+        );
+        assert_eq!(Shelf(None).read(), Kept::default());
+        Shelf(None).write(&Note::Used("any".to_owned()))
+    }
+
+    #[test]
+    fn the_history_has_an_end() {
+        let mut kept = Kept::default();
+        for port in 0..HISTORY + 10 {
+            kept.take(&Note::Used(format!("port {port}")));
+        }
+        assert_eq!(kept.history.len(), HISTORY);
+        assert_eq!(kept.history.first().map(String::as_str), Some("port 10"));
+    }
+}

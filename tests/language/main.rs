@@ -7,6 +7,6 @@ mod errors;
 mod help;
 mod limits;
 mod meaning;
-//mod nfdump;
+mod nfdump;
 mod printing;
 mod world;
