@@ -3,7 +3,7 @@
 
 use super::lex::{Token, ends_word, tokens};
 use super::print::quoted;
-use super::words::{DIRECTIONS, LINKS, Values, WORDS, Word, resolve};
+use super::words::{DIRECTIONS, LINKS, Values, WORDS, Word, resolve, words};
 
 /// No more are offered than can be looked through.
 const MOST: usize = 50;
@@ -39,6 +39,25 @@ pub fn complete(before: &str, values: impl Fn(Values) -> Vec<String>) -> Complet
         }
     }
     Completion { start: end, items }
+}
+
+/// Whether the text ends in what may become a word of the language: `por` of `port`.
+pub fn is_begun(text: &str) -> bool {
+    let end = text.trim_end_matches(|c| !ends_word(c)).len();
+    let (known, begun) = text.split_at(end);
+    let Ok(placed) = tokens(known) else {
+        return false;
+    };
+    let at_test = match placed.last() {
+        None | Some((Token::Sign("(" | "!" | "&&" | "||"), _)) => true,
+        Some((Token::Word(word), _)) => LINKS.iter().any(|link| link.eq_ignore_ascii_case(word)),
+        Some(_) => false,
+    };
+    let begins = |word: &str| {
+        let head = word.get(..begun.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(begun))
+    };
+    at_test && !begun.is_empty() && resolve(begun).is_none() && words().any(begins)
 }
 
 fn candidates(tokens: &[Token], values: impl Fn(Values) -> Vec<String>) -> Vec<String> {

@@ -46,11 +46,12 @@ pub fn typed(app: &mut App, edit: impl FnOnce(&mut Prompt) -> Edit) -> Vec<Effec
 fn follow(app: &mut App, outcome: Outcome) -> Vec<Effect> {
     match outcome {
         Outcome::Nothing | Outcome::Wanted(_) => Vec::new(),
-        Outcome::Closed => {
-            let before = app.typing.take().map(|typing| typing.before);
-            app.set_typing(None);
-            remember(app, before);
-            keep(app, Note::Used(app.filter.text.clone()))
+        Outcome::Closed => close(app),
+        Outcome::Accepted(filter) => {
+            app.filter = filter;
+            let mut effects = close(app);
+            effects.push(app.question());
+            effects
         }
         Outcome::Applied(filter) => {
             app.filter = filter;
@@ -62,6 +63,14 @@ fn follow(app: &mut App, outcome: Outcome) -> Vec<Effect> {
             vec![app.question()]
         }
     }
+}
+
+/// The filter in force is what the user wants.
+fn close(app: &mut App) -> Vec<Effect> {
+    let before = app.typing.take().map(|typing| typing.before);
+    app.set_typing(None);
+    remember(app, before);
+    keep(app, Note::Used(app.filter.text.clone()))
 }
 
 /// Puts another filter in force, to be undone.

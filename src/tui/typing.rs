@@ -2,7 +2,7 @@
 //! lines of the past at hand and offers to complete a word.
 
 use super::prompt::{Edit, Prompt};
-use crate::query::complete::Completion;
+use crate::query::complete::{Completion, is_begun};
 use crate::query::cursor::FilterError;
 use crate::query::expr::{Expr, Test};
 use crate::query::parse::parse;
@@ -54,6 +54,8 @@ pub struct Typing {
     pub error: Option<FilterError>,
     /// What Tab offers.
     pub offer: Option<Offer>,
+    /// The text's meaning, held back while its last word may become another.
+    held: Option<Filter>,
     /// Lines of the past, the newest last, and behind them what is being typed.
     lines: Vec<String>,
     /// Which of them stands in the line.
@@ -68,6 +70,8 @@ pub enum Outcome {
     Applied(Filter),
     /// The user is content.
     Closed,
+    /// The user is content with this, which was held back so far.
+    Accepted(Filter),
     /// The user wants the old filter back.
     Restored(Filter),
     /// The user wants offers to complete the word before the cursor.
@@ -86,6 +90,7 @@ impl Typing {
             before: filter.clone(),
             error: None,
             offer: None,
+            held: None,
             line: lines.len() - 1,
             lines,
         }
@@ -103,7 +108,10 @@ impl Typing {
                 self.line = self.lines.len() - 1;
                 self.parsed()
             }
-            Edit::Done if self.error.is_none() => Outcome::Closed,
+            Edit::Done if self.error.is_none() => match self.held.take() {
+                Some(filter) => Outcome::Accepted(filter),
+                None => Outcome::Closed,
+            },
             Edit::Done | Edit::Same => Outcome::Nothing,
             Edit::Cancelled => Outcome::Restored(self.before.clone()),
             Edit::History(step) => self.walk(step),
@@ -149,11 +157,15 @@ impl Typing {
     }
 
     fn parsed(&mut self) -> Outcome {
+        self.held = None;
+        self.error = None;
         match Filter::of(self.prompt.text()) {
-            Ok(filter) => {
-                self.error = None;
-                Outcome::Applied(filter)
+            // "por" is no text to look for while "port" may be meant
+            Ok(filter) if is_begun(self.prompt.text()) => {
+                self.held = Some(filter);
+                Outcome::Nothing
             }
+            Ok(filter) => Outcome::Applied(filter),
             Err(error) => {
                 self.error = Some(error);
                 Outcome::Nothing

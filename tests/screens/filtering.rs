@@ -115,6 +115,32 @@ fn every_kind_of_value_can_be_completed() {
 }
 
 #[test]
+fn a_word_half_typed_is_not_looked_for_yet() {
+    let mut browser = Browser::open(80, 24);
+    let all = browser.status();
+    browser.keys("/p");
+    assert_eq!(browser.status(), all);
+    browser.keys("ort 53");
+    let port = browser.status();
+    assert_ne!(port, all);
+    for typed in [" ", "a", "nd", " ", "s", "er", "vic"] {
+        browser.keys(typed);
+        assert_eq!(browser.status(), port, "{typed}");
+    }
+    browser.press(Esc);
+    // Enter says that it is text, and what is no beginning is text at once
+    browser.keys("/http");
+    assert!(browser.status().contains("filter http"));
+    browser.press(Esc);
+    browser.keys("/ser");
+    browser.press(Enter);
+    assert!(browser.status().contains("filter ser"));
+    assert_eq!(browser.kept, [Note::Used("ser".to_owned())]);
+    browser.keys("u");
+    assert_eq!(browser.status(), all);
+}
+
+#[test]
 fn a_caret_stands_under_a_mistake() {
     let mut browser = Browser::open(80, 24);
     browser.keys("/port 53 and prto tcp");
