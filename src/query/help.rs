@@ -97,10 +97,8 @@ pub fn filter_page() -> String {
     let mut page = HEAD.to_owned();
     page += "Tests\n\n";
     for word in WORDS {
-        let direction = if word.directed { "[dir] " } else { "" };
-        let form = format!("{direction}{} {}", word.names[0], word.form);
         // writing to a String cannot fail
-        let _ = writeln!(page, "{:<38} {}", form.trim_end(), word.help);
+        let _ = writeln!(page, "{:<38} {}", word.usage(), word.help);
         let mut more = Vec::new();
         if word.example != word.names[0] {
             more.push(word.example.to_owned());

@@ -46,6 +46,15 @@ pub struct Word {
     pub parse: fn(&mut Cursor, Direction) -> Parsed<Expr>,
 }
 
+impl Word {
+    /// The word with what stands before and behind it.
+    pub fn usage(&self) -> String {
+        let direction = if self.directed { "[dir] " } else { "" };
+        let usage = format!("{direction}{} {}", self.names[0], self.form);
+        usage.trim_end().to_owned()
+    }
+}
+
 macro_rules! words {
     ($([$($name:literal)+] $directed:literal $form:literal $help:literal $example:literal $values:ident => $parse:expr;)*) => {
         &[$(Word {

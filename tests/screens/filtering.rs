@@ -303,3 +303,20 @@ fn rows_appear_as_names_arrive() {
         browser.status()
     );
 }
+
+#[test]
+fn the_help_goes_on_with_commands_and_words() {
+    let mut browser = Browser::open(90, 40);
+    browser.keys("?");
+    let first = browser.screen();
+    assert!(first.contains(":filter save NAME") && first.contains("Words of filters"));
+    browser.keys("G");
+    let last = browser.screen();
+    for word in [
+        "[dir] flags LETTERS[/MASK]",
+        "reason WORD | in [..]",
+        "skew CMP DURATION",
+    ] {
+        assert!(last.contains(word), "{word}");
+    }
+}
