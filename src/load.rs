@@ -121,7 +121,7 @@ impl Loader {
         let mut take = |batch| self.take(file, gzip, batch, publish);
         match many {
             Some((file, size)) => parallel::read_file(&file, size, threads, take),
-            None if threads > 1 => piped::read_stream(opened.lines, take),
+            None if threads > 1 => piped::read_stream(opened.lines, threads - 1, take),
             None => batch::read_all(opened.lines, &mut take),
         }
     }

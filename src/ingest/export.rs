@@ -7,10 +7,12 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::dialect::Dialect;
-use super::fast::{self, Orders};
+use super::fast;
 use super::header::{ClientSeed, HeaderSeed};
 use super::json::RecordSeed;
+use super::orders::Orders;
 use super::packet::{RawPacket, Records};
+use super::record::Kept;
 use super::scalar::ScalarSeed;
 use crate::model::flow::Packet;
 use crate::model::intake::Skipped;
@@ -35,6 +37,8 @@ pub struct Line {
 pub struct Decoder {
     dialect: Dialect,
     orders: Orders,
+    /// Room for the records of a line, used again and again.
+    spare: Vec<Kept>,
 }
 
 impl Decoder {
@@ -43,15 +47,23 @@ impl Decoder {
     /// # Errors
     /// The reason for which the line is rejected, free of control characters.
     pub fn decode(&mut self, line: &[u8]) -> Result<Line, String> {
-        match fast::read(line, &self.dialect, &mut self.orders) {
-            Some(packet) => finish(vec![packet]),
-            None => self.decode_generally(line),
-        }
+        let Some(mut packet) = self.read(line) else {
+            return self.decode_generally(line);
+        };
+        let mut decoded = Line::default();
+        let done = finish_packet(&mut packet, &mut decoded);
+        self.spare = packet.records.kept;
+        self.spare.clear();
+        done.map(|()| decoded)
     }
 
     /// Whether a line takes the fast way.
     pub fn is_fast(&mut self, line: &[u8]) -> bool {
-        fast::read(line, &self.dialect, &mut self.orders).is_some()
+        self.read(line).is_some()
+    }
+
+    fn read(&mut self, line: &[u8]) -> Option<RawPacket> {
+        fast::read(line, &self.dialect, &mut self.orders, &mut self.spare)
     }
 
     /// Decodes a line by the general parser alone, which [`Decoder::decode`]
@@ -69,20 +81,16 @@ impl Decoder {
         if packets.is_empty() {
             return Err("an object without a time key".to_owned());
         }
-        finish(packets)
+        let mut line = Line::default();
+        for mut packet in packets {
+            finish_packet(&mut packet, &mut line)?;
+        }
+        Ok(line)
     }
-}
-
-fn finish(packets: Vec<RawPacket>) -> Result<Line, String> {
-    let mut line = Line::default();
-    for packet in packets {
-        finish_packet(packet, &mut line)?;
-    }
-    Ok(line)
 }
 
 /// Gives the records of a packet their times and sorts out what is no flow.
-fn finish_packet(raw: RawPacket, line: &mut Line) -> Result<(), String> {
+fn finish_packet(raw: &mut RawPacket, line: &mut Line) -> Result<(), String> {
     let received = raw.time.trim().parse::<f64>().ok();
     let Some(received) = received.filter(|time| time.abs() < 1e12) else {
         let time = clean(&raw.time, 40);
@@ -90,16 +98,16 @@ fn finish_packet(raw: RawPacket, line: &mut Line) -> Result<(), String> {
     };
     let clock = raw.header.clock(received, &raw.records.kept);
     let surplus = (raw.header.count).is_some_and(|count| raw.records.count > count);
-    let flows = raw.records.kept.iter().filter_map(|(index, record)| {
-        let mut flow = record.flow(&clock, *index)?;
-        flow.phantom = surplus && record.has_no_version();
+    let flows = raw.records.kept.iter().map(|kept| {
+        let mut flow = kept.record.flow(kept.ends, &clock, kept.index);
+        flow.phantom = surplus && kept.record.has_no_version();
         line.skipped.phantom += u64::from(flow.phantom);
-        Some(flow)
+        flow
     });
     line.packets.push(Packet {
-        key: raw.time,
+        key: std::mem::take(&mut raw.time),
         received,
-        exporter: raw.exporter,
+        exporter: raw.exporter.take(),
         version: raw.header.version.or(raw.records.version),
         boot: raw.records.boot,
         undated: clock.uptime.is_none(),
@@ -212,7 +220,7 @@ fn records<'de, A: SeqAccess<'de>>(
 ) -> Result<Records, A::Error> {
     let mut records = Records::default();
     while let Some(record) = items.next_element_seed(RecordSeed { dialect, depth })? {
-        records.add(&record);
+        records.add(record);
     }
     Ok(records)
 }

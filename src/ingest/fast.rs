@@ -5,43 +5,32 @@
 //! fractions, signs, nesting, text beyond ASCII) is left to the general parser:
 //! what this path accepts, it reads as that one would, byte for byte.
 
-use super::dialect::{Dialect, Meaning, version_of};
+use std::net::IpAddr;
+
+use super::dialect::{Dialect, Meaning};
 use super::header::exporter_name;
+use super::literal;
+use super::orders::{Learned, Orders, Place};
 use super::packet::{RawPacket, Records};
-use super::record::Record;
-use super::scalar::{Scalar, address_ascii, address_number};
+use super::record::{Kept, Record};
 
-/// Places in records that are remembered; with more orders of keys than that,
-/// keys are looked up instead.
-const REMEMBERED: usize = 4096;
-
-/// What stood between two values, and what the value after it means.
-struct Step {
-    between: Box<[u8]>,
-    meaning: Option<Meaning>,
-    version: Option<u16>,
-    /// The place after that value.
-    next: usize,
-}
-
-/// The orders of keys that were met, as a tree: each place in a record knows
-/// what may come next.
-pub struct Orders(Vec<Vec<Step>>);
-
-impl Default for Orders {
-    fn default() -> Self {
-        Orders(vec![Vec::new()])
-    }
-}
+use super::scalar::{Scalar, address_number, address_text};
 
 /// Reads a line, or `None` when the general parser should.
-pub fn read(line: &[u8], dialect: &Dialect, orders: &mut Orders) -> Option<RawPacket> {
+///
+/// `spare` is room for records, to be had back from the packet.
+pub fn read(
+    line: &[u8],
+    dialect: &Dialect,
+    orders: &mut Orders,
+    spare: &mut Vec<Kept>,
+) -> Option<RawPacket> {
     let mut reader = Reader {
         bytes: line,
         at: 0,
         dialect,
         orders,
-        record: Record::default(),
+        spare,
     };
     let packet = reader.line()?;
     reader.space();
@@ -53,8 +42,7 @@ struct Reader<'a> {
     at: usize,
     dialect: &'a Dialect,
     orders: &'a mut Orders,
-    /// Records are large: one is read after another into the same place.
-    record: Record,
+    spare: &'a mut Vec<Kept>,
 }
 
 impl<'a> Reader<'a> {
@@ -103,22 +91,22 @@ impl<'a> Reader<'a> {
         Some(text)
     }
 
-    /// A whole number that is not too long to be exact.
-    fn number(&mut self) -> Option<u128> {
-        let begin = self.at;
-        let mut small = 0u64;
-        while let Some(digit @ b'0'..=b'9') = self.peek() {
-            small = small.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
-            self.at += 1;
-        }
-        let digits = &self.bytes[begin..self.at];
-        let ends = !matches!(self.peek(), Some(b'.' | b'e' | b'E'));
-        let spelled = matches!(digits, [b'0'] | [b'1'..=b'9', ..]);
-        (ends && spelled).then_some(())?;
-        if digits.len() < 20 {
-            return Some(u128::from(small));
-        }
-        std::str::from_utf8(digits).ok()?.parse().ok()
+    /// A whole number that certainly fits.
+    fn number(&mut self) -> Option<u64> {
+        let (number, digits) = literal::number(&self.bytes[self.at..])?;
+        self.at += digits;
+        Some(number)
+    }
+
+    /// A whole number of any length, as long as it fits.
+    fn long_number(&mut self) -> Option<u128> {
+        let rest = &self.bytes[self.at..];
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let whole = !matches!(rest.get(digits), Some(b'.' | b'e' | b'E'));
+        let spelled = matches!(&rest[..digits], [b'0'] | [b'1'..=b'9', ..]);
+        (whole && spelled).then_some(())?;
+        self.at += digits;
+        std::str::from_utf8(&rest[..digits]).ok()?.parse().ok()
     }
 
     fn line(&mut self) -> Option<RawPacket> {
@@ -138,7 +126,7 @@ impl<'a> Reader<'a> {
                 "header" => self.header(&mut packet)?,
                 "flows" if !has_flows => {
                     has_flows = true;
-                    packet.records = self.flows(packet.header.count)?;
+                    packet.records = self.flows()?;
                 }
                 _ => return None,
             }
@@ -165,7 +153,7 @@ impl<'a> Reader<'a> {
         loop {
             let key = self.text()?;
             self.sign(b':')?;
-            let number = u64::try_from(self.number()?).ok()?;
+            let number = self.number()?;
             packet.header.take(key, Scalar::Unsigned(number));
             if !self.goes_on(b'}')? {
                 return Some(());
@@ -173,119 +161,88 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn flows(&mut self, announced: Option<u64>) -> Option<Records> {
-        let mut records = Records::with_room(announced);
+    fn flows(&mut self) -> Option<Records> {
+        let mut records = Records {
+            kept: std::mem::take(self.spare),
+            ..Records::default()
+        };
         self.sign(b'[')?;
         if self.peek()? == b']' {
             self.at += 1;
             return Some(records);
         }
         loop {
-            self.record()?;
-            records.add(&self.record);
+            // records are large: each is read into its place
+            self.record(records.begin())?;
+            records.settle();
             if !self.goes_on(b']')? {
                 return Some(records);
             }
         }
     }
 
-    /// Reads a record into the one that is kept for that.
-    fn record(&mut self) -> Option<()> {
+    /// Reads a record.
+    fn record(&mut self, record: &mut Record) -> Option<()> {
         (self.peek()? == b'{').then(|| self.at += 1)?;
-        self.record = Record::default();
-        self.record.object = true;
-        let mut place = Some(0);
+        record.object = true;
+        let mut place = Place::Begin;
         loop {
-            let (meaning, version, next) = self.step(place)?;
-            self.record.version = self.record.version.max(version);
-            place = next;
-            self.value(meaning)?;
-            match self.peek()? {
-                b'}' => {
-                    self.at += 1;
-                    return Some(());
-                }
-                b',' => {}
-                _ => {
-                    self.space();
-                    (self.peek()? == b',').then_some(())?;
-                }
+            let (meaning, version, behind) = self.step(place)?;
+            record.version = record.version.max(version);
+            place = behind;
+            self.value(meaning, record)?;
+            if self.peek()? == b'}' {
+                self.at += 1;
+                return Some(());
             }
         }
     }
 
     /// Takes what stands before a value: from memory, or by looking it up.
-    fn step(
-        &mut self,
-        place: Option<usize>,
-    ) -> Option<(Option<Meaning>, Option<u16>, Option<usize>)> {
+    fn step(&mut self, place: Place) -> Option<Learned> {
         let rest = &self.bytes[self.at..];
-        if let Some(steps) = place.map(|place| &self.orders.0[place])
-            && let Some(step) = steps.iter().find(|step| rest.starts_with(&step.between))
-        {
-            self.at += step.between.len();
-            return Some((step.meaning, step.version, Some(step.next)));
+        if let Some((step, length, behind)) = self.orders.known(place, rest) {
+            self.at += length;
+            return Some((step.meaning, step.version, behind));
         }
         let begin = self.at;
-        if self.peek()? == b',' {
-            self.at += 1;
-        } else if place != Some(0) {
-            return None;
-        }
         self.space();
+        if place != Place::Begin {
+            self.sign(b',')?;
+        }
         let key = self.text()?;
         self.sign(b':')?;
         let between = &self.bytes[begin..self.at];
-        let (meaning, version) = (self.dialect.meaning(key), version_of(key));
-        let next = place.and_then(|place| self.remember(place, between, meaning, version));
-        Some((meaning, version, next))
+        Some(self.orders.learn(place, between, key, self.dialect))
     }
 
-    fn remember(
-        &mut self,
-        place: usize,
-        between: &[u8],
-        meaning: Option<Meaning>,
-        version: Option<u16>,
-    ) -> Option<usize> {
-        let next = self.orders.0.len();
-        if next >= REMEMBERED {
-            return None;
-        }
-        self.orders.0.push(Vec::new());
-        self.orders.0[place].push(Step {
-            between: between.into(),
-            meaning,
-            version,
-            next,
-        });
-        Some(next)
-    }
-
-    fn value(&mut self, meaning: Option<Meaning>) -> Option<()> {
-        if self.peek()? == b'"' {
-            let text = self.ascii()?;
-            match meaning {
-                Some(Meaning::Address(which)) => {
-                    self.record.take_address(which, address_ascii(text))
-                }
-                Some(meaning) => self.record.take(meaning, Scalar::Other),
-                None => {}
+    fn value(&mut self, meaning: Option<Meaning>, record: &mut Record) -> Option<()> {
+        if let Some(Meaning::Address(which)) = meaning {
+            let address = self.address(which >= 2)?;
+            record.take_address(which, address);
+        } else if self.peek()? == b'"' {
+            self.ascii()?;
+            if let Some(meaning) = meaning {
+                record.take(meaning, Scalar::Other);
             }
-            return Some(());
-        }
-        let number = self.number()?;
-        match meaning {
-            Some(Meaning::Address(which)) => {
-                self.record
-                    .take_address(which, address_number(number, which >= 2));
-            }
-            Some(meaning) => {
-                let number = u64::try_from(number).ok()?;
-                self.record.take(meaning, Scalar::Unsigned(number));
-            }
-            None => {}
+        } else if let Some(meaning) = meaning {
+            let number = self.number()?;
+            record.take(meaning, Scalar::Unsigned(number));
+        } else if self.number().is_none() {
+            self.long_number()?;
         }
         Some(())
+    }
+
+    /// An address, or `None` within for a value that is none.
+    fn address(&mut self, v6: bool) -> Option<Option<(IpAddr, bool)>> {
+        if let Some((address, length)) = literal::address(&self.bytes[self.at..], v6) {
+            self.at += length;
+            return Some(Some((address, true)));
+        }
+        if self.peek()? == b'"' {
+            return Some(address_text(self.text()?));
+        }
+        Some(address_number(self.long_number()?, v6))
     }
 }

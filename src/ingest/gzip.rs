@@ -7,6 +7,7 @@ use std::io;
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 
 use super::member::{Header, MAGIC, PROBE, header_length, is_member};
+use super::whole::Whole;
 use super::window::Window;
 
 const OUTPUT: usize = 256 << 10;
@@ -52,6 +53,7 @@ pub struct Members {
     member: Option<Member>,
     /// Kept from member to member: making one anew is dear.
     inflate: Decompress,
+    whole: Whole,
     /// A step that was found out together with the data given out last.
     waiting: Option<Step>,
 }
@@ -63,6 +65,7 @@ impl Members {
             window,
             member: None,
             inflate: Decompress::new(false),
+            whole: Whole::default(),
             waiting: None,
         }
     }
@@ -100,7 +103,7 @@ impl Members {
         }
         loop {
             if self.member.is_none()
-                && let Some(step) = self.enter()?
+                && let Some(step) = self.enter(out)?
             {
                 return Ok(step);
             }
@@ -110,8 +113,9 @@ impl Members {
         }
     }
 
-    /// Reads a member's header; zero padding before it is skipped.
-    fn enter(&mut self) -> io::Result<Option<Step>> {
+    /// Reads a member's header, and all of it if it is small; zero padding
+    /// before it is skipped.
+    fn enter(&mut self, out: &mut Vec<u8>) -> io::Result<Option<Step>> {
         loop {
             self.window.fill(1)?;
             let ahead = self.window.ahead();
@@ -128,6 +132,13 @@ impl Members {
         let offset = self.window.offset();
         match self.header()? {
             Header::Long(length) => {
+                if let Some(end) = self.whole.inflate(self.window.ahead(), length, out) {
+                    self.window.consume(end);
+                    return Ok(Some(Step::Data {
+                        member: offset,
+                        skip: 0,
+                    }));
+                }
                 self.window.consume(length);
                 self.member = Some(Member {
                     offset,

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::dialect::Slot;
-use super::record::{Clock, Record};
+use super::record::{Clock, Kept};
 use super::scalar::{Scalar, ScalarSeed};
 use crate::model::text::clean;
 
@@ -47,7 +47,7 @@ impl Header {
 
     /// The exporter's clock; without a header the packet's last moment is taken
     /// for the time it was received.
-    pub fn clock(&self, received: f64, records: &[(u32, Record)]) -> Clock {
+    pub fn clock(&self, received: f64, records: &[Kept]) -> Clock {
         let received = (received * 1000.0).floor() as i64;
         if let Some(seconds) = self.seconds {
             return Clock {
@@ -57,8 +57,12 @@ impl Header {
                 approximate: false,
             };
         }
-        let ends = records.iter().filter_map(|r| r.1.number(Slot::EndUptime));
-        let starts = records.iter().filter_map(|r| r.1.number(Slot::StartUptime));
+        let ends = records
+            .iter()
+            .filter_map(|kept| kept.record.number(Slot::EndUptime));
+        let starts = records
+            .iter()
+            .filter_map(|kept| kept.record.number(Slot::StartUptime));
         Clock {
             now: received,
             uptime: ends.max().or(starts.max()).map(|last| last as u32),

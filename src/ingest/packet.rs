@@ -1,8 +1,10 @@
 //! A packet and its records as they were read, whichever way.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use super::dialect::Slot;
 use super::header::Header;
-use super::record::Record;
+use super::record::{Kept, Record};
 use crate::model::intake::Skipped;
 
 /// A packet as it was read, before its flows have times.
@@ -22,8 +24,8 @@ pub struct RawPacket {
 /// line has room for millions of empty ones.
 #[derive(Default)]
 pub struct Records {
-    /// Place and numbers of each that can be a flow.
-    pub kept: Vec<(u32, Record)>,
+    /// Those that can be flows.
+    pub kept: Vec<Kept>,
     /// How many there are in all.
     pub count: u64,
     /// Those that are no flows.
@@ -36,34 +38,52 @@ pub struct Records {
     pub boot: Option<i64>,
 }
 
-/// No packet announces more records than this and means it.
-const ROOM: u64 = 64;
+/// The addresses of a record that is still to be read.
+const NOWHERE: (IpAddr, IpAddr) = (
+    IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+    IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+);
 
 impl Records {
-    /// No records, with room for as many as the header announces.
-    pub fn with_room(announced: Option<u64>) -> Self {
-        Records {
-            kept: Vec::with_capacity(announced.unwrap_or(0).min(ROOM) as usize),
-            ..Records::default()
-        }
+    /// Takes the next record.
+    pub fn add(&mut self, record: Record) {
+        *self.begin() = record;
+        self.settle();
     }
 
-    /// Takes the next record.
-    pub fn add(&mut self, record: &Record) {
+    /// The place of the next record, to be settled when it has been read.
+    pub fn begin(&mut self) -> &mut Record {
         let index = self.count as u32;
+        let place = self.kept.len();
+        self.kept.push(Kept {
+            index,
+            ends: NOWHERE,
+            record: Record::default(),
+        });
+        &mut self.kept[place].record
+    }
+
+    /// Counts the record begun last, and keeps it if it can be a flow.
+    pub fn settle(&mut self) {
+        let Some(Kept { ends, record, .. }) = self.kept.last_mut() else {
+            return;
+        };
         self.count += 1;
         self.unreadable += u64::from(record.unreadable);
         self.version = self.version.or(record.version);
         let boot = record.number(Slot::Boot).map(|boot| boot as i64);
         self.boot = self.boot.or(boot);
-        if record.addresses().is_some() {
-            self.kept.push((index, record.clone()));
-        } else if !record.object {
+        if let Some(both) = record.addresses() {
+            *ends = both;
+            return;
+        }
+        if !record.object {
             self.skipped.malformed += 1;
         } else if record.options {
             self.skipped.options += 1;
         } else {
             self.skipped.no_address += 1;
         }
+        self.kept.pop();
     }
 }

@@ -1,7 +1,8 @@
-//! Two threads on a stream that cannot be cut up (piped input, one large gzip
-//! member, plain text): one inflates and finds the lines, the other decodes them.
+//! Threads on a stream that cannot be cut up (piped input, one large gzip
+//! member, plain text): one inflates and finds the lines, others decode them in
+//! turn, and what they decoded is taken in that turn again.
 
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use super::batch::Batch;
@@ -25,29 +26,46 @@ struct Block {
     failure: Option<String>,
 }
 
-/// Reads a stream with two threads. `take` is given the batches in order; when
-/// it answers false, reading stops.
-pub fn read_stream(lines: Lines, mut take: impl FnMut(Batch) -> bool) -> bool {
-    let (blocks, ready) = sync_channel(AHEAD);
+/// Reads a stream with so many threads besides this one and the one that
+/// inflates. `take` is given the batches in order; when it answers false,
+/// reading stops.
+pub fn read_stream(lines: Lines, decoders: usize, mut take: impl FnMut(Batch) -> bool) -> bool {
     // not scoped: a reader that waits for its input must not hold up the end
+    let (blocks, batches): (Vec<_>, Vec<_>) = (0..decoders.max(1)).map(|_| decoder()).unzip();
     thread::spawn(move || inflate(lines, &blocks));
-    let mut decoder = Decoder::default();
-    while let Ok(block) = ready.recv() {
-        if !take(decode(&block, &mut decoder)) {
+    for batches in batches.iter().cycle() {
+        let Ok(batch) = batches.recv() else {
+            return true;
+        };
+        if !take(batch) {
             return false;
         }
     }
     true
 }
 
-fn inflate(mut lines: Lines, blocks: &SyncSender<Block>) {
-    let mut more = true;
-    while more {
+/// Starts a thread that decodes blocks.
+fn decoder() -> (SyncSender<Block>, Receiver<Batch>) {
+    let (blocks, ready) = sync_channel::<Block>(AHEAD);
+    let (batches, decoded) = sync_channel(AHEAD);
+    thread::spawn(move || {
+        let mut decoder = Decoder::default();
+        while let Ok(block) = ready.recv() {
+            if batches.send(decode(block, &mut decoder)).is_err() {
+                return;
+            }
+        }
+    });
+    (blocks, decoded)
+}
+
+fn inflate(mut lines: Lines, decoders: &[SyncSender<Block>]) {
+    for blocks in decoders.iter().cycle() {
         let mut block = Block::default();
-        more = fill(&mut lines, &mut block);
+        let more = fill(&mut lines, &mut block);
         block.gaps = lines.take_gaps();
         block.offset = lines.offset();
-        if blocks.send(block).is_err() {
+        if blocks.send(block).is_err() || !more {
             return;
         }
     }
@@ -74,15 +92,15 @@ fn fill(lines: &mut Lines, block: &mut Block) -> bool {
     }
 }
 
-fn decode(block: &Block, decoder: &mut Decoder) -> Batch {
+fn decode(block: Block, decoder: &mut Decoder) -> Batch {
     let mut batch = Batch {
-        gaps: block.gaps.clone(),
+        gaps: block.gaps,
         offset: block.offset,
-        failure: block.failure.clone(),
+        failure: block.failure,
         ..Batch::default()
     };
     let mut begin = 0;
-    for &(place, ending, end) in &block.lines {
+    for (place, ending, end) in block.lines {
         batch.take(place, ending, &block.bytes[begin..end], decoder);
         begin = end;
     }

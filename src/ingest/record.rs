@@ -28,6 +28,16 @@ pub struct Record {
     pub version: Option<u16>,
 }
 
+/// A record that can be a flow.
+pub struct Kept {
+    /// Its place in the packet, from 0.
+    pub index: u32,
+    /// Its source and destination address.
+    pub ends: (IpAddr, IpAddr),
+    /// Its numbers.
+    pub record: Record,
+}
+
 /// What the packet around a record tells about time.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Clock {
@@ -78,12 +88,12 @@ impl Record {
             .is_some_and(|version| version != 4 && version != 6)
     }
 
-    /// The flow, when the record has two addresses.
-    pub fn flow(&self, clock: &Clock, index: u32) -> Option<Flow> {
-        let (src, dst) = self.addresses()?;
+    /// The flow between two addresses, those of the record.
+    #[inline]
+    pub fn flow(&self, (src, dst): (IpAddr, IpAddr), clock: &Clock, index: u32) -> Flow {
         let port = |slot| self.number(slot).map(|port| port as u16);
         let start = self.start(clock);
-        Some(Flow {
+        Flow {
             src,
             dst,
             src_port: port(Slot::SrcPort),
@@ -95,7 +105,7 @@ impl Record {
             index,
             textual: self.textual,
             phantom: false,
-        })
+        }
     }
 
     fn attrs(&self) -> Attrs {

@@ -138,38 +138,7 @@ pub fn address(raw: &RawValue, v6: bool) -> Option<(IpAddr, bool)> {
 
 /// An address from its text.
 pub fn address_text(text: &str) -> Option<(IpAddr, bool)> {
-    address_ascii(text.as_bytes())
-}
-
-/// An address from the bytes of its text.
-pub fn address_ascii(text: &[u8]) -> Option<(IpAddr, bool)> {
-    let address = match dotted(text) {
-        Some(address) => IpAddr::V4(address),
-        None => std::str::from_utf8(text).ok()?.parse().ok()?,
-    };
-    Some((address, true))
-}
-
-/// An IPv4 address written as it always is; what is unusual is left to the
-/// standard library.
-fn dotted(text: &[u8]) -> Option<Ipv4Addr> {
-    let mut octets = [0u8; 4];
-    let mut place = 0;
-    let mut digits = 0;
-    for &byte in text {
-        match byte {
-            b'0'..=b'9' if digits == 0 || octets[place] != 0 => {
-                octets[place] = octets[place].checked_mul(10)?.checked_add(byte - b'0')?;
-                digits += 1;
-            }
-            b'.' if digits > 0 && place < 3 => {
-                place += 1;
-                digits = 0;
-            }
-            _ => return None,
-        }
-    }
-    (place == 3 && digits > 0).then(|| octets.into())
+    Some((text.parse().ok()?, true))
 }
 
 /// An address from the number it is.
@@ -180,20 +149,4 @@ pub fn address_number(number: u128, v6: bool) -> Option<(IpAddr, bool)> {
         IpAddr::V4(Ipv4Addr::from(u32::try_from(number).ok()?))
     };
     Some((address, false))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn dotted_addresses_are_those_of_the_standard_library(text in "[0-9.]{0,16}", octets: [u8; 4]) {
-            let usual = Ipv4Addr::from(octets).to_string();
-            for text in [text, usual] {
-                prop_assert_eq!(dotted(text.as_bytes()), text.parse().ok());
-            }
-        }
-    }
 }

@@ -40,6 +40,8 @@ pub struct Builder {
     /// Numbers of IPv4 and of IPv6 addresses.
     hosts4: HashMap<u32, u32>,
     hosts6: HashMap<u128, u32>,
+    /// Addresses of the flow just before and their numbers: mostly the next one has the same.
+    near: ([IpAddr; 2], [u32; 2]),
     exporters: HashMap<Option<String>, u32>,
 }
 
@@ -54,6 +56,7 @@ impl Builder {
             },
             hosts4: HashMap::default(),
             hosts6: HashMap::default(),
+            near: ([IpAddr::from([0; 4]); 2], [u32::MAX; 2]),
             exporters: HashMap::default(),
         }
     }
@@ -92,6 +95,17 @@ impl Builder {
         number
     }
 
+    /// Numbers of source and destination address.
+    fn hosts(&mut self, flow: &Flow) -> [u32; 2] {
+        let (known, [first, second]) = self.near;
+        if first != u32::MAX && known == [flow.dst, flow.src] {
+            return [second, first];
+        }
+        let numbers = [self.host(flow.src), self.host(flow.dst)];
+        self.near = ([flow.src, flow.dst], numbers);
+        numbers
+    }
+
     fn host(&mut self, address: IpAddr) -> u32 {
         let next = self.table.addresses.len() as u32;
         let number = match address {
@@ -105,7 +119,7 @@ impl Builder {
     }
 
     fn pair(&mut self, flow: &Flow, packet: u32, exporter: u32) {
-        let hosts = [self.host(flow.src), self.host(flow.dst)];
+        let hosts = self.hosts(flow);
         let row = self.table.len;
         let peer = match (&mut self.rule, flow.protocol) {
             (Rule::Strict(pairer, _), Some(protocol)) => {
@@ -195,7 +209,7 @@ impl Builder {
             let (mate, packet) = &later;
             let skew = clock_difference(mate.start, earlier.0.start);
             self.join(row, mate, *packet, Evidence::Exact, skew);
-            let hosts = [self.host(mate.src), self.host(mate.dst)];
+            let hosts = self.hosts(mate);
             self.note_oddity(row, mate, hosts);
         }
         for left in &outcome.left {
@@ -208,7 +222,7 @@ impl Builder {
     }
 
     fn push_numbered(&mut self, (flow, packet): &(Flow, u32)) -> RowId {
-        let hosts = [self.host(flow.src), self.host(flow.dst)];
+        let hosts = self.hosts(flow);
         let exporter = self
             .table
             .packet(*packet)

@@ -1,25 +1,16 @@
 //! Columns cut into chunks behind `Arc`: a snapshot copies pointers, and a
 //! writer copies a chunk only when it must change one that a snapshot still
-//! holds. `Column` holds numbers in chunks no wider than what is in them;
-//! `Chunked` holds anything else.
+//! holds. The rows written last wait in full width, so that writing one is cheap.
 
 use std::sync::Arc;
 
+use super::cells::Cells;
 use crate::model::attr::UNKNOWN;
 
 /// Rows of a chunk.
 pub const CHUNK: usize = 1 << 14;
-
-/// The numbers of one chunk; the greatest of each width stands for [`UNKNOWN`].
-#[derive(Clone, Debug)]
-enum Cells {
-    /// Nothing but unknown values, that many.
-    Absent(usize),
-    U8(Vec<u8>),
-    U16(Vec<u16>),
-    U32(Vec<u32>),
-    U64(Vec<u64>),
-}
+/// The rows written last are kept as they are, this many.
+const BLOCK: usize = 1 << 10;
 
 /// A column of numbers below [`UNKNOWN`], or unknown.
 #[derive(Clone, Debug)]
@@ -28,6 +19,9 @@ pub struct Column {
     sealed: Vec<Arc<Cells>>,
     /// The chunk that grows; a snapshot gets a copy of it.
     open: Cells,
+    /// Its last rows in full width, from row `base` on: empty, or a block long.
+    block: Vec<u64>,
+    base: u32,
 }
 
 impl Default for Column {
@@ -35,107 +29,18 @@ impl Default for Column {
         Column {
             sealed: Vec::new(),
             open: Cells::Absent(0),
+            block: Vec::new(),
+            base: 0,
         }
-    }
-}
-
-/// One arm for each width, with the width's type and cells at hand.
-macro_rules! for_width {
-    ($cells:expr, $vec:ident: $type:ident => $then:expr, $len:ident => $absent:expr) => {
-        match $cells {
-            Cells::Absent($len) => $absent,
-            Cells::U8($vec) => {
-                type $type = u8;
-                $then
-            }
-            Cells::U16($vec) => {
-                type $type = u16;
-                $then
-            }
-            Cells::U32($vec) => {
-                type $type = u32;
-                $then
-            }
-            Cells::U64($vec) => {
-                type $type = u64;
-                $then
-            }
-        }
-    };
-}
-
-#[expect(
-    clippy::unnecessary_cast,
-    reason = "one text serves four widths, and u64 is one of them"
-)]
-impl Cells {
-    fn get(&self, place: usize) -> u64 {
-        for_width!(self, cells: T => match cells.get(place) {
-            Some(&cell) if cell != T::MAX => cell as u64,
-            _ => UNKNOWN,
-        }, _len => UNKNOWN)
-    }
-
-    fn len(&self) -> usize {
-        for_width!(self, cells: T => { let _: &[T] = cells; cells.len() }, len => *len)
-    }
-
-    /// Appends the first `rows` values; those never written are unknown.
-    fn read(&self, rows: usize, out: &mut Vec<u64>) {
-        for_width!(self, cells: T => {
-            let written = &cells[..rows.min(cells.len())];
-            out.extend(written.iter().map(|&cell| if cell == T::MAX { UNKNOWN } else { cell as u64 }));
-        }, _len => {});
-        out.resize(rows, UNKNOWN);
-    }
-
-    /// Whether the value has a place in cells of this width.
-    fn fits(&self, value: u64) -> bool {
-        value == UNKNOWN
-            || for_width!(self, cells: T => {
-                let _: &[T] = cells;
-                value < T::MAX as u64
-            }, _len => false)
-    }
-
-    /// Writes a value that fits; what it leaves out before is unknown.
-    fn put(&mut self, place: usize, value: u64) {
-        for_width!(self, cells: T => {
-            let cell = if value == UNKNOWN { T::MAX } else { value as T };
-            if place >= cells.len() {
-                cells.resize(place + 1, T::MAX);
-            }
-            cells[place] = cell;
-        }, len => *len = (*len).max(place + 1));
-    }
-
-    /// Writes any value, in wider cells if it needs them.
-    fn write(&mut self, place: usize, value: u64) {
-        if !self.fits(value) {
-            *self = self.widened(value);
-        }
-        self.put(place, value);
-    }
-
-    /// The same values in cells wide enough for `value` too.
-    fn widened(&self, value: u64) -> Cells {
-        let values = (0..self.len()).map(|place| self.get(place));
-        let mut wide = match value {
-            0..0xff => Cells::U8(Vec::new()),
-            0xff..0xffff => Cells::U16(Vec::new()),
-            0xffff..0xffff_ffff => Cells::U32(Vec::new()),
-            _ => Cells::U64(Vec::new()),
-        };
-        for (place, value) in values.enumerate() {
-            wide.put(place, value);
-        }
-        wide
     }
 }
 
 impl Column {
     /// The value of a row, [`UNKNOWN`] where none was written.
     pub fn raw(&self, row: u32) -> u64 {
+        if let Some(&value) = self.block.get(row.wrapping_sub(self.base) as usize) {
+            return value;
+        }
         let (chunk, place) = (row as usize / CHUNK, row as usize % CHUNK);
         self.cells(chunk).map_or(UNKNOWN, |cells| cells.get(place))
     }
@@ -152,11 +57,19 @@ impl Column {
             Some(cells) => cells.read(rows, out),
             None => out.resize(rows, UNKNOWN),
         }
+        if let Some((place, block)) = self.block_of(chunk)
+            && let Some(rest) = out.get_mut(place..)
+        {
+            let count = rest.len().min(BLOCK);
+            rest[..count].copy_from_slice(&block[..count]);
+        }
     }
 
     /// Whether no row of a chunk has a value, as far as its width tells.
     pub fn is_absent(&self, chunk: usize) -> bool {
+        let known = |(_, block): (_, &[u64])| block.iter().any(|&value| value != UNKNOWN);
         matches!(self.cells(chunk), None | Some(Cells::Absent(_)))
+            && !self.block_of(chunk).is_some_and(known)
     }
 
     fn cells(&self, chunk: usize) -> Option<&Cells> {
@@ -167,21 +80,49 @@ impl Column {
         }
     }
 
+    /// The block and its place in a chunk, if it stands there.
+    fn block_of(&self, chunk: usize) -> Option<(usize, &[u64])> {
+        let base = self.base as usize;
+        let here = base / CHUNK == chunk && !self.block.is_empty();
+        here.then_some((base % CHUNK, &self.block))
+    }
+
     /// Writes a row, new or old; rows passed over have no value.
+    #[inline]
     pub fn set(&mut self, row: u32, value: u64) {
+        if let Some(cell) = self.block.get_mut(row.wrapping_sub(self.base) as usize) {
+            *cell = value;
+        } else if value != UNKNOWN || !self.block.is_empty() {
+            // else nothing was ever written
+            self.set_elsewhere(row, value);
+        }
+    }
+
+    /// Writes a row outside of the block: an old one into its cells, a new one
+    /// into the next block.
+    fn set_elsewhere(&mut self, row: u32, value: u64) {
         let (chunk, place) = (row as usize / CHUNK, row as usize % CHUNK);
-        if let Some(cells) = self.sealed.get_mut(chunk) {
-            Arc::make_mut(cells).write(place, value);
-            return;
+        if row < self.base {
+            match self.sealed.get_mut(chunk) {
+                Some(cells) => Arc::make_mut(cells).write(place, value),
+                None => self.open.write(place, value),
+            }
+        } else if value != UNKNOWN {
+            self.flush();
+            self.base = row - row % BLOCK as u32;
+            while self.sealed.len() < self.base as usize / CHUNK {
+                let full = std::mem::replace(&mut self.open, Cells::Absent(0));
+                self.sealed.push(Arc::new(full));
+            }
+            self.block.resize(BLOCK, UNKNOWN);
+            self.set(row, value);
         }
-        if value == UNKNOWN && self.raw(row) == UNKNOWN {
-            return;
-        }
-        while self.sealed.len() < chunk {
-            let full = std::mem::replace(&mut self.open, Cells::Absent(0));
-            self.sealed.push(Arc::new(full));
-        }
-        self.open.write(place, value);
+    }
+
+    /// Moves the block into the cells of its chunk.
+    fn flush(&mut self) {
+        self.open.extend(self.base as usize % CHUNK, &self.block);
+        self.block.clear();
     }
 }
 
@@ -195,56 +136,6 @@ pub fn unzigzag(number: u64) -> i64 {
     (number >> 1) as i64 ^ -((number & 1) as i64)
 }
 
-/// A growing list with cheap snapshots.
-#[derive(Clone, Debug)]
-pub struct Chunked<T> {
-    chunks: Vec<Arc<Vec<T>>>,
-    len: usize,
-}
-
-impl<T> Default for Chunked<T> {
-    fn default() -> Self {
-        Chunked {
-            chunks: Vec::new(),
-            len: 0,
-        }
-    }
-}
-
-impl<T: Clone> Chunked<T> {
-    /// Appends an item.
-    pub fn push(&mut self, item: T) {
-        if self.len.is_multiple_of(CHUNK) {
-            self.chunks.push(Arc::default());
-        }
-        if let Some(last) = self.chunks.last_mut() {
-            Arc::make_mut(last).push(item);
-            self.len += 1;
-        }
-    }
-
-    /// An item by its number.
-    pub fn get(&self, place: u32) -> Option<&T> {
-        let place = place as usize;
-        self.chunks.get(place / CHUNK)?.get(place % CHUNK)
-    }
-
-    /// How many items there are.
-    pub fn len(&self) -> usize {
-        self.len
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-
-    /// All items in order.
-    pub fn iter(&self) -> impl Iterator<Item = &T> {
-        self.chunks.iter().flat_map(|chunk| chunk.iter())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -256,22 +147,32 @@ mod tests {
             values in prop::collection::vec(prop_oneof![
                 Just(UNKNOWN), 0u64..4, 250u64..260, 65_530u64..65_540,
                 (u64::from(u32::MAX) - 3)..(u64::from(u32::MAX) + 3), Just(u64::MAX - 1)], 1..200),
-            changes in prop::collection::vec((0usize..200, any::<u64>()), 0..50),
+            changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u64>()), 0..50),
+            apart in prop_oneof![Just(1usize), Just(90), Just(1000)],
         ) {
             let mut column = Column::default();
-            let mut plain = values.clone();
-            for (row, &value) in values.iter().enumerate() {
-                column.set(row as u32, value);
+            let mut plain = vec![UNKNOWN; values.len() * apart];
+            for (at, &value) in values.iter().enumerate() {
+                column.set((at * apart) as u32, value);
+                plain[at * apart] = value;
             }
+            let before = plain.clone();
             let snapshot = column.clone();
             for (row, value) in changes {
-                let row = row % plain.len();
+                let row = row.index(plain.len());
                 column.set(row as u32, value);
                 plain[row] = value;
             }
             for row in 0..plain.len() {
                 prop_assert_eq!(column.raw(row as u32), plain[row]);
-                prop_assert_eq!(snapshot.raw(row as u32), values[row]);
+                prop_assert_eq!(snapshot.raw(row as u32), before[row]);
+            }
+            let mut read = Vec::new();
+            for (chunk, rows) in plain.chunks(CHUNK).enumerate() {
+                column.read(chunk, rows.len(), &mut read);
+                prop_assert_eq!(&read[..], rows);
+                let absent = column.is_absent(chunk);
+                prop_assert!(!absent || rows.iter().all(|&value| value == UNKNOWN));
             }
         }
 

@@ -6,6 +6,8 @@
 
 pub mod analyzer;
 pub mod build;
+mod cells;
+pub mod chunked;
 pub mod column;
 pub mod pair;
 pub mod reason;

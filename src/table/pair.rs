@@ -8,7 +8,7 @@ use std::hash::{Hash, Hasher};
 use foldhash::HashMap;
 
 use super::store::RowId;
-use super::waiting::{Peer, Waiting};
+use super::waiting::{Peer, Waiting, difference};
 use crate::model::flow::Start;
 
 /// What a flow and its peer have in common, seen from the flow.
@@ -52,6 +52,8 @@ impl Key {
 pub struct Pairer {
     tolerance: i64,
     waiting: HashMap<Key, Waiting>,
+    /// The flow just before, if it waits: mostly it is the peer of the next one.
+    last: Option<(Key, Start, RowId)>,
 }
 
 impl Pairer {
@@ -60,12 +62,19 @@ impl Pairer {
         Pairer {
             tolerance,
             waiting: HashMap::default(),
+            last: None,
         }
     }
 
     /// Finds the peer of a flow; without one, it waits as `row` itself.
     pub fn place(&mut self, key: Key, start: Start, row: RowId) -> Option<Peer> {
         let reversed = key.reversed();
+        if let Some(peer) = self.take_last(&reversed, start) {
+            return Some(peer);
+        }
+        if let Some((key, start, row)) = self.last.take() {
+            self.waiting.entry(key).or_default().push(row, start);
+        }
         if let Some(waiting) = self.waiting.get_mut(&reversed)
             && let Some(peer) = waiting.take_nearest(start, self.tolerance)
         {
@@ -74,7 +83,22 @@ impl Pairer {
             }
             return Some(peer);
         }
-        self.waiting.entry(key).or_default().push(row, start);
+        self.last = Some((key, start, row));
         None
+    }
+
+    /// The flow just before, if it is the peer and none but it can be.
+    fn take_last(&mut self, key: &Key, start: Start) -> Option<Peer> {
+        let (_, began, row) = self.last.filter(|last| last.0 == *key)?;
+        let skew = difference(start, began, self.tolerance)?;
+        if self.waiting.contains_key(key) {
+            return None;
+        }
+        self.last = None;
+        Some(Peer {
+            row,
+            skew,
+            ambiguous: false,
+        })
     }
 }

@@ -4,7 +4,8 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use super::column::{Chunked, Column, unzigzag, zigzag};
+use super::chunked::Chunked;
+use super::column::{Column, unzigzag, zigzag};
 use crate::model::attr::{self, UNKNOWN};
 use crate::model::flow::{Flow, Place, Start};
 

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use flowpeek::load::Snapshot;
@@ -76,6 +76,7 @@ pub fn bench(snapshot: &Snapshot) {
         }
     }
     frames(snapshot);
+    presses(snapshot);
 }
 
 /// A terminal that counts what is written to it.
@@ -94,20 +95,28 @@ impl Write for Counter {
     }
 }
 
+/// Tells the program something, and answers what it asks with the first rows.
 fn tell(app: &mut App, message: Message) {
     for effect in update(app, message) {
         if let Effect::Ask(ask) = effect {
-            let rows = run(&ask.table, &ask.query, &ask.context);
-            tell(app, Message::Rows(ask.generation, Arc::new(rows)));
+            let mut first = None;
+            answer(&ask.table, &ask.query, &ask.context, |rows| {
+                first = Some(rows);
+                false
+            });
+            let rows = Arc::new(first.unwrap());
+            tell(app, Message::Rows(ask.generation, rows));
         }
     }
 }
 
-fn frames(snapshot: &Snapshot) {
-    let size = Size {
-        width: 120,
-        height: 52,
-    };
+const SIZE: Size = Size {
+    width: 120,
+    height: 52,
+};
+
+/// The browser over a loaded export.
+fn browser(snapshot: &Snapshot) -> App {
     let start = Start {
         query: Query {
             filter: Expr::Test(Test::Any),
@@ -119,15 +128,72 @@ fn frames(snapshot: &Snapshot) {
         services: Arc::new(Services::system()),
         dns: false,
     };
-    let mut app = App::new(start, size);
+    let mut app = App::new(start, SIZE);
     tell(&mut app, Message::Load(Box::new(snapshot.clone())));
-    let counter = Counter::default();
-    let area = Rect::new(0, 0, size.width, size.height);
+    app
+}
+
+type Screen = Terminal<Scrolling<CrosstermBackend<Counter>>>;
+
+fn screen(counter: &Counter) -> Screen {
     let options = TerminalOptions {
-        viewport: Viewport::Fixed(area),
+        viewport: Viewport::Fixed(Rect::new(0, 0, SIZE.width, SIZE.height)),
     };
-    let backend = Scrolling::new(CrosstermBackend::new(counter.clone()), size);
-    let mut terminal = Terminal::with_options(backend, options).unwrap();
+    let backend = Scrolling::new(CrosstermBackend::new(counter.clone()), SIZE);
+    Terminal::with_options(backend, options).unwrap()
+}
+
+/// Presses a key and draws what comes of it.
+fn press(app: &mut App, terminal: &mut Screen, key: KeyCode) -> Duration {
+    let begun = Instant::now();
+    let key = KeyEvent::new(key, KeyModifiers::NONE);
+    tell(app, Message::Input(Event::Key(key)));
+    terminal.draw(|frame| draw(app, frame)).unwrap();
+    begun.elapsed()
+}
+
+/// From a key to the frame that shows what it does, for many presses.
+fn presses(snapshot: &Snapshot) {
+    let mut terminal = screen(&Counter::default());
+    println!("\nfrom a key to its frame at 120x52: median, 99th percentile");
+    for (what, before, keys, times) in [
+        ("move", "", "jjjjkjjG kgjj", 100),
+        ("sort, reverse", "l", "slSlsSlSslSlSsShhhhhhhh", 20),
+        (
+            "type a filter",
+            "/",
+            "port 443\u{8}\u{8}\u{8}53\u{8}\u{8}\u{8}\u{8}\u{8}\u{8}\u{8}",
+            12,
+        ),
+        (
+            "type on a filter",
+            "/proto tcp and bytes > 10k and ",
+            "port 443\u{8}\u{8}\u{8}\u{8}\u{8}\u{8}\u{8}\u{8}",
+            12,
+        ),
+    ] {
+        let mut app = browser(snapshot);
+        let code = |key| match key {
+            '\u{8}' => KeyCode::Backspace,
+            key => KeyCode::Char(key),
+        };
+        for key in before.chars() {
+            press(&mut app, &mut terminal, code(key));
+        }
+        let keys = std::iter::repeat_n(keys, times).flat_map(str::chars);
+        let mut taken: Vec<_> = keys
+            .map(|key| press(&mut app, &mut terminal, code(key)))
+            .collect();
+        taken.sort_unstable();
+        let at = |share: usize| taken[taken.len() * share / 100].as_secs_f64() * 1e3;
+        println!("{what:<44} {:>9.1} ms {:>9.1} ms", at(50), at(99));
+    }
+}
+
+fn frames(snapshot: &Snapshot) {
+    let counter = Counter::default();
+    let mut app = browser(snapshot);
+    let mut terminal = screen(&counter);
     println!("\n120x52, a frame and the bytes written for it");
     for (what, key, times) in [
         ("the first frame", KeyCode::Null, 1),
@@ -139,11 +205,7 @@ fn frames(snapshot: &Snapshot) {
         let before = counter.0.load(std::sync::atomic::Ordering::Relaxed);
         let begun = Instant::now();
         for _ in 0..times {
-            tell(
-                &mut app,
-                Message::Input(Event::Key(KeyEvent::new(key, KeyModifiers::NONE))),
-            );
-            terminal.draw(|frame| draw(&app, frame)).unwrap();
+            press(&mut app, &mut terminal, key);
         }
         let bytes = counter.0.load(std::sync::atomic::Ordering::Relaxed) - before;
         print(what, begun.elapsed() / times, None);
