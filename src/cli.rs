@@ -1,25 +1,32 @@
 //! The command line: arguments in, settings out. Filters are parsed here, so
 //! that a typo is an error before anything is loaded.
 
+mod values;
+
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::model::text::is_printable;
-use crate::model::units::parse_duration;
 use crate::query::expr::{Direction, Expr, Net, Test};
 use crate::query::facts::Orient;
-use crate::query::parse::parse;
+use crate::query::help::filter_page;
 use crate::query::sort::Sort;
 use crate::report::view::Show;
 use crate::report::{FORMATS, Format};
 use crate::table::analyzer::Rules;
 use crate::table::build::Pairing;
+pub use values::Filter;
+use values::{filter, filter_file, tolerance};
 
 /// Browse network flow exports in the terminal.
 #[derive(Parser)]
-#[command(name = "flowpeek", version, args_conflicts_with_subcommands = true)]
+#[command(
+    name = "flowpeek",
+    version,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -30,7 +37,21 @@ pub struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Print connections, unmatched flows or sums instead of browsing them
-    Report(ReportArgs),
+    Report(Box<ReportArgs>),
+    /// Explain the filter language (help filter), the report, or the options
+    Help {
+        /// What to explain
+        #[arg(value_enum, value_name = "TOPIC")]
+        topic: Option<Topic>,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Topic {
+    /// The filter language
+    Filter,
+    /// Options of the report
+    Report,
 }
 
 #[derive(Args)]
@@ -69,8 +90,12 @@ struct Common {
     #[arg(long, value_name = "ADDR")]
     match_host: Option<IpAddr>,
     /// Only what passes this filter, such as 'proto tcp and dst port 443 and bytes > 1M'
+    /// (see flowpeek help filter)
     #[arg(long, value_name = "EXPR", value_parser = filter)]
     filter: Option<Filter>,
+    /// Only what passes the filter in this file too
+    #[arg(long, value_name = "FILE", value_parser = filter_file)]
+    filter_file: Option<Filter>,
     /// Sort by a field
     #[arg(long, value_name = "FIELD[:asc|desc]", value_parser = Sort::parse)]
     sort: Option<Sort>,
@@ -115,33 +140,6 @@ enum OrientArg {
     Client,
 }
 
-fn filter(text: &str) -> Result<Filter, String> {
-    match parse(text) {
-        Ok(expr) => Ok(Filter {
-            // line breaks are spaces to the language, and the terminal shows the text
-            text: text.replace(|c| !is_printable(c), " "),
-            expr,
-        }),
-        Err(error) => {
-            let lines = error.show(text);
-            Err(format!("\n\n  {}\n", lines.replace('\n', "\n  ")))
-        }
-    }
-}
-
-fn tolerance(text: &str) -> Result<i64, String> {
-    parse_duration(text).ok_or_else(|| "expected a duration such as 0, 250ms or 1s".to_owned())
-}
-
-/// A filter as it was written and as it is understood.
-#[derive(Clone)]
-pub struct Filter {
-    /// The text; empty without a filter.
-    pub text: String,
-    /// What it means.
-    pub expr: Expr,
-}
-
 /// What both the browser and the report need to know.
 pub struct Settings {
     /// Input, `-` for standard input.
@@ -177,10 +175,26 @@ pub struct ReportSettings {
 }
 
 impl Cli {
+    /// The page to print, if one was asked for.
+    pub fn help(&self) -> Option<String> {
+        let Some(Command::Help { topic }) = self.command else {
+            return None;
+        };
+        let mut command = Cli::command();
+        Some(match topic {
+            Some(Topic::Filter) => filter_page(),
+            Some(Topic::Report) => match command.find_subcommand_mut("report") {
+                Some(report) => report.render_long_help().to_string(),
+                None => command.render_long_help().to_string(),
+            },
+            None => command.render_long_help().to_string(),
+        })
+    }
+
     /// The settings, and those of the report if one was asked for.
     pub fn settings(self) -> (Settings, Option<ReportSettings>) {
         match self.command {
-            None => (settings(self.common, false), None),
+            None | Some(Command::Help { .. }) => (settings(self.common, false), None),
             Some(Command::Report(args)) => {
                 let report = ReportSettings {
                     show: args.show.map(|show| match show {
@@ -218,10 +232,14 @@ fn settings(common: Common, skip_ipfix: bool) -> Settings {
     let mut files = common.file;
     files.extend(common.files);
     let host = common.match_host;
-    let filter = common.filter.unwrap_or(Filter {
-        text: String::new(),
-        expr: Expr::Test(Test::Any),
-    });
+    let filter = match (common.filter, common.filter_file) {
+        (Some(one), Some(other)) => Filter {
+            text: format!("({})", one.text),
+            ..one
+        }
+        .and(other),
+        (one, other) => one.or(other).unwrap_or_default(),
+    };
     let (pairing, filter) = match common.pairing {
         // the analyzer passes over other hosts' flows before it pairs
         PairingArg::Analyzer => {
@@ -261,18 +279,18 @@ fn with_host(filter: Filter, host: Option<IpAddr>) -> Filter {
         return filter;
     };
     let test = Test::Address(Direction::Either, vec![Net::host(host)]);
-    Filter {
-        text: match filter.text.as_str() {
-            "" => format!("host {host}"),
-            text => format!("host {host} and ({text})"),
-        },
-        expr: Expr::And(vec![Expr::Test(test), filter.expr]),
-    }
+    let only = Filter {
+        text: format!("host {host}"),
+        expr: Expr::Test(test),
+    };
+    only.and(filter)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::text::is_printable;
+    use crate::query::parse::parse;
 
     #[test]
     fn what_is_shown_of_a_filter_is_what_it_means() {
@@ -283,12 +301,7 @@ mod tests {
                 let Filter { text, expr } = settings.filter;
                 assert!(text.starts_with(&format!("host {host}")), "{text}");
                 assert!(text.chars().all(is_printable), "{text}");
-                let shown = if filter.is_empty() {
-                    text.clone() + " and any"
-                } else {
-                    text.clone()
-                };
-                assert_eq!(parse(&shown), Ok(expr), "{text}");
+                assert_eq!(parse(&text), Ok(expr), "{text}");
             }
         }
     }

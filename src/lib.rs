@@ -33,6 +33,7 @@ pub mod tui;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -45,10 +46,11 @@ use cli::{Cli, ReportSettings, Settings};
 use ingest::source::SourceError;
 use load::{Inputs, Snapshot, load};
 use model::time::Zone;
-use names::{Services, resolve_all, system_lookup};
+use names::{Answers, Services, resolve_all, system_lookup};
 use query::facts::{Context, Orient};
 use query::run::{Preset, Query, run as ask};
 use report::view::{Report, Show};
+use table::store::Table;
 
 /// Lookups at the same time, and how long the report waits for all of them.
 const LOOKUPS: usize = 16;
@@ -64,6 +66,8 @@ enum Failure {
         "report is a command and comes before its options: flowpeek report [OPTIONS] [FILE]..."
     )]
     LateCommand,
+    #[error("the filter asks for names of hosts, and -n forbids that")]
+    NoNames,
     #[error("{0}: no line of it could be read (first: line {1}: {2})")]
     AllRejected(String, u64, String),
     #[error("cannot write: {0}")]
@@ -74,7 +78,13 @@ enum Failure {
 
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
-    let done = arguments().and_then(|(settings, report)| execute(settings, report));
+    let done = arguments().and_then(|cli| match cli.help() {
+        Some(page) => tell(&page),
+        None => {
+            let (settings, report) = cli.settings();
+            execute(settings, report)
+        }
+    });
     match done {
         Ok(code) => code,
         // who reads has seen enough
@@ -84,7 +94,10 @@ pub fn run() -> ExitCode {
         Err(failure) => {
             // standard error may be gone too; there is nobody left to tell
             let _ = writeln!(io::stderr(), "flowpeek: {failure}");
-            let is_usage = matches!(failure, Failure::NoInput | Failure::LateCommand);
+            let is_usage = matches!(
+                failure,
+                Failure::NoInput | Failure::LateCommand | Failure::NoNames
+            );
             ExitCode::from(if is_usage { 2 } else { 1 })
         }
     }
@@ -92,10 +105,10 @@ pub fn run() -> ExitCode {
 
 /// The arguments. When they are wrong the program ends here, with clap's words,
 /// but not with those about an option of a command that it did not see.
-fn arguments() -> Result<(Settings, Option<ReportSettings>), Failure> {
+fn arguments() -> Result<Cli, Failure> {
     let is_command = |argument: &OsString| argument == "report";
     match Cli::try_parse() {
-        Ok(cli) => Ok(cli.settings()),
+        Ok(cli) => Ok(cli),
         Err(error) => {
             let (first, mut later) = (std::env::args_os().nth(1), std::env::args_os().skip(2));
             let is_late = !first.is_some_and(|first| is_command(&first))
@@ -108,7 +121,16 @@ fn arguments() -> Result<(Settings, Option<ReportSettings>), Failure> {
     }
 }
 
+fn tell(page: &str) -> Result<ExitCode, Failure> {
+    let written = io::stdout().lock().write_all(page.as_bytes());
+    written.map_err(Failure::Output)?;
+    Ok(ExitCode::SUCCESS)
+}
+
 fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<ExitCode, Failure> {
+    if settings.filter.expr.asks_names() && !settings.dns {
+        return Err(Failure::NoNames);
+    }
     if settings.files.is_empty() {
         if io::stdin().is_terminal() {
             return Err(Failure::NoInput);
@@ -123,10 +145,8 @@ fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<Exi
     for refused in &inputs.refused {
         let _ = writeln!(io::stderr(), "flowpeek: {refused}");
     }
-    let context = Context {
-        services: Arc::new(Services::system()),
-        orient: settings.orient,
-    };
+    let services = Arc::new(Services::system());
+    let context = Context::new(services, zone(&settings), settings.orient);
     match report {
         None if io::stdout().is_terminal() => browse(settings, inputs, context),
         report => print(settings, &report.unwrap_or_default(), inputs, context),
@@ -180,6 +200,9 @@ fn print(
         (settings.orient, context.orient) = (Orient::Bytes, Orient::Bytes);
         least = 0;
     }
+    if settings.filter.expr.asks_names() {
+        context.names = all_names(&snapshot.table);
+    }
     let ask = |preset, threshold| {
         ask(
             &snapshot.table,
@@ -211,6 +234,19 @@ fn print(
     let all_rejects = show == Show::Rejects && options.limit > snapshot.intake.rejects.len();
     tell_losses(&snapshot, all_rejects);
     Ok(ExitCode::SUCCESS)
+}
+
+/// The names of all hosts, as many as answer in time.
+fn all_names(table: &Table) -> Arc<Answers> {
+    let addresses: Vec<IpAddr> = table.addresses().copied().collect();
+    let names = resolve_all(&addresses, LOOKUPS, LOOKUP_LIMIT, system_lookup);
+    if names.len() < addresses.len() {
+        let (known, all) = (names.len(), addresses.len());
+        let words = format!("names are known of {known} of {all} hosts");
+        let _ = writeln!(io::stderr(), "flowpeek: {words}");
+    }
+    let answer = |(address, name): (IpAddr, String)| (address, Some(name.into_boxed_str()));
+    Arc::new(names.into_iter().map(answer).collect())
 }
 
 /// Input of which nothing could be used is an error, not an empty list.

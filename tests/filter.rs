@@ -167,3 +167,130 @@ fn a_mistake_on_the_command_line_comes_before_any_loading() {
         "{err}"
     );
 }
+
+#[test]
+fn a_filter_can_stand_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, content: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let rows = |args: &[&str]| {
+        let (status, shown, errors) = report(args);
+        assert_eq!(status, 0, "{errors}");
+        shown
+    };
+    let good = file(
+        "good",
+        b"# web\nproto tcp and\n  port in [80, 443] # and TLS\n",
+    );
+    let both = rows(&["--filter-file", &good, "--filter", "bytes > 10k"]);
+    assert_eq!(
+        both,
+        rows(&["--filter", "proto tcp and port in [80 443] and bytes > 10k"])
+    );
+    assert!(!both.is_empty() && both != rows(&["--filter-file", &good]));
+
+    let bad = file("bad", b"# web\nproto tcp and\n  prt 443\n");
+    let (status, out, errors) = report(&["--filter-file", &bad, "no-such-file"]);
+    assert_eq!((status, out.as_str()), (2, ""));
+    assert!(errors.contains("  prt 443\n    ^^^\n  line 3:"), "{errors}");
+    for (path, words) in [
+        (
+            folder.path().join("none").to_str().unwrap().to_owned(),
+            "No such file",
+        ),
+        (file("binary", &[0xff, 0xfe, 0]), "UTF-8"),
+        (file("huge", &vec![b' '; 2 << 20]), "longer"),
+    ] {
+        let (status, _, errors) = report(&["--filter-file", &path]);
+        assert!(status == 2 && errors.contains(words), "{errors}");
+    }
+}
+
+#[test]
+fn names_without_lookups_are_refused_before_loading() {
+    let (status, out, errors) = report(&["--filter", "port 5 or name ~ a", "no-such-file"]);
+    assert_eq!((status, out.as_str()), (2, ""));
+    assert!(
+        errors.contains("-n") && !errors.contains("no-such-file"),
+        "{errors}"
+    );
+}
+
+/// Each version spells masks and VLANs its own way.
+#[test]
+fn masks_and_vlans_of_every_version_can_be_tested() {
+    let addresses = |first: u8| {
+        let address = |last: u8| format!("10.0.0.{last}");
+        (address(first), address(first + 1))
+    };
+    let record = |version: u16, first: u8, more: Value| {
+        let (src, dst) = addresses(first);
+        let mut record = match version {
+            10 => serde_json::json!({"sourceIPv4Address": src, "destinationIPv4Address": dst}),
+            _ => serde_json::json!({"IPV4_SRC_ADDR": src, "IPV4_DST_ADDR": dst}),
+        };
+        let more = more.as_object().unwrap().clone();
+        record.as_object_mut().unwrap().extend(more);
+        serde_json::json!({"1700000000": {"client": ["192.0.2.1", 1], "header": {"version": version},
+            "flows": [record]}})
+        .to_string()
+    };
+    let lines = [
+        record(5, 1, serde_json::json!({"SRC_MASK": 8, "DST_MASK": 16})),
+        record(
+            9,
+            3,
+            serde_json::json!({"IPV6_SRC_MASK": 64, "IPV6_DST_MASK": 48, "SRC_VLAN": 7, "DST_VLAN": 9}),
+        ),
+        record(
+            10,
+            5,
+            serde_json::json!({"sourceIPv4PrefixLength": 8, "destinationIPv4PrefixLength": 32,
+            "vlanId": 7, "postVlanId": 8}),
+        ),
+        record(
+            10,
+            7,
+            serde_json::json!({"sourceIPv6PrefixLength": 64, "dot1qVlanId": 4094}),
+        ),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.json");
+    std::fs::write(&path, lines.join("\n")).unwrap();
+    for (filter, expected) in [
+        ("src mask 8", vec!["10.0.0.1", "10.0.0.5"]),
+        ("mask 64", vec!["10.0.0.3", "10.0.0.7"]),
+        ("dst mask >= 32", vec!["10.0.0.3", "10.0.0.5"]),
+        ("dst_mask = 16", vec!["10.0.0.1"]),
+        ("src vlan 7", vec!["10.0.0.3", "10.0.0.5"]),
+        ("vlan in [8, 4094]", vec!["10.0.0.5", "10.0.0.7"]),
+        ("dst vlan 9", vec!["10.0.0.3"]),
+        ("vlan < 10 and not mask 64", vec!["10.0.0.5"]),
+    ] {
+        let out = Command::new(env!("CARGO_BIN_EXE_flowpeek"))
+            .args([
+                "report",
+                "--format",
+                "ndjson",
+                "-n",
+                "-p",
+                "0",
+                "--show",
+                "unmatched",
+                "--filter",
+                filter,
+            ])
+            .arg(&path)
+            .output()
+            .unwrap();
+        let shown = String::from_utf8(out.stdout).unwrap();
+        let rows = shown
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let sources: Vec<String> = rows.map(|row| text(&row, "src_addr").to_owned()).collect();
+        assert_eq!(sources, expected, "{filter}");
+    }
+}

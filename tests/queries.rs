@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use flowpeek::load::{Inputs, load};
 use flowpeek::model::attr::Attr;
+use flowpeek::model::time::Zone;
 use flowpeek::model::value::Value;
 use flowpeek::names::services::Services;
 use flowpeek::query::expr::Expr;
@@ -46,10 +47,7 @@ fn context(orient: Orient) -> Context {
     static SERVICES: OnceLock<Arc<Services>> = OnceLock::new();
     let registry = include_str!("../assets/services.tsv");
     let services = SERVICES.get_or_init(|| Arc::new(Services::from_texts(None, registry)));
-    Context {
-        services: services.clone(),
-        orient,
-    }
+    Context::new(services.clone(), Zone::utc(), orient)
 }
 
 fn passes(predicate: &Predicate, facts: &Facts) -> bool {

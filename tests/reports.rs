@@ -240,10 +240,8 @@ fn hosts(text: &str) -> BTreeSet<IpAddr> {
 fn names_are_asked_for_the_hosts_that_are_printed_and_no_others() {
     let folder = tempfile::tempdir().unwrap();
     let snapshot = loaded(&export(folder.path()));
-    let context = Context {
-        services: Arc::new(Services::from_texts(None, "")),
-        orient: Orient::Bytes,
-    };
+    let services = Arc::new(Services::from_texts(None, ""));
+    let context = Context::new(services, Zone::utc(), Orient::Bytes);
     let ask = |preset, threshold| {
         let query = Query {
             preset,

@@ -28,6 +28,14 @@ pub enum Attr {
     SrcAs,
     /// BGP autonomous system of the destination.
     DstAs,
+    /// Prefix length of the route to the source (IPFIX `sourceIPv4PrefixLength` and `IPv6`).
+    SrcMask,
+    /// Prefix length of the route to the destination.
+    DstMask,
+    /// VLAN the packets came in on (IPFIX `vlanId`).
+    SrcVlan,
+    /// VLAN they left by (IPFIX `postVlanId`).
+    DstVlan,
 }
 
 /// One row of the catalogue.
@@ -52,6 +60,10 @@ pub const ATTRS: &[AttrInfo] = &[
     row(Attr::OutputInterface, u32::MAX as u64),
     row(Attr::SrcAs, u32::MAX as u64),
     row(Attr::DstAs, u32::MAX as u64),
+    row(Attr::SrcMask, u8::MAX as u64),
+    row(Attr::DstMask, u8::MAX as u64),
+    row(Attr::SrcVlan, u16::MAX as u64),
+    row(Attr::DstVlan, u16::MAX as u64),
 ];
 
 const fn row(attr: Attr, max: u64) -> AttrInfo {

@@ -5,6 +5,7 @@
 pub mod attr;
 pub mod flow;
 pub mod intake;
+pub mod moment;
 pub mod protocol;
 pub mod raw;
 pub mod text;

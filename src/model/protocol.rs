@@ -139,20 +139,38 @@ pub fn is_echo_request(protocol: i32, type_code: u64) -> bool {
     (protocol == ICMP && kind == 8) || (protocol == ICMPV6 && kind == 128)
 }
 
+const FLAGS: [(u64, char); 8] = [
+    (0x80, 'C'),
+    (0x40, 'E'),
+    (0x20, 'U'),
+    (0x10, 'A'),
+    (0x08, 'P'),
+    (0x04, 'R'),
+    (0x02, 'S'),
+    (0x01, 'F'),
+];
+
 /// TCP flags in tcpdump's letters, `.` for those not set: `...AP.SF`.
 pub fn tcp_flags(flags: u64) -> String {
-    const LETTERS: [(u64, char); 8] = [
-        (0x80, 'C'),
-        (0x40, 'E'),
-        (0x20, 'U'),
-        (0x10, 'A'),
-        (0x08, 'P'),
-        (0x04, 'R'),
-        (0x02, 'S'),
-        (0x01, 'F'),
-    ];
-    LETTERS
+    FLAGS
         .iter()
         .map(|&(bit, letter)| if flags & bit != 0 { letter } else { '.' })
         .collect()
+}
+
+/// The letters of the flags that are set: `AS`.
+pub fn flag_letters(flags: u64) -> String {
+    let set = FLAGS.iter().filter(|row| flags & row.0 != 0);
+    set.map(|row| row.1).collect()
+}
+
+/// The flags of such letters in any order and case; X is all of UAPRSF, as in nfdump.
+pub fn flags_of(letters: &str) -> Option<u64> {
+    let flag = |letter: char| match letter.to_ascii_uppercase() {
+        'X' => Some(0x3f),
+        letter => FLAGS.iter().find(|row| row.1 == letter).map(|row| row.0),
+    };
+    letters
+        .chars()
+        .try_fold(0, |flags, letter| Some(flags | flag(letter)?))
 }

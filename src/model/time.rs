@@ -2,7 +2,8 @@
 //! rest of the program holds Unix milliseconds and never a time zone.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::{Offset, TimeZone};
 
 /// The time zone of everything that is printed for people.
 #[derive(Clone, Debug)]
@@ -28,6 +29,19 @@ impl Zone {
                 .to_string(),
             Err(_) => milliseconds.to_string(),
         }
+    }
+
+    /// The day of a moment.
+    pub fn day(&self, milliseconds: i64) -> Option<Date> {
+        let moment = Timestamp::from_millisecond(milliseconds).ok()?;
+        Some(moment.to_zoned_datetime(self.0.clone()).date())
+    }
+
+    /// When a clock shows this, in this zone or at an offset of its own.
+    pub fn moment(&self, shown: DateTime, offset: Option<Offset>) -> Option<i64> {
+        let zone = offset.map_or_else(|| self.0.clone(), TimeZone::fixed);
+        let moment = zone.to_timestamp(shown).ok()?;
+        Some(moment.as_millisecond())
     }
 }
 

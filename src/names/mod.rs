@@ -16,6 +16,7 @@ pub use services::Services;
 use foldhash::fast::RandomState;
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -32,10 +33,14 @@ pub enum Name<'a> {
     Nameless,
 }
 
+/// What each address was found to be called, if anything.
+pub type Answers = HashMap<IpAddr, Option<Box<str>>, RandomState>;
+
 /// The names of addresses known so far.
 #[derive(Default)]
 pub struct Names {
-    answers: HashMap<IpAddr, Option<Box<str>>, RandomState>,
+    /// Copied only when an answer comes while a snapshot is still read.
+    answers: Arc<Answers>,
     /// What `wanted` returned last: the pool waits for these alone.
     asked: HashSet<IpAddr, RandomState>,
 }
@@ -77,11 +82,20 @@ impl Names {
         wanted
     }
 
+    /// All answers so far, to be read elsewhere.
+    pub fn snapshot(&self) -> Arc<Answers> {
+        self.answers.clone()
+    }
+
+    /// How many addresses were answered for.
+    pub fn answered(&self) -> usize {
+        self.answers.len()
+    }
+
     /// Takes an answer; a name that is not valid counts as none.
     pub fn learn(&mut self, address: IpAddr, answer: Option<String>) {
         let name = answer.and_then(|text| valid_name(&text));
-        self.answers
-            .insert(address, name.map(String::into_boxed_str));
+        Arc::make_mut(&mut self.answers).insert(address, name.map(String::into_boxed_str));
     }
 }
 

@@ -3,7 +3,10 @@
 
 use std::ops::Range;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::lex::{Placed, Token, tokens};
+use crate::model::text::{clean, is_printable};
 
 /// What is wrong with a filter.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,16 +19,26 @@ pub struct FilterError {
 }
 
 impl FilterError {
-    /// The text, a caret under the place, and the message.
+    /// The line it is about, a caret under the place, and the message.
     pub fn show(&self, text: &str) -> String {
-        let before = text[..self.span.start.min(text.len())].chars().count();
-        let width = text
-            .get(self.span.clone())
-            .map_or(1, |span| span.chars().count().max(1));
+        let at = self.span.start.min(text.len());
+        let begin = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let line = text[begin..].lines().next().unwrap_or_default();
+        let end = self.span.end.clamp(at, begin + line.len());
+        let printed = |part: &str| -> String {
+            let blank = |c: char| if is_printable(c) { c } else { ' ' };
+            part.chars().map(blank).collect()
+        };
+        let (before, marked) = (printed(&text[begin..at]), printed(&text[at..end]));
+        let number = match text.trim_end().contains('\n') {
+            true => format!("line {}: ", text[..at].lines().count().max(1)),
+            false => String::new(),
+        };
         format!(
-            "{text}\n{}{}\n{}",
-            " ".repeat(before),
-            "^".repeat(width),
+            "{}\n{}{}\n{number}{}",
+            printed(line),
+            " ".repeat(before.width()),
+            "^".repeat(marked.width().max(1)),
             self.message
         )
     }
@@ -68,9 +81,14 @@ impl Cursor {
         self.at += 1;
     }
 
-    /// Gives the last token back.
-    pub fn back(&mut self) {
-        self.at -= 1;
+    /// How many tokens were taken, to go back to.
+    pub fn place(&self) -> usize {
+        self.at
+    }
+
+    /// Goes back to a place.
+    pub fn back_to(&mut self, place: usize) {
+        self.at = place;
     }
 
     /// The next token.
@@ -122,13 +140,16 @@ impl Cursor {
         found
     }
 
-    /// `[a, b c]`, the commas optional.
+    /// What stands behind `in`: `[a, b c]`, the commas optional.
     ///
     /// # Errors
     /// When it is no list, or an item is none.
-    pub fn list<T>(&mut self, item: fn(&mut Cursor) -> Parsed<T>) -> Parsed<Vec<T>> {
+    pub fn list<T>(&mut self, item: impl Fn(&mut Cursor) -> Parsed<T>) -> Parsed<Vec<T>> {
         if self.sign(&["["]).is_none() {
-            return self.fail("expected \"[\"");
+            return self.fail("expected a list such as [a, b]");
+        }
+        if matches!(self.peek(), Some(Token::Sign("]"))) {
+            return self.fail("a list needs a value");
         }
         let mut items = vec![item(self)?];
         while self.sign(&["]"]).is_none() {
@@ -139,6 +160,34 @@ impl Cursor {
             items.push(item(self)?);
         }
         Ok(items)
+    }
+
+    /// One value, or a list of them behind `in`.
+    ///
+    /// # Errors
+    /// When neither comes next.
+    pub fn one_or_list<T>(&mut self, item: impl Fn(&mut Cursor) -> Parsed<T>) -> Parsed<Vec<T>> {
+        if self.keyword("in") {
+            return self.list(item);
+        }
+        Ok(vec![item(self)?])
+    }
+
+    /// Takes `=`, `==` or `!=`, which may be left out; true for `!=`.
+    ///
+    /// # Errors
+    /// When another comparison comes next.
+    pub fn unequal(&mut self) -> Parsed<bool> {
+        if let Some(sign) = self.sign(&["=", "==", "!="]) {
+            return Ok(sign == "!=");
+        }
+        match self.peek() {
+            Some(Token::Sign(">" | "<" | ">=" | "<=")) => {
+                self.fail("this has no order: only = and != compare it")
+            }
+            Some(Token::Sign("~" | "!~")) => self.fail("~ is for host names: name ~ text"),
+            _ => Ok(false),
+        }
     }
 
     /// Takes a word or a quoted text.
@@ -157,12 +206,21 @@ impl Cursor {
     }
 }
 
+/// A word in quotes for a message, cut and cleaned.
+pub fn named(word: &str) -> String {
+    format!("\"{}\"", clean(word, 40))
+}
+
 /// `: did you mean "dst"?`, when a word is near enough.
-pub fn nearest(word: &str, known: impl Iterator<Item = &'static str>) -> String {
+pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let word = word.to_lowercase();
+    if word.chars().count() > 40 {
+        return String::new();
+    }
     known
-        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        .map(|candidate| (strsim::damerau_levenshtein(&word, candidate), candidate))
         .filter(|(distance, candidate)| *distance > 0 && *distance <= candidate.len().div_ceil(3))
-        .min_by_key(|(distance, _)| *distance)
+        .min_by_key(|(distance, candidate)| (*distance, !candidate.starts_with(&word)))
         .map_or_else(String::new, |(_, candidate)| {
             format!(": did you mean \"{candidate}\"?")
         })

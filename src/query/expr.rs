@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 
 use super::field::Field;
+use crate::model::moment::Moment;
 use crate::table::verdict::Reason;
 
 /// A filter.
@@ -62,6 +63,24 @@ impl Comparison {
     }
 }
 
+/// What is asked of a number.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Check {
+    /// It compares so.
+    Compare(Comparison, i128),
+    /// It is one of these.
+    Among(Vec<i128>),
+    /// Of these bits, just those are set.
+    Bits {
+        /// The bits that are looked at.
+        mask: u64,
+        /// Those that are set.
+        set: u64,
+    },
+    /// As a time it compares so: `=` is within the stretch, `>` after it.
+    Moment(Comparison, Moment),
+}
+
 /// The values a test looks at.
 #[derive(Clone, Copy)]
 pub enum Place {
@@ -79,6 +98,14 @@ pub enum Place {
 }
 
 impl Place {
+    /// The field, that of the source for both ends.
+    pub fn field(&self) -> &'static Field {
+        match self {
+            Place::Field(field) => field,
+            Place::Ends { src, .. } => src,
+        }
+    }
+
     fn names(&self) -> (&'static str, &'static str, Direction) {
         match self {
             Place::Field(field) => (field.name, field.name, Direction::Either),
@@ -142,12 +169,21 @@ impl Net {
 pub enum Test {
     /// Always holds.
     Any,
-    /// A number compares so.
-    Number(Place, Comparison, i128),
+    /// A number is as it should be.
+    Number(Place, Check),
     /// An address lies in one of the networks.
     Address(Direction, Vec<Net>),
-    /// The protocol is this.
-    Protocol(i32),
+    /// A host's name is this or, unless `whole`, has this in it, whatever the case.
+    Name {
+        /// Which end's.
+        direction: Direction,
+        /// The whole name is meant.
+        whole: bool,
+        /// The name or a part of it.
+        text: String,
+    },
+    /// The protocol is one of these.
+    Protocol(Vec<i32>),
     /// The service has one of these names.
     Service(Vec<String>),
     /// The addresses are of IPv4 or IPv6.
@@ -156,15 +192,44 @@ pub enum Test {
     Matched,
     /// Another flow was as near.
     Ambiguous,
-    /// The exporter's address lies in the network.
-    Exporter(Net),
-    /// The flow is unmatched for this reason.
-    Reason(Reason),
+    /// The exporter's address lies in one of the networks.
+    Exporter(Vec<Net>),
+    /// The flow is unmatched for one of these reasons.
+    Reason(Vec<Reason>),
+    /// A field reads so, whatever the case.
+    Word(Place, String),
     /// Some text of the row contains this, whatever the case.
     Text(String),
 }
 
 impl Expr {
+    /// That it does not hold, if `not`.
+    pub fn negated(self, not: bool) -> Self {
+        if not { Expr::Not(Box::new(self)) } else { self }
+    }
+
+    /// Whether any of its tests is so.
+    pub fn has(&self, so: fn(&Test) -> bool) -> bool {
+        match self {
+            Expr::And(terms) | Expr::Or(terms) => terms.iter().any(|term| term.has(so)),
+            Expr::Not(inner) => inner.has(so),
+            Expr::Test(test) => so(test),
+        }
+    }
+
+    /// Whether its answer waits for the names of all hosts.
+    pub fn asks_names(&self) -> bool {
+        self.has(|test| matches!(test, Test::Name { .. }))
+    }
+
+    /// Whether its answer may change as names become known.
+    pub fn sees_names(&self) -> bool {
+        self.has(|test| match test {
+            Test::Word(place, _) => place.field().name.ends_with("_host"),
+            test => matches!(test, Test::Name { .. } | Test::Text(_)),
+        })
+    }
+
     /// The terms under `many`, or the only term itself.
     pub fn of(mut terms: Vec<Expr>, many: fn(Vec<Expr>) -> Expr) -> Expr {
         match terms.pop() {

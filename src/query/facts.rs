@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use crate::model::attr::Attr;
 use crate::model::protocol;
+use crate::model::time::Zone;
+use crate::names::Answers;
 use crate::names::services::Services;
 use crate::table::rows::{End, Row};
 use crate::table::store::Side;
@@ -27,8 +29,29 @@ pub enum Orient {
 pub struct Context {
     /// Names of ports.
     pub services: Arc<Services>,
+    /// Names of addresses, as far as they are known.
+    pub names: Arc<Answers>,
+    /// The zone in which times without one are meant.
+    pub zone: Zone,
     /// What the source columns show.
     pub orient: Orient,
+}
+
+impl Context {
+    /// A point of view without names of addresses.
+    pub fn new(services: Arc<Services>, zone: Zone, orient: Orient) -> Self {
+        Context {
+            services,
+            names: Arc::default(),
+            zone,
+            orient,
+        }
+    }
+
+    /// The name of an address, if it is known to have one.
+    pub fn host(&self, address: IpAddr) -> Option<&str> {
+        self.names.get(&address)?.as_deref()
+    }
 }
 
 /// A row seen from a point of view.
@@ -66,6 +89,11 @@ impl<'a> Facts<'a> {
     /// An address of the flow shown as the source's.
     pub fn address(&self, destination: bool) -> Option<IpAddr> {
         self.row.address(self.end(destination))
+    }
+
+    /// The name of the host at an end.
+    pub fn host(&self, destination: bool) -> Option<&'a str> {
+        self.context.host(self.address(destination)?)
     }
 
     /// The inferred initiator of a connection: the earlier start, else the side

@@ -93,10 +93,10 @@ pub const FIELDS: &[Field] = fields! {
     "service" [] "Service" 12 Text "service, ICMP type or protocol" => |f| Value::Text(f.service());
     "src_addr" ["src", "sip", "srcip"] "Source" 15 Address "address of the source" => |f| address(f, false);
     "src_port" ["sport"] "SPort" 6 Number "port of the source" => |f| Value::number(f.end(false).port);
-    "src_host" [] "Source host" 24 Text "host name of the source" => |_| Value::Unknown;
+    "src_host" [] "Source host" 24 Text "host name of the source" => |f| host(f, false);
     "dst_addr" ["dst", "dip", "dstip"] "Destination" 15 Address "address of the destination" => |f| address(f, true);
     "dst_port" ["dport"] "DPort" 6 Number "port of the destination" => |f| Value::number(f.end(true).port);
-    "dst_host" [] "Destination host" 24 Text "host name of the destination" => |_| Value::Unknown;
+    "dst_host" [] "Destination host" 24 Text "host name of the destination" => |f| host(f, true);
     "src_bytes" [] "Bytes >" 8 Bytes "octets the source sent" => |f| attr(f, false, Attr::Octets);
     "dst_bytes" [] "Bytes <" 8 Bytes "octets the destination sent" => |f| attr(f, true, Attr::Octets);
     "bytes" ["octets"] "Bytes" 8 Bytes "octets in both directions" => |f| sum(f, Attr::Octets);
@@ -116,6 +116,14 @@ pub const FIELDS: &[Field] = fields! {
     "dst_as" [] "DstAS" 6 Number "autonomous system of the destination" => |f| attr(f, false, Attr::DstAs);
     "src_if" [] "In" 5 Number "interface the source's packets came in on" => |f| attr(f, false, Attr::InputInterface);
     "dst_if" [] "Out" 5 Number "interface they left by" => |f| attr(f, false, Attr::OutputInterface);
+    "src_mask" [] "Mask >" 6 Number "prefix length of the route to the source" => |f| attr(f, false, Attr::SrcMask);
+    "dst_mask" [] "Mask <" 6 Number "prefix length of the route to the destination" => |f| attr(f, false, Attr::DstMask);
+    "src_vlan" [] "VLAN >" 6 Number "VLAN the source's packets came in on" => |f| attr(f, false, Attr::SrcVlan);
+    "dst_vlan" [] "VLAN <" 6 Number "VLAN they left by" => |f| attr(f, false, Attr::DstVlan);
+    "icmp_type" ["icmp-type"] "Type" 5 Number "ICMP type" => |f|
+        Value::number(f.icmp_type_code().map(|both| both >> 8));
+    "icmp_code" ["icmp-code"] "Code" 5 Number "ICMP code" => |f|
+        Value::number(f.icmp_type_code().map(|both| both & 0xff));
     "bps" [] "bit/s" 6 Count "bits per second in both directions" => |f| rate(f, Attr::Octets, 8);
     "pps" [] "pkt/s" 6 Count "packets per second in both directions" => |f| rate(f, Attr::Packets, 1);
     "bpp" [] "B/pkt" 6 Count "octets per packet" => |f| per_packet(f);
@@ -143,6 +151,10 @@ fn address<'a>(facts: &Facts<'a>, destination: bool) -> Value<'a> {
     facts
         .address(destination)
         .map_or(Value::Unknown, Value::Address)
+}
+
+fn host<'a>(facts: &Facts<'a>, destination: bool) -> Value<'a> {
+    facts.host(destination).map_or(Value::Unknown, Value::word)
 }
 
 fn attr<'a>(facts: &Facts<'a>, destination: bool, attr: Attr) -> Value<'a> {

@@ -5,9 +5,10 @@ use std::net::IpAddr;
 
 use foldhash::HashSet;
 
-use super::expr::{Comparison, Direction, Expr, Net, Place, Test};
+use super::expr::{Check, Comparison, Direction, Expr, Net, Place, Test};
 use super::facts::{Context, Facts};
-use super::field::Field;
+use super::field::{Field, plain};
+use super::newest::{milliseconds, newest};
 use crate::model::value::Value;
 use crate::table::store::{Side, Table};
 use crate::table::verdict::Evidence;
@@ -31,10 +32,10 @@ pub enum Ready {
     Always(bool),
     /// An end's host is in the set.
     Hosts(Direction, HostSet),
-    /// A field compares so.
-    Number(Place, Comparison, i128),
-    /// The protocol is this.
-    Protocol(i32),
+    /// A field's number is as it should be.
+    Number(Place, Wanted),
+    /// The protocol is one of these.
+    Protocol(Vec<i32>),
     /// The server's port, or the words for the service.
     Service(HashSet<(i32, u16)>, Vec<String>),
     /// The addresses are of IPv6.
@@ -45,10 +46,58 @@ pub enum Ready {
     Ambiguous,
     /// The exporter's number is in the list.
     Exporters(Vec<bool>),
-    /// Unmatched for this reason.
-    Reason(Reason),
-    /// Some text has this in it; the hosts whose address has it are known.
+    /// Unmatched for one of these reasons.
+    Reason(Vec<Reason>),
+    /// A field reads so.
+    Word(Place, String),
+    /// Some text has this in it; the hosts whose address or name has it are known.
     Text(String, HostSet),
+}
+
+/// What is wanted of a number.
+pub enum Wanted {
+    /// It compares so.
+    Compared(Comparison, i128),
+    /// It is in the list, which is sorted.
+    Among(Vec<i128>),
+    /// Of the bits of the first, just those of the second are set.
+    Bits(u64, u64),
+    /// It compares so with the stretch from the first up to the second.
+    Stretch(Comparison, i128, i128),
+}
+
+impl Wanted {
+    fn of(check: &Check, place: Place, table: &Table, context: &Context) -> Option<Self> {
+        Some(match check {
+            Check::Compare(comparison, number) => Wanted::Compared(*comparison, *number),
+            Check::Among(numbers) => Wanted::Among(numbers.clone()),
+            Check::Bits { mask, set } => Wanted::Bits(*mask, *set),
+            Check::Moment(comparison, moment) => {
+                let field = place.field();
+                let newest = newest(table, field.name, field.kind).unwrap_or(0);
+                let (begin, end) = moment.resolve(&context.zone, newest)?;
+                Wanted::Stretch(*comparison, begin.into(), end.into())
+            }
+        })
+    }
+
+    /// Whether a number is so.
+    pub fn holds(&self, number: i128) -> bool {
+        match self {
+            Wanted::Compared(comparison, wanted) => comparison.holds(number, *wanted),
+            Wanted::Among(numbers) => numbers.binary_search(&number).is_ok(),
+            Wanted::Bits(mask, set) => {
+                u64::try_from(number).is_ok_and(|number| number & mask == *set)
+            }
+            Wanted::Stretch(comparison, begin, end) => match comparison {
+                Comparison::Equal => (begin..end).contains(&&number),
+                Comparison::Greater => number >= *end,
+                Comparison::AtLeast => number >= *begin,
+                Comparison::Less => number < *begin,
+                Comparison::AtMost => number < *end,
+            },
+        }
+    }
 }
 
 /// A set of host numbers.
@@ -90,12 +139,29 @@ pub fn prepare(expr: &Expr, table: &Table, context: &Context) -> Predicate {
 fn ready(test: &Test, table: &Table, context: &Context) -> Ready {
     match test {
         Test::Any => Ready::Always(true),
-        Test::Number(place, comparison, value) => Ready::Number(*place, *comparison, *value),
-        Test::Address(direction, nets) => {
-            let within = |address| nets.iter().any(|net| net.contains(address));
-            Ready::Hosts(*direction, HostSet::of(table, within))
+        Test::Number(place, check) => match Wanted::of(check, *place, table, context) {
+            Some(wanted) => Ready::Number(*place, wanted),
+            // a day that no calendar holds
+            None => Ready::Always(false),
+        },
+        Test::Address(direction, nets) => Ready::Hosts(
+            *direction,
+            HostSet::of(table, |address| within(nets, address)),
+        ),
+        Test::Name {
+            direction,
+            whole,
+            text,
+        } => {
+            let text = text.to_lowercase();
+            let fits = |name: &str| match whole {
+                true => name.eq_ignore_ascii_case(&text),
+                false => name.to_lowercase().contains(&text),
+            };
+            let hosts = HostSet::of(table, |address| context.host(address).is_some_and(fits));
+            Ready::Hosts(*direction, hosts)
         }
-        Test::Protocol(number) => Ready::Protocol(*number),
+        Test::Protocol(numbers) => Ready::Protocol(numbers.clone()),
         Test::Service(names) => {
             let ports = names
                 .iter()
@@ -106,21 +172,29 @@ fn ready(test: &Test, table: &Table, context: &Context) -> Ready {
         Test::V6(v6) => Ready::V6(*v6),
         Test::Matched => Ready::Matched,
         Test::Ambiguous => Ready::Ambiguous,
-        Test::Exporter(net) => Ready::Exporters(exporters(table, net)),
-        Test::Reason(reason) => Ready::Reason(*reason),
+        Test::Exporter(nets) => Ready::Exporters(exporters(table, nets)),
+        Test::Reason(reasons) => Ready::Reason(reasons.clone()),
+        Test::Word(place, text) => Ready::Word(*place, text.to_lowercase()),
         Test::Text(text) => {
             let text = text.to_lowercase();
-            let hosts = HostSet::of(table, |address| address.to_string().contains(&text));
+            let has = |name: &str| name.to_lowercase().contains(&text);
+            let hosts = HostSet::of(table, |address| {
+                has(&address.to_string()) || context.host(address).is_some_and(has)
+            });
             Ready::Text(text, hosts)
         }
     }
 }
 
-fn exporters(table: &Table, net: &Net) -> Vec<bool> {
+fn within(nets: &[Net], address: IpAddr) -> bool {
+    nets.iter().any(|net| net.contains(address))
+}
+
+fn exporters(table: &Table, nets: &[Net]) -> Vec<bool> {
     let address = |name: &Option<String>| name.as_deref().and_then(|name| name.parse().ok());
     let names = table.exporters().iter();
     names
-        .map(|name| address(name).is_some_and(|address| net.contains(address)))
+        .map(|name| address(name).is_some_and(|address| within(nets, address)))
         .collect()
 }
 
@@ -134,8 +208,8 @@ impl Ready {
                 .into_iter()
                 .flatten()
                 .any(|destination| set.has(facts.end(destination).host)),
-            Ready::Number(place, comparison, wanted) => number(facts, *place, *comparison, *wanted),
-            Ready::Protocol(wanted) => row.protocol() == Some(*wanted),
+            Ready::Number(place, wanted) => number(facts, *place, wanted),
+            Ready::Protocol(wanted) => row.protocol().is_some_and(|it| wanted.contains(&it)),
             Ready::Service(ports, words) => service(facts, ports, words),
             Ready::V6(v6) => facts
                 .address(false)
@@ -145,7 +219,11 @@ impl Ready {
             Ready::Exporters(known) => known
                 .get(row.exporter_number() as usize)
                 .is_some_and(|&yes| yes),
-            Ready::Reason(reason) => row.reason() == Some(*reason),
+            Ready::Reason(reasons) => row.reason().is_some_and(|it| reasons.contains(&it)),
+            Ready::Word(place, text) => {
+                let value = (place.field().value)(facts);
+                value != Value::Unknown && plain(&value).to_lowercase() == *text
+            }
             Ready::Text(text, hosts) => {
                 row.ends(Side::First).iter().any(|end| hosts.has(end.host)) || words(facts, text)
             }
@@ -165,9 +243,10 @@ fn ends(facts: &Facts, direction: Direction) -> [Option<bool>; 2] {
     }
 }
 
-fn number(facts: &Facts, place: Place, comparison: Comparison, wanted: i128) -> bool {
+fn number(facts: &Facts, place: Place, wanted: &Wanted) -> bool {
     let compares = |field: &Field| match (field.value)(facts) {
-        Value::Number(number) => comparison.holds(number, wanted),
+        Value::Number(number) => wanted.holds(number),
+        Value::Seconds(seconds) => wanted.holds(milliseconds(seconds).into()),
         _ => false,
     };
     match place {
@@ -199,4 +278,8 @@ fn words(facts: &Facts, text: &str) -> bool {
         || has(&facts.protocol_name())
         || facts.row.exporter().is_some_and(has)
         || facts.row.reason().is_some_and(|reason| has(reason.name()))
+        || text.parse().is_ok_and(|port| {
+            let ports = facts.row.ends(Side::First).map(|end| end.port);
+            ports.contains(&Some(port))
+        })
 }

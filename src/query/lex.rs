@@ -7,7 +7,7 @@ use std::ops::Range;
 pub enum Token {
     /// Letters, digits and whatever addresses and units are made of.
     Word(String),
-    /// Text in quotes.
+    /// Text in quotes, double or single; there is no escape.
     Quoted(String),
     /// One of [`SIGNS`].
     Sign(&'static str),
@@ -17,11 +17,11 @@ pub enum Token {
 pub type Placed = (Token, Range<usize>);
 
 /// All signs, longer ones before those they begin with.
-pub const SIGNS: [&str; 15] = [
-    "&&", "||", "==", "!=", ">=", "<=", "(", ")", "[", "]", ",", "!", "=", ">", "<",
+pub const SIGNS: [&str; 17] = [
+    "&&", "||", "==", "!=", "!~", ">=", "<=", "(", ")", "[", "]", ",", "!", "=", "~", ">", "<",
 ];
 
-/// Cuts a text into tokens.
+/// Cuts a text into tokens; `#` hides the rest of a line.
 ///
 /// # Errors
 /// The place of a quote that is not closed, or of a lone sign.
@@ -33,8 +33,11 @@ pub fn tokens(text: &str) -> Result<Vec<Placed>, (Range<usize>, &'static str)> {
         let (token, length) = if c.is_whitespace() {
             at += c.len_utf8();
             continue;
-        } else if c == '"' {
-            let Some(end) = rest[1..].find('"') else {
+        } else if c == '#' {
+            at += rest.find('\n').unwrap_or(rest.len());
+            continue;
+        } else if is_quote(c) {
+            let Some(end) = rest[1..].find(c) else {
                 return Err((at..text.len(), "the closing quote is missing"));
             };
             (Token::Quoted(rest[1..=end].to_owned()), end + 2)
@@ -43,7 +46,7 @@ pub fn tokens(text: &str) -> Result<Vec<Placed>, (Range<usize>, &'static str)> {
         } else {
             let end = rest.find(ends_word).unwrap_or(rest.len());
             if end == 0 {
-                return Err((at..at + c.len_utf8(), "this sign means nothing here"));
+                return Err((at..at + c.len_utf8(), lone(c)));
             }
             (Token::Word(rest[..end].to_owned()), end)
         };
@@ -53,6 +56,19 @@ pub fn tokens(text: &str) -> Result<Vec<Placed>, (Range<usize>, &'static str)> {
     Ok(tokens)
 }
 
-fn ends_word(c: char) -> bool {
-    c.is_whitespace() || "()[],!=<>&|\"".contains(c)
+fn is_quote(c: char) -> bool {
+    c == '"' || c == '\''
+}
+
+fn lone(c: char) -> &'static str {
+    match c {
+        '&' => "a single & means nothing: did you mean \"&&\"?",
+        '|' => "a single | means nothing: did you mean \"||\"?",
+        _ => "this sign means nothing here",
+    }
+}
+
+/// Whether a character is no part of a word.
+pub fn ends_word(c: char) -> bool {
+    c.is_whitespace() || is_quote(c) || "()[],!=~<>&|".contains(c)
 }

@@ -1,18 +1,26 @@
 //! Questions to a table. `field` is the catalogue of what a row can tell;
-//! `lex` and `parse` turn a filter's text into an expression, `filter` turns
+//! `words` is the catalogue of the filter language; `lex` and `parse` turn a
+//! filter's text into an expression and `print` turns it back; `filter` turns
 //! the expression into a predicate over one table, `sort` puts rows in order,
 //! and `run` does all of it: pure, from a table and a query to row numbers.
 
+pub mod complete;
 pub mod cursor;
 pub mod expr;
 pub mod facts;
 pub mod field;
 pub mod filter;
+pub mod help;
 pub mod keys;
 pub mod lex;
+pub mod newest;
+pub mod numbers;
 pub mod order;
 pub mod parse;
+pub mod print;
 pub mod run;
 pub mod scan;
+pub mod seen;
 pub mod sort;
 pub mod terms;
+pub mod words;

@@ -3,14 +3,17 @@
 
 use std::net::IpAddr;
 
-use super::cursor::{Cursor, Parsed, nearest};
-use super::expr::{Direction, Expr, Place, Test};
-use super::field::{self, Field, Kind};
+use super::cursor::{Cursor, Parsed, named, nearest};
+use super::expr::{Direction, Expr, Test};
+use super::field;
 use super::lex::Token;
 use super::terms;
+use super::words::{self, DIRECTIONS, WORDS, hint};
 
 /// Parentheses and `not` may be nested this deep.
 const NESTING: usize = 100;
+/// A lone word this near to one of the language is taken for a slip of it.
+const LONE: usize = 6;
 
 /// Parses a filter; an empty one lets everything through.
 ///
@@ -27,6 +30,7 @@ pub fn parse(text: &str) -> Parsed<Expr> {
     let expr = parser.or()?;
     match parser.cursor.peek() {
         None => Ok(expr),
+        Some(Token::Sign(")")) => parser.cursor.fail("no \"(\" stands before this \")\""),
         Some(_) => parser.cursor.fail("expected \"and\", \"or\" or the end"),
     }
 }
@@ -35,48 +39,6 @@ struct Parser {
     cursor: Cursor,
     depth: usize,
 }
-
-type Term = fn(&mut Cursor, Direction) -> Parsed<Test>;
-
-/// The words a test can begin with, whether a direction may stand before them,
-/// and how it goes on. What is missing here is looked up among the fields.
-const TERMS: &[(&str, bool, Term)] = &[
-    ("any", false, |_, _| Ok(Test::Any)),
-    ("ipv4", false, |_, _| Ok(Test::V6(false))),
-    ("ipv6", false, |_, _| Ok(Test::V6(true))),
-    ("matched", false, |_, _| Ok(Test::Matched)),
-    ("ambiguous", false, |_, _| Ok(Test::Ambiguous)),
-    ("ip", true, terms::networks),
-    ("host", true, terms::networks),
-    ("net", true, terms::networks),
-    ("proto", false, terms::protocol),
-    ("service", false, terms::service),
-    ("exporter", false, terms::exporter),
-    ("reason", false, terms::reason),
-];
-
-const DIRECTIONS: [(&str, Direction); 4] = [
-    ("src", Direction::Src),
-    ("dst", Direction::Dst),
-    ("client", Direction::Client),
-    ("server", Direction::Server),
-];
-
-/// Words of both ends' fields: `port` is `src_port` and `dst_port`.
-const ENDS: [&str; 6] = ["port", "as", "if", "tos", "bytes", "packets"];
-
-/// The signs that compare.
-const COMPARISONS: [&str; 7] = ["=", "==", "!=", ">", "<", ">=", "<="];
-
-/// One word for a direction and another, as nfdump has them.
-const SHORT: [(&str, Direction, &str); 6] = [
-    ("sip", Direction::Src, "ip"),
-    ("dip", Direction::Dst, "ip"),
-    ("srcip", Direction::Src, "ip"),
-    ("dstip", Direction::Dst, "ip"),
-    ("sport", Direction::Src, "port"),
-    ("dport", Direction::Dst, "port"),
-];
 
 impl Parser {
     fn or(&mut self) -> Parsed<Expr> {
@@ -98,10 +60,11 @@ impl Parser {
     fn not(&mut self) -> Parsed<Expr> {
         self.depth += 1;
         if self.depth > NESTING {
-            return self.cursor.fail("nested too deep");
+            let message = format!("nested too deep: {NESTING} levels are enough for anybody");
+            return self.cursor.fail(message);
         }
         let expr = if self.cursor.sign(&["!"]).is_some() || self.cursor.keyword("not") {
-            Expr::Not(Box::new(self.not()?))
+            self.not()?.negated(true)
         } else if self.cursor.sign(&["("]).is_some() {
             let inner = self.or()?;
             if self.cursor.sign(&[")"]).is_none() {
@@ -128,100 +91,134 @@ impl Parser {
                     .fail("expected a test, such as \"host\", \"port\" or \"bytes\""),
             };
         };
-        if ["and", "or", "in"].contains(&word.as_str()) {
-            return self.cursor.fail("expected a test before this");
-        }
+        let direction = match (word.as_str(), self.cursor.second()) {
+            // nfdump's words for the two interfaces
+            ("in", Some(Token::Word(next))) if next.eq_ignore_ascii_case("if") => Direction::Src,
+            ("out", Some(Token::Word(next))) if next.eq_ignore_ascii_case("if") => Direction::Dst,
+            ("in", _) => {
+                return self
+                    .cursor
+                    .fail("\"in\" stands behind a word, as in port in [80, 443]");
+            }
+            ("and" | "or", _) => return self.cursor.fail("expected a test before this"),
+            (word, _) => match DIRECTIONS.iter().find(|row| row.0 == word) {
+                Some(row) => row.1,
+                None => return self.test(word),
+            },
+        };
         self.cursor.advance();
-        if word == "unmatched" {
-            return Ok(Expr::Not(Box::new(Expr::Test(Test::Matched))));
+        match (&self.cursor.peek(), field::find(&word)) {
+            // `client = src` is about the field of that name
+            (Some(Token::Sign("=" | "==" | "!=")), Some(field)) if word == "client" => {
+                terms::text(&mut self.cursor, field)
+            }
+            _ => self.directed(direction, &word),
         }
-        if let Some(&(_, direction, rest)) = SHORT.iter().find(|row| row.0 == word) {
-            return self.test(direction, rest);
-        }
-        // `client` and the rest are directions only before a word that takes one
-        let direction = DIRECTIONS.iter().find(|row| row.0 == word);
-        if let (Some(&(_, direction)), Some(next)) = (direction, self.cursor.word()) {
-            self.cursor.advance();
-            return self.test(direction, &next);
-        }
-        self.test(Direction::Either, &word)
     }
 
-    /// A test that begins with this word, which has been taken.
-    fn test(&mut self, direction: Direction, word: &str) -> Parsed<Expr> {
-        let directed = direction != Direction::Either;
-        if let Some(&(_, takes_direction, term)) = TERMS.iter().find(|row| row.0 == word)
-            && (takes_direction || !directed)
-        {
-            return term(&mut self.cursor, direction).map(Expr::Test);
+    /// What stands behind a direction.
+    fn directed(&mut self, direction: Direction, word: &str) -> Parsed<Expr> {
+        match self.both(word)? {
+            Some(both) => Ok(both),
+            None => self.at_end(direction, word),
         }
-        if let Some(place) = place(direction, word) {
-            return terms::number(&mut self.cursor, place);
+    }
+
+    /// A test of the ends that a direction means.
+    fn at_end(&mut self, direction: Direction, word: &str) -> Parsed<Expr> {
+        let next = self.cursor.word().unwrap_or_default();
+        let is_sign = matches!(self.cursor.peek(), Some(Token::Sign("=" | "==" | "!=")));
+        match words::find(&next) {
+            Some(row) if row.directed => {
+                self.cursor.advance();
+                (row.parse)(&mut self.cursor, direction)
+            }
+            Some(_) => self
+                .cursor
+                .fail(format!("\"{next}\" has no direction: leave out \"{word}\"")),
+            // `src 10.0.0.1`, as tcpdump has it
+            None if is_sign || next == "in" || is_network(&next) => {
+                terms::hosts(&mut self.cursor, direction)
+            }
+            None => {
+                let directed = WORDS.iter().filter(|row| row.directed);
+                let names = directed.flat_map(|row| row.names).copied();
+                self.cursor.fail(format!(
+                    "expected \"ip\", \"port\", \"bytes\" or the like after \"{word}\"{}",
+                    nearest(&next, names)
+                ))
+            }
         }
-        self.cursor.back();
-        if directed {
+    }
+
+    /// `src and dst port 53`, `src or dst port 53`.
+    fn both(&mut self, word: &str) -> Parsed<Option<Expr>> {
+        let other = match word {
+            "src" => "dst",
+            "dst" => "src",
+            _ => return Ok(None),
+        };
+        let link = self.cursor.word().unwrap_or_default();
+        let second = match self.cursor.second() {
+            Some(Token::Word(second)) => second.eq_ignore_ascii_case(other),
+            _ => false,
+        };
+        if !second || !["and", "or"].contains(&link.as_str()) {
+            return Ok(None);
+        }
+        self.cursor.advance();
+        self.cursor.advance();
+        let place = self.cursor.place();
+        let src = self.at_end(Direction::Src, "src")?;
+        self.cursor.back_to(place);
+        let dst = self.at_end(Direction::Dst, "dst")?;
+        let many = if link == "and" { Expr::And } else { Expr::Or };
+        Ok(Some(many(vec![src, dst])))
+    }
+
+    /// A test that begins with this word, which comes next.
+    fn test(&mut self, word: &str) -> Parsed<Expr> {
+        if let Some((direction, row)) = words::resolve(word) {
+            self.cursor.advance();
+            return (row.parse)(&mut self.cursor, direction);
+        }
+        let goes_on = match self.cursor.second() {
+            Some(Token::Word(next)) => !["and", "or"].contains(&next.to_ascii_lowercase().as_str()),
+            Some(Token::Quoted(_)) => true,
+            Some(Token::Sign(sign)) => !["&&", "||", ")"].contains(sign),
+            None => false,
+        };
+        if goes_on {
             return self.cursor.fail(format!(
-                "expected \"ip\", \"port\", \"bytes\" or the like{}",
+                "{} is no word of the filter{}",
+                named(word),
                 hint(word)
             ));
         }
-        self.sugar(word)
-    }
-
-    /// An address, a network, or text to look for.
-    fn sugar(&mut self, word: &str) -> Parsed<Expr> {
-        let known_field = field::find(word).is_some();
-        let followed = match self.cursor.second() {
-            Some(Token::Word(next)) => !["and", "or"].contains(&next.to_ascii_lowercase().as_str()),
-            Some(Token::Sign(sign)) => COMPARISONS.contains(sign),
-            _ => false,
+        if is_network(word) {
+            return terms::networks(&mut self.cursor, Direction::Either);
+        }
+        // a slip must not become a search for text that is nowhere
+        let lone = WORDS.iter().filter(|row| row.form.is_empty());
+        let names = lone
+            .map(|row| row.names[0])
+            .filter(|name| name.len() > LONE);
+        let slip = nearest(word, names);
+        if !slip.is_empty() {
+            return self.cursor.fail(format!(
+                "{} is no word of the filter{slip} (in quotes it is text)",
+                named(word)
+            ));
+        }
+        let Some(Token::Word(text)) = self.cursor.peek() else {
+            return self.cursor.fail("expected a test");
         };
-        if followed || known_field {
-            return self
-                .cursor
-                .fail(format!("\"{word}\" cannot be tested so{}", hint(word)));
-        }
-        if word.contains(['/', ':']) || word.parse::<IpAddr>().is_ok() {
-            let net = terms::net(&mut self.cursor)?;
-            return Ok(Expr::Test(Test::Address(Direction::Either, vec![net])));
-        }
+        let text = text.clone();
         self.cursor.advance();
-        Ok(Expr::Test(Test::Text(word.to_owned())))
+        Ok(Expr::Test(Test::Text(text)))
     }
 }
 
-/// The number a word stands for: a field, or a field of each end.
-fn place(direction: Direction, word: &str) -> Option<Place> {
-    let of = |end: &str| field::find(&format!("{end}_{word}"));
-    let both_known = direction == Direction::Either && field::find(word).is_some();
-    if ENDS.contains(&word) && !both_known {
-        return Some(Place::Ends {
-            src: of("src")?,
-            dst: of("dst")?,
-            direction,
-        });
-    }
-    let comparable = |field: &&Field| {
-        matches!(
-            field.kind,
-            Kind::Duration | Kind::Bytes | Kind::Count | Kind::Number | Kind::Protocol
-        )
-    };
-    let plain = (direction == Direction::Either).then(|| field::find(word));
-    plain.flatten().filter(comparable).map(Place::Field)
-}
-
-/// Every word a test can begin with.
-fn words() -> impl Iterator<Item = &'static str> {
-    let prims = TERMS.iter().map(|row| row.0);
-    let fields = field::FIELDS.iter().map(|field| field.name);
-    prims
-        .chain(DIRECTIONS.iter().map(|row| row.0))
-        .chain(ENDS)
-        .chain(["unmatched", "duration", "and", "or", "not"])
-        .chain(fields)
-}
-
-fn hint(word: &str) -> String {
-    nearest(word, words())
+fn is_network(word: &str) -> bool {
+    word.contains(['/', ':']) || word.parse::<IpAddr>().is_ok()
 }

@@ -1,9 +1,9 @@
 //! A predicate over a chunk of rows at once: the common tests run down whole
 //! columns and answer with a bitmap, the others look at the rows still in question.
 
-use super::expr::{Comparison, Direction, Place};
+use super::expr::{Direction, Place};
 use super::facts::{Context, Facts};
-use super::filter::{Predicate, Ready};
+use super::filter::{Predicate, Ready, Wanted};
 use crate::model::attr::{Attr, UNKNOWN};
 use crate::table::column::zigzag;
 use crate::table::scan::Source;
@@ -177,24 +177,30 @@ impl<'a> Chunk<'a> {
         match test {
             Ready::Always(true) => Some(Bits::all(self.rows)),
             Ready::Matched => Some(self.connections()),
-            Ready::Protocol(number) => {
-                let wanted = zigzag(i64::from(*number));
+            Ready::Protocol(numbers) => {
+                let wanted = numbers.iter().map(|&number| zigzag(i64::from(number)));
+                let wanted: Vec<u64> = wanted.collect();
                 let protocols = self.read(Source::Protocol);
-                Some(Bits::of(self.rows, |place| protocols[place] == wanted))
+                Some(Bits::of(self.rows, |place| {
+                    wanted.contains(&protocols[place])
+                }))
             }
             Ready::Hosts(Direction::Either, set) if self.table.is_regular(self.number) => {
                 Some(self.either(Source::Host, |host| set.has(host as u32)))
             }
-            Ready::Number(place, comparison, wanted) => {
+            Ready::Number(place, Wanted::Compared(comparison, wanted)) => {
                 let wanted = u64::try_from(*wanted).ok()?;
-                self.numbers(*place, *comparison, wanted)
+                self.numbers(*place, |number| comparison.holds(number, wanted))
+            }
+            Ready::Number(place, wanted) => {
+                self.numbers(*place, |number| wanted.holds(number.into()))
             }
             _ => None,
         }
     }
 
-    fn numbers(&self, place: Place, comparison: Comparison, wanted: u64) -> Option<Bits> {
-        let passes = |number: u64| number != UNKNOWN && comparison.holds(number, wanted);
+    fn numbers(&self, place: Place, holds: impl Fn(u64) -> bool) -> Option<Bits> {
+        let passes = |number: u64| number != UNKNOWN && holds(number);
         match place {
             Place::Field(field) => {
                 let attr = match field.name {

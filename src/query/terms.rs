@@ -1,23 +1,50 @@
-//! What stands behind a filter's words: networks, protocols, services, numbers
-//! with their units. Each function takes its part from the cursor.
+//! What stands behind a filter's words for things with names: networks, hosts,
+//! protocols, services, exporters, reasons. Each function takes its part from
+//! the cursor.
 
 use std::net::IpAddr;
 
-use super::cursor::{Cursor, FilterError, Parsed, nearest};
-use super::expr::{Comparison, Direction, Expr, Net, Place, Test};
-use super::field::Kind;
-use crate::model::{protocol, units};
+use super::cursor::{Cursor, FilterError, Parsed, named, nearest};
+use super::expr::{Direction, Expr, Net, Place, Test};
+use super::field::Field;
+use super::lex::Token;
+use crate::model::protocol as protocols;
+use crate::names::valid_name;
 use crate::table::verdict::Reason;
 
-/// `ADDR`, `ADDR/LEN` or `in [...]` of them.
+/// An address, a network, a host's name, or `in [...]` of addresses and networks.
 ///
 /// # Errors
 /// When something else comes next.
-pub fn networks(cursor: &mut Cursor, direction: Direction) -> Parsed<Test> {
-    if cursor.keyword("in") {
-        return Ok(Test::Address(direction, cursor.list(net)?));
+pub fn hosts(cursor: &mut Cursor, direction: Direction) -> Parsed<Expr> {
+    let not = cursor.unequal()?;
+    let name = match cursor.peek() {
+        Some(Token::Quoted(name)) => Some(name.clone()),
+        Some(Token::Word(word)) if word != "in" && !word.contains([':', '/']) => valid_name(word),
+        _ => None,
+    };
+    match name {
+        Some(text) => {
+            cursor.advance();
+            let test = Test::Name {
+                direction,
+                whole: true,
+                text,
+            };
+            Ok(Expr::Test(test).negated(not))
+        }
+        None => Ok(networks(cursor, direction)?.negated(not)),
     }
-    Ok(Test::Address(direction, vec![net(cursor)?]))
+}
+
+/// An address, a network, or `in [...]` of them.
+///
+/// # Errors
+/// When something else comes next.
+pub fn networks(cursor: &mut Cursor, direction: Direction) -> Parsed<Expr> {
+    let not = cursor.unequal()?;
+    let nets = only_nets(cursor, "a name goes with \"host\" or \"name\"")?;
+    Ok(Expr::Test(Test::Address(direction, nets)).negated(not))
 }
 
 /// An address or a network.
@@ -33,14 +60,18 @@ pub fn net(cursor: &mut Cursor) -> Parsed<Net> {
         None => (word.as_str(), None),
     };
     let Ok(address) = address.parse::<IpAddr>() else {
-        return cursor.fail(format!("\"{address}\" is no address"));
+        return cursor.fail(format!(
+            "{} is no address{}",
+            named(address),
+            whole(address)
+        ));
     };
-    let whole = Net::host(address);
+    let host = Net::host(address);
     let length = match length.map(str::parse::<u8>) {
-        None => whole.length,
-        Some(Ok(length)) if length <= whole.length => length,
+        None => host.length,
+        Some(Ok(length)) if length <= host.length => length,
         Some(_) => {
-            let most = whole.length;
+            let most = host.length;
             return cursor.fail(format!("the prefix length is a number from 0 to {most}"));
         }
     };
@@ -48,155 +79,131 @@ pub fn net(cursor: &mut Cursor) -> Parsed<Net> {
     Ok(Net { address, length })
 }
 
-/// A protocol by name or number.
-///
-/// # Errors
-/// When something else comes next.
-pub fn protocol(cursor: &mut Cursor, _: Direction) -> Parsed<Test> {
-    cursor.sign(&["=", "=="]);
-    let Some(word) = cursor.word() else {
-        return cursor.fail("expected a protocol such as tcp, udp or 47");
-    };
-    match protocol::number(&word).or_else(|| word.parse().ok()) {
-        Some(number) => {
-            cursor.advance();
-            Ok(Test::Protocol(number))
+/// How to write the network that the beginning of an address means.
+fn whole(begin: &str) -> String {
+    let parts: Vec<&str> = begin.trim_end_matches('.').split('.').collect();
+    if parts.len() > 3 || !parts.iter().all(|part| part.parse::<u8>().is_ok()) {
+        return String::new();
+    }
+    let zeros = ".0".repeat(4 - parts.len());
+    let length = 8 * parts.len();
+    format!(": did you mean {}{zeros}/{length}?", parts.join("."))
+}
+
+/// A network behind a word that takes no names; `other` says what does.
+fn only_nets(cursor: &mut Cursor, other: &str) -> Parsed<Vec<Net>> {
+    match cursor.peek() {
+        Some(Token::Word(word)) if word != "in" && valid_name(word).is_some() => {
+            cursor.fail(format!("{} is no address: {other}", named(word)))
         }
-        None => cursor.fail(format!(
-            "\"{word}\" is no protocol{}",
-            nearest(&word, protocol::names())
-        )),
+        _ => cursor.one_or_list(net),
     }
 }
 
-fn service_name(cursor: &mut Cursor) -> Parsed<String> {
-    cursor.text("a service such as https or 8443")
+/// A host's name: `= TEXT`, `~ TEXT` and the reverse of them.
+///
+/// # Errors
+/// When something else comes next.
+pub fn name(cursor: &mut Cursor, direction: Direction) -> Parsed<Expr> {
+    let sign = cursor.sign(&["=", "==", "!=", "~", "!~"]).unwrap_or("=");
+    let text = cursor.text("a name, as in name = www.example.org or name ~ example")?;
+    let test = Test::Name {
+        direction,
+        whole: !sign.ends_with('~'),
+        text,
+    };
+    Ok(Expr::Test(test).negated(sign.starts_with('!')))
+}
+
+/// A protocol by name or number, or `in [...]` of them.
+///
+/// # Errors
+/// When something else comes next.
+pub fn protocol(cursor: &mut Cursor, _: Direction) -> Parsed<Expr> {
+    let not = cursor.unequal()?;
+    let numbers = cursor.one_or_list(protocol_number)?;
+    Ok(Expr::Test(Test::Protocol(numbers)).negated(not))
+}
+
+fn protocol_number(cursor: &mut Cursor) -> Parsed<i32> {
+    let Some(word) = cursor.word() else {
+        return cursor.fail("expected a protocol such as tcp, udp or 47");
+    };
+    let number = word.parse::<i32>().ok();
+    if number.is_some_and(|number| !(0..=255).contains(&number)) {
+        return cursor.fail("a protocol is a number from 0 to 255");
+    }
+    match number.or_else(|| protocols::number(&word)) {
+        Some(number) => {
+            cursor.advance();
+            Ok(number)
+        }
+        None => cursor.fail(format!(
+            "{} is no protocol{}",
+            named(&word),
+            nearest(&word, protocols::names())
+        )),
+    }
 }
 
 /// A service, or `in [...]` of them.
 ///
 /// # Errors
 /// When something else comes next.
-pub fn service(cursor: &mut Cursor, _: Direction) -> Parsed<Test> {
-    cursor.sign(&["=", "=="]);
-    if cursor.keyword("in") {
-        return Ok(Test::Service(cursor.list(service_name)?));
+pub fn service(cursor: &mut Cursor, _: Direction) -> Parsed<Expr> {
+    let not = cursor.unequal()?;
+    let names = cursor.one_or_list(|cursor| cursor.text("a service such as https or 8443"))?;
+    Ok(Expr::Test(Test::Service(names)).negated(not))
+}
+
+/// An exporter's address or network, `in [...]` of them, or its text in quotes.
+///
+/// # Errors
+/// When something else comes next.
+pub fn exporter(cursor: &mut Cursor, field: &'static Field) -> Parsed<Expr> {
+    let not = cursor.unequal()?;
+    if let Some(Token::Quoted(_)) = cursor.peek() {
+        return Ok(text(cursor, field)?.negated(not));
     }
-    Ok(Test::Service(vec![service_name(cursor)?]))
+    let nets = only_nets(cursor, "an exporter without one stands in quotes")?;
+    Ok(Expr::Test(Test::Exporter(nets)).negated(not))
 }
 
-/// An exporter's address or network.
+/// A reason by name, or `in [...]` of them.
 ///
 /// # Errors
 /// When something else comes next.
-pub fn exporter(cursor: &mut Cursor, _: Direction) -> Parsed<Test> {
-    cursor.sign(&["=", "=="]);
-    Ok(Test::Exporter(net(cursor)?))
+pub fn reason(cursor: &mut Cursor, _: Direction) -> Parsed<Expr> {
+    let not = cursor.unequal()?;
+    let reasons = cursor.one_or_list(one_reason)?;
+    Ok(Expr::Test(Test::Reason(reasons)).negated(not))
 }
 
-/// A reason by name.
-///
-/// # Errors
-/// When something else comes next.
-pub fn reason(cursor: &mut Cursor, _: Direction) -> Parsed<Test> {
-    cursor.sign(&["=", "=="]);
+fn one_reason(cursor: &mut Cursor) -> Parsed<Reason> {
     let span = cursor.span();
     let word = cursor.text("a reason such as scan or multicast")?;
+    let mut word = word.to_ascii_lowercase().replace("near-miss", "near miss");
     // "near miss" is two words
-    let word = match cursor.word() {
-        Some(second) if word.eq_ignore_ascii_case("near") && second == "miss" => {
-            cursor.advance();
-            "near miss".to_owned()
-        }
-        _ => word.to_ascii_lowercase(),
-    };
+    if word == "near" && cursor.keyword("miss") {
+        word.push_str(" miss");
+    }
     let found = Reason::ALL.iter().find(|reason| reason.name() == word);
-    found.copied().map(Test::Reason).ok_or_else(|| FilterError {
+    found.copied().ok_or_else(|| FilterError {
         span,
         message: format!(
-            "\"{word}\" is no reason{}",
+            "{} is no reason{}",
+            named(&word),
             nearest(&word, Reason::ALL.iter().map(|reason| reason.name()))
         ),
     })
 }
 
-/// A comparison, or `in [...]` for plain numbers.
+/// The text a field reads.
 ///
 /// # Errors
-/// When something else comes next.
-pub fn number(cursor: &mut Cursor, place: Place) -> Parsed<Expr> {
-    let kind = match place {
-        Place::Field(field) => field.kind,
-        Place::Ends { src, .. } => src.kind,
-    };
-    if cursor.keyword("in") {
-        let list = match kind {
-            Kind::Number => cursor.list(plain_number)?,
-            _ => return cursor.fail("a list is for ports and other plain numbers"),
-        };
-        let tests = list
-            .into_iter()
-            .map(|number| Expr::Test(Test::Number(place, Comparison::Equal, number)));
-        return Ok(Expr::of(tests.collect(), Expr::Or));
-    }
-    let sign = cursor.sign(&["=", "==", "!=", ">", "<", ">=", "<="]);
-    if sign.is_none() && !matches!(kind, Kind::Number) && !at_number(cursor) {
-        return cursor.fail("expected =, !=, >, <, >= or <=");
-    }
-    let value = value(cursor, place, kind)?;
-    let comparison = match sign {
-        Some(">") => Comparison::Greater,
-        Some(">=") => Comparison::AtLeast,
-        Some("<") => Comparison::Less,
-        Some("<=") => Comparison::AtMost,
-        _ => Comparison::Equal,
-    };
-    let test = Expr::Test(Test::Number(place, comparison, value));
-    Ok(match sign {
-        Some("!=") => Expr::Not(Box::new(test)),
-        _ => test,
-    })
-}
-
-fn at_number(cursor: &Cursor) -> bool {
-    cursor
-        .word()
-        .is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()))
-}
-
-fn plain_number(cursor: &mut Cursor) -> Parsed<i128> {
-    let word = cursor.word().unwrap_or_default();
-    match word.parse() {
-        Ok(number) => {
-            cursor.advance();
-            Ok(number)
-        }
-        Err(_) => cursor.fail("expected a number"),
-    }
-}
-
-fn value(cursor: &mut Cursor, place: Place, kind: Kind) -> Parsed<i128> {
-    let word = cursor.word().unwrap_or_default();
-    let (value, expected) = match kind {
-        Kind::Duration => (
-            units::parse_duration(&word).map(i128::from),
-            "expected a duration such as 250ms, 5s or 2m",
-        ),
-        Kind::Number | Kind::Protocol => (word.parse().ok(), "expected a number"),
-        _ => (
-            units::parse_number(&word).and_then(|number| i128::try_from(number).ok()),
-            "expected a number such as 100, 1.5M or 64Ki",
-        ),
-    };
-    let is_port = matches!(place, Place::Ends { src, .. } if src.name == "src_port");
-    match value {
-        Some(port) if is_port && port > i128::from(u16::MAX) => {
-            cursor.fail("a port is a number from 0 to 65535")
-        }
-        Some(value) => {
-            cursor.advance();
-            Ok(value)
-        }
-        None => cursor.fail(expected),
-    }
+/// When no text comes next.
+pub fn text(cursor: &mut Cursor, field: &'static Field) -> Parsed<Expr> {
+    let not = cursor.unequal()?;
+    let text = cursor.text("a word")?;
+    Ok(Expr::Test(Test::Word(Place::Field(field), text)).negated(not))
 }

@@ -153,6 +153,16 @@ impl Table {
         self.addresses.iter()
     }
 
+    /// An address by its number.
+    pub fn address(&self, number: u32) -> Option<IpAddr> {
+        self.addresses.get(number).copied()
+    }
+
+    /// How many addresses there are.
+    pub fn address_count(&self) -> usize {
+        self.addresses.len()
+    }
+
     /// An export packet by its number.
     pub fn packet(&self, number: u32) -> Option<&PacketInfo> {
         self.packets.get(number)

@@ -20,6 +20,10 @@ pub enum Action {
     Columns(isize),
     /// Open the filter line.
     Filter,
+    /// Open the command line.
+    Command,
+    /// Back to the filter before this one.
+    Undo,
     /// Open the detail pane.
     Open,
     /// Back, then clear the filter.
@@ -106,6 +110,8 @@ pub const KEYS: &[Key] = keys! {
     [plain('/')] => Action::Filter, "/", "filter: Enter keeps it, Esc restores what was before", "filter";
     [named(KeyCode::Enter)] => Action::Open, "Enter", "every field of both flows", "detail";
     [named(KeyCode::Esc)] => Action::Back, "Esc", "back, then clear the filter", "";
+    [plain('u')] => Action::Undo, "u", "back to the filter before this one", "";
+    [plain(':')] => Action::Command, ":", "command line: filter save NAME, filter NAME, q", "";
     [plain('s')] => Action::Sort, "s", "sort by the column under the cursor", "sort";
     [plain('S')] => Action::Reverse, "S", "reverse the order", "";
     [plain('+')] => Action::Threshold(1), "+ -", "hide rows with fewer packets: 1 2 5 10 20 50 ..., 0 is off", "packets";

@@ -8,6 +8,8 @@ use std::time::Duration;
 use ratatui::layout::Size;
 
 use super::detail::{Detail, Request};
+use super::kept::{Kept, Note};
+use super::prompt::Prompt;
 use super::tabs::{TABS, Tab};
 use super::typing::{Filter, Typing};
 use super::workers::Question;
@@ -26,6 +28,8 @@ pub const SMALLEST: Size = Size {
 };
 /// Lines of the screen that are not rows: title, status, header, footer.
 const FRAME: u16 = 4;
+/// Names asked for at once for a filter.
+const NAMES_AT_ONCE: usize = 256;
 
 /// What the browser begins with.
 pub struct Start {
@@ -51,6 +55,8 @@ pub enum Effect {
     Ask(Box<Question>),
     /// Read these records again.
     Read(Request),
+    /// Keep this for the next run.
+    Keep(Note),
     /// Stop until the shell goes on with it.
     Suspend,
     /// Draw everything anew.
@@ -91,10 +97,18 @@ pub struct App {
     pub context: Context,
     /// The filter line, when it is open.
     pub typing: Option<Typing>,
+    /// The command line, when it is open.
+    pub command: Option<Prompt>,
+    /// Earlier filters, the last one to go back to last.
+    pub undo: Vec<Filter>,
+    /// What is kept from one run to the next.
+    pub kept: Kept,
     /// What covers the table.
     pub pane: Pane,
     /// Host names.
     pub names: Names,
+    /// Addresses before this one have been answered for.
+    answered_to: u32,
     /// They may be asked for.
     pub dns: bool,
     /// They are shown.
@@ -134,13 +148,14 @@ impl App {
                 expr: query.filter,
             },
             threshold: query.threshold,
-            context: Context {
-                services: start.services,
-                orient: query.orient,
-            },
+            context: Context::new(start.services, start.zone.clone(), query.orient),
             typing: None,
+            command: None,
+            undo: Vec::new(),
+            kept: Kept::default(),
             pane: Pane::Table,
             names: Names::new(),
+            answered_to: 0,
             dns: start.dns,
             show_names: false,
             show_ports: false,
@@ -159,10 +174,21 @@ impl App {
     /// Takes another size of the screen.
     pub fn resize(&mut self, size: Size) {
         self.size = size;
-        let height = size.height.saturating_sub(FRAME);
+        let height = size.height.saturating_sub(FRAME - 1 + self.footer());
         for tab in &mut self.tabs {
             tab.list.set_height(usize::from(height));
         }
+    }
+
+    /// Lines of the footer: the filter line has one below it.
+    pub fn footer(&self) -> u16 {
+        1 + u16::from(self.typing.is_some())
+    }
+
+    /// Opens the filter line, or closes it.
+    pub fn set_typing(&mut self, typing: Option<Typing>) {
+        self.typing = typing;
+        self.resize(self.size);
     }
 
     /// The view on the screen.
@@ -195,6 +221,7 @@ impl App {
     pub fn question(&mut self) -> Effect {
         self.asked += 1;
         self.ask_again = false;
+        self.context.names = self.names.snapshot();
         let tab = self.tab();
         Effect::Ask(Box::new(Question {
             generation: self.asked,
@@ -210,19 +237,49 @@ impl App {
         }))
     }
 
-    /// Addresses on the screen whose names are wanted, none twice.
-    pub fn names_wanted(&mut self) -> Vec<IpAddr> {
-        if !self.show_names {
-            return Vec::new();
+    /// Whether the rows wait for names of hosts.
+    pub fn asks_names(&self) -> bool {
+        self.filter.expr.asks_names()
+    }
+
+    /// Whether a name that becomes known may change the rows.
+    pub fn sees_names(&self) -> bool {
+        self.filter.expr.sees_names()
+    }
+
+    /// How many hosts' names the filter still waits for.
+    pub fn names_pending(&self) -> usize {
+        match self.dns && self.asks_names() {
+            true => self
+                .table
+                .address_count()
+                .saturating_sub(self.names.answered()),
+            false => 0,
         }
-        let (rows, _) = self.tab().list.visible();
-        let visible: Vec<IpAddr> = rows
-            .iter()
-            .map(|&row| self.facts(row))
-            .flat_map(|facts| [facts.address(false), facts.address(true)])
-            .flatten()
-            .collect();
-        self.names.wanted(&visible)
+    }
+
+    /// Addresses whose names are wanted: those on the screen first, then, for a
+    /// filter that asks for names, some more of all.
+    pub fn names_wanted(&mut self) -> Vec<IpAddr> {
+        let mut wanted: Vec<IpAddr> = Vec::new();
+        if self.show_names {
+            let (rows, _) = self.tab().list.visible();
+            let facts = rows.iter().map(|&row| self.facts(row));
+            let ends = facts.flat_map(|facts| [facts.address(false), facts.address(true)]);
+            wanted.extend(ends.flatten());
+        }
+        if self.names_pending() > 0 {
+            let open = |address: &IpAddr| {
+                matches!(self.names.get(*address), Name::Unasked | Name::Pending)
+            };
+            let address = |number: &u32| self.table.address(*number);
+            let count = self.table.address_count() as u32;
+            let next = (self.answered_to..count).find(|n| address(n).as_ref().is_some_and(open));
+            self.answered_to = next.unwrap_or(count);
+            let rest = (self.answered_to..count).filter_map(|number| address(&number));
+            wanted.extend(rest.filter(open).take(NAMES_AT_ONCE));
+        }
+        self.names.wanted(&wanted)
     }
 
     /// Whether anything changed since this was asked last.

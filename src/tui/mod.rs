@@ -5,8 +5,11 @@
 
 pub mod action;
 pub mod app;
+pub mod command;
 pub mod detail;
+pub mod filtering;
 pub mod inbox;
+pub mod kept;
 pub mod list;
 pub mod pane;
 pub mod prompt;
@@ -26,6 +29,7 @@ use std::sync::mpsc::sync_channel;
 
 pub use app::Start;
 use app::{App, Effect};
+use kept::Shelf;
 use screen::Screen;
 use update::update;
 use view::draw;
@@ -49,6 +53,8 @@ pub fn run(start: Start, inputs: Inputs) -> io::Result<ExitCode> {
     let (pairing, threads) = (start.pairing, start.threads);
     let size = screen.size()?;
     let mut app = App::new(start, size);
+    let shelf = Shelf::of_user();
+    app.kept = shelf.read();
     workers.load(inputs, pairing, threads);
     drop(inbox);
     screen.draw(|frame| draw(&app, frame))?;
@@ -61,6 +67,8 @@ pub fn run(start: Start, inputs: Inputs) -> io::Result<ExitCode> {
             match effect {
                 Effect::Ask(question) => workers.ask(*question),
                 Effect::Read(request) => workers.read(request),
+                // it would be of use the next time, and is not worth a word now
+                Effect::Keep(note) => drop(shelf.write(&note)),
                 Effect::Suspend => screen.suspend()?,
                 Effect::Redraw => screen.redraw()?,
                 Effect::Quit(code) => {

@@ -1,4 +1,4 @@
-//! One line of text being edited: the filter line.
+//! One line of text being edited: the filter line, the command line.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -26,6 +26,10 @@ pub enum Edit {
     Done,
     /// The user wants it undone.
     Cancelled,
+    /// An older line is wanted, or a newer one.
+    History(isize),
+    /// The word before the cursor is to be completed, by the next or the previous offer.
+    Complete(isize),
 }
 
 impl Prompt {
@@ -47,6 +51,12 @@ impl Prompt {
         &self.text[..self.cursor]
     }
 
+    /// Puts another text in place of what stands between a byte and the cursor.
+    pub fn replace(&mut self, start: usize, text: &str) {
+        self.cut(start.min(self.cursor));
+        self.insert(text);
+    }
+
     /// Inserts text at the cursor, without what no terminal should see.
     pub fn insert(&mut self, text: &str) -> Edit {
         for c in text.chars().filter(|&c| is_printable(c)) {
@@ -64,6 +74,10 @@ impl Prompt {
         match (key.code, control) {
             (KeyCode::Enter, _) => return Edit::Done,
             (KeyCode::Esc, _) | (KeyCode::Char('c' | 'g'), true) => return Edit::Cancelled,
+            (KeyCode::Up, _) | (KeyCode::Char('p'), true) => return Edit::History(-1),
+            (KeyCode::Down, _) | (KeyCode::Char('n'), true) => return Edit::History(1),
+            (KeyCode::Tab, _) => return Edit::Complete(1),
+            (KeyCode::BackTab, _) => return Edit::Complete(-1),
             (KeyCode::Left, _) | (KeyCode::Char('b'), true) => self.cursor = self.left(),
             (KeyCode::Right, _) | (KeyCode::Char('f'), true) => self.cursor = self.right(),
             (KeyCode::Home, _) | (KeyCode::Char('a'), true) => self.cursor = 0,

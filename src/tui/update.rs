@@ -6,11 +6,12 @@ use ratatui::layout::Size;
 
 use super::action::{Action, action};
 use super::app::{App, Effect, Pane};
+use super::filtering::{self, commanded, typed};
 use super::inbox::Message;
 use super::pane::{in_pane, open, read_late_mate};
-use super::prompt::{Edit, Prompt};
+use super::prompt::Prompt;
 use super::tabs::TABS;
-use super::typing::{Filter, Outcome, Typing};
+use super::typing::Filter;
 use crate::load::Snapshot;
 use crate::query::facts::Orient;
 use crate::query::sort::Sort;
@@ -38,8 +39,9 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
         }
         Message::Named(address, name) => {
             app.names.learn(address, name);
-            app.changed |= app.show_names;
-            Vec::new()
+            app.changed |= app.show_names || app.asks_names();
+            app.ask_again |= app.sees_names();
+            ask_if(app.ask_again && app.answered == app.asked, app)
         }
         Message::Records(read) => {
             if let Pane::Detail(detail) = &mut app.pane
@@ -93,29 +95,6 @@ fn input(app: &mut App, event: Event) -> Vec<Effect> {
     }
 }
 
-/// An edit of the filter line, and what it means for what is shown.
-fn typed(app: &mut App, edit: impl FnOnce(&mut Prompt) -> Edit) -> Vec<Effect> {
-    let Some(typing) = &mut app.typing else {
-        return Vec::new();
-    };
-    match typing.edit(edit) {
-        Outcome::Nothing => Vec::new(),
-        Outcome::Closed => {
-            app.typing = None;
-            Vec::new()
-        }
-        Outcome::Applied(filter) => {
-            app.filter = filter;
-            vec![app.question()]
-        }
-        Outcome::Restored(filter) => {
-            app.filter = filter;
-            app.typing = None;
-            vec![app.question()]
-        }
-    }
-}
-
 /// A terminal sends Alt and a key as Esc and the key, so over a slow line Esc and
 /// a key look like Alt. No key is bound to Alt: it always was Esc, then the key.
 fn keys_of(key: KeyEvent) -> impl Iterator<Item = KeyEvent> {
@@ -138,6 +117,9 @@ fn pressed(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
     app.notice = None;
     if app.typing.is_some() {
         return typed(app, |prompt| prompt.key(key));
+    }
+    if app.command.is_some() {
+        return commanded(app, key);
     }
     let Some(action) = action(key) else {
         return Vec::new();
@@ -174,8 +156,10 @@ fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
             tab.column = tab.column.saturating_add_signed(step).min(columns - 1);
         }
         Action::Filter => {
-            app.typing = Some(Typing::new(&app.filter));
+            filtering::open(app);
         }
+        Action::Command => app.command = Some(Prompt::default()),
+        Action::Undo => return filtering::undo(app),
         Action::Open => return open(app).into_iter().collect(),
         Action::Help => app.pane = Pane::Help(0),
         Action::Names if !app.dns => app.notice = Some("names are off (-n)".to_owned()),
@@ -198,7 +182,7 @@ fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
 fn asking(app: &mut App, action: Action) -> Vec<Effect> {
     match action {
         Action::Back if app.filter.text.is_empty() => return Vec::new(),
-        Action::Back => app.filter = Filter::none(),
+        Action::Back => return filtering::set(app, Filter::none()),
         Action::Sort => {
             let tab = app.tab_mut();
             let order = tab.field(tab.column).map(Sort::by);

@@ -39,10 +39,8 @@ fn query(filter: &str, sort: Option<&str>) -> Query {
 
 /// Queries, frames and bytes over a loaded export.
 pub fn bench(snapshot: &Snapshot) {
-    let context = Context {
-        services: Arc::new(Services::system()),
-        orient: Orient::Bytes,
-    };
+    let services = Arc::new(Services::system());
+    let context = Context::new(services, Zone::utc(), Orient::Bytes);
     println!("\n{} rows", snapshot.table.len());
     for (what, filter, sort) in [
         ("threshold alone", "any", None),
@@ -54,6 +52,15 @@ pub fn bench(snapshot: &Snapshot) {
             "proto tcp and port 443 and bytes > 10k",
             None,
         ),
+        (
+            "filter on a list of ports",
+            "port in [80, 443, 8080, 53]",
+            None,
+        ),
+        ("filter on flags", "flags S and not flags A", None),
+        ("filter on a time", "start > -15m", None),
+        ("filter on an end", "client port > 1024", None),
+        ("filter on any text", "http", None),
         ("sort by bytes", "any", Some("bytes")),
         ("sort by start", "any", Some("start")),
         ("sort by source port", "any", Some("src_port")),

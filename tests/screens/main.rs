@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod detail;
+mod filtering;
 mod loading;
 mod status;
 
@@ -21,6 +22,7 @@ use flowpeek::table::build::Pairing;
 use flowpeek::tui::app::{App, Effect, Start};
 use flowpeek::tui::detail::Records;
 use flowpeek::tui::inbox::Message;
+use flowpeek::tui::kept::Note;
 use flowpeek::tui::update::update;
 use flowpeek::tui::view::draw;
 use ratatui::Terminal;
@@ -33,6 +35,7 @@ const REGISTRY: &str = include_str!("../../assets/services.tsv");
 struct Browser {
     app: App,
     library: Arc<Library>,
+    kept: Vec<Note>,
 }
 
 impl Browser {
@@ -68,6 +71,7 @@ impl Browser {
             library: Inputs::look_at(&[PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("LICENSE")])
                 .unwrap()
                 .library,
+            kept: Vec::new(),
         }
     }
 
@@ -84,6 +88,7 @@ impl Browser {
                     let row = request.row;
                     self.tell(Message::Records(Box::new(Records { row, records })));
                 }
+                Effect::Keep(note) => self.kept.push(note),
                 Effect::Suspend | Effect::Redraw | Effect::Quit(_) => {}
             }
         }
@@ -148,7 +153,7 @@ fn a_filter_being_typed_wrong_keeps_the_last_right_one() {
     let rows = |screen: &str| {
         screen
             .lines()
-            .take(23)
+            .take(22)
             .map(str::to_owned)
             .collect::<Vec<_>>()
     };

@@ -165,7 +165,7 @@ fn a_filter_applies_as_it_is_typed() {
         let https = count_line("10", &["--filter", "service https"]);
         terminal.wait_for_text(&https);
         terminal.keys(" and port >");
-        terminal.wait_for_text("! expected a number");
+        terminal.wait_for_text("^ expected a number");
         assert!(
             terminal.lines()[1].contains(&https),
             "the last valid rows stay"

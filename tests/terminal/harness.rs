@@ -136,6 +136,14 @@ impl Terminal {
         Self::spawn(columns, rows, command)
     }
 
+    /// Starts flowpeek with a directory for what is kept between runs.
+    pub fn keeping(state: &Path, args: &[&str]) -> Self {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_flowpeek"));
+        command.args(args);
+        command.env("XDG_STATE_HOME", state);
+        Self::spawn(100, 24, command)
+    }
+
     /// Starts flowpeek with a file as its standard input.
     pub fn piped(columns: u16, rows: u16, args: &[&str], input: &Path, cat: bool) -> Self {
         let mut command = CommandBuilder::new("sh");
@@ -154,6 +162,13 @@ impl Terminal {
     pub fn spawn(columns: u16, rows: u16, mut command: CommandBuilder) -> Self {
         command.env("TERM", "xterm-256color");
         command.env("TZ", "UTC");
+        // what one run keeps for the next is kept away from the user's own
+        if command.get_env("XDG_STATE_HOME") == std::env::var_os("XDG_STATE_HOME").as_deref() {
+            command.env(
+                "XDG_STATE_HOME",
+                concat!(env!("CARGO_TARGET_TMPDIR"), "/state"),
+            );
+        }
         command.cwd(env!("CARGO_MANIFEST_DIR"));
         let pair = native_pty_system()
             .openpty(pty_size(columns, rows))

@@ -6,6 +6,7 @@
 mod browsing;
 mod edges;
 mod endings;
+mod filters;
 mod harness;
 mod hostile;
 mod lifecycle;

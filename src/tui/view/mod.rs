@@ -1,5 +1,6 @@
 //! What is on the screen. One file a view, and each only reads the app.
 
+pub mod bar;
 pub mod cells;
 pub mod columns;
 pub mod detail;
@@ -20,7 +21,7 @@ pub fn draw(app: &App, frame: &mut Frame) {
         too_small(frame, area);
         return;
     }
-    let [title, status, body, footer] = parts(area);
+    let [title, status, body, footer] = parts(area, app);
     status::draw_title(app, frame, title);
     status::draw_status(app, frame, status);
     match &app.pane {
@@ -32,19 +33,19 @@ pub fn draw(app: &App, frame: &mut Frame) {
 }
 
 /// Title, status, body and footer.
-fn parts(area: Rect) -> [Rect; 4] {
+fn parts(area: Rect, app: &App) -> [Rect; 4] {
     Layout::vertical([
         Constraint::Length(1),
         Constraint::Length(1),
         Constraint::Min(1),
-        Constraint::Length(1),
+        Constraint::Length(app.footer()),
     ])
     .areas(area)
 }
 
 /// How far the pane over the table can be scrolled on the screen as it is.
 pub fn last_scroll(app: &App) -> u16 {
-    let [_, _, body, _] = parts(Rect::from((Position::ORIGIN, app.size)));
+    let [_, _, body, _] = parts(Rect::from((Position::ORIGIN, app.size)), app);
     match &app.pane {
         Pane::Table => 0,
         Pane::Detail(detail) => detail::last_scroll(app, detail, body),

@@ -5,11 +5,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::bar;
 use crate::model::units;
 use crate::tui::action::KEYS;
 use crate::tui::app::{App, Pane};
 use crate::tui::theme;
-use crate::tui::typing::Typing;
 use crate::tui::widget::fit::{cut, cut_front, width};
 
 /// The program, its views, and what is being read.
@@ -135,6 +135,10 @@ fn parts(app: &App, level: usize) -> Vec<(String, Style)> {
         let mark = if sort.descending { "v" } else { "^" };
         parts.push((format!("{by}{}{mark}", sort.field.header), Style::new()));
     }
+    let waiting = bar::pending(app);
+    if !waiting.is_empty() && level < 5 {
+        parts.push((waiting, theme::progress()));
+    }
     let losses = losses(app).filter(|_| level < 4);
     parts.extend(losses.map(|(text, short, count)| {
         let text = if brief { short } else { text };
@@ -159,7 +163,11 @@ fn losses(app: &App) -> impl Iterator<Item = (&'static str, &'static str, u64)> 
 /// The filter line when it is open, else a notice, else the keys one needs first.
 pub fn draw_footer(app: &App, frame: &mut Frame, area: Rect) {
     if let Some(typing) = &app.typing {
-        draw_prompt(typing, frame, area);
+        bar::draw_filter(app, typing, frame, area);
+        return;
+    }
+    if let Some(prompt) = &app.command {
+        bar::draw_command(prompt, frame, area);
         return;
     }
     let line = match (&app.notice, &app.pane) {
@@ -197,26 +205,4 @@ fn keys(columns: u16) -> Line<'static> {
         ]
     });
     Line::from(spans.collect::<Vec<_>>())
-}
-
-/// The text being typed, and what is wrong with it.
-fn draw_prompt(typing: &Typing, frame: &mut Frame, area: Rect) {
-    let text = typing.prompt.text();
-    let mut spans = vec![
-        Span::styled("/", theme::accent()),
-        Span::raw(text.to_owned()),
-    ];
-    if let Some(error) = &typing.error {
-        spans.push(Span::raw("  "));
-        spans.push(Span::styled(
-            format!("! {}", error.message),
-            theme::warning(),
-        ));
-    }
-    // a long text is scrolled so that the cursor stays in sight
-    let cursor = width(typing.prompt.before()) as u16 + 1;
-    let hidden = cursor.saturating_sub(area.width.saturating_sub(1));
-    let line = ratatui::widgets::Paragraph::new(Line::from(spans)).scroll((0, hidden));
-    frame.render_widget(line, area);
-    frame.set_cursor_position((area.x + cursor - hidden, area.y));
 }

@@ -1,0 +1,296 @@
+//! `Moment`, a point or stretch of time as a person writes it in a filter:
+//! `2026-11-24T14:05`, `14:05`, `-15m`. Which milliseconds it means depends on
+//! the zone and on the newest flow, so it is kept as written until both are known.
+
+use std::fmt;
+
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::Offset;
+use jiff::{Span, ToSpan};
+
+use super::time::Zone;
+use super::units::parse_duration;
+
+/// A time as it was written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Moment {
+    /// So many milliseconds before the newest.
+    Ago(i64),
+    /// A second of Unix time.
+    Unix(i64),
+    /// What a calendar and a clock show.
+    Shown {
+        /// The day, that of the newest flow where none is written.
+        day: Option<Date>,
+        /// The time of day.
+        time: Time,
+        /// How exactly it is written.
+        exact: Exact,
+        /// Its own offset from UTC.
+        offset: Option<Offset>,
+    },
+}
+
+/// The smallest part of a time that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exact {
+    /// `2026`
+    Year,
+    /// `2026-11`
+    Month,
+    /// `2026-11-24`
+    Day,
+    /// `2026-11-24T14`
+    Hour,
+    /// `14:05`
+    Minute,
+    /// `14:05:30`
+    Second,
+    /// `14:05:30.250`
+    Millisecond,
+}
+
+impl Exact {
+    fn span(self) -> Span {
+        match self {
+            Exact::Year => 1.year(),
+            Exact::Month => 1.month(),
+            Exact::Day => 1.day(),
+            Exact::Hour => 1.hour(),
+            Exact::Minute => 1.minute(),
+            Exact::Second => 1.second(),
+            Exact::Millisecond => 1.millisecond(),
+        }
+    }
+
+    fn pattern(self) -> &'static str {
+        match self {
+            Exact::Year => "%Y",
+            Exact::Month => "%Y-%m",
+            Exact::Day => "%Y-%m-%d",
+            Exact::Hour => "%Y-%m-%dT%H",
+            Exact::Minute => "%Y-%m-%dT%H:%M",
+            Exact::Second => "%Y-%m-%dT%H:%M:%S",
+            Exact::Millisecond => "%Y-%m-%dT%H:%M:%S.%3f",
+        }
+    }
+}
+
+impl Moment {
+    /// Reads the beginning of an ISO date and time, a time of day, an age with
+    /// a minus, or Unix seconds.
+    pub fn parse(text: &str) -> Option<Self> {
+        if let Some(age) = text.strip_prefix('-') {
+            return parse_duration(age).map(Moment::Ago);
+        }
+        if text.len() > 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return text.parse().ok().map(Moment::Unix);
+        }
+        let (day, clock) = match text.split_once(['T', 't', ' ']) {
+            Some((day, clock)) => (Some(day), Some(clock)),
+            None if text.contains(':') => (None, Some(text)),
+            None => (Some(text), None),
+        };
+        let (date, exact) = match day {
+            Some(day) => date(day).map(|(date, exact)| (Some(date), exact))?,
+            None => (None, Exact::Day),
+        };
+        let Some(clock) = clock else {
+            return Some(shown(date, Time::midnight(), exact, None));
+        };
+        // a time of day stands behind a whole date alone
+        if exact != Exact::Day {
+            return None;
+        }
+        let (clock, offset) = offset(clock)?;
+        let (time, exact) = time(clock)?;
+        Some(shown(date, time, exact, offset))
+    }
+
+    /// Its first millisecond and the one after its last.
+    pub fn resolve(self, zone: &Zone, newest: i64) -> Option<(i64, i64)> {
+        let (day, time, exact, offset) = match self {
+            Moment::Ago(age) => {
+                let then = newest.saturating_sub(age);
+                return Some((then, then.saturating_add(1)));
+            }
+            Moment::Unix(seconds) => {
+                let begin = seconds.saturating_mul(1000);
+                return Some((begin, begin.saturating_add(1000)));
+            }
+            Moment::Shown {
+                day,
+                time,
+                exact,
+                offset,
+            } => (day, time, exact, offset),
+        };
+        let begin = DateTime::from_parts(day.or_else(|| zone.day(newest))?, time);
+        let end = begin.checked_add(exact.span()).ok()?;
+        Some((zone.moment(begin, offset)?, zone.moment(end, offset)?))
+    }
+}
+
+fn shown(day: Option<Date>, time: Time, exact: Exact, offset: Option<Offset>) -> Moment {
+    Moment::Shown {
+        day,
+        time,
+        exact,
+        offset,
+    }
+}
+
+fn digits<T: std::str::FromStr>(text: &str, count: usize) -> Option<T> {
+    let plain = text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+    plain.then(|| text.parse().ok())?
+}
+
+fn date(text: &str) -> Option<(Date, Exact)> {
+    let mut parts = text.split('-');
+    let year = digits(parts.next()?, 4)?;
+    let (month, day) = (parts.next(), parts.next());
+    if parts.next().is_some() {
+        return None;
+    }
+    let exact = match (month, day) {
+        (None, _) => Exact::Year,
+        (_, None) => Exact::Month,
+        _ => Exact::Day,
+    };
+    let part = |part: Option<&str>| part.map_or(Some(1), |text| digits(text, 2));
+    Some((Date::new(year, part(month)?, part(day)?).ok()?, exact))
+}
+
+fn time(text: &str) -> Option<(Time, Exact)> {
+    let (text, fraction) = match text.split_once('.') {
+        Some((text, fraction)) => (text, Some(fraction)),
+        None => (text, None),
+    };
+    let parts: Vec<&str> = text.split(':').collect();
+    let exact = match (parts.len(), fraction) {
+        (1, None) => Exact::Hour,
+        (2, None) => Exact::Minute,
+        (3, None) => Exact::Second,
+        (3, Some(_)) => Exact::Millisecond,
+        _ => return None,
+    };
+    let part = |at: usize| parts.get(at).map_or(Some(0), |text| digits(text, 2));
+    let millisecond: i32 = match fraction {
+        None => 0,
+        Some(fraction) if fraction.is_empty() || fraction.len() > 3 => return None,
+        Some(fraction) => digits(&format!("{fraction:0<3}"), 3)?,
+    };
+    let time = Time::new(part(0)?, part(1)?, part(2)?, millisecond * 1_000_000).ok()?;
+    Some((time, exact))
+}
+
+/// The time without the offset behind it: `Z`, `+02:00` or `-0530`.
+fn offset(text: &str) -> Option<(&str, Option<Offset>)> {
+    if let Some(text) = text.strip_suffix(['Z', 'z']) {
+        return Some((text, Some(Offset::UTC)));
+    }
+    let Some(at) = text.find(['+', '-']) else {
+        return Some((text, None));
+    };
+    let (text, written) = text.split_at(at);
+    let plain = written[1..].replace(':', "");
+    let hours: i32 = digits(plain.get(..2)?, 2)?;
+    let minutes: i32 = match plain.get(2..)? {
+        "" => 0,
+        minutes => digits(minutes, 2).filter(|&minutes: &i32| minutes < 60)?,
+    };
+    let seconds = hours * 3600 + minutes * 60;
+    let signed = if written.starts_with('-') {
+        -seconds
+    } else {
+        seconds
+    };
+    Some((text, Some(Offset::from_seconds(signed).ok()?)))
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match *self {
+            Moment::Ago(age) => write!(f, "-{age}ms"),
+            Moment::Unix(seconds) => write!(f, "{seconds:09}"),
+            Moment::Shown {
+                day,
+                time,
+                exact,
+                offset,
+            } => {
+                let pattern = match day {
+                    Some(_) => exact.pattern(),
+                    None => exact.pattern().trim_start_matches("%Y-%m-%dT"),
+                };
+                let shown = DateTime::from_parts(day.unwrap_or(Date::ZERO), time);
+                write!(f, "{}", shown.strftime(pattern))?;
+                match offset.map(Offset::seconds) {
+                    None => Ok(()),
+                    Some(seconds) => {
+                        let (sign, minutes) = (if seconds < 0 { '-' } else { '+' }, seconds / 60);
+                        let minutes = minutes.abs();
+                        write!(f, "{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2023-11-14T22:13:20Z
+    const NEWEST: i64 = 1_700_000_000_000;
+
+    #[test]
+    fn a_prefix_is_the_stretch_it_names() {
+        const DAY: i64 = 86_400_000;
+        let midnight = NEWEST - NEWEST % DAY;
+        for (text, begin, length) in [
+            ("2023-11-14", midnight, DAY),
+            ("2023-11", midnight - 13 * DAY, 30 * DAY),
+            ("2023-11-14T22", midnight + 22 * 3_600_000, 3_600_000),
+            ("2023-11-14T22:13", midnight + 79_980_000, 60_000),
+            ("2023-11-14 22:13:20", NEWEST, 1000),
+            ("2023-11-14T22:13:20.5Z", NEWEST + 500, 1),
+            ("2023-11-15T00:13:20+02:00", NEWEST, 1000),
+            ("2023-11-14T16:43:20-0530", NEWEST, 1000),
+            ("22:13", midnight + 79_980_000, 60_000),
+            ("1700000000", NEWEST, 1000),
+            ("-15m", NEWEST - 900_000, 1),
+        ] {
+            let moment = Moment::parse(text).unwrap_or_else(|| panic!("{text} is a time"));
+            let stretch = moment.resolve(&Zone::utc(), NEWEST);
+            assert_eq!(stretch, Some((begin, begin + length)), "{text}");
+            assert_eq!(Moment::parse(&moment.to_string()), Some(moment), "{moment}");
+        }
+    }
+
+    #[test]
+    fn what_no_clock_shows_is_no_time() {
+        for text in [
+            "",
+            "-",
+            "14",
+            "soon",
+            "24:00",
+            "14:60",
+            "2023-02-30",
+            "2023-1-1",
+            "2023T14",
+            "2023-11-14T",
+            "14:05:30.",
+            "14:05+25:99",
+            "2023-11-14-15",
+            "1:2",
+            "é:05",
+        ] {
+            assert_eq!(Moment::parse(text), None, "{text}");
+        }
+        let last = Moment::parse("9999").and_then(|moment| moment.resolve(&Zone::utc(), 0));
+        assert_eq!(last, None);
+    }
+}

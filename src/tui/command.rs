@@ -1,0 +1,103 @@
+//! COMMANDS, the catalogue of what can be typed after `:`, and how a line is
+//! read as one of them.
+
+/// What a command line asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Use the filter of this name.
+    Use(String),
+    /// Give the filter in force this name.
+    Save(String),
+    /// Forget this name.
+    Drop(String),
+    /// Tell the names.
+    List,
+    /// End.
+    Quit,
+}
+
+/// One row of the catalogue.
+pub struct CommandInfo {
+    /// How it is written.
+    pub form: &'static str,
+    /// What the help says.
+    pub help: &'static str,
+    /// Reads the words of a line, if it is this command.
+    pub read: fn(&[&str]) -> Option<Command>,
+}
+
+/// The catalogue; the first row that fits reads the line.
+pub const COMMANDS: &[CommandInfo] = &[
+    CommandInfo {
+        form: "filter",
+        help: "tell the filters that have names",
+        read: |words| (words == ["filter"]).then_some(Command::List),
+    },
+    CommandInfo {
+        form: "filter save NAME",
+        help: "give the filter in force a name",
+        read: |words| match words {
+            ["filter", "save", name] => Some(Command::Save((*name).to_owned())),
+            _ => None,
+        },
+    },
+    CommandInfo {
+        form: "filter drop NAME",
+        help: "forget a name",
+        read: |words| match words {
+            ["filter", "drop", name] => Some(Command::Drop((*name).to_owned())),
+            _ => None,
+        },
+    },
+    CommandInfo {
+        form: "filter NAME",
+        help: "filter by that name",
+        read: |words| match words {
+            ["filter", name] if !is_verb(name) => Some(Command::Use((*name).to_owned())),
+            _ => None,
+        },
+    },
+    CommandInfo {
+        form: "q",
+        help: "quit",
+        read: |words| matches!(words, ["q" | "quit"]).then_some(Command::Quit),
+    },
+];
+
+fn is_verb(name: &str) -> bool {
+    ["save", "drop"].contains(&name)
+}
+
+/// Reads a line; an empty one asks for nothing.
+///
+/// # Errors
+/// In words, when it is no command.
+pub fn read(line: &str) -> Result<Option<Command>, String> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let Some(first) = words.first() else {
+        return Ok(None);
+    };
+    let Some(command) = COMMANDS.iter().find_map(|row| (row.read)(&words)) else {
+        let like = COMMANDS
+            .iter()
+            .filter(|row| row.form.split(' ').next() == Some(first));
+        let forms: Vec<&str> = like.map(|row| row.form).collect();
+        return Err(if forms.is_empty() {
+            let all: Vec<&str> = COMMANDS.iter().map(|row| row.form).collect();
+            format!("no command \"{first}\"; there are {}", all.join(", "))
+        } else {
+            format!("expected {}", forms.join(" or "))
+        });
+    };
+    match &command {
+        Command::Save(name) if !is_name(name) => {
+            Err("a name is made of letters, digits, - and _, and is no command".to_owned())
+        }
+        _ => Ok(Some(command)),
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || "-_".contains(c);
+    name.chars().count() <= 40 && name.chars().all(plain) && !is_verb(name)
+}

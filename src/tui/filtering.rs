@@ -1,0 +1,194 @@
+//! What the keys of the filter line and of the command line do to the app.
+
+use crossterm::event::{KeyCode, KeyEvent};
+
+use super::app::{App, Effect};
+use super::command::{self, Command};
+use super::kept::Note;
+use super::prompt::{Edit, Prompt};
+use super::typing::{Filter, Outcome, Typing};
+use crate::query::complete::{Completion, complete};
+use crate::query::cursor::nearest;
+use crate::query::seen::seen;
+use crate::query::words::Values;
+use crate::table::store::RowId;
+
+/// Rows that are looked through for values to offer.
+const LOOKED_AT: usize = 20_000;
+/// Filters that `u` can go back to.
+const UNDO: usize = 100;
+
+/// Opens the filter line.
+pub fn open(app: &mut App) {
+    let typing = Typing::new(&app.filter, &app.kept.history);
+    app.set_typing(Some(typing));
+}
+
+/// An edit of the filter line, and what it means for what is shown.
+pub fn typed(app: &mut App, edit: impl FnOnce(&mut Prompt) -> Edit) -> Vec<Effect> {
+    let Some(typing) = &mut app.typing else {
+        return Vec::new();
+    };
+    let outcome = match typing.edit(edit) {
+        Outcome::Wanted(step) => {
+            let before = typing.prompt.before().to_owned();
+            let offers = offers(app, &before);
+            match &mut app.typing {
+                Some(typing) => typing.take(offers, step),
+                None => Outcome::Nothing,
+            }
+        }
+        outcome => outcome,
+    };
+    follow(app, outcome)
+}
+
+fn follow(app: &mut App, outcome: Outcome) -> Vec<Effect> {
+    match outcome {
+        Outcome::Nothing | Outcome::Wanted(_) => Vec::new(),
+        Outcome::Closed => close(app),
+        Outcome::Accepted(filter) => {
+            app.filter = filter;
+            let mut effects = close(app);
+            effects.push(app.question());
+            effects
+        }
+        Outcome::Applied(filter) => {
+            app.filter = filter;
+            vec![app.question()]
+        }
+        Outcome::Restored(filter) => {
+            app.filter = filter;
+            app.set_typing(None);
+            vec![app.question()]
+        }
+    }
+}
+
+/// The filter in force is what the user wants.
+fn close(app: &mut App) -> Vec<Effect> {
+    let before = app.typing.take().map(|typing| typing.before);
+    app.set_typing(None);
+    remember(app, before);
+    keep(app, Note::Used(app.filter.text.clone()))
+}
+
+/// Puts another filter in force, to be undone.
+pub fn set(app: &mut App, filter: Filter) -> Vec<Effect> {
+    let before = std::mem::replace(&mut app.filter, filter);
+    remember(app, Some(before));
+    vec![app.question()]
+}
+
+fn remember(app: &mut App, before: Option<Filter>) {
+    if let Some(before) = before.filter(|before| before.text != app.filter.text) {
+        app.undo.push(before);
+        let surplus = app.undo.len().saturating_sub(UNDO);
+        app.undo.drain(..surplus);
+    }
+}
+
+/// Goes back to the filter before this one.
+pub fn undo(app: &mut App) -> Vec<Effect> {
+    match app.undo.pop() {
+        Some(filter) => {
+            app.filter = filter;
+            vec![app.question()]
+        }
+        None => {
+            app.notice = Some("there is no earlier filter".to_owned());
+            Vec::new()
+        }
+    }
+}
+
+fn keep(app: &mut App, note: Note) -> Vec<Effect> {
+    match app.kept.take(&note) {
+        true => vec![Effect::Keep(note)],
+        false => Vec::new(),
+    }
+}
+
+/// What may stand in place of the word before the cursor: values of the rows
+/// that are shown come before those of others.
+fn offers(app: &App, before: &str) -> Completion {
+    complete(before, |kind| {
+        if kind == Values::None {
+            return Vec::new();
+        }
+        let shown = app.tab().list.rows.ids.iter().copied().take(LOOKED_AT);
+        let mut values = seen(kind, shown.map(|row| app.facts(row)));
+        let all: RowId = app.table.len().min(LOOKED_AT as RowId);
+        let mut more = seen(kind, (0..all).map(|row| app.facts(row)));
+        more.retain(|value| !values.contains(value));
+        values.append(&mut more);
+        values
+    })
+}
+
+/// A key on the command line.
+pub fn commanded(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
+    let Some(prompt) = &mut app.command else {
+        return Vec::new();
+    };
+    // an empty line has nothing more to take back
+    if prompt.text().is_empty() && key.code == KeyCode::Backspace {
+        app.command = None;
+        return Vec::new();
+    }
+    match prompt.key(key) {
+        Edit::Cancelled => app.command = None,
+        Edit::Done => {
+            let line = app.command.take().unwrap_or_default();
+            return match command::read(line.text()) {
+                Ok(Some(command)) => obey(app, command),
+                Ok(None) => Vec::new(),
+                Err(words) => tell(app, words),
+            };
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn tell(app: &mut App, words: String) -> Vec<Effect> {
+    app.notice = Some(words);
+    Vec::new()
+}
+
+fn obey(app: &mut App, command: Command) -> Vec<Effect> {
+    match command {
+        Command::Quit => vec![Effect::Quit(0)],
+        Command::List => {
+            let names: Vec<&str> = app.kept.saved.iter().map(|row| row.0.as_str()).collect();
+            let words = match names.is_empty() {
+                true => "no filter has a name yet: :filter save NAME gives it one".to_owned(),
+                false => format!("filters: {}", names.join(" ")),
+            };
+            tell(app, words)
+        }
+        Command::Save(_) if app.filter.text.is_empty() => {
+            tell(app, "there is no filter to save: / makes one".to_owned())
+        }
+        Command::Save(name) => {
+            app.notice = Some(format!("saved: :filter {name} brings it back"));
+            keep(app, Note::Saved(name, app.filter.text.clone()))
+        }
+        Command::Drop(name) if app.kept.named(&name).is_some() => {
+            app.notice = Some(format!("forgotten: {name}"));
+            keep(app, Note::Dropped(name))
+        }
+        Command::Use(name) => match app.kept.named(&name).map(Filter::of) {
+            Some(Ok(filter)) => set(app, filter),
+            Some(Err(error)) => tell(app, format!("the filter {name} is wrong: {error}")),
+            None => unknown(app, &name),
+        },
+        Command::Drop(name) => unknown(app, &name),
+    }
+}
+
+fn unknown(app: &mut App, name: &str) -> Vec<Effect> {
+    let known = app.kept.saved.iter().map(|row| row.0.as_str());
+    let words = format!("no filter is called {name}{}", nearest(name, known));
+    tell(app, words)
+}

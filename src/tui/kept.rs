@@ -1,0 +1,244 @@
+//! What is kept from one run to the next: the filters that were used, and those
+//! that were given names. Two small files in the user's state directory, read
+//! at the start, written whole and put in place at once. Nothing here is ever
+//! needed: without a place to keep things the browser works all the same.
+
+use std::fs::{DirBuilder, File};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::model::text::is_printable;
+
+/// Filters remembered.
+const HISTORY: usize = 500;
+/// Filters with names.
+const SAVED: usize = 500;
+/// No line that was typed here is longer.
+const LINE: usize = 2000;
+/// More of a file is not read: it was not written here.
+const SIZE: u64 = 1 << 20;
+
+/// What is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Filters used, the newest last, none twice.
+    pub history: Vec<String>,
+    /// Names and their filters.
+    pub saved: Vec<(String, String)>,
+}
+
+/// Something to keep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// A filter was used.
+    Used(String),
+    /// A filter was given a name.
+    Saved(String, String),
+    /// A name is to be forgotten.
+    Dropped(String),
+}
+
+impl Kept {
+    /// Takes a note; says whether anything changed.
+    pub fn take(&mut self, note: &Note) -> bool {
+        match note {
+            Note::Used(text) if text.is_empty() || self.history.last() == Some(text) => {
+                return false;
+            }
+            Note::Used(text) => {
+                self.history.retain(|old| old != text);
+                self.history.push(text.clone());
+                let surplus = self.history.len().saturating_sub(HISTORY);
+                self.history.drain(..surplus);
+            }
+            Note::Saved(name, text) => {
+                self.saved.retain(|row| row.0 != *name);
+                self.saved.push((name.clone(), text.clone()));
+                let surplus = self.saved.len().saturating_sub(SAVED);
+                self.saved.drain(..surplus);
+            }
+            Note::Dropped(name) => self.saved.retain(|row| row.0 != *name),
+        }
+        true
+    }
+
+    /// The filter of a name.
+    pub fn named(&self, name: &str) -> Option<&str> {
+        let row = self.saved.iter().find(|row| row.0 == name)?;
+        Some(&row.1)
+    }
+}
+
+/// Where things are kept.
+pub struct Shelf(Option<PathBuf>);
+
+impl Shelf {
+    /// The user's: `$XDG_STATE_HOME/flowpeek`, else `~/.local/state/flowpeek`.
+    pub fn of_user() -> Self {
+        let absolute = |name| {
+            let path = std::env::var_os(name).map(PathBuf::from);
+            path.filter(|path: &PathBuf| path.is_absolute())
+        };
+        let home = || absolute("HOME").map(|home| home.join(".local/state"));
+        let state = absolute("XDG_STATE_HOME").or_else(home);
+        Shelf(state.map(|state| state.join("flowpeek")))
+    }
+
+    /// A given directory.
+    pub fn at(folder: &Path) -> Self {
+        Shelf(Some(folder.to_owned()))
+    }
+
+    /// What is kept there; nothing where it cannot be read.
+    pub fn read(&self) -> Kept {
+        let mut kept = Kept::default();
+        for line in self.lines("history") {
+            kept.take(&Note::Used(line));
+        }
+        for line in self.lines("filters") {
+            if let Some((name, text)) = line.split_once(' ') {
+                kept.take(&Note::Saved(name.to_owned(), text.to_owned()));
+            }
+        }
+        kept
+    }
+
+    /// The lines of a file that a person could have typed.
+    fn lines(&self, name: &str) -> Vec<String> {
+        let mut bytes = Vec::new();
+        let path = self.0.as_ref().map(|folder| folder.join(name));
+        // a pipe or a device of that name would never end
+        let plain = path.filter(|path| path.is_file());
+        let read = plain.and_then(|path| {
+            let file = File::open(path).ok()?;
+            file.take(SIZE).read_to_end(&mut bytes).ok()
+        });
+        if read.is_none() {
+            return Vec::new();
+        }
+        let text = String::from_utf8_lossy(&bytes);
+        let typed =
+            |line: &&str| (1..=LINE).contains(&line.len()) && line.chars().all(is_printable);
+        text.lines().filter(typed).map(str::to_owned).collect()
+    }
+
+    /// Adds a note to what is there by now, which other runs may have written.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write(&self, note: &Note) -> io::Result<()> {
+        let Some(folder) = &self.0 else {
+            return Ok(());
+        };
+        let mut kept = self.read();
+        if !kept.take(note) {
+            return Ok(());
+        }
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)?;
+        match note {
+            Note::Used(_) => replace(&folder.join("history"), kept.history),
+            _ => {
+                let lines = kept.saved.into_iter();
+                let lines = lines.map(|(name, text)| format!("{name} {text}"));
+                replace(&folder.join("filters"), lines.collect())
+            }
+        }
+    }
+}
+
+/// Writes a file beside the old one, for its owner alone, and puts it in its place.
+fn replace(path: &Path, lines: Vec<String>) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = NamedTempFile::new_in(folder)?;
+    let mut text = lines.join("\n");
+    text.push('\n');
+    file.write_all(text.as_bytes())?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn what_two_runs_write_is_there_for_the_third() -> io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let place = folder.path().join("deep/flowpeek");
+        let (one, two) = (Shelf::at(&place), Shelf::at(&place));
+        for (shelf, note) in [
+            (&one, Note::Used("port 1".to_owned())),
+            (&two, Note::Used("port 2".to_owned())),
+            (&one, Note::Used("port 1".to_owned())),
+            (&one, Note::Used(String::new())),
+            (
+                &one,
+                Note::Saved("größe".to_owned(), "bytes > 1".to_owned()),
+            ),
+            (
+                &two,
+                Note::Saved("b".to_owned(), "port 3 or port 4".to_owned()),
+            ),
+            (
+                &one,
+                Note::Saved("größe".to_owned(), "bytes > 2".to_owned()),
+            ),
+            (&two, Note::Saved("c".to_owned(), "any".to_owned())),
+            (&two, Note::Dropped("c".to_owned())),
+        ] {
+            shelf.write(&note)?;
+        }
+        let kept = Shelf::at(&place).read();
+        assert_eq!(kept.history, ["port 2", "port 1"]);
+        assert_eq!(kept.named("größe"), Some("bytes > 2"));
+        assert_eq!(kept.named("b"), Some("port 3 or port 4"));
+        assert_eq!(kept.named("c"), None);
+        let mode =
+            |path: &Path| Ok::<u32, io::Error>(fs::metadata(path)?.permissions().mode() & 0o777);
+        assert_eq!(mode(&place)?, 0o700);
+        assert_eq!(mode(&place.join("history"))?, 0o600);
+        assert_eq!(mode(&place.join("filters"))?, 0o600);
+        assert_eq!(
+            fs::read_dir(&place)?.count(),
+            2,
+            "nothing else is left lying about"
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn what_nobody_typed_is_not_taken() -> io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let long = "x".repeat(LINE + 1);
+        let history = format!("port 1\n\n\u{1b}[2Jport 2\n{long}\nport 3\r\n\u{202e}\nport 4");
+        fs::write(folder.path().join("history"), history)?;
+        fs::create_dir(folder.path().join("filters"))?;
+        let shelf = Shelf::at(folder.path());
+        assert_eq!(shelf.read().history, ["port 1", "port 3", "port 4"]);
+        assert!(
+            shelf
+                .write(&Note::Saved("a".to_owned(), "any".to_owned()))
+                .is_err()
+        );
+        assert_eq!(Shelf(None).read(), Kept::default());
+        Shelf(None).write(&Note::Used("any".to_owned()))
+    }
+
+    #[test]
+    fn the_history_has_an_end() {
+        let mut kept = Kept::default();
+        for port in 0..HISTORY + 10 {
+            kept.take(&Note::Used(format!("port {port}")));
+        }
+        assert_eq!(kept.history.len(), HISTORY);
+        assert_eq!(kept.history.first().map(String::as_str), Some("port 10"));
+    }
+}

@@ -1,0 +1,111 @@
+//! The lines at the bottom while something is typed: the filter with what is
+//! wrong with it or what Tab offers, or a command.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::model::units;
+use crate::query::cursor::FilterError;
+use crate::tui::app::App;
+use crate::tui::prompt::Prompt;
+use crate::tui::theme;
+use crate::tui::typing::{Offer, Typing};
+use crate::tui::widget::fit::width;
+
+/// What helps while nothing is wrong.
+const HELP: &str = "Enter keeps  Esc restores  Tab completes  Up Down history";
+
+/// What the filter waits for, or why it waits in vain.
+pub fn pending(app: &App) -> String {
+    match app.names_pending() {
+        0 if app.asks_names() && !app.dns => "names are off (-n)".to_owned(),
+        0 => String::new(),
+        hosts => format!("{} names pending", units::commas(hosts as u64)),
+    }
+}
+
+/// The filter being typed.
+pub fn draw_filter(app: &App, typing: &Typing, frame: &mut Frame, area: Rect) {
+    let [first, second] =
+        Layout::vertical([Constraint::Length(1), Constraint::Length(1)]).areas(area);
+    let hidden = draw_prompt('/', &typing.prompt, &pending(app), frame, first);
+    if area.height < 2 {
+        return;
+    }
+    match (&typing.offer, &typing.error) {
+        (Some(offer), _) => frame.render_widget(offered(offer, second.width), second),
+        (None, Some(error)) => {
+            let line = mistake(error, typing.prompt.text(), hidden, second.width);
+            frame.render_widget(line, second);
+        }
+        (None, None) => frame.render_widget(Line::styled(HELP, theme::quiet()), second),
+    }
+}
+
+/// The command being typed.
+pub fn draw_command(prompt: &Prompt, frame: &mut Frame, area: Rect) {
+    draw_prompt(':', prompt, "", frame, area);
+}
+
+/// A line with its cursor; a long one is scrolled so that the cursor stays in
+/// sight. Returns how many columns are out of sight.
+fn draw_prompt(sign: char, prompt: &Prompt, aside: &str, frame: &mut Frame, area: Rect) -> u16 {
+    let line = Line::from(vec![
+        Span::styled(sign.to_string(), theme::accent()),
+        Span::raw(prompt.text()),
+        Span::raw("  "),
+        Span::styled(aside, theme::progress()),
+    ]);
+    let cursor = width(prompt.before()) as u16 + 1;
+    let hidden = cursor.saturating_sub(area.width.saturating_sub(1));
+    frame.render_widget(Paragraph::new(line).scroll((0, hidden)), area);
+    frame.set_cursor_position((area.x + cursor - hidden, area.y));
+    hidden
+}
+
+/// Carets under the mistake and what is wrong, beside them where there is room.
+fn mistake(error: &FilterError, text: &str, hidden: u16, room: u16) -> Line<'static> {
+    let columns = |end: usize| text.get(..end).map_or(0, width) as u16;
+    // the sign before the text takes a column
+    let begin = (columns(error.span.start) + 1)
+        .saturating_sub(hidden)
+        .min(room - 1);
+    let end = (columns(error.span.end) + 1)
+        .saturating_sub(hidden)
+        .min(room);
+    let carets = usize::from(end.saturating_sub(begin).max(1));
+    let (begin, room) = (usize::from(begin), usize::from(room));
+    let message = &error.message;
+    let line = if begin + carets + 1 + width(message) <= room {
+        format!("{}{} {message}", " ".repeat(begin), "^".repeat(carets))
+    } else if width(message) < begin {
+        let space = " ".repeat(begin - width(message) - 1);
+        format!("{space}{message} {}", "^".repeat(carets))
+    } else {
+        message.clone()
+    };
+    Line::styled(line, theme::warning())
+}
+
+/// The offers, from a place that has the one in the line in sight.
+fn offered(offer: &Offer, room: u16) -> Line<'static> {
+    let items = &offer.completion.items;
+    let mut first = offer.at;
+    let mut used = items.get(first).map_or(0, |item| width(item) + 2);
+    while first > 0 && used + width(&items[first - 1]) + 2 <= usize::from(room) {
+        first -= 1;
+        used += width(&items[first]) + 2;
+    }
+    let spans = items.iter().enumerate().skip(first).flat_map(|(at, item)| {
+        let style = if at == offer.at {
+            theme::selected()
+        } else {
+            Style::new()
+        };
+        [Span::styled(item.clone(), style), Span::raw("  ")]
+    });
+    Line::from(spans.collect::<Vec<_>>())
+}

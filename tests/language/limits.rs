@@ -1,0 +1,132 @@
+//! No filter, however long, deep or odd, crashes the parser or takes long.
+
+use std::time::{Duration, Instant};
+
+use flowpeek::query::parse::parse;
+use proptest::prelude::*;
+
+#[test]
+fn huge_and_deep_filters_are_answered() {
+    const SIZE: usize = 64 * 1024;
+    let started = Instant::now();
+    for piece in [
+        "(",
+        ")",
+        "not ",
+        "!",
+        "(not ",
+        "src and dst ",
+        "src or ",
+        "a or ",
+        "a and ",
+        "[",
+        "port in [",
+        "in if ",
+        "\"",
+        "'\"",
+        "near ",
+        "host ",
+        "10.0.0.0/",
+        "é",
+        "日",
+        "1",
+        "- ",
+        "~",
+        "!~",
+        "#",
+        "# \n",
+        "client = ",
+        "name ~ a or ",
+        "start > ",
+        "flags ",
+        "x",
+        "/",
+        ":",
+    ] {
+        let text = piece.repeat(SIZE / piece.len());
+        // whatever the answer, it can be printed and dropped
+        match parse(&text) {
+            Ok(expr) => assert_eq!(parse(&expr.to_string()), Ok(expr)),
+            Err(error) => assert!(error.message.len() < 200 && !error.show(&text).is_empty()),
+        }
+    }
+    for depth in [50, 99] {
+        let text = format!("{}port 5{}", "(".repeat(depth), ")".repeat(depth));
+        assert_eq!(parse(&text), parse("port 5"));
+    }
+    for deep in ["(", "not ", "!(", "not !"] {
+        let error = parse(&format!("{}port 5", deep.repeat(10_000))).unwrap_err();
+        assert!(error.message.contains("nested too deep"), "{error}");
+    }
+    let list: Vec<String> = (0..12_000).map(|port| port.to_string()).collect();
+    assert!(parse(&format!("port in [{}]", list.join(" "))).is_ok());
+    assert!(
+        started.elapsed() < Duration::from_secs(30),
+        "{:?}",
+        started.elapsed()
+    );
+}
+
+/// Words and signs of the language in any order, with odd ones between.
+fn rubble() -> impl Strategy<Value = String> {
+    let pieces = vec![
+        "and",
+        "or",
+        "not",
+        "(",
+        ")",
+        "[",
+        "]",
+        ",",
+        "in",
+        "if",
+        "src",
+        "dst",
+        "client",
+        "port",
+        "host",
+        "flags",
+        "start",
+        "=",
+        "!=",
+        ">",
+        "~",
+        "!~",
+        "5",
+        "10.0.0.0/8",
+        "S/SA",
+        "-15m",
+        "14:05",
+        "'",
+        "\"",
+        "near",
+        "miss",
+        "reason",
+        "name",
+        "é",
+        "#",
+        "\n",
+        "0x",
+        "::1",
+        "/",
+        "near miss",
+        "exporter",
+    ];
+    let piece = proptest::sample::select(pieces).prop_map(str::to_owned);
+    let any = prop_oneof![9 => piece, 1 => ".{0,4}"];
+    prop::collection::vec(any, 0..20).prop_map(|pieces| pieces.join(" "))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn rubble_is_read_or_refused(text in rubble()) {
+        match parse(&text) {
+            Ok(expr) => prop_assert_eq!(parse(&expr.to_string()), Ok(expr)),
+            Err(error) => {
+                prop_assert!(text.get(error.span.clone()).is_some());
+                error.show(&text);
+            }
+        }
+    }
+}

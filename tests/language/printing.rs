@@ -1,0 +1,92 @@
+//! A filter prints as text that means the same.
+
+use flowpeek::query::parse::parse;
+use flowpeek::query::words::WORDS;
+use proptest::prelude::*;
+
+use crate::world::filter;
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn what_is_printed_parses_to_the_same_filter(text in filter()) {
+        let expr = parse(&text).expect(&text);
+        let printed = expr.to_string();
+        let again = parse(&printed);
+        prop_assert_eq!(again.as_ref(), Ok(&expr), "{} printed as {}", text, printed);
+        prop_assert_eq!(again.unwrap().to_string(), printed);
+    }
+}
+
+#[test]
+fn filters_print_in_the_words_people_use() {
+    for (text, printed) in [
+        ("", "any"),
+        ("unmatched", "not matched"),
+        ("sip 10.1.2.3/32", "src ip 10.1.2.3"),
+        ("src_port==80 && !udp", "src port = 80 and not \"udp\""),
+        ("a or b and c", "\"a\" or (\"b\" and \"c\")"),
+        (
+            "(a or b) and not (c or d)",
+            "(\"a\" or \"b\") and not (\"c\" or \"d\")",
+        ),
+        ("host in [::1 10.0.0.0/8,]", ""),
+        ("bytes>1.5k", "bytes > 1500"),
+        ("port in [443,80 443]", "port in [80, 443]"),
+        ("flags as", "flags AS"),
+        ("client flags s/sa", "client flags S/AS"),
+        ("end<14:05", "end < 14:05"),
+        ("start > -15m", "start > -900000ms"),
+        ("proto != 6", "not proto tcp"),
+        ("reason near miss", "reason near miss"),
+        ("name ~ \"it's\"", "name ~ \"it's\""),
+        ("name ~ 'say \"x\"'", "name ~ 'say \"x\"'"),
+        ("dst www.example.org", ""),
+        ("dst host www.Example.org", "dst name = \"www.Example.org\""),
+        (
+            "src and dst port > 1023",
+            "src port > 1023 and dst port > 1023",
+        ),
+        ("in if 3 or out if 4", "src if = 3 or dst if = 4"),
+        ("inet6", "ipv6"),
+        ("client = src", "client = \"src\""),
+        ("duration > 2", "duration_ms > 2"),
+    ] {
+        let shown = parse(text).map(|expr| expr.to_string()).unwrap_or_default();
+        assert_eq!(shown, printed, "{text}");
+    }
+}
+
+#[test]
+fn every_word_has_an_example_that_uses_it() {
+    for word in WORDS {
+        let expr = parse(word.example).expect(word.example);
+        assert_eq!(parse(&expr.to_string()).as_ref(), Ok(&expr));
+        assert!(word.names.iter().any(|name| word.example.contains(name)));
+        for name in word.names {
+            assert!(
+                parse(&format!("NOT {name}")).is_ok() == word.form.is_empty(),
+                "{name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn precedence_is_that_of_nfdump() {
+    let same = |a: &str, b: &str| assert_eq!(parse(a), parse(b), "{a} | {b}");
+    same(
+        "port 1 or port 2 and port 3",
+        "port 1 or (port 2 and port 3)",
+    );
+    same("not port 1 and port 2", "(not port 1) and port 2");
+    same("not port 1 or port 2", "(not port 1) or port 2");
+    same(
+        "port 1 and port 2 or port 3 and port 4",
+        "(port 1 and port 2) or (port 3 and port 4)",
+    );
+    same(
+        "!port 1 && port 2 || any",
+        "((not port 1) and port 2) or any",
+    );
+}

@@ -1,0 +1,322 @@
+//! The filter line and the command line: completion, history, undo, names.
+
+use std::net::IpAddr;
+
+use crossterm::event::KeyCode;
+use crossterm::event::KeyCode::{BackTab, Backspace, Down, Enter, Esc, Tab, Up};
+use flowpeek::tui::inbox::Message;
+use flowpeek::tui::kept::Note;
+
+use crate::Browser;
+
+impl Browser {
+    fn press_all(&mut self, codes: &[KeyCode]) {
+        codes.iter().for_each(|&code| self.press(code));
+    }
+
+    /// What stands in the line at the bottom, without what is beside it.
+    fn typed(&self) -> String {
+        self.app.typing.as_ref().unwrap().prompt.text().to_owned()
+    }
+
+    fn status(&self) -> String {
+        self.screen().lines().nth(1).unwrap().to_owned()
+    }
+
+    fn last(&self) -> String {
+        self.screen()
+            .lines()
+            .last()
+            .unwrap()
+            .trim_matches('"')
+            .trim_end()
+            .to_owned()
+    }
+
+    fn filter(&mut self, text: &str) {
+        self.keys("/");
+        let long = self.typed().len();
+        self.press_all(&vec![Backspace; long]);
+        self.keys(text);
+        self.press(Enter);
+    }
+}
+
+#[test]
+fn tab_completes_words_and_values_seen() {
+    let mut browser = Browser::open(80, 24);
+    browser.keys("/pro");
+    browser.press(Tab);
+    assert_eq!(browser.typed(), "proto");
+    browser.keys(" ");
+    browser.press(Tab);
+    // the most frequent of the rows that are shown comes first
+    assert_eq!(browser.typed(), "proto tcp");
+    insta::assert_snapshot!("offers_of_protocols", browser.screen());
+    browser.press(Tab);
+    let second = browser.typed();
+    assert_ne!(second, "proto tcp");
+    browser.press(BackTab);
+    assert_eq!(browser.typed(), "proto tcp");
+    browser.press_all(&[BackTab, Tab]);
+    browser.keys(" a");
+    browser.press(Tab);
+    assert_eq!(browser.typed(), "proto tcp and");
+    browser.keys(" service in [doma");
+    browser.press(Tab);
+    assert_eq!(browser.typed(), "proto tcp and service in [domain");
+    browser.keys("] or src h");
+    browser.press(Tab);
+    assert_eq!(
+        browser.typed(),
+        "proto tcp and service in [domain] or src host"
+    );
+    browser.keys(" 127.");
+    browser.press(Tab);
+    let host = browser.typed().split(' ').next_back().unwrap().to_owned();
+    assert!(
+        host.parse::<IpAddr>().is_ok() && host.starts_with("127."),
+        "{host}"
+    );
+    // nothing to offer changes nothing
+    browser.keys(" and port 5");
+    let before = browser.typed();
+    browser.press(Tab);
+    assert_eq!(browser.typed(), before);
+    browser.press(Esc);
+    assert!(browser.app.typing.is_none() && browser.app.filter.text.is_empty());
+}
+
+#[test]
+fn every_kind_of_value_can_be_completed() {
+    let mut browser = Browser::open(80, 24);
+    for (typed, completed) in [
+        ("unm", "unmatched"),
+        ("unmatched ", "unmatched and"),
+        ("(amb", "(ambiguous"),
+        ("not serv", "not service"),
+        ("exporter 127", "exporter 127.0.0.1"),
+        ("reason mul", "reason multicast"),
+        ("reason = ne", "reason = \"near miss\""),
+        ("service != ht", "service != https"),
+        ("client po", "client port"),
+        ("SERVICE DOM", "SERVICE domain"),
+        ("port 5 or du", "port 5 or duration"),
+        ("\"open dom", "\"open dom"),
+        ("xyzzy", "xyzzy"),
+        ("", "any"),
+    ] {
+        browser.keys("/");
+        browser.keys(typed);
+        browser.press(Tab);
+        assert_eq!(browser.typed(), completed);
+        browser.press(Esc);
+    }
+}
+
+#[test]
+fn a_word_half_typed_is_not_looked_for_yet() {
+    let mut browser = Browser::open(80, 24);
+    let all = browser.status();
+    browser.keys("/p");
+    assert_eq!(browser.status(), all);
+    browser.keys("ort 53");
+    let port = browser.status();
+    assert_ne!(port, all);
+    for typed in [" ", "a", "nd", " ", "s", "er", "vic"] {
+        browser.keys(typed);
+        assert_eq!(browser.status(), port, "{typed}");
+    }
+    browser.press(Esc);
+    // Enter says that it is text, and what is no beginning is text at once
+    browser.keys("/http");
+    assert!(browser.status().contains("filter http"));
+    browser.press(Esc);
+    browser.keys("/ser");
+    browser.press(Enter);
+    assert!(browser.status().contains("filter ser"));
+    assert_eq!(browser.kept, [Note::Used("ser".to_owned())]);
+    browser.keys("u");
+    assert_eq!(browser.status(), all);
+}
+
+#[test]
+fn a_caret_stands_under_a_mistake() {
+    let mut browser = Browser::open(80, 24);
+    browser.keys("/port 53 and prto tcp");
+    insta::assert_snapshot!("a_caret_under_a_mistake", browser.screen());
+    // however narrow it is, the message is there
+    for width in [60, 61, 70, 300] {
+        let mut browser = Browser::open(width, 15);
+        browser.keys("/");
+        browser.keys(&"port 1 or ".repeat(12));
+        browser.keys("bytes > soon");
+        assert!(
+            browser.screen().contains("expected a number such as"),
+            "{width}"
+        );
+        assert!(browser.last().contains("^^^^"), "{}", browser.last());
+    }
+}
+
+#[test]
+fn up_and_down_walk_the_history() {
+    let mut browser = Browser::open(80, 24);
+    for filter in ["port 53", "port 443", "proto udp", "port 53"] {
+        browser.filter(filter);
+    }
+    assert_eq!(browser.kept.len(), 4);
+    assert_eq!(browser.kept[1], Note::Used("port 443".to_owned()));
+    assert_eq!(
+        browser.app.kept.history,
+        ["port 443", "proto udp", "port 53"]
+    );
+    browser.filter("");
+    browser.keys("/so far");
+    browser.press_all(&[Up, Up]);
+    assert_eq!(browser.typed(), "proto udp");
+    let shown = browser.status();
+    assert!(
+        shown.contains("proto udp"),
+        "it applies as one walks: {shown}"
+    );
+    browser.press_all(&[Up, Up, Up]);
+    assert_eq!(browser.typed(), "port 443");
+    browser.press_all(&[Down, Down, Down, Down]);
+    assert_eq!(browser.typed(), "so far");
+    browser.press(Esc);
+    assert!(browser.app.filter.text.is_empty());
+}
+
+#[test]
+fn u_goes_back_to_earlier_filters() {
+    let mut browser = Browser::open(80, 24);
+    let all = browser.status();
+    browser.filter("port 53");
+    let first = browser.status();
+    browser.filter("proto udp");
+    let second = browser.status();
+    browser.press(Esc);
+    assert_eq!(browser.status(), all);
+    browser.keys("u");
+    assert_eq!(browser.status(), second);
+    browser.keys("/ and port 1");
+    browser.press(Esc);
+    browser.keys("u");
+    assert_eq!(
+        browser.status(),
+        first,
+        "what was typed and taken back is no step"
+    );
+    browser.keys("u");
+    assert_eq!(browser.status(), all);
+    browser.keys("u");
+    assert!(browser.last().contains("no earlier filter"));
+}
+
+#[test]
+fn filters_can_have_names() {
+    let mut browser = Browser::open(80, 24);
+    let command = |browser: &mut Browser, line: &str| {
+        browser.keys(":");
+        browser.keys(line);
+        browser.press(Enter);
+        browser.last()
+    };
+    assert!(command(&mut browser, "filter save dns").contains("no filter to save"));
+    assert!(command(&mut browser, "filter").contains("no filter has a name"));
+    browser.filter("port 53 and proto udp");
+    let shown = browser.status();
+    assert!(command(&mut browser, "filter save dns").contains(":filter dns"));
+    assert_eq!(
+        browser.kept.last(),
+        Some(&Note::Saved(
+            "dns".to_owned(),
+            "port 53 and proto udp".to_owned()
+        ))
+    );
+    browser.press(Esc);
+    assert_ne!(browser.status(), shown);
+    command(&mut browser, "filter dns");
+    assert_eq!(browser.status(), shown);
+    browser.keys("u");
+    assert_ne!(browser.status(), shown);
+    assert!(command(&mut browser, "filter").contains("filters: dns"));
+    assert!(command(&mut browser, "filter dsn").contains("did you mean \"dns\"?"));
+    assert!(command(&mut browser, "filter save save").contains("a name is made of"));
+    assert!(
+        command(&mut browser, "filter save a b").contains("expected filter or filter save NAME")
+    );
+    assert!(command(&mut browser, "x").contains("no command \"x\""));
+    assert!(command(&mut browser, "filter drop dns").contains("forgotten"));
+    assert!(command(&mut browser, "filter dns").contains("no filter is called dns"));
+    browser.keys(":filter");
+    insta::assert_snapshot!("a_command_being_typed", browser.screen());
+    browser.press(Esc);
+    browser.keys(":x");
+    browser.press_all(&[Backspace, Backspace]);
+    assert!(browser.app.command.is_none());
+}
+
+#[test]
+fn rows_appear_as_names_arrive() {
+    let mut browser = Browser::open(80, 24);
+    browser.app.dns = true;
+    browser.keys("+-/name ~ example");
+    let status = browser.status();
+    assert!(status.starts_with("\"0 of 1,418 connections"), "{status}");
+    assert!(status.contains("names pending"), "{status}");
+    let hosts = browser.app.table.address_count();
+    assert!(
+        browser
+            .screen()
+            .contains(&format!("example  {hosts} names pending"))
+    );
+    browser.press(Enter);
+    let mut asked = 0;
+    loop {
+        let wanted = browser.app.names_wanted();
+        if wanted.is_empty() {
+            break;
+        }
+        asked += wanted.len();
+        assert!(wanted.len() <= 300);
+        for address in wanted {
+            let name = (address.to_string() == "127.0.0.29").then(|| "a.example.org".to_owned());
+            browser.tell(Message::Named(address, name));
+        }
+    }
+    assert_eq!(asked, hosts, "every host is asked for once");
+    let shown = browser.status();
+    assert!(
+        !shown.contains("pending") && !shown.starts_with("\"0 of"),
+        "{shown}"
+    );
+    browser.filter("host 127.0.0.29");
+    let count = |status: &str| status.split(" of").next().unwrap().to_owned();
+    assert_eq!(count(&browser.status()), count(&shown));
+    browser.app.dns = false;
+    browser.filter("name ~ example");
+    assert!(
+        browser.status().contains("names are off (-n)"),
+        "{}",
+        browser.status()
+    );
+}
+
+#[test]
+fn the_help_goes_on_with_commands_and_words() {
+    let mut browser = Browser::open(90, 40);
+    browser.keys("?");
+    let first = browser.screen();
+    assert!(first.contains(":filter save NAME") && first.contains("Words of filters"));
+    browser.keys("G");
+    let last = browser.screen();
+    for word in [
+        "[dir] flags LETTERS[/MASK]",
+        "reason WORD | in [..]",
+        "skew CMP DURATION",
+    ] {
+        assert!(last.contains(word), "{word}");
+    }
+}
