@@ -219,6 +219,55 @@ fn names_without_lookups_are_refused_before_loading() {
     );
 }
 
+/// The report asks for the names of all hosts before it filters by them.
+#[test]
+fn a_report_can_filter_by_names() {
+    let known = Command::new("getent").args(["hosts", "127.0.0.1"]).output();
+    let names = known.map_or(String::new(), |out| {
+        String::from_utf8_lossy(&out.stdout).into_owned()
+    });
+    let Some(name) = names.split_whitespace().nth(1) else {
+        println!("skipped: this machine has no name for 127.0.0.1");
+        return;
+    };
+    // a host that every machine can name without asking the network
+    let flow = |port: u16| {
+        serde_json::json!({"IPV4_SRC_ADDR": "127.0.0.1", "IPV4_DST_ADDR": "127.0.0.1", "PROTOCOL": 6,
+            "L4_SRC_PORT": port, "L4_DST_PORT": 443})
+    };
+    let packet =
+        serde_json::json!({"client": ["192.0.2.1", 1], "flows": [flow(1), flow(2), flow(3)]});
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.json");
+    std::fs::write(&path, serde_json::json!({"1700000000": packet}).to_string()).unwrap();
+    for (filter, rows) in [
+        ("src host NAME", 3),
+        ("dst name = NAME and src port > 1", 2),
+        ("src_host = NAME and not src port 1", 2),
+        ("name != NAME", 0),
+        ("name ~ xyzzy", 0),
+    ] {
+        let filter = filter.replace("NAME", name);
+        let out = Command::new(env!("CARGO_BIN_EXE_flowpeek"))
+            .args([
+                "report",
+                "--format",
+                "ndjson",
+                "-p",
+                "0",
+                "--show",
+                "unmatched",
+                "--filter",
+                &filter,
+            ])
+            .arg(&path)
+            .output()
+            .unwrap();
+        let shown = String::from_utf8(out.stdout).unwrap();
+        assert_eq!(shown.lines().count(), rows, "{filter}");
+    }
+}
+
 /// Each version spells masks and VLANs its own way.
 #[test]
 fn masks_and_vlans_of_every_version_can_be_tested() {

@@ -165,8 +165,16 @@ fn is_unit(kind: Kind, word: &str) -> bool {
 
 fn moment(cursor: &mut Cursor) -> Parsed<Moment> {
     const EXPECTED: &str = "a time such as 2026-11-24T14:05, 14:05 or -15m";
-    let span = cursor.span();
-    let text = cursor.text(EXPECTED)?;
+    let mut span = cursor.span();
+    let mut text = cursor.text(EXPECTED)?;
+    // a space between date and time, as people write it
+    if let (Some(clock), true) = (cursor.word(), Moment::parse(&text).is_some())
+        && clock.contains(':')
+    {
+        span.end = cursor.span().end;
+        text = format!("{text} {clock}");
+        cursor.advance();
+    }
     Moment::parse(&text).ok_or_else(|| FilterError {
         span,
         message: format!("expected {EXPECTED}"),

@@ -36,6 +36,11 @@ fn filters_print_in_the_words_people_use() {
         ("flags as", "flags AS"),
         ("client flags s/sa", "client flags S/AS"),
         ("end<14:05", "end < 14:05"),
+        (
+            "start >= 2026-11-24 14:05Z",
+            "start >= 2026-11-24T14:05+00:00",
+        ),
+        ("start = 2026-11 14:05", ""),
         ("start > -15m", "start > -900000ms"),
         ("proto != 6", "not proto tcp"),
         ("reason near miss", "reason near miss"),
