@@ -164,11 +164,17 @@ fn a_filter_applies_as_it_is_typed() {
         terminal.keys("/service https");
         let https = count_line("10", &["--filter", "service https"]);
         terminal.wait_for_text(&https);
-        terminal.keys(" and port >");
-        terminal.wait_for_text("! expected a number");
+        // a word more would be a text to look for
+        terminal.keys(" and >");
+        terminal.wait_for("what is wrong with it", |lines| {
+            let line = lines.last().unwrap();
+            line.starts_with("/service https and >") && line.contains("! expected")
+        });
+        terminal.settle(std::time::Duration::from_millis(200));
         assert!(
             terminal.lines()[1].contains(&https),
-            "the last valid rows stay"
+            "the last valid rows stay: {https}\n{}",
+            terminal.lines().join("\n")
         );
         terminal.keys("\x1b");
         terminal.wait_for_text(&all);
