@@ -166,9 +166,11 @@ fn a_filter_applies_as_it_is_typed() {
         terminal.wait_for_text(&https);
         terminal.keys(" and port >");
         terminal.wait_for_text("^ expected a number");
+        terminal.settle(std::time::Duration::from_millis(200));
         assert!(
             terminal.lines()[1].contains(&https),
-            "the last valid rows stay"
+            "the last valid rows stay: {https}\n{}",
+            terminal.lines().join("\n")
         );
         terminal.keys("\x1b");
         terminal.wait_for_text(&all);
