@@ -8,6 +8,7 @@ use super::keys::{key_of, keys};
 use super::order;
 use super::scan::{Bits, Chunk};
 use super::sort::Sort;
+use super::totals::Totals;
 use crate::model::value::Value;
 use crate::table::share::in_parallel;
 use crate::table::store::{RowId, Table};
@@ -47,6 +48,8 @@ pub struct Rows {
     pub total: u64,
     /// Rows that pass the filter but have too few packets.
     pub below_threshold: u64,
+    /// Sums over the rows to show.
+    pub totals: Totals,
 }
 
 /// Rows of the first answer, which comes before all are in order.
@@ -77,6 +80,7 @@ pub fn answer(table: &Table, query: &Query, context: &Context, mut take: impl Fn
         rows.ids.extend(part.ids);
         rows.total += part.total;
         rows.below_threshold += part.below_threshold;
+        rows.totals.add(part.totals);
         keys = keys.zip(part.keys).map(|(mut keys, more)| {
             keys.extend(more);
             keys
@@ -118,6 +122,7 @@ struct Part {
     keys: Option<Vec<u64>>,
     total: u64,
     below_threshold: u64,
+    totals: Totals,
 }
 
 fn chunk(chunk: &Chunk, query: &Query, predicate: &Predicate) -> Part {
@@ -149,6 +154,7 @@ fn chunk(chunk: &Chunk, query: &Query, predicate: &Predicate) -> Part {
         keys,
         total: preset.count(),
         below_threshold: passing.count() - shown.count(),
+        totals: Totals::of(chunk, &shown, query.orient),
     }
 }
 

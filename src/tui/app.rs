@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use ratatui::layout::Size;
 
+use super::cell::Seek;
 use super::detail::{Detail, Request};
 use super::kept::{Kept, Note};
 use super::prompt::Prompt;
@@ -18,6 +19,7 @@ use crate::model::time::Zone;
 use crate::names::{Name, Names, Services};
 use crate::query::facts::{Context, Facts};
 use crate::query::run::Query;
+use crate::query::seek::Search;
 use crate::table::build::Pairing;
 use crate::table::store::{RowId, Table};
 
@@ -26,8 +28,8 @@ pub const SMALLEST: Size = Size {
     width: 60,
     height: 15,
 };
-/// Lines of the screen that are not rows: title, status, header, footer.
-const FRAME: u16 = 4;
+/// Lines of the screen that are not rows: title, status, header, totals, footer.
+const FRAME: u16 = 5;
 /// Names asked for at once for a filter.
 const NAMES_AT_ONCE: usize = 256;
 
@@ -55,8 +57,14 @@ pub enum Effect {
     Ask(Box<Question>),
     /// Read these records again.
     Read(Request),
+    /// Look for this among the rows.
+    Seek(Box<Search>),
     /// Keep this for the next run.
     Keep(Note),
+    /// Put this on the clipboard.
+    Copy(String),
+    /// Listen to the mouse, or do not.
+    Mouse(bool),
     /// Stop until the shell goes on with it.
     Suspend,
     /// Draw everything anew.
@@ -73,6 +81,8 @@ pub enum Pane {
     Detail(Detail),
     /// The keys, scrolled by so many lines.
     Help(u16),
+    /// The fields that columns are chosen of, with this line selected.
+    Columns(usize),
 }
 
 /// The state of the browser.
@@ -101,6 +111,12 @@ pub struct App {
     pub command: Option<Prompt>,
     /// Earlier filters, the last one to go back to last.
     pub undo: Vec<Filter>,
+    /// What is looked for among the rows.
+    pub seek: Option<Seek>,
+    /// The newest search's number.
+    pub searches: u64,
+    /// The mouse is listened to.
+    pub mouse: bool,
     /// What is kept from one run to the next.
     pub kept: Kept,
     /// What covers the table.
@@ -152,6 +168,9 @@ impl App {
             typing: None,
             command: None,
             undo: Vec::new(),
+            seek: None,
+            searches: 0,
+            mouse: false,
             kept: Kept::default(),
             pane: Pane::Table,
             names: Names::new(),

@@ -16,8 +16,10 @@ use signal_hook::iterator::Signals;
 use super::detail::Records;
 use crate::load::Snapshot;
 use crate::query::run::Rows;
+use crate::query::seek::Found;
 
-/// Something that happened.
+/// Something that happened. A recorded list of messages replays a run.
+#[derive(Clone)]
 pub enum Message {
     /// A key, a paste, a new size.
     Input(Event),
@@ -25,6 +27,8 @@ pub enum Message {
     Load(Box<Snapshot>),
     /// The answer to the question of this number.
     Rows(u64, Arc<Rows>),
+    /// What a search has found.
+    Found(Found),
     /// An address has this name, or none.
     Named(IpAddr, Option<String>),
     /// Records were read again for the detail pane.

@@ -3,8 +3,11 @@
 use std::io::{self, BufWriter, Stdout, Write};
 
 use super::scroll::Scrolling;
+use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::{Hide, Show};
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
+};
 use crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
     disable_raw_mode, enable_raw_mode,
@@ -23,6 +26,7 @@ type Output = BufWriter<Stdout>;
 /// The terminal while it is ours.
 pub struct Screen {
     terminal: Terminal<Scrolling<CrosstermBackend<Output>>>,
+    mouse: bool,
 }
 
 impl Screen {
@@ -41,6 +45,7 @@ impl Screen {
         take_over()?;
         Ok(Screen {
             terminal: terminal()?,
+            mouse: false,
         })
     }
 
@@ -72,6 +77,27 @@ impl Screen {
         Ok(())
     }
 
+    /// Listens to the mouse, or does not.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn set_mouse(&mut self, on: bool) -> io::Result<()> {
+        self.mouse = on;
+        match on {
+            true => execute!(self.terminal.backend_mut(), EnableMouseCapture),
+            false => execute!(self.terminal.backend_mut(), DisableMouseCapture),
+        }
+    }
+
+    /// Hands a text to the terminal for its clipboard.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        let copy = CopyToClipboard::to_clipboard_from(text);
+        execute!(self.terminal.backend_mut(), copy)
+    }
+
     /// Stops the program as Ctrl-Z does, and takes the terminal over again afterwards.
     ///
     /// # Errors
@@ -84,6 +110,7 @@ impl Screen {
         // the whole group: what pipes into us stops too
         kill_current_process_group(Signal::TSTP)?;
         take_over()?;
+        self.set_mouse(self.mouse)?;
         self.redraw()
     }
 }
@@ -125,6 +152,7 @@ fn give_back() {
     let _ = execute!(
         io::stdout(),
         EndSynchronizedUpdate,
+        DisableMouseCapture,
         DisableBracketedPaste,
         LeaveAlternateScreen,
         Show
