@@ -1,10 +1,9 @@
 //! Sums over the rows of an answer: what was sent each way, as the columns show it.
 
-use super::facts::Orient;
-use super::scan::{Bits, Chunk};
+use super::bits::Bits;
+use super::chunk::Chunk;
 use crate::model::attr::{Attr, UNKNOWN};
 use crate::table::scan::Source;
-use crate::table::store::Side;
 
 /// Sums over rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,23 +18,15 @@ pub struct Totals {
 
 impl Totals {
     /// The sums over some rows of a chunk.
-    pub fn of(chunk: &Chunk, rows: &Bits, orient: Orient) -> Self {
-        let known = |value: u64| if value == UNKNOWN { 0 } else { value };
-        let octets = |side| chunk.read(Source::Attr(side, Attr::Octets));
-        let (first, mate) = (octets(Side::First), octets(Side::Mate));
-        let packets = chunk.sums(Attr::Packets);
+    pub fn of(chunk: &Chunk, rows: &Bits) -> Self {
+        let known = |value: u64| u128::from(if value == UNKNOWN { 0 } else { value });
+        let octets =
+            |other| chunk.of_source(other, |side| chunk.read(Source::Attr(side, Attr::Octets)));
+        let (src, dst, packets) = (octets(false), octets(true), chunk.sums(Attr::Packets));
         let mut totals = Totals::default();
         for place in rows.places() {
-            let (first, mate) = (known(first[place]), known(mate[place]));
-            let (src, dst) = match orient {
-                Orient::Bytes => (first.max(mate), first.min(mate)),
-                Orient::Client => match chunk.facts(place).source() {
-                    Side::First => (first, mate),
-                    Side::Mate => (mate, first),
-                },
-            };
-            totals.src_bytes += u128::from(src);
-            totals.dst_bytes += u128::from(dst);
+            totals.src_bytes += known(src[place]);
+            totals.dst_bytes += known(dst[place]);
             totals.packets += u128::from(packets[place]);
         }
         totals

@@ -85,7 +85,10 @@ fn again(app: &mut App, forward: bool) -> Vec<Effect> {
     app.searches += 1;
     let (number, table, context) = (app.searches, app.table.clone(), app.context.clone());
     let Some(seek) = &mut app.seek else {
-        return tell(app, "# looks for rows like the cell, n for the next of them");
+        return tell(
+            app,
+            "# looks for rows like the cell, n for the next of them",
+        );
     };
     // pressed again before the answer came: one more, from where it all began
     match seek.waiting && seek.forward == forward {

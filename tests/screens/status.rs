@@ -40,9 +40,11 @@ fn line(browser: &Browser, number: usize) -> String {
 
 /// How much of the filter is told.
 fn told(status: &str) -> usize {
-    let (_, told) = status
-        .split_once("  filter ")
-        .unwrap_or_else(|| panic!("no filter in {status}"));
+    let chip = ["[filter ", "[/ "].iter().find_map(|begin| {
+        let (_, rest) = status.split_once(begin)?;
+        rest.strip_suffix(']')
+    });
+    let told = chip.unwrap_or_else(|| panic!("no filter in {status}"));
     let kept = told.strip_suffix('…').unwrap_or(told);
     assert!(FILTER.starts_with(kept), "{status}");
     assert!(
@@ -65,7 +67,7 @@ fn everything_in_force_is_told_at_every_width() {
     assert_eq!(
         line(&with_everything(160, 15), 1),
         format!(
-            "138 of 1,418 connections  packets >= 10 (41 hidden)  by Durationv  rejected lines 295  filter {FILTER}"
+            "138 of 1,418 connections [packets >= 10, 41 hidden] [by Durationv] rejected lines 295 [filter {FILTER}]"
         )
     );
 }

@@ -26,7 +26,9 @@ pub fn whole(app: &App, facts: &Facts, field: &Field) -> String {
     let value = (field.value)(facts);
     let print = |moment| app.zone.print(moment, "%Y-%m-%d %H:%M:%S.%3f");
     match (field.kind, &value) {
-        (Kind::Time, Value::Number(moment)) => i64::try_from(*moment).map_or_else(|_| plain(&value).into_owned(), print),
+        (Kind::Time, Value::Number(moment)) => {
+            i64::try_from(*moment).map_or_else(|_| plain(&value).into_owned(), print)
+        }
         (_, Value::Seconds(seconds)) => print(milliseconds(*seconds)),
         (Kind::Bytes | Kind::Count | Kind::Duration, _) => plain(&value).into_owned(),
         _ => cell(app, facts, field, u16::MAX),

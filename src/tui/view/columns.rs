@@ -74,7 +74,11 @@ mod tests {
                 let placed = place(&columns, width);
                 assert!(placed.iter().any(|column| column.0 == cursor));
                 assert_eq!(placed[0].0, 0, "the first column is pinned");
-                assert!(placed.iter().all(|at| usize::from(at.2) > at.1.header.len()));
+                assert!(
+                    placed
+                        .iter()
+                        .all(|at| usize::from(at.2) > at.1.header.len())
+                );
                 let total: u16 = placed.iter().map(|column| column.2 + GAP).sum();
                 assert!(total <= width + GAP, "{total} columns at {width}");
             }

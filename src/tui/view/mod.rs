@@ -2,6 +2,7 @@
 
 pub mod bar;
 pub mod cells;
+pub mod chips;
 pub mod chooser;
 pub mod columns;
 pub mod detail;
@@ -27,7 +28,7 @@ pub fn draw(app: &App, frame: &mut Frame) {
     }
     let [title, status, body, sums, footer] = parts(area, app);
     status::draw_title(app, frame, title);
-    status::draw_status(app, frame, status);
+    chips::draw(app, frame, status);
     match &app.pane {
         Pane::Table => {
             table::draw(app, frame, body);

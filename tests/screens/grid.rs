@@ -1,0 +1,1 @@
+//! The grid: columns, totals, chips, and what keys make of a cell.
