@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use ratatui::layout::Size;
 
-use super::cell::Seek;
-use super::detail::{Detail, Request};
-use super::kept::{Kept, Note};
+use super::detail::Detail;
+pub use super::effect::Effect;
+use super::kept::Kept;
 use super::prompt::Prompt;
+use super::seek::Seek;
 use super::tabs::{TABS, Tab};
 use super::typing::{Filter, Typing};
 use super::workers::Question;
@@ -19,7 +20,6 @@ use crate::model::time::Zone;
 use crate::names::{Name, Names, Services};
 use crate::query::facts::{Context, Facts};
 use crate::query::run::Query;
-use crate::query::seek::Search;
 use crate::table::build::Pairing;
 use crate::table::store::{RowId, Table};
 
@@ -49,28 +49,6 @@ pub struct Start {
     pub services: Arc<Services>,
     /// Host names may be asked for.
     pub dns: bool,
-}
-
-/// Something the event loop has to do for the app.
-pub enum Effect {
-    /// Answer this.
-    Ask(Box<Question>),
-    /// Read these records again.
-    Read(Request),
-    /// Look for this among the rows.
-    Seek(Box<Search>),
-    /// Keep this for the next run.
-    Keep(Note),
-    /// Put this on the clipboard.
-    Copy(String),
-    /// Listen to the mouse, or do not.
-    Mouse(bool),
-    /// Stop until the shell goes on with it.
-    Suspend,
-    /// Draw everything anew.
-    Redraw,
-    /// End with this exit code.
-    Quit(u8),
 }
 
 /// What covers the table.

@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::app::{App, Effect};
 use super::filtering;
+use super::seek::Seek;
 use super::typing::Filter;
 use super::view::cells::{cell, whole};
 use crate::model::text::clean;
@@ -15,21 +16,6 @@ use crate::query::seek::{Found, Search};
 const COPIED: usize = 8000;
 /// Of a text that a notice tells.
 const TOLD: usize = 40;
-
-/// Rows like a cell, looked for one after the other.
-pub struct Seek {
-    /// What such a row is.
-    pub expr: Expr,
-    /// What the cell reads.
-    pub text: String,
-    /// The line from which the search under way began.
-    from: usize,
-    forward: bool,
-    /// How many of them were asked for since.
-    nth: usize,
-    number: u64,
-    waiting: bool,
-}
 
 /// Keys about the cell.
 pub fn on_cell(app: &mut App, action: Action) -> Vec<Effect> {
@@ -50,15 +36,7 @@ pub fn on_cell(app: &mut App, action: Action) -> Vec<Effect> {
     match action {
         Action::Pick(is) => pick(app, expr.negated(!is)),
         _ => {
-            app.seek = Some(Seek {
-                expr: of_either_end(expr),
-                text: clean(&text, TOLD),
-                from: 0,
-                forward: true,
-                nth: 0,
-                number: 0,
-                waiting: false,
-            });
+            app.seek = Some(Seek::new(of_either_end(expr), clean(&text, TOLD)));
             again(app, true)
         }
     }
@@ -80,31 +58,25 @@ fn pick(app: &mut App, term: Expr) -> Vec<Effect> {
 
 /// The next row like the cell.
 fn again(app: &mut App, forward: bool) -> Vec<Effect> {
-    let line = app.tab().list.line();
-    let rows = app.tab().list.rows.clone();
     app.searches += 1;
-    let (number, table, context) = (app.searches, app.table.clone(), app.context.clone());
+    let (number, line) = (app.searches, app.tab().list.line());
+    let rows = app.tab().list.rows.clone();
     let Some(seek) = &mut app.seek else {
         return tell(
             app,
             "# looks for rows like the cell, n for the next of them",
         );
     };
-    // pressed again before the answer came: one more, from where it all began
-    match seek.waiting && seek.forward == forward {
-        true => seek.nth += 1,
-        false => (seek.nth, seek.from) = (1, line),
-    }
-    (seek.forward, seek.number, seek.waiting) = (forward, number, true);
+    let (from, nth) = seek.ask(number, line, forward);
     vec![Effect::Seek(Box::new(Search {
         number,
         expr: seek.expr.clone(),
         rows,
-        from: seek.from,
+        from,
         forward,
-        nth: seek.nth,
-        table,
-        context,
+        nth,
+        table: app.table.clone(),
+        context: app.context.clone(),
     }))]
 }
 
@@ -112,18 +84,19 @@ fn again(app: &mut App, forward: bool) -> Vec<Effect> {
 pub fn leave(app: &mut App, action: Action) {
     let stays = matches!(action, Action::Find(_));
     if let Some(seek) = app.seek.as_mut().filter(|_| !stays) {
-        seek.waiting = false;
+        seek.give_up();
     }
 }
 
 /// Takes the answer, if it is still wanted.
 pub fn found(app: &mut App, found: &Found) {
-    let wanted = |seek: &&mut Seek| seek.waiting && seek.number == found.number;
-    let Some(seek) = app.seek.as_mut().filter(wanted) else {
+    let Some(seek) = &mut app.seek else {
         return;
     };
-    seek.waiting = false;
-    let (forward, text) = (seek.forward, seek.text.clone());
+    let Some(forward) = seek.take(found.number) else {
+        return;
+    };
+    let text = seek.text.clone();
     if let Some(row) = found.row {
         app.tab_mut().list.select_row(row);
     }

@@ -7,6 +7,7 @@ use crossterm::event::KeyCode;
 use flowpeek::load::Snapshot;
 use flowpeek::model::intake::Intake;
 use flowpeek::query::run::Rows;
+use flowpeek::query::totals::Totals;
 use flowpeek::tui::inbox::Message;
 
 use super::Browser;
@@ -82,6 +83,11 @@ fn filter_and_threshold_are_told_beside_any_numbers() {
             shown: 123_456_789,
             total: 1_234_567_890,
             below_threshold: 987_654_321,
+            totals: Totals {
+                src_bytes: u128::from(u64::MAX),
+                dst_bytes: u128::from(u64::MAX),
+                packets: u128::from(u64::MAX),
+            },
         };
         browser.tell(Message::Rows(browser.app.asked, Arc::new(rows)));
         let status = line(&browser, 1);

@@ -20,7 +20,7 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
         let (sums, place) = (sums(app, *level), position(app, *level));
         width(&sums) + 2 + width(&place) <= room
     };
-    let level = (0..4).find(fits).unwrap_or(4);
+    let level = (0..5).find(fits).unwrap_or(5);
     let (sums, place) = (sums(app, level), position(app, level));
     let fill = room.saturating_sub(width(&sums) + width(&place));
     let line = Line::from(vec![
@@ -36,11 +36,10 @@ fn sums(app: &App, level: u8) -> String {
     let tab = app.tab();
     let rows = &tab.list.rows;
     let totals = rows.totals;
-    let noun = match level {
-        0 | 1 => tab.info.noun,
-        _ => "rows",
+    let (noun, packets) = match level {
+        0 | 1 => (tab.info.noun, "packets"),
+        _ => ("rows", "pkts"),
     };
-    let packets = if level < 3 { "packets" } else { "pkts" };
     format!(
         "{} {noun}  {} >  {} <  {} {packets}",
         units::commas(rows.shown),
@@ -61,14 +60,12 @@ fn position(app: &App, level: u8) -> String {
     };
     let percent = (row * 100).checked_div(count).unwrap_or(0);
     let (row, count) = (units::commas(row), units::commas(count));
-    let columns = &tab.columns;
+    let (column, all) = (tab.columns.cursor() + 1, tab.columns.list().len());
     match level {
-        0 => {
-            let (column, all) = (columns.cursor() + 1, columns.list().len());
-            format!("column {column} of {all}  row {row} of {count}  {percent}%")
-        }
-        1 | 2 => format!("row {row} of {count}  {percent}%"),
-        3 => format!("row {row}  {percent}%"),
+        0 => format!("column {column} of {all}  row {row} of {count}  {percent}%"),
+        1 | 2 => format!("col {column}/{all}  row {row}/{count}  {percent}%"),
+        3 => format!("row {row}/{count}  {percent}%"),
+        4 => format!("row {row}  {percent}%"),
         _ => format!("{percent}%"),
     }
 }
