@@ -5,9 +5,8 @@ use std::io::{self, BufWriter, Stdout, Write};
 use super::scroll::Scrolling;
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::{Hide, Show};
-use crossterm::event::{
-    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
-};
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::style::Print;
 use crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
     disable_raw_mode, enable_raw_mode,
@@ -20,6 +19,11 @@ use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
 
 /// A frame goes out in one write.
 const BUFFER: usize = 64 << 10;
+
+/// Buttons and wheel, in the form without a limit to columns. Of crossterm's own
+/// modes every move of the mouse would be sent too.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 
 type Output = BufWriter<Stdout>;
 
@@ -38,7 +42,10 @@ impl Screen {
     pub fn open() -> io::Result<Self> {
         let report = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
+            // kept, so that no other thread draws on what has been given back
+            let _output = io::stdout().lock();
             give_back();
+            let _ = writeln!(io::stderr(), "flowpeek: this is a mistake in the program:");
             report(panic);
             std::process::exit(101);
         }));
@@ -83,10 +90,8 @@ impl Screen {
     /// When the terminal is gone.
     pub fn set_mouse(&mut self, on: bool) -> io::Result<()> {
         self.mouse = on;
-        match on {
-            true => execute!(self.terminal.backend_mut(), EnableMouseCapture),
-            false => execute!(self.terminal.backend_mut(), DisableMouseCapture),
-        }
+        let mode = if on { MOUSE_ON } else { MOUSE_OFF };
+        execute!(self.terminal.backend_mut(), Print(mode))
     }
 
     /// Hands a text to the terminal for its clipboard.
@@ -147,15 +152,17 @@ fn take_over() -> io::Result<()> {
     )
 }
 
-/// What cannot be undone any more is left alone: there is nobody to tell.
-fn give_back() {
+/// Gives the terminal back. What cannot be undone any more is left alone: there is
+/// nobody to tell.
+pub fn give_back() {
+    // first what needs no word to a terminal that may take none
+    let _ = disable_raw_mode();
     let _ = execute!(
         io::stdout(),
         EndSynchronizedUpdate,
-        DisableMouseCapture,
+        Print(MOUSE_OFF),
         DisableBracketedPaste,
         LeaveAlternateScreen,
         Show
     );
-    let _ = disable_raw_mode();
 }

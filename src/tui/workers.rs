@@ -103,7 +103,7 @@ impl Workers {
 }
 
 /// Starts a thread under a name, which stands in the report if it fails.
-fn start(name: &str, work: impl FnOnce() + Send + 'static) {
+pub fn start(name: &str, work: impl FnOnce() + Send + 'static) {
     let thread = thread::Builder::new().name(name.to_owned());
     if let Err(error) = thread.spawn(work) {
         panic!("no thread can be had: {error}");
