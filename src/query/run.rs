@@ -142,6 +142,6 @@ fn part<'a>(
         keys: sort.map(|(sort, ranks)| keys(chunk, sort.field, &shown, ranks)),
         total: preset.count(),
         below_threshold: passing.count() - shown.count(),
-        totals: Totals::of(chunk, &shown),
+        totals: Totals::of(chunk, &shown, query.orient),
     }
 }

@@ -44,7 +44,15 @@ fn clicked(app: &mut App, at: Position) -> Option<Action> {
         app.changed = true;
     }
     if at.y == body.y {
-        return column.map(|_| Action::Sort);
+        let tab = app.tab();
+        let name = tab.columns.field().name;
+        let is_sorted = tab.sort.is_some_and(|sort| sort.field.name == name);
+        let action = if is_sorted {
+            Action::Reverse
+        } else {
+            Action::Sort
+        };
+        return column.map(|_| action);
     }
     let list = &mut app.tab_mut().list;
     let (rows, selected) = list.visible();

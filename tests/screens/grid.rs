@@ -58,6 +58,22 @@ fn the_grid_at_three_sizes() {
 }
 
 #[test]
+fn the_states_of_the_grid_at_three_sizes() {
+    for (width, height) in SIZES {
+        let mut browser = Browser::open(width, height);
+        browser.keys("o2lll#n");
+        insta::assert_snapshot!(format!("unmatched_{width}x{height}"), browser.screen());
+        browser.keys("1ll>>>>>>LlCj ");
+        browser.press(KeyCode::Enter);
+        browser.keys("GN");
+        insta::assert_snapshot!(format!("arranged_{width}x{height}"), browser.screen());
+        browser.keys("/port 1");
+        browser.press(KeyCode::Enter);
+        insta::assert_snapshot!(format!("empty_{width}x{height}"), browser.screen());
+    }
+}
+
+#[test]
 fn no_header_is_cut_whatever_is_under_the_cursor_and_in_order() {
     for (width, height) in SIZES {
         for view in ["1", "2"] {
@@ -298,6 +314,11 @@ fn the_mouse_works_once_it_is_on() {
     browser.click(bytes, 2);
     assert!(header(&browser).contains("Bytesv"));
     assert!(lines(&browser)[1].contains("[by Bytesv]"));
+    browser.click(bytes, 2);
+    assert!(
+        header(&browser).contains("Bytes^"),
+        "once more is the other way"
+    );
     // the lines around the table are not rows
     let before = browser.screen();
     for row in [0, 1, 22, 23] {

@@ -11,6 +11,7 @@ mod filters;
 mod grid;
 mod harness;
 mod hostile;
+mod keys;
 mod lifecycle;
 mod loading;
 mod order;
