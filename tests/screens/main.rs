@@ -23,6 +23,7 @@ use flowpeek::query::facts::Orient;
 use flowpeek::query::run::{Preset, Query, run};
 use flowpeek::query::seek::seek;
 use flowpeek::table::build::Pairing;
+use flowpeek::tui::action::KEYS;
 use flowpeek::tui::app::{App, Effect, Start};
 use flowpeek::tui::detail::Records;
 use flowpeek::tui::inbox::Message;
@@ -194,6 +195,27 @@ fn the_detail_of_a_connection() {
 fn the_keys() {
     let mut browser = Browser::open(80, 24);
     browser.keys("?");
+    insta::assert_snapshot!(browser.screen());
+}
+
+#[test]
+fn the_keys_are_whole_on_the_narrowest_screen() {
+    let mut browser = Browser::open(60, 15);
+    browser.keys("?");
+    let mut text = String::new();
+    for _ in 0..200 {
+        let screen = browser.screen();
+        let first = screen.lines().nth(2).unwrap();
+        text.push_str(first.trim_matches('"').trim());
+        text.push(' ');
+        browser.keys("j");
+    }
+    assert!(!text.contains('…'));
+    for key in KEYS {
+        let scrolled = text.contains(key.help) && text.contains(key.label);
+        assert!(scrolled, "{} {}", key.label, key.help);
+    }
+    browser.press(KeyCode::Home);
     insta::assert_snapshot!(browser.screen());
 }
 

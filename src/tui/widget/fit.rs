@@ -61,6 +61,21 @@ fn head(text: &str, columns: usize) -> &str {
     text
 }
 
+/// The words of a text in lines of at most so many columns; a longer word is cut.
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if width(line) + 1 + width(word) <= columns => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(cut(word, columns)),
+        }
+    }
+    lines
+}
+
 /// Filled with spaces to so many columns, on the left or on the right.
 pub fn pad(text: &str, columns: usize, right: bool) -> String {
     let fill = " ".repeat(columns.saturating_sub(width(text)));
@@ -89,5 +104,8 @@ mod tests {
             assert!(width(&cut("日本語 text", columns)) <= columns);
         }
         assert_eq!(pad("7", 3, true), "  7");
+        assert_eq!(wrap("one two  three", 7), ["one two", "three"]);
+        assert_eq!(wrap("one twothree", 5), ["one", "twot…"]);
+        assert!(wrap("", 5).is_empty());
     }
 }
