@@ -59,6 +59,10 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Message::Resumed => {
+            app.changed = true;
+            vec![Effect::Resume]
+        }
         Message::Stop(code) => vec![Effect::Quit(code)],
     }
 }

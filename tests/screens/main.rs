@@ -102,7 +102,11 @@ impl Browser {
                 Effect::Seek(search) => self.tell(Message::Found(seek(&search))),
                 Effect::Keep(note) => self.kept.push(note),
                 Effect::Copy(text) => self.copied.push(text),
-                Effect::Mouse(_) | Effect::Suspend | Effect::Redraw | Effect::Quit(_) => {}
+                Effect::Mouse(_)
+                | Effect::Resume
+                | Effect::Suspend
+                | Effect::Redraw
+                | Effect::Quit(_) => {}
             }
         }
     }
