@@ -4,7 +4,7 @@
 use super::facts::Orient;
 use super::field::Field;
 use super::scan::Chunk;
-use crate::model::attr::{Attr, UNKNOWN};
+use crate::model::attr::Attr;
 use crate::model::value::Value;
 use crate::table::column::unzigzag;
 use crate::table::scan::Source;
@@ -16,7 +16,7 @@ pub const LAST: u64 = u64::MAX;
 /// The keys of all rows of a chunk, when the field's values are numbers.
 pub fn keys(chunk: &Chunk, field: &Field, orient: Orient) -> Option<Vec<u64>> {
     let of_source = |source: fn(Side) -> Source, destination: bool| {
-        (orient == Orient::Bytes).then(|| select(chunk, source, destination))
+        (orient == Orient::Bytes).then(|| chunk.side(source, destination))?
     };
     let octets: fn(Side) -> Source = |side| Source::Attr(side, Attr::Octets);
     let packets: fn(Side) -> Source = |side| Source::Attr(side, Attr::Packets);
@@ -40,28 +40,6 @@ pub fn keys(chunk: &Chunk, field: &Field, orient: Orient) -> Option<Vec<u64>> {
         }),
         _ => None,
     }
-}
-
-/// The values of the side that is shown as the source, or of the other one.
-fn select(chunk: &Chunk, source: fn(Side) -> Source, destination: bool) -> Vec<u64> {
-    let known = |value: u64| if value == UNKNOWN { 0 } else { value };
-    let evidence = chunk.read(Source::Evidence);
-    let first_octets = chunk.read(Source::Attr(Side::First, Attr::Octets));
-    let mate_octets = chunk.read(Source::Attr(Side::Mate, Attr::Octets));
-    let (first, mate) = (
-        chunk.read(source(Side::First)),
-        chunk.read(source(Side::Mate)),
-    );
-    (0..chunk.rows)
-        .map(|place| {
-            let single = evidence[place] == UNKNOWN;
-            let first_is_source = single || known(first_octets[place]) > known(mate_octets[place]);
-            match first_is_source != destination {
-                true => first[place],
-                false => mate[place],
-            }
-        })
-        .collect()
 }
 
 /// Zigzag numbers as unsigned ones in the same order.

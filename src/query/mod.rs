@@ -17,6 +17,7 @@ pub mod newest;
 pub mod numbers;
 pub mod order;
 pub mod parse;
+pub mod passing;
 pub mod print;
 pub mod run;
 pub mod scan;

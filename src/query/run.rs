@@ -6,6 +6,7 @@ use super::facts::{Context, Facts, Orient};
 use super::filter::{Predicate, prepare};
 use super::keys::{key_of, keys};
 use super::order;
+use super::passing::passing;
 use super::scan::{Bits, Chunk};
 use super::sort::Sort;
 use crate::model::value::Value;
@@ -126,7 +127,7 @@ fn chunk(chunk: &Chunk, query: &Query, predicate: &Predicate) -> Part {
         Preset::Connections => connections,
         Preset::Unmatched => Bits::all(chunk.rows).without(&connections),
     };
-    let passing = chunk.passing(predicate, &preset);
+    let passing = passing(chunk, predicate, &preset);
     let shown = match query.threshold {
         0 => passing.clone(),
         threshold => passing.clone().and(&chunk.above(threshold)),

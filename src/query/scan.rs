@@ -1,11 +1,7 @@
-//! A predicate over a chunk of rows at once: the common tests run down whole
-//! columns and answer with a bitmap, the others look at the rows still in question.
+//! A chunk of rows, read a column at a time, and sets of its rows as bitmaps.
 
-use super::expr::{Direction, Place};
-use super::facts::{Context, Facts};
-use super::filter::{Predicate, Ready, Wanted};
+use super::facts::{Context, Facts, Orient};
 use crate::model::attr::{Attr, UNKNOWN};
-use crate::table::column::zigzag;
 use crate::table::scan::Source;
 use crate::table::store::{Side, Table};
 
@@ -20,7 +16,7 @@ impl Bits {
     }
 
     /// The rows whose place passes.
-    fn of(rows: usize, passes: impl Fn(usize) -> bool) -> Self {
+    pub fn of(rows: usize, passes: impl Fn(usize) -> bool) -> Self {
         let word = |first: usize| {
             let places = first..rows.min(first + 64);
             places.fold(0, |word, place| {
@@ -42,7 +38,8 @@ impl Bits {
         self.combine(other, |a, b| a & b)
     }
 
-    fn or(self, other: &Bits) -> Self {
+    /// Those that are in either.
+    pub fn or(self, other: &Bits) -> Self {
         self.combine(other, |a, b| a | b)
     }
 
@@ -56,8 +53,18 @@ impl Bits {
         self.0.iter().map(|word| u64::from(word.count_ones())).sum()
     }
 
-    fn is_empty(&self) -> bool {
+    /// Whether none is in.
+    pub fn is_empty(&self) -> bool {
         self.0.iter().all(|&word| word == 0)
+    }
+
+    /// Those of them whose place passes.
+    pub fn only(&self, passes: impl Fn(usize) -> bool) -> Self {
+        let mut bits = self.clone();
+        for place in self.places().filter(|&place| !passes(place)) {
+            bits.0[place / 64] &= !(1 << (place % 64));
+        }
+        bits
     }
 
     /// The places that are in, in order.
@@ -137,96 +144,30 @@ impl<'a> Chunk<'a> {
         Bits::of(self.rows, |place| packets[place] >= threshold)
     }
 
-    /// Those of the rows in question that pass.
-    pub fn passing(&self, predicate: &Predicate, question: &Bits) -> Bits {
-        match predicate {
-            Predicate::All(terms) => terms.iter().fold(question.clone(), |left, term| {
-                if left.is_empty() {
-                    left
-                } else {
-                    self.passing(term, &left)
-                }
-            }),
-            Predicate::Any(terms) => {
-                let none = question.clone().without(question);
-                terms.iter().fold(none, |found, term| {
-                    let open = question.clone().without(&found);
-                    found.or(&self.passing(term, &open))
-                })
-            }
-            Predicate::Not(inner) => question.clone().without(&self.passing(inner, question)),
-            Predicate::Test(test) => match self.whole(test) {
-                Some(bits) => bits.and(question),
-                None => self.one_by_one(test, question),
-            },
+    /// A column of the side shown as the source's, or of the other one; `None`
+    /// where more than columns decides which that is.
+    pub fn side(&self, source: impl Fn(Side) -> Source, destination: bool) -> Option<Vec<u64>> {
+        if self.context.orient != Orient::Bytes {
+            return None;
         }
-    }
-
-    fn one_by_one(&self, test: &Ready, question: &Bits) -> Bits {
-        let mut bits = question.clone();
-        for place in question.places() {
-            if !test.passes(&self.facts(place)) {
-                bits.0[place / 64] &= !(1 << (place % 64));
+        let known = |value: u64| if value == UNKNOWN { 0 } else { value };
+        let evidence = self.read(Source::Evidence);
+        let octets =
+            [Side::First, Side::Mate].map(|side| self.read(Source::Attr(side, Attr::Octets)));
+        let mut values = self.read(source(Side::First));
+        let mate = self.read(source(Side::Mate));
+        for (place, value) in values.iter_mut().enumerate() {
+            let single = evidence[place] == UNKNOWN;
+            let first_is_source = single || known(octets[0][place]) > known(octets[1][place]);
+            if first_is_source == destination {
+                *value = mate[place];
             }
         }
-        bits
+        Some(values)
     }
 
-    /// The answer for all rows, when columns alone can give it.
-    fn whole(&self, test: &Ready) -> Option<Bits> {
-        match test {
-            Ready::Always(true) => Some(Bits::all(self.rows)),
-            Ready::Matched => Some(self.connections()),
-            Ready::Protocol(numbers) => {
-                let wanted = numbers.iter().map(|&number| zigzag(i64::from(number)));
-                let wanted: Vec<u64> = wanted.collect();
-                let protocols = self.read(Source::Protocol);
-                Some(Bits::of(self.rows, |place| {
-                    wanted.contains(&protocols[place])
-                }))
-            }
-            Ready::Hosts(Direction::Either, set) if self.table.is_regular(self.number) => {
-                Some(self.either(Source::Host, |host| set.has(host as u32)))
-            }
-            Ready::Number(place, Wanted::Compared(comparison, wanted)) => {
-                let wanted = u64::try_from(*wanted).ok()?;
-                self.numbers(*place, |number| comparison.holds(number, wanted))
-            }
-            Ready::Number(place, wanted) => {
-                self.numbers(*place, |number| wanted.holds(number.into()))
-            }
-            _ => None,
-        }
-    }
-
-    fn numbers(&self, place: Place, holds: impl Fn(u64) -> bool) -> Option<Bits> {
-        let passes = |number: u64| number != UNKNOWN && holds(number);
-        match place {
-            Place::Field(field) => {
-                let attr = match field.name {
-                    "bytes" => Attr::Octets,
-                    "packets" => Attr::Packets,
-                    _ => return None,
-                };
-                let sums = self.sums(attr);
-                // a sum at the limit may be greater than it can say
-                let exact = sums.iter().all(|&sum| sum < UNKNOWN - 1);
-                exact.then(|| Bits::of(self.rows, |place| passes(sums[place])))
-            }
-            Place::Ends {
-                src,
-                direction: Direction::Either,
-                ..
-            } if src.name == "src_port" && self.table.is_regular(self.number) => {
-                Some(self.either(Source::Port, passes))
-            }
-            Place::Ends { .. } => None,
-        }
-    }
-
-    /// The rows of which either end passes.
-    fn either(&self, end: fn(usize) -> Source, passes: impl Fn(u64) -> bool) -> Bits {
-        let (src, dst) = (self.read(end(0)), self.read(end(1)));
-        Bits::of(self.rows, |place| passes(src[place]) || passes(dst[place]))
+    /// Whether every mate is the reverse of its first flow.
+    pub fn is_regular(&self) -> bool {
+        self.table.is_regular(self.number)
     }
 }
