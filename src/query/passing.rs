@@ -54,10 +54,10 @@ fn whole(chunk: &Chunk, test: &Ready) -> Option<Bits> {
         Ready::Hosts(Direction::Either, set) if chunk.is_regular() => {
             Some(either(chunk, Source::Host, |host| set.has(host as u32)))
         }
-        Ready::Number(Place::Field(field), wanted) if field.name == "start" => {
-            let starts = chunk.side(Source::Start, false)?;
-            let passes = |start| start != UNKNOWN && wanted.holds(unzigzag(start).into());
-            Some(Bits::of(chunk.rows, |place| passes(starts[place])))
+        Ready::Number(Place::Field(field), wanted) if TIMES.contains(&field.name) => {
+            let times = times(chunk, field.name)?;
+            let passes = |time: Option<i64>| time.is_some_and(|time| wanted.holds(time.into()));
+            Some(Bits::of(chunk.rows, |place| passes(times[place])))
         }
         // the commonest of them is worth a loop of its own
         Ready::Number(place, Wanted::Compared(comparison, wanted)) => {
@@ -72,6 +72,26 @@ fn whole(chunk: &Chunk, test: &Ready) -> Option<Bits> {
         }
         _ => None,
     }
+}
+
+/// Fields of the source's flow that are made of its start and how long it lasted.
+const TIMES: [&str; 3] = ["start", "end", "duration_ms"];
+
+fn times(chunk: &Chunk, name: &str) -> Option<Vec<Option<i64>>> {
+    let read = |source: fn(Side) -> Source| {
+        let values = chunk.side(source, false)?.into_iter();
+        Some(values.map(|value| (value != UNKNOWN).then(|| unzigzag(value))))
+    };
+    if name == "start" {
+        return Some(read(Source::Start)?.collect());
+    }
+    let lasted = read(Source::Elapsed)?.map(|elapsed| elapsed.map(|elapsed| elapsed.max(0)));
+    if name == "duration_ms" {
+        return Some(lasted.collect());
+    }
+    let both = read(Source::Start)?.zip(lasted);
+    let ends = both.map(|(start, lasted)| Some(start?.saturating_add(lasted?)));
+    Some(ends.collect())
 }
 
 fn numbers(chunk: &Chunk, place: Place, holds: impl Fn(u64) -> bool) -> Option<Bits> {
