@@ -14,7 +14,7 @@ use super::terms;
 pub enum Values {
     /// None.
     None,
-    /// Addresses, and names where they are known.
+    /// Addresses.
     Hosts,
     /// Names of hosts.
     Names,
