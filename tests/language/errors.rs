@@ -64,6 +64,9 @@ const MISTAKES: &[&str] = &[
     // flags
     "flags",
     "flags Q",
+    "flags 0x1ffff",
+    "in port 5",
+    "start > 2026-11 14:05",
     "flags S/A",
     "flags > S",
     "flags = S/SA",
