@@ -12,10 +12,11 @@ use crate::query::expr::{Direction, Expr, Net, Test};
 use crate::query::facts::Orient;
 use crate::query::help::filter_page;
 use crate::query::sort::Sort;
-use crate::report::FORMATS;
 use crate::report::view::Show;
+use crate::report::{FORMATS, Format};
 use crate::table::analyzer::Rules;
 use crate::table::build::Pairing;
+pub use values::Filter;
 use values::{filter, filter_file, tolerance};
 
 /// Browse network flow exports in the terminal.
@@ -60,9 +61,9 @@ struct ReportArgs {
     /// How to print
     #[arg(long, default_value = FORMATS[0].name, value_parser = FORMATS.iter().map(|f| f.name).collect::<Vec<_>>())]
     format: String,
-    /// What to print
-    #[arg(long, value_enum, default_value = "connections")]
-    show: ShowArg,
+    /// What to print [default: connections; the json format has them with the unmatched flows]
+    #[arg(long, value_enum)]
+    show: Option<ShowArg>,
     /// Print at most so many rows
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
@@ -90,11 +91,11 @@ struct Common {
     match_host: Option<IpAddr>,
     /// Only what passes this filter, such as 'proto tcp and dst port 443 and bytes > 1M'
     /// (see flowpeek help filter)
-    #[arg(long, value_name = "EXPR", value_parser = filter, default_value = "any", hide_default_value = true)]
-    filter: Expr,
+    #[arg(long, value_name = "EXPR", value_parser = filter)]
+    filter: Option<Filter>,
     /// Only what passes the filter in this file too
     #[arg(long, value_name = "FILE", value_parser = filter_file)]
-    filter_file: Option<Expr>,
+    filter_file: Option<Filter>,
     /// Sort by a field
     #[arg(long, value_name = "FIELD[:asc|desc]", value_parser = Sort::parse)]
     sort: Option<Sort>,
@@ -146,7 +147,7 @@ pub struct Settings {
     /// How flows become connections.
     pub pairing: Pairing,
     /// What to show of them.
-    pub filter: Expr,
+    pub filter: Filter,
     /// Connections with fewer packets are hidden.
     pub threshold: u64,
     /// The order.
@@ -163,10 +164,10 @@ pub struct Settings {
 
 /// How to print a report.
 pub struct ReportSettings {
-    /// A name from FORMATS.
-    pub format: String,
-    /// What is printed.
-    pub show: Show,
+    /// How it is printed.
+    pub format: &'static Format,
+    /// What is printed, if that was said.
+    pub show: Option<Show>,
     /// At most so many rows of a kind.
     pub limit: usize,
     /// Print the leftovers too.
@@ -196,17 +197,20 @@ impl Cli {
             None | Some(Command::Help { .. }) => (settings(self.common, false), None),
             Some(Command::Report(args)) => {
                 let report = ReportSettings {
-                    show: match args.show {
+                    show: args.show.map(|show| match show {
                         ShowArg::Connections => Show::Connections,
                         ShowArg::Unmatched => Show::Unmatched,
                         ShowArg::Summary => Show::Summary,
                         ShowArg::Rejects => Show::Rejects,
-                    },
+                    }),
                     limit: args.limit.unwrap_or(usize::MAX),
                     verbose: args.verbose,
-                    format: args.format,
+                    format: FORMATS
+                        .iter()
+                        .find(|format| format.name == args.format)
+                        .unwrap_or(&FORMATS[0]),
                 };
-                let skip_ipfix = report.format == "analyzer-0.12";
+                let skip_ipfix = report.format.name == "analyzer-0.12";
                 (settings(args.common, skip_ipfix), Some(report))
             }
         }
@@ -216,8 +220,8 @@ impl Cli {
 impl Default for ReportSettings {
     fn default() -> Self {
         ReportSettings {
-            format: FORMATS[0].name.to_owned(),
-            show: Show::Connections,
+            format: &FORMATS[0],
+            show: None,
             limit: usize::MAX,
             verbose: false,
         }
@@ -228,10 +232,13 @@ fn settings(common: Common, skip_ipfix: bool) -> Settings {
     let mut files = common.file;
     files.extend(common.files);
     let host = common.match_host;
-    let filter = match common.filter_file {
-        None => common.filter,
-        Some(more) if common.filter == Expr::Test(Test::Any) => more,
-        Some(more) => Expr::And(vec![common.filter, more]),
+    let filter = match (common.filter, common.filter_file) {
+        (Some(one), Some(other)) => Filter {
+            text: format!("({})", one.text),
+            ..one
+        }
+        .and(other),
+        (one, other) => one.or(other).unwrap_or_default(),
     };
     let (pairing, filter) = match common.pairing {
         // the analyzer passes over other hosts' flows before it pairs
@@ -267,12 +274,35 @@ fn all_cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-fn with_host(filter: Expr, host: Option<IpAddr>) -> Expr {
-    match host {
-        None => filter,
-        Some(host) => Expr::And(vec![
-            Expr::Test(Test::Address(Direction::Either, vec![Net::host(host)])),
-            filter,
-        ]),
+fn with_host(filter: Filter, host: Option<IpAddr>) -> Filter {
+    let Some(host) = host else {
+        return filter;
+    };
+    let test = Test::Address(Direction::Either, vec![Net::host(host)]);
+    let only = Filter {
+        text: format!("host {host}"),
+        expr: Expr::Test(test),
+    };
+    only.and(filter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::text::is_printable;
+    use crate::query::parse::parse;
+
+    #[test]
+    fn what_is_shown_of_a_filter_is_what_it_means() {
+        for host in ["10.0.0.1", "2001:db8::1"] {
+            for filter in [&[][..], &["--filter", "port 443 or proto\nudp"]] {
+                let args = [&["flowpeek", "--match-host", host], filter].concat();
+                let (settings, _) = Cli::parse_from(args).settings();
+                let Filter { text, expr } = settings.filter;
+                assert!(text.starts_with(&format!("host {host}")), "{text}");
+                assert!(text.chars().all(is_printable), "{text}");
+                assert_eq!(parse(&text), Ok(expr), "{text}");
+            }
+        }
     }
 }

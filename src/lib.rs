@@ -31,21 +31,23 @@ pub mod report;
 pub mod table;
 pub mod tui;
 
+use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser;
+use clap::error::ErrorKind;
 
 use cli::{Cli, ReportSettings, Settings};
 use ingest::source::SourceError;
 use load::{Inputs, Snapshot, load};
 use model::time::Zone;
 use names::{Answers, Services, resolve_all, system_lookup};
-use query::facts::Context;
+use query::facts::{Context, Orient};
 use query::run::{Preset, Query, run as ask};
 use report::view::{Report, Show};
 use table::store::Table;
@@ -60,6 +62,10 @@ enum Failure {
     Input(#[from] SourceError),
     #[error("nothing to read: name a file, a directory, or - for standard input (see --help)")]
     NoInput,
+    #[error(
+        "report is a command and comes before its options: flowpeek report [OPTIONS] [FILE]..."
+    )]
+    LateCommand,
     #[error("the filter asks for names of hosts, and -n forbids that")]
     NoNames,
     #[error("{0}: no line of it could be read (first: line {1}: {2})")]
@@ -72,14 +78,13 @@ enum Failure {
 
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
-    let done = match cli.help() {
+    let done = arguments().and_then(|cli| match cli.help() {
         Some(page) => tell(&page),
         None => {
             let (settings, report) = cli.settings();
             execute(settings, report)
         }
-    };
+    });
     match done {
         Ok(code) => code,
         // who reads has seen enough
@@ -89,8 +94,29 @@ pub fn run() -> ExitCode {
         Err(failure) => {
             // standard error may be gone too; there is nobody left to tell
             let _ = writeln!(io::stderr(), "flowpeek: {failure}");
-            let is_usage = matches!(failure, Failure::NoInput | Failure::NoNames);
+            let is_usage = matches!(
+                failure,
+                Failure::NoInput | Failure::LateCommand | Failure::NoNames
+            );
             ExitCode::from(if is_usage { 2 } else { 1 })
+        }
+    }
+}
+
+/// The arguments. When they are wrong the program ends here, with clap's words,
+/// but not with those about an option of a command that it did not see.
+fn arguments() -> Result<Cli, Failure> {
+    let is_command = |argument: &OsString| argument == "report";
+    match Cli::try_parse() {
+        Ok(cli) => Ok(cli),
+        Err(error) => {
+            let (first, mut later) = (std::env::args_os().nth(1), std::env::args_os().skip(2));
+            let is_late = !first.is_some_and(|first| is_command(&first))
+                && later.any(|argument| is_command(&argument));
+            if is_late && error.kind() == ErrorKind::UnknownArgument {
+                return Err(Failure::LateCommand);
+            }
+            error.exit()
         }
     }
 }
@@ -102,7 +128,7 @@ fn tell(page: &str) -> Result<ExitCode, Failure> {
 }
 
 fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<ExitCode, Failure> {
-    if settings.filter.asks_names() && !settings.dns {
+    if settings.filter.expr.asks_names() && !settings.dns {
         return Err(Failure::NoNames);
     }
     if settings.files.is_empty() {
@@ -110,6 +136,10 @@ fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<Exi
             return Err(Failure::NoInput);
         }
         settings.files.push(PathBuf::from("-"));
+    }
+    let command = Path::new("report");
+    if report.is_none() && settings.files.iter().any(|file| file == command) && !command.exists() {
+        return Err(Failure::LateCommand);
     }
     let inputs = Inputs::look_at(&settings.files)?;
     for refused in &inputs.refused {
@@ -119,7 +149,7 @@ fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<Exi
     let context = Context::new(services, zone(&settings), settings.orient);
     match report {
         None if io::stdout().is_terminal() => browse(settings, inputs, context),
-        report => print(&settings, &report.unwrap_or_default(), inputs, context),
+        report => print(settings, &report.unwrap_or_default(), inputs, context),
     }
 }
 
@@ -134,7 +164,7 @@ fn zone(settings: &Settings) -> Zone {
 fn query(settings: &Settings, preset: Preset, threshold: u64) -> Query {
     Query {
         preset,
-        filter: settings.filter.clone(),
+        filter: settings.filter.expr.clone(),
         threshold,
         sort: settings.sort,
         orient: settings.orient,
@@ -144,6 +174,7 @@ fn query(settings: &Settings, preset: Preset, threshold: u64) -> Query {
 fn browse(settings: Settings, inputs: Inputs, context: Context) -> Result<ExitCode, Failure> {
     let start = tui::Start {
         query: query(&settings, Preset::Connections, settings.threshold),
+        filter: settings.filter.text.clone(),
         pairing: settings.pairing,
         threads: settings.threads,
         zone: zone(&settings),
@@ -154,55 +185,54 @@ fn browse(settings: Settings, inputs: Inputs, context: Context) -> Result<ExitCo
 }
 
 fn print(
-    settings: &Settings,
+    mut settings: Settings,
     options: &ReportSettings,
     inputs: Inputs,
     mut context: Context,
 ) -> Result<ExitCode, Failure> {
+    let (format, show) = (options.format, options.show.unwrap_or(Show::Connections));
     let snapshot = load(inputs, settings.pairing, settings.threads, |_| true);
-    if options.show != Show::Rejects {
+    if show != Show::Rejects {
         check_read(&snapshot)?;
     }
-    if settings.filter.asks_names() {
+    let mut least = settings.threshold;
+    if format.is_analyzer {
+        (settings.orient, context.orient) = (Orient::Bytes, Orient::Bytes);
+        least = 0;
+    }
+    if settings.filter.expr.asks_names() {
         context.names = all_names(&snapshot.table);
     }
-    let context = &context;
     let ask = |preset, threshold| {
         ask(
             &snapshot.table,
-            &query(settings, preset, threshold),
-            context,
+            &query(&settings, preset, threshold),
+            &context,
         )
     };
-    // the analyzer counts its leftovers before it hides the small ones
-    let leftovers = options.format.starts_with("analyzer");
-    let least = if leftovers { 0 } else { settings.threshold };
     let mut report = Report {
         snapshot: &snapshot,
         connections: ask(Preset::Connections, settings.threshold),
         unmatched: ask(Preset::Unmatched, least),
-        context,
+        context: &context,
         names: std::collections::HashMap::new(),
-        zone: zone(settings),
-        show: options.show,
+        zone: zone(&settings),
+        show,
+        only: options.show.is_some(),
         verbose: options.verbose,
         threshold: settings.threshold,
         limit: options.limit,
     };
-    if settings.dns && matches!(options.show, Show::Connections | Show::Unmatched) {
-        let addresses = report.addresses();
+    if settings.dns {
+        let addresses = report.addresses(&(format.rows)(&report));
         report.names = resolve_all(&addresses, LOOKUPS, LOOKUP_LIMIT, system_lookup);
     }
-    let format = report::FORMATS
-        .iter()
-        .find(|row| row.name == options.format);
-    if let Some(format) = format {
-        let mut out = BufWriter::new(io::stdout().lock());
-        (format.write)(&report, &mut out)
-            .and_then(|()| out.flush())
-            .map_err(Failure::Output)?;
-    }
-    tell_losses(&snapshot);
+    let mut out = BufWriter::new(io::stdout().lock());
+    (format.write)(&report, &mut out)
+        .and_then(|()| out.flush())
+        .map_err(Failure::Output)?;
+    let all_rejects = show == Show::Rejects && options.limit > snapshot.intake.rejects.len();
+    tell_losses(&snapshot, all_rejects);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -233,34 +263,19 @@ fn check_read(snapshot: &Snapshot) -> Result<(), Failure> {
 }
 
 /// Sums up on standard error what could not be used.
-fn tell_losses(snapshot: &Snapshot) {
-    let intake = &snapshot.intake;
-    let mut words = Vec::new();
-    if let Some(first) = intake.rejects.first() {
-        let file = &intake.files[first.file as usize].name;
-        let (line, reason) = (first.line, &first.reason);
-        let lines = intake.rejected_lines;
+fn tell_losses(snapshot: &Snapshot, rejects_listed: bool) {
+    let mut words = snapshot.intake.losses();
+    let unlisted = snapshot.intake.rejects_not_kept();
+    if rejects_listed && unlisted > 0 {
+        words.push(format!("rejected lines that are not listed: {unlisted}"));
+    }
+    let left_out = snapshot.table.totals().left_out;
+    if left_out > 0 {
         words.push(format!(
-            "rejected lines: {lines} (first: {file} line {line}: {reason})"
+            "flows left out by the analyzer's rules: {left_out}"
         ));
     }
-    if let Some(first) = intake.damage.first() {
-        let (bytes, file) = (
-            intake.damaged_bytes,
-            &intake.files[first.file as usize].name,
-        );
-        let (offset, reason) = (first.offset, &first.reason);
-        words.push(format!(
-            "damaged bytes: {bytes} (first: {file} at byte {offset}: {reason})"
-        ));
-    }
-    if intake.unreadable_values > 0 {
-        let values = intake.unreadable_values;
-        words.push(format!(
-            "values that do not fit their field, taken as unknown: {values}"
-        ));
-    }
-    if snapshot.table.is_empty() {
+    if snapshot.table.is_empty() && left_out == 0 {
         words.push("no flows in the input".to_owned());
     }
     for words in words {

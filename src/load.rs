@@ -121,7 +121,10 @@ impl Loader {
         let mut take = |batch| self.take(file, gzip, batch, publish);
         match many {
             Some((file, size)) => parallel::read_file(&file, size, threads, take),
-            None if threads > 1 => piped::read_stream(opened.lines, threads - 1, take),
+            // who pipes may pause, and what has come is to be seen meanwhile
+            None if threads > 1 || opened.size.is_none() => {
+                piped::read_stream(opened.lines, threads.saturating_sub(1), PACE, take)
+            }
             None => batch::read_all(opened.lines, &mut take),
         }
     }

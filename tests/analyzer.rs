@@ -9,7 +9,7 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// One recorded run of an original.
 struct Recorded {
@@ -145,4 +145,84 @@ fn the_0_12_format_is_that_of_0_12_2() {
 #[test]
 fn where_an_original_stopped_with_an_exception_the_report_goes_on() {
     assert_none(complaints(|run| !run.finished));
+}
+
+/// A packet of two flows that belong together, between a host and 192.0.2.1.
+fn packet(time: &str, version: u8, host: &str) -> String {
+    let flow = |src: &str, dst: &str| {
+        json!({"IPV4_SRC_ADDR": src, "IPV4_DST_ADDR": dst, "FIRST_SWITCHED": 1000, "LAST_SWITCHED": 1500,
+            "IN_BYTES": 100, "IN_PKTS": 50, "L4_SRC_PORT": 443, "L4_DST_PORT": 443, "PROTOCOL": 6,
+            "IP_PROTOCOL_VERSION": 4})
+    };
+    let flows = [flow(host, "192.0.2.1"), flow("192.0.2.1", host)];
+    let header =
+        json!({"version": version, "count": 2, "uptime": 2000, "timestamp": 1_700_000_000});
+    let packet = json!({"client": ["192.0.2.254", 2055], "header": header, "flows": flows});
+    json!({time: packet}).to_string() + "\n"
+}
+
+/// Four packets of two flows: one replaced by the next, one of another host, one of IPFIX.
+fn four_packets(folder: &Path) -> String {
+    let file = folder.join("four.json");
+    let lines = [
+        packet("1700000000.5", 9, "10.0.0.1"),
+        packet("1700000000.5", 9, "10.0.0.1"),
+        packet("1700000001.5", 9, "10.0.0.2"),
+        packet("1700000002.5", 10, "10.0.0.1"),
+    ];
+    fs::write(&file, lines.concat()).unwrap();
+    file.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn flows_that_the_rules_leave_out_are_counted_and_not_called_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = four_packets(folder.path());
+    let ask = |args: &[&str]| {
+        let start = ["report", "-n", "-p", "0", "--pairing", "analyzer"];
+        support::flowpeek(&[&start[..], args, &[&file]].concat())
+    };
+    // host 10.0.0.1 alone: of its three packets one is replaced
+    for (args, connections, unmatched, left_out) in [
+        (&[][..], 3, 2, 0),
+        (&["--match-host", "10.0.0.1"], 2, 2, 2),
+        (&["--match-host", "10.9.9.9"], 0, 0, 8),
+    ] {
+        let rows = ask(&[&["--format", "ndjson", "--show", "unmatched"], args].concat()).objects();
+        assert_eq!(rows.len(), unmatched, "{args:?}: {rows:?}");
+        assert!(rows.iter().all(|row| row["reason"] == "overwritten"));
+        let run = ask(&[&["--format", "ndjson", "--show", "summary"], args].concat());
+        let summary = &run.objects()[0];
+        let counts = ["flows", "connections", "unmatched", "left_out_flows"];
+        let expected = [
+            2 * connections + unmatched,
+            connections,
+            unmatched,
+            left_out,
+        ];
+        assert_eq!(
+            counts.map(|name| summary[name].as_u64().unwrap() as usize),
+            expected,
+            "{args:?}"
+        );
+        assert_eq!(
+            run.errors().contains("left out"),
+            left_out > 0,
+            "{}",
+            run.errors()
+        );
+    }
+    // version 0.12 passes over IPFIX
+    let run = ask(&["--format", "analyzer-0.12", "--show", "summary"]);
+    for (name, count) in [("flows", "6"), ("unmatched", "2"), ("left_out_flows", "2")] {
+        let line = run
+            .text()
+            .lines()
+            .find(|line| line.starts_with(&format!("{name} ")));
+        assert_eq!(
+            line.unwrap().split_whitespace().last(),
+            Some(count),
+            "{name}"
+        );
+    }
 }

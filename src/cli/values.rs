@@ -4,23 +4,69 @@
 use std::fs::File;
 use std::io::Read;
 
+use crate::model::text::is_printable;
 use crate::model::units::parse_duration;
-use crate::query::expr::Expr;
+use crate::query::expr::{Expr, Test};
 use crate::query::parse::parse;
 
+/// A filter as it was written and as it is understood.
+#[derive(Clone)]
+pub struct Filter {
+    /// The text; empty without a filter.
+    pub text: String,
+    /// What it means.
+    pub expr: Expr,
+}
+
+impl Default for Filter {
+    /// The filter that everything passes.
+    fn default() -> Self {
+        Filter {
+            text: String::new(),
+            expr: Expr::Test(Test::Any),
+        }
+    }
+}
+
+impl Filter {
+    /// What passes both; this one has no `or` outside of parentheses.
+    pub fn and(self, other: Filter) -> Filter {
+        match (self.text.as_str(), other.text.as_str()) {
+            (_, "") => self,
+            ("", _) => other,
+            (one, more) => Filter {
+                text: format!("{one} and ({more})"),
+                expr: Expr::And(vec![self.expr, other.expr]),
+            },
+        }
+    }
+}
+
 /// A filter, or its mistake pointed at.
-pub fn filter(text: &str) -> Result<Expr, String> {
-    parse(text).map_err(|error| {
-        let lines = error.show(text);
-        format!("\n\n  {}\n", lines.replace('\n', "\n  "))
-    })
+pub fn filter(text: &str) -> Result<Filter, String> {
+    match parse(text) {
+        Ok(expr) => {
+            // the terminal shows it on one line
+            let fits = text.chars().all(is_printable) && !text.contains('#');
+            let text = if fits {
+                text.trim().to_owned()
+            } else {
+                expr.to_string()
+            };
+            Ok(Filter { text, expr })
+        }
+        Err(error) => {
+            let lines = error.show(text);
+            Err(format!("\n\n  {}\n", lines.replace('\n', "\n  ")))
+        }
+    }
 }
 
 /// Longer files are no filters.
 const FILTER_LIMIT: u64 = 1 << 20;
 
 /// The filter in a file.
-pub fn filter_file(path: &str) -> Result<Expr, String> {
+pub fn filter_file(path: &str) -> Result<Filter, String> {
     let mut text = String::new();
     File::open(path)
         .and_then(|file| file.take(FILTER_LIMIT).read_to_string(&mut text))

@@ -7,7 +7,10 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::model::raw::{Fields, RawRecord};
+use super::export::Decoder;
+use crate::model::attr::Attr;
+use crate::model::flow::Flow;
+use crate::model::raw::{Fields, Marks, RawRecord, Wanted};
 use crate::model::text::clean;
 
 /// Characters of a value that are shown.
@@ -45,12 +48,15 @@ impl<'a> Members<'a> {
     }
 }
 
-/// The record at `index` of the packet at `ordinal` of a line; `None` when the
-/// line no longer holds it.
-pub fn record(line: &[u8], ordinal: u32, index: u32) -> Option<RawRecord> {
+/// The wanted record of a line; `None` when the line no longer holds it, though
+/// it may hold another in its place.
+pub fn record(line: &[u8], wanted: &Wanted) -> Option<RawRecord> {
+    if !holds(line, wanted) {
+        return None;
+    }
     let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
     let packets: Members = serde_json::from_slice(line).ok()?;
-    let (_, packet) = packets.0.get(ordinal as usize)?;
+    let (_, packet) = packets.0.get(wanted.ordinal as usize)?;
     let members = serde_json::from_str::<Members>(packet.get()).ok();
     let (flows, header) = match &members {
         Some(members) => (members.last("flows")?, members.last("header")),
@@ -59,8 +65,30 @@ pub fn record(line: &[u8], ordinal: u32, index: u32) -> Option<RawRecord> {
     let records: Vec<&RawValue> = serde_json::from_str(flows.get()).ok()?;
     Some(RawRecord {
         header: header.and_then(fields).unwrap_or_default(),
-        record: fields(records.get(index as usize)?)?,
+        record: fields(records.get(wanted.index as usize)?)?,
     })
+}
+
+/// Whether the line, decoded anew, has the wanted record at its place.
+fn holds(line: &[u8], wanted: &Wanted) -> bool {
+    let Ok(line) = Decoder::default().decode(line) else {
+        return false;
+    };
+    let packet = line.packets.get(wanted.ordinal as usize);
+    packet.is_some_and(|packet| {
+        let mut flows = packet.flows.iter();
+        packet.received == wanted.received
+            && flows.any(|flow| flow.index == wanted.index && marks(flow) == wanted.marks)
+    })
+}
+
+fn marks(flow: &Flow) -> Marks {
+    Marks {
+        hosts: [Some(flow.src), Some(flow.dst)],
+        ports: [flow.src_port, flow.dst_port],
+        uptime: flow.start.uptime,
+        counts: [Attr::Octets, Attr::Packets].map(|attr| flow.attrs.get(attr)),
+    }
 }
 
 fn fields(object: &RawValue) -> Option<Fields> {

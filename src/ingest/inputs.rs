@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use super::fields;
 use super::source::{self, Opened, Origin, Source, SourceError};
-use crate::model::flow::Place;
-use crate::model::raw::RawRecord;
+use crate::model::raw::{RawRecord, Wanted};
 
 /// An input that has been looked at.
 pub struct Input {
@@ -68,18 +67,18 @@ impl Inputs {
 }
 
 impl Library {
-    /// Reads a record again, every field of it: the one at `index` of the packet
-    /// at `ordinal` of the line at `place`.
+    /// Reads a record again, every field of it.
     ///
     /// # Errors
     /// In words, when the file is gone or has changed.
-    pub fn record(&self, place: Place, ordinal: u32, index: u32) -> Result<RawRecord, String> {
+    pub fn record(&self, wanted: &Wanted) -> Result<RawRecord, String> {
+        let place = wanted.place;
         let Some((origin, gzip)) = self.0.get(place.file as usize) else {
             return Err("no such file".to_owned());
         };
         let line = source::read_line(origin, *gzip, place)
             .map_err(|error| format!("cannot be read again: {error}"))?;
-        fields::record(&line, ordinal, index)
-            .ok_or_else(|| "the file has changed since it was loaded".to_owned())
+        line.and_then(|line| fields::record(&line, wanted))
+            .ok_or_else(|| "the file has changed since it was read".to_owned())
     }
 }

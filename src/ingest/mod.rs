@@ -22,6 +22,7 @@ pub mod parallel;
 pub mod piped;
 pub mod record;
 pub mod scalar;
+pub mod sniff;
 pub mod source;
 pub mod whole;
 pub mod window;

@@ -2,8 +2,9 @@
 //! member, plain text): one inflates and finds the lines, others decode them in
 //! turn, and what they decoded is taken in that turn again.
 
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvError, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
+use std::time::Duration;
 
 use super::batch::Batch;
 use super::export::Decoder;
@@ -27,17 +28,22 @@ struct Block {
 }
 
 /// Reads a stream with so many threads besides this one and the one that
-/// inflates. `take` is given the batches in order; when it answers false,
-/// reading stops.
-pub fn read_stream(lines: Lines, decoders: usize, mut take: impl FnMut(Batch) -> bool) -> bool {
+/// inflates. `take` is given the batches in order, and an empty one when for the
+/// length of a `pause` nothing came; when it answers false, reading stops.
+pub fn read_stream(
+    lines: Lines,
+    decoders: usize,
+    pause: Duration,
+    mut take: impl FnMut(Batch) -> bool,
+) -> bool {
     // not scoped: a reader that waits for its input must not hold up the end
     let (blocks, batches): (Vec<_>, Vec<_>) = (0..decoders.max(1)).map(|_| decoder()).unzip();
     thread::spawn(move || inflate(lines, &blocks));
-    for batches in batches.iter().cycle() {
-        let Ok(batch) = batches.recv() else {
+    for decoded in batches.iter().cycle() {
+        let Ok(batch) = next(decoded, pause, &mut take) else {
             return true;
         };
-        if !take(batch) {
+        if !batch.is_some_and(&mut take) {
             return false;
         }
     }
@@ -57,6 +63,21 @@ fn decoder() -> (SyncSender<Block>, Receiver<Batch>) {
         }
     });
     (blocks, decoded)
+}
+
+/// The next batch; `None` when nobody wants more.
+fn next(
+    decoded: &Receiver<Batch>,
+    pause: Duration,
+    take: &mut impl FnMut(Batch) -> bool,
+) -> Result<Option<Batch>, RecvError> {
+    match decoded.recv_timeout(pause) {
+        Ok(batch) => Ok(Some(batch)),
+        Err(RecvTimeoutError::Disconnected) => Err(RecvError),
+        // once is enough: until more comes, nothing changes
+        Err(RecvTimeoutError::Timeout) if take(Batch::default()) => decoded.recv().map(Some),
+        Err(RecvTimeoutError::Timeout) => Ok(None),
+    }
 }
 
 fn inflate(mut lines: Lines, decoders: &[SyncSender<Block>]) {

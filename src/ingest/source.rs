@@ -10,13 +10,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::lines::Lines;
-use super::member::MAGIC;
+use super::sniff;
 use super::window::Window;
 use crate::model::flow::Place;
-use crate::model::text::{clean, is_printable};
-
-/// Bytes that decide what a stream is.
-const SNIFFED: usize = 4096;
+use crate::model::text::clean;
 
 /// Input that cannot be used at all: a sentence for standard error.
 #[derive(Debug, thiserror::Error)]
@@ -127,7 +124,8 @@ fn reason(error: &io::Error) -> String {
     text.split(" (os error").next().unwrap_or(&text).to_owned()
 }
 
-/// Opens a source and looks at what it is. Blocks until standard input has something to say.
+/// Opens a source and looks at what it is. Blocks until standard input has
+/// something to say, but waits for no more than what tells gzip from text.
 ///
 /// # Errors
 /// When it cannot be read, is empty, or is no export.
@@ -138,8 +136,14 @@ pub fn open(source: &Source) -> Result<Opened, SourceError> {
         Source::Path(path) => file_input(path).map_err(failed)?,
         Source::Standard => standard_input().map_err(failed)?,
     };
-    window.fill(SNIFFED).map_err(failed)?;
-    let gzip = sniff(&name, window.ahead())?;
+    sniff::fill(&mut window).map_err(failed)?;
+    if window.ahead().is_empty() {
+        return Err(SourceError::Empty(name));
+    }
+    let gzip = match sniff::is_gzip(window.ahead()) {
+        Ok(gzip) => gzip,
+        Err(what) => return Err(SourceError::Foreign(name, what)),
+    };
     let lines = if gzip {
         Lines::gzip(window)
     } else {
@@ -206,38 +210,12 @@ impl Read for Tee {
     }
 }
 
-/// Whether the stream is gzip; anything but gzip or text is refused.
-fn sniff(name: &str, head: &[u8]) -> Result<bool, SourceError> {
-    if head.is_empty() {
-        return Err(SourceError::Empty(name.to_owned()));
-    }
-    if head.starts_with(&MAGIC) {
-        return Ok(true);
-    }
-    let foreign = |what| Err(SourceError::Foreign(name.to_owned(), what));
-    if head.starts_with(&MAGIC[..2]) {
-        return foreign("gzip of an unknown method");
-    }
-    if head.starts_with(&[0xff, 0xd8, 0xff]) {
-        return foreign("a JPEG image");
-    }
-    let text = String::from_utf8_lossy(head);
-    let strange = text
-        .chars()
-        .filter(|&c| c == '\u{fffd}' || !(is_printable(c) || "\n\r\t\u{feff}".contains(c)))
-        .count();
-    // a few broken characters make a line bad, many make it another kind of file
-    if strange * 20 > text.chars().count() {
-        return foreign("neither gzip nor text");
-    }
-    Ok(false)
-}
-
-/// Reads the line that begins at `place` again, without its newline.
+/// Reads the line that begins at `place` again, without its newline; `None`
+/// when the file ends before.
 ///
 /// # Errors
-/// When the file cannot be read, or no longer holds such a line.
-pub fn read_line(origin: &Origin, gzip: bool, place: Place) -> io::Result<Vec<u8>> {
+/// When the file cannot be read.
+pub fn read_line(origin: &Origin, gzip: bool, place: Place) -> io::Result<Option<Vec<u8>>> {
     let file = match origin {
         Origin::Path(path) => File::open(path)?,
         Origin::Kept(file) => file.try_clone()?,
@@ -261,10 +239,8 @@ pub fn read_line(origin: &Origin, gzip: bool, place: Place) -> io::Result<Vec<u8
         Lines::plain(window)
     };
     lines.skip(skip)?;
-    match lines.next_line()? {
-        Some((_, _, line)) => Ok(line.to_vec()),
-        None => Err(io::Error::other("the file has changed")),
-    }
+    let line = lines.next_line()?;
+    Ok(line.map(|(_, _, line)| line.to_vec()))
 }
 
 /// Reads from a place of its own, whoever else reads or writes the file.

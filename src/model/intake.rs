@@ -118,6 +118,43 @@ impl Intake {
         }
     }
 
+    /// Rejected lines without details in `rejects`.
+    pub fn rejects_not_kept(&self) -> u64 {
+        self.rejected_lines
+            .saturating_sub(self.rejects.len() as u64)
+    }
+
+    /// What could not be used, in words for a person, a kind each.
+    pub fn losses(&self) -> Vec<String> {
+        let name = |file: u32| &self.files[file as usize].name;
+        let mut words = Vec::new();
+        if let Some(first) = self.rejects.first() {
+            words.push(format!(
+                "rejected lines: {} (first: {} line {}: {})",
+                self.rejected_lines,
+                name(first.file),
+                first.line,
+                first.reason
+            ));
+        }
+        if let Some(first) = self.damage.first() {
+            words.push(format!(
+                "damaged bytes: {} (first: {} at byte {}: {})",
+                self.damaged_bytes,
+                name(first.file),
+                first.offset,
+                first.reason
+            ));
+        }
+        if self.unreadable_values > 0 {
+            let values = self.unreadable_values;
+            words.push(format!(
+                "values that do not fit their field, taken as unknown: {values}"
+            ));
+        }
+        words
+    }
+
     /// Bytes read and, if all sizes are known, bytes in all.
     pub fn progress(&self) -> (u64, Option<u64>) {
         let read = self.files.iter().map(|file| file.read).sum();

@@ -6,11 +6,11 @@
 use std::io::{self, Write};
 use std::net::IpAddr;
 
+use super::human::{duration, protocol, size};
 use super::summary::{Item, items};
 use super::view::{Report, Show};
 use crate::model::attr::Attr;
 use crate::query::facts::Facts;
-use crate::query::run::Rows;
 use crate::table::analyzer::start_of;
 use crate::table::rows::Row;
 use crate::table::store::{RowId, Side};
@@ -58,6 +58,33 @@ pub fn write_latest(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     write(report, out, &LATEST, report.verbose)
 }
 
+/// The rows that [`write_seed`] prints.
+pub fn rows_seed(report: &Report) -> Vec<RowId> {
+    rows(report, true)
+}
+
+/// The rows that [`write_latest`] prints.
+pub fn rows_latest(report: &Report) -> Vec<RowId> {
+    rows(report, report.verbose)
+}
+
+fn rows(report: &Report, leftovers: bool) -> Vec<RowId> {
+    let (connections, left) = match report.show {
+        Show::Connections => (true, leftovers),
+        Show::Unmatched => (false, true),
+        Show::Summary | Show::Rejects => (false, false),
+    };
+    let mut rows = Vec::new();
+    if connections {
+        rows.extend(report.rows(Show::Connections));
+    }
+    if left {
+        let loud = loud(report, &waiting(report)).into_iter();
+        rows.extend(loud.take(report.limit));
+    }
+    rows
+}
+
 fn write(
     report: &Report,
     out: &mut dyn Write,
@@ -85,9 +112,7 @@ fn write(
             Ok(())
         }
         Show::Rejects => {
-            let intake = &report.snapshot.intake;
-            for reject in &intake.rejects {
-                let file = &intake.files[reject.file as usize].name;
+            for (file, reject) in report.rejects() {
                 writeln!(out, "{file}:{}: {}", reject.line, reject.reason)?;
             }
             Ok(())
@@ -96,7 +121,8 @@ fn write(
 }
 
 fn connections(report: &Report, out: &mut dyn Write, version: &Version) -> io::Result<()> {
-    for (place, facts) in report.some(&report.connections).enumerate() {
+    for (place, id) in report.rows(Show::Connections).into_iter().enumerate() {
+        let facts = report.facts(id);
         if place == 0 && version.header {
             writeln!(
                 out,
@@ -106,7 +132,7 @@ fn connections(report: &Report, out: &mut dyn Write, version: &Version) -> io::R
             writeln!(out, "{}", "-".repeat(100))?;
         }
         let source = facts.source();
-        let size = facts.row.attr(source, Attr::Octets).unwrap_or(0);
+        let octets = facts.row.attr(source, Attr::Octets).unwrap_or(0);
         let [src, dst] = [false, true].map(|destination| facts.address(destination));
         writeln!(
             out,
@@ -114,8 +140,8 @@ fn connections(report: &Report, out: &mut dyn Write, version: &Version) -> io::R
             timestamp(report, &facts),
             version.after_time,
             service(report, &facts, version),
-            human_size(size),
-            human_duration(facts.row.elapsed(source).unwrap_or(0)),
+            size(octets),
+            duration(facts.row.elapsed(source).unwrap_or(0)),
             facts.row.sum(Attr::Packets),
             named(report, src),
             named(report, dst),
@@ -165,43 +191,12 @@ fn named(report: &Report, address: Option<IpAddr>) -> String {
     }
 }
 
-fn human_size(octets: u64) -> String {
-    let size = octets as f64;
-    match octets {
-        0..1024 => format!("{octets}B"),
-        1024..0x10_0000 => format!("{:.2}K", size / 1024.0),
-        0x10_0000..0x4000_0000 => format!("{:.2}M", size / 1024.0 / 1024.0),
-        _ => format!("{:.2}G", size / 1024.0 / 1024.0 / 1024.0),
-    }
-}
-
-/// A negative difference is taken for a wrap of 2^32, as the analyzer does.
-fn human_duration(elapsed: i64) -> String {
-    let milliseconds = if elapsed < 0 {
-        elapsed + (1 << 32)
-    } else {
-        elapsed
-    };
-    let seconds = milliseconds.div_euclid(1000);
-    match seconds {
-        ..60 => format!("{seconds} sec"),
-        60..=3600 => format!("{:02}:{:02} min", seconds / 60, seconds % 60),
-        _ => format!(
-            "{}:{:02}.{:02} hours",
-            seconds / 3600,
-            seconds % 3600 / 60,
-            seconds % 60
-        ),
-    }
-}
-
 /// The flows still waiting, by their start.
 fn write_leftovers(report: &Report, out: &mut dyn Write, version: &Version) -> io::Result<()> {
-    let mut left = waiting(report, &report.unmatched);
+    let left = waiting(report);
     if left.is_empty() {
         return Ok(());
     }
-    left.sort_by_key(|(start, _)| *start);
     let mut starts: Vec<i64> = left.iter().map(|(start, _)| *start).collect();
     starts.dedup();
     writeln!(
@@ -210,25 +205,35 @@ fn write_leftovers(report: &Report, out: &mut dyn Write, version: &Version) -> i
         version.before_leftovers,
         starts.len()
     )?;
-    let rows = left.iter().map(|&(_, id)| report.snapshot.table.row(id));
-    let mut silent = true;
-    for row in rows.filter(|row| row.sum(Attr::Packets) >= u128::from(report.threshold)) {
-        silent = false;
-        writeln!(out, "{}", (version.leftover)(report, row))?;
+    let loud = loud(report, &left);
+    if loud.is_empty() {
+        return writeln!(out, "They were all noise!");
     }
-    if silent {
-        writeln!(out, "They were all noise!")?;
+    for id in loud.into_iter().take(report.limit) {
+        let row = report.snapshot.table.row(id);
+        writeln!(out, "{}", (version.leftover)(report, row))?;
     }
     Ok(())
 }
 
-/// Start and number of the rows that the analyzer would still have, noise included.
-fn waiting(report: &Report, rows: &Rows) -> Vec<(i64, RowId)> {
-    let table = &report.snapshot.table;
-    rows.ids
-        .iter()
-        .filter(|&&id| table.row(id).reason() != Some(Reason::Overwritten))
-        .filter_map(|&id| Some((start_of(table.row(id).start(Side::First)?), id)))
+/// Start and number of the rows that the analyzer would still have, by their
+/// start, noise included.
+fn waiting(report: &Report) -> Vec<(i64, RowId)> {
+    let row = |id| report.snapshot.table.row(id);
+    let ids = report.unmatched.ids.iter();
+    let mut waiting: Vec<(i64, RowId)> = ids
+        .filter(|&&id| row(id).reason() != Some(Reason::Overwritten))
+        .filter_map(|&id| Some((start_of(row(id).start(Side::First)?), id)))
+        .collect();
+    waiting.sort_by_key(|(start, _)| *start);
+    waiting
+}
+
+/// Those of them that are no noise.
+fn loud(report: &Report, waiting: &[(i64, RowId)]) -> Vec<RowId> {
+    let packets = |id: RowId| report.snapshot.table.row(id).sum(Attr::Packets);
+    let ids = waiting.iter().map(|waiting| waiting.1);
+    ids.filter(|&id| packets(id) >= u128::from(report.threshold))
         .collect()
 }
 
@@ -249,8 +254,8 @@ fn latest_leftover(report: &Report, row: Row) -> String {
         src.port.unwrap_or(0),
         plain(report, row.address(dst)),
         dst.port.unwrap_or(0),
-        protocol_name(row.protocol()),
-        human_size(octets),
+        protocol(row.protocol()),
+        size(octets),
         row.sum(Attr::Packets)
     )
 }
@@ -263,15 +268,5 @@ fn plain(report: &Report, address: Option<IpAddr>) -> String {
     match report.names.get(&address) {
         Some(name) => format!("{name} ({address})"),
         None => address.to_string(),
-    }
-}
-
-fn protocol_name(protocol: Option<i32>) -> &'static str {
-    match protocol {
-        Some(1) => "ICMP",
-        Some(6) => "TCP",
-        Some(17) => "UDP",
-        Some(58) => "ICMPv6",
-        _ => "UNKNOWN",
     }
 }

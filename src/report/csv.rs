@@ -18,11 +18,9 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         Show::Rejects => {
             let names = ["file", "line", "offset", "reason"];
             line(out, names.iter().map(|name| (*name).to_owned()))?;
-            let intake = &report.snapshot.intake;
-            for reject in &intake.rejects {
-                let file = intake.files[reject.file as usize].name.clone();
+            for (file, reject) in report.rejects() {
                 let numbers = [reject.line.to_string(), reject.offset.to_string()];
-                let cells = [file].into_iter().chain(numbers);
+                let cells = [file.to_owned()].into_iter().chain(numbers);
                 line(out, cells.chain([reject.reason.clone()]))?;
             }
             Ok(())
@@ -35,7 +33,8 @@ fn rows(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let fields = CONTRACT + usize::from(report.show == Show::Unmatched);
     let fields = &FIELDS[..fields];
     line(out, fields.iter().map(|field| field.name.to_owned()))?;
-    for facts in report.shown() {
+    for id in report.shown() {
+        let facts = report.facts(id);
         let values = fields.iter().map(|field| {
             let value = report.value(field, &facts);
             datum(field.kind, &value).map_or(String::new(), |(text, _)| text)

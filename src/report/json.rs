@@ -5,9 +5,9 @@ use std::io::{self, Write};
 
 use super::summary::{Item, items};
 use super::view::{Report, Show, datum};
-use crate::query::facts::Facts;
+use crate::model::intake::Reject;
 use crate::query::field::{CONTRACT, FIELDS};
-use crate::query::run::Rows;
+use crate::table::store::RowId;
 
 /// One object a line, of what `--show` names.
 pub fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -17,20 +17,15 @@ pub fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out)
         }
         Show::Rejects => {
-            for reject in &report.snapshot.intake.rejects {
-                let file = &report.snapshot.intake.files[reject.file as usize].name;
-                let (line, offset) = (reject.line, reject.offset);
-                write!(out, "{{\"file\":")?;
-                text(out, file)?;
-                write!(out, ",\"line\":{line},\"offset\":{offset},\"reason\":")?;
-                text(out, &reject.reason)?;
-                writeln!(out, "}}")?;
+            for (file, reject) in report.rejects() {
+                write_reject(file, reject, out)?;
+                writeln!(out)?;
             }
             Ok(())
         }
         Show::Connections | Show::Unmatched => {
-            for facts in report.shown() {
-                write_row(report, &facts, out)?;
+            for id in report.shown() {
+                write_row(report, id, out)?;
                 writeln!(out)?;
             }
             Ok(())
@@ -38,33 +33,67 @@ pub fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     }
 }
 
-/// One document: summary, connections, unmatched flows.
+/// The lists of a document beside the summary.
+fn lists(report: &Report) -> &'static [(Show, &'static str)] {
+    const LISTS: &[(Show, &str)] = &[
+        (Show::Connections, "connections"),
+        (Show::Unmatched, "unmatched"),
+        (Show::Rejects, "rejects"),
+    ];
+    match (report.only, report.show) {
+        (false, _) => &LISTS[..2],
+        (true, Show::Connections) => &LISTS[..1],
+        (true, Show::Unmatched) => &LISTS[1..2],
+        (true, Show::Rejects) => &LISTS[2..],
+        (true, Show::Summary) => &[],
+    }
+}
+
+/// The rows of [`write_document`].
+pub fn rows_of_document(report: &Report) -> Vec<RowId> {
+    let lists = lists(report).iter();
+    lists.flat_map(|(show, _)| report.rows(*show)).collect()
+}
+
+/// One document: the summary, then connections and unmatched flows, or only what
+/// was asked for.
 pub fn write_document(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{{\"summary\":")?;
     write_summary(report, out)?;
-    write!(out, ",\"connections\":")?;
-    write_rows(report, &report.connections, out)?;
-    write!(out, ",\"unmatched\":")?;
-    write_rows(report, &report.unmatched, out)?;
+    for (show, name) in lists(report) {
+        write!(out, ",\"{name}\":[")?;
+        let before = |place| if place == 0 { "\n" } else { ",\n" };
+        for (place, id) in report.rows(*show).into_iter().enumerate() {
+            write!(out, "{}", before(place))?;
+            write_row(report, id, out)?;
+        }
+        let rejects = report.rejects().filter(|_| *show == Show::Rejects);
+        for (place, (file, reject)) in rejects.enumerate() {
+            write!(out, "{}", before(place))?;
+            write_reject(file, reject, out)?;
+        }
+        write!(out, "]")?;
+    }
     writeln!(out, "}}")
 }
 
-fn write_rows(report: &Report, rows: &Rows, out: &mut dyn Write) -> io::Result<()> {
-    write!(out, "[")?;
-    for (place, facts) in report.some(rows).enumerate() {
-        write!(out, "{}", if place == 0 { "\n" } else { ",\n" })?;
-        write_row(report, &facts, out)?;
-    }
-    write!(out, "]")
+fn write_reject(file: &str, reject: &Reject, out: &mut dyn Write) -> io::Result<()> {
+    let (line, offset) = (reject.line, reject.offset);
+    write!(out, "{{\"file\":")?;
+    text(out, file)?;
+    write!(out, ",\"line\":{line},\"offset\":{offset},\"reason\":")?;
+    text(out, &reject.reason)?;
+    write!(out, "}}")
 }
 
-fn write_row(report: &Report, facts: &Facts, out: &mut dyn Write) -> io::Result<()> {
+fn write_row(report: &Report, id: RowId, out: &mut dyn Write) -> io::Result<()> {
+    let facts = report.facts(id);
     // an unmatched flow also says why
     let fields = CONTRACT + usize::from(!facts.row.is_connection());
     for (place, field) in FIELDS.iter().take(fields).enumerate() {
         let before = if place == 0 { '{' } else { ',' };
         write!(out, "{before}\"{}\":", field.name)?;
-        match datum(field.kind, &report.value(field, facts)) {
+        match datum(field.kind, &report.value(field, &facts)) {
             Some((words, true)) => text(out, &words)?,
             Some((number, false)) => write!(out, "{number}")?,
             None => write!(out, "null")?,

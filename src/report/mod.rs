@@ -3,6 +3,7 @@
 
 pub mod analyzer;
 pub mod csv;
+pub mod human;
 pub mod json;
 pub mod summary;
 pub mod view;
@@ -11,10 +12,17 @@ use std::io::{self, Write};
 
 use view::Report;
 
+use crate::table::store::RowId;
+
 /// One row of the catalogue.
 pub struct Format {
     /// Its name on the command line.
     pub name: &'static str,
+    /// It is the analyzer's: its leftovers are counted before the small ones are
+    /// hidden, and whatever is asked for, the source is who sent more.
+    pub is_analyzer: bool,
+    /// The rows it prints, of which the hosts' names are wanted.
+    pub rows: fn(&Report) -> Vec<RowId>,
     /// Prints a report.
     pub write: fn(&Report, &mut dyn Write) -> io::Result<()>,
 }
@@ -23,22 +31,32 @@ pub struct Format {
 pub const FORMATS: &[Format] = &[
     Format {
         name: "analyzer",
+        is_analyzer: true,
+        rows: analyzer::rows_seed,
         write: analyzer::write_seed,
     },
     Format {
         name: "analyzer-0.12",
+        is_analyzer: true,
+        rows: analyzer::rows_latest,
         write: analyzer::write_latest,
     },
     Format {
         name: "csv",
+        is_analyzer: false,
+        rows: |report| report.shown(),
         write: csv::write,
     },
     Format {
         name: "json",
+        is_analyzer: false,
+        rows: json::rows_of_document,
         write: json::write_document,
     },
     Format {
         name: "ndjson",
+        is_analyzer: false,
+        rows: |report| report.shown(),
         write: json::write_lines,
     },
 ];

@@ -41,6 +41,7 @@ pub fn items(report: &Report) -> Vec<(&'static str, Item)> {
         ("skipped_phantoms", count(intake.skipped.phantom)),
         ("skipped_malformed", count(intake.skipped.malformed)),
         ("unreadable_values", count(intake.unreadable_values)),
+        ("left_out_flows", count(totals.left_out)),
     ]
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 
 use crate::load::Snapshot;
+use crate::model::intake::Reject;
 use crate::model::time::{Zone, rfc3339};
 use crate::model::value::Value;
 use crate::query::facts::{Context, Facts};
@@ -41,6 +42,8 @@ pub struct Report<'a> {
     pub zone: Zone,
     /// What is printed.
     pub show: Show,
+    /// That was asked for, and is not just what is usual.
+    pub only: bool,
     /// Print the leftovers too.
     pub verbose: bool,
     /// Rows with fewer packets are hidden.
@@ -59,17 +62,25 @@ impl<'a> Report<'a> {
     }
 
     /// The rows that `show` names, as many as are wanted.
-    pub fn shown(&self) -> impl Iterator<Item = Facts<'_>> {
-        self.some(match self.show {
-            Show::Unmatched => &self.unmatched,
-            _ => &self.connections,
-        })
+    pub fn shown(&self) -> Vec<RowId> {
+        self.rows(self.show)
     }
 
-    /// As many rows as are wanted.
-    pub fn some<'s>(&'s self, rows: &'s Rows) -> impl Iterator<Item = Facts<'s>> {
-        let ids = rows.ids.iter().take(self.limit);
-        ids.map(|&id| self.facts(id))
+    /// The rows of one kind, as many as are wanted.
+    pub fn rows(&self, show: Show) -> Vec<RowId> {
+        let ids: &[RowId] = match show {
+            Show::Connections => &self.connections.ids,
+            Show::Unmatched => &self.unmatched.ids,
+            Show::Summary | Show::Rejects => &[],
+        };
+        ids[..ids.len().min(self.limit)].to_vec()
+    }
+
+    /// Rejected lines with the names of their files, as many as are wanted and known.
+    pub fn rejects(&self) -> impl Iterator<Item = (&'a str, &'a Reject)> {
+        let intake = &self.snapshot.intake;
+        let rejects = intake.rejects.iter().take(self.limit);
+        rejects.map(|reject| (intake.files[reject.file as usize].name.as_str(), reject))
     }
 
     /// A field's value, names of hosts included.
@@ -85,12 +96,11 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// The addresses of all rows that will be printed.
-    pub fn addresses(&self) -> Vec<IpAddr> {
-        let rows = self
-            .some(&self.connections)
-            .chain(self.some(&self.unmatched));
+    /// The addresses of rows, none twice.
+    pub fn addresses(&self, rows: &[RowId]) -> Vec<IpAddr> {
         let mut addresses: Vec<IpAddr> = rows
+            .iter()
+            .map(|&id| self.facts(id))
             .flat_map(|facts| [facts.address(false), facts.address(true)])
             .flatten()
             .collect();

@@ -19,6 +19,15 @@ pub struct Rules {
     pub match_host: Option<IpAddr>,
 }
 
+impl Rules {
+    /// Whether a flow is not passed over. The option is text, so it never equals
+    /// an address that is written as a number.
+    fn wants(&self, flow: &Flow) -> bool {
+        self.match_host
+            .is_none_or(|host| flow.textual && (flow.src == host || flow.dst == host))
+    }
+}
+
 /// A flow with the number of its packet.
 type Numbered = (Flow, u32);
 
@@ -29,8 +38,10 @@ pub struct Outcome {
     pub pairs: Vec<[Numbered; 2]>,
     /// Flows still waiting at the end.
     pub left: Vec<Numbered>,
-    /// Flows that another one replaced, with all that the analyzer never looks at.
+    /// Flows that another one, or another packet, replaced.
     pub lost: Vec<Numbered>,
+    /// How many flows the rules leave out.
+    pub left_out: u64,
 }
 
 /// The flows waiting under one start, in the order they came.
@@ -45,6 +56,7 @@ pub struct Replay {
     rules: Rules,
     packets: BTreeMap<String, (Packet, u32)>,
     lost: Vec<Numbered>,
+    left_out: u64,
 }
 
 impl Replay {
@@ -60,21 +72,23 @@ impl Replay {
     pub fn add(&mut self, packet: Packet, number: u32) {
         let key = packet.key.clone();
         if self.rules.skip_ipfix && packet.version == Some(10) {
-            self.lose(packet, number);
+            self.left_out += packet.flows.len() as u64;
         } else if let Some((replaced, number)) = self.packets.insert(key, (packet, number)) {
-            self.lose(replaced, number);
+            let (lost, out): (Vec<Flow>, Vec<Flow>) = replaced
+                .flows
+                .into_iter()
+                .partition(|flow| self.rules.wants(flow));
+            self.left_out += out.len() as u64;
+            self.lost
+                .extend(lost.into_iter().map(|flow| (flow, number)));
         }
-    }
-
-    fn lose(&mut self, packet: Packet, number: u32) {
-        self.lost
-            .extend(packet.flows.into_iter().map(|flow| (flow, number)));
     }
 
     /// Pairs what was collected.
     pub fn run(&mut self) -> Outcome {
         let mut outcome = Outcome {
             lost: std::mem::take(&mut self.lost),
+            left_out: self.left_out,
             ..Outcome::default()
         };
         let mut pending: BTreeMap<i64, Waiting> = BTreeMap::new();
@@ -82,10 +96,10 @@ impl Replay {
             let mut flows = packet.flows;
             flows.sort_by_key(|flow| start_of(flow.start));
             for flow in flows {
-                if self.rules.match_host.is_some_and(|host| !has(&flow, host)) {
-                    outcome.lost.push((flow, number));
-                } else {
+                if self.rules.wants(&flow) {
                     place(&mut pending, (flow, number), &mut outcome);
+                } else {
+                    outcome.left_out += 1;
                 }
             }
         }
@@ -98,11 +112,6 @@ impl Replay {
 /// What the analyzer calls FIRST_SWITCHED; it stops at flows without one, we go on.
 pub fn start_of(start: Start) -> i64 {
     start.uptime.map_or(start.absolute, i64::from)
-}
-
-/// The option is text, so it never equals an address that is written as a number.
-fn has(flow: &Flow, host: IpAddr) -> bool {
-    flow.textual && (flow.src == host || flow.dst == host)
 }
 
 fn place(pending: &mut BTreeMap<i64, Waiting>, new: Numbered, outcome: &mut Outcome) {

@@ -215,7 +215,11 @@ impl Builder {
         for left in &outcome.left {
             self.push_numbered(left);
         }
-        for lost in outcome.lost.iter().filter(|lost| !lost.0.phantom) {
+        // a phantom that the analyzer never got to see is no flow
+        let (phantoms, lost): (Vec<_>, Vec<_>) =
+            outcome.lost.into_iter().partition(|lost| lost.0.phantom);
+        self.table.totals.left_out += outcome.left_out + phantoms.len() as u64;
+        for lost in &lost {
             let row = self.push_numbered(lost);
             self.table.reason.set(row, Reason::Overwritten as u64);
         }

@@ -8,6 +8,7 @@ use super::verdict::{Evidence, Reason};
 use crate::model::attr::Attr;
 use crate::model::flow::Start;
 use crate::model::protocol;
+use crate::model::raw::{Marks, Wanted};
 
 /// One end of a flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,6 +141,24 @@ impl<'a> Row<'a> {
             .packets
             .get(columns.packet.get(self.id)? as u32)?;
         Some((packet, columns.index.get(self.id)? as u32))
+    }
+
+    /// What it takes to read the record of one side again.
+    pub fn wanted(&self, side: Side) -> Option<Wanted> {
+        let (packet, index) = self.record(side)?;
+        let ends = self.ends(side);
+        Some(Wanted {
+            place: packet.place,
+            ordinal: packet.ordinal,
+            index,
+            received: packet.received,
+            marks: Marks {
+                hosts: ends.map(|end| self.address(end)),
+                ports: ends.map(|end| end.port),
+                uptime: self.start(side).and_then(|start| start.uptime),
+                counts: [Attr::Octets, Attr::Packets].map(|attr| self.attr(side, attr)),
+            },
+        })
     }
 
     /// The side that sent more bytes; when equal, the one later in the file.

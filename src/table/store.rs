@@ -85,7 +85,7 @@ impl SideColumns {
     }
 }
 
-/// Sums over all flows.
+/// Sums over all flows that have a row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// Flows, two in a connection.
@@ -96,6 +96,8 @@ pub struct Totals {
     pub bytes: u128,
     /// Packets, unknown ones left out.
     pub packets: u128,
+    /// Flows that have no row, because the analyzer's rules leave them out.
+    pub left_out: u64,
 }
 
 /// The table. Cloning it is cheap and gives a snapshot.

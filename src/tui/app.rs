@@ -16,7 +16,6 @@ use super::workers::Question;
 use crate::model::intake::Intake;
 use crate::model::time::Zone;
 use crate::names::{Name, Names, Services};
-use crate::query::expr::{Expr, Test};
 use crate::query::facts::{Context, Facts};
 use crate::query::run::Query;
 use crate::table::build::Pairing;
@@ -36,6 +35,8 @@ const NAMES_AT_ONCE: usize = 256;
 pub struct Start {
     /// The first question.
     pub query: Query,
+    /// The text of its filter.
+    pub filter: String,
     /// How flows become connections.
     pub pairing: Pairing,
     /// Threads that read.
@@ -88,8 +89,6 @@ pub struct App {
     pub complete: bool,
     /// How long loading took so far.
     pub elapsed: Duration,
-    /// A filter from the command line, which stays in force.
-    pub base: Expr,
     /// The filter in force.
     pub filter: Filter,
     /// Rows with fewer packets are hidden.
@@ -144,8 +143,10 @@ impl App {
             intake: Arc::default(),
             complete: false,
             elapsed: Duration::ZERO,
-            base: query.filter,
-            filter: Filter::none(),
+            filter: Filter {
+                text: start.filter,
+                expr: query.filter,
+            },
             threshold: query.threshold,
             context: Context::new(start.services, start.zone.clone(), query.orient),
             typing: None,
@@ -230,15 +231,11 @@ impl App {
         self.asked += 1;
         self.ask_again = false;
         let tab = self.tab();
-        let filter = match (&self.base, &self.filter.expr) {
-            (Expr::Test(Test::Any), filter) => filter.clone(),
-            (base, filter) => Expr::And(vec![base.clone(), filter.clone()]),
-        };
         Effect::Ask(Box::new(Question {
             generation: self.asked,
             query: Query {
                 preset: tab.info.preset,
-                filter,
+                filter: self.filter.expr.clone(),
                 threshold: self.threshold,
                 sort: tab.sort,
                 orient: self.context.orient,
@@ -250,12 +247,12 @@ impl App {
 
     /// Whether the rows wait for names of hosts.
     pub fn asks_names(&self) -> bool {
-        self.base.asks_names() || self.filter.expr.asks_names()
+        self.filter.expr.asks_names()
     }
 
     /// Whether a name that becomes known may change the rows.
     pub fn sees_names(&self) -> bool {
-        self.base.sees_names() || self.filter.expr.sees_names()
+        self.filter.expr.sees_names()
     }
 
     /// How many hosts' names the filter still waits for.

@@ -1,14 +1,14 @@
 //! The detail pane's state: which row, and its records as they were read again.
 
-use crate::model::raw::RawRecord;
-use crate::table::store::{PacketInfo, RowId};
+use crate::model::raw::{RawRecord, Wanted};
+use crate::table::store::RowId;
 
 /// A request to read the records of a row again.
 pub struct Request {
     /// The row.
     pub row: RowId,
-    /// Packet and place of each flow of it.
-    pub flows: Vec<(PacketInfo, u32)>,
+    /// The record of each flow of it.
+    pub flows: Vec<Wanted>,
 }
 
 /// The records of a row, or why there is none.
@@ -23,6 +23,8 @@ pub struct Records {
 pub struct Detail {
     /// The row it is about.
     pub row: RowId,
+    /// How many of its flows were asked for; while loading, a mate may come later.
+    pub asked: usize,
     /// Its records, once they have been read.
     pub records: Option<Vec<Result<RawRecord, String>>>,
     /// Lines scrolled.

@@ -11,6 +11,7 @@ pub mod filtering;
 pub mod inbox;
 pub mod kept;
 pub mod list;
+pub mod pane;
 pub mod prompt;
 pub mod screen;
 pub mod scroll;

@@ -1,21 +1,20 @@
 //! `update`: what happens to the app when something happened. It does no I/O;
 //! what has to be done outside is returned as effects.
 
-use crossterm::event::{Event, KeyEvent, KeyEventKind};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::layout::Size;
 
 use super::action::{Action, action};
 use super::app::{App, Effect, Pane};
-use super::detail::{Detail, Request};
 use super::filtering::{self, commanded, typed};
 use super::inbox::Message;
+use super::pane::{in_pane, open, read_late_mate};
 use super::prompt::Prompt;
 use super::tabs::TABS;
 use super::typing::Filter;
 use crate::load::Snapshot;
 use crate::query::facts::Orient;
 use crate::query::sort::Sort;
-use crate::table::store::{RowId, Side};
 
 /// The steps of the packet threshold.
 const STEPS: [u64; 3] = [1, 2, 5];
@@ -73,21 +72,15 @@ fn loaded(app: &mut App, snapshot: Snapshot) -> Vec<Effect> {
     app.changed = true;
     // one question at a time while loading: the next follows its answer
     app.ask_again = true;
-    ask_if(app.answered == app.asked, app)
+    let mut effects = ask_if(app.answered == app.asked, app);
+    effects.extend(read_late_mate(app));
+    effects
 }
 
 fn input(app: &mut App, event: Event) -> Vec<Effect> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => {
-            app.changed = true;
-            app.notice = None;
-            if app.typing.is_some() {
-                return typed(app, |prompt| prompt.key(&key));
-            }
-            if app.command.is_some() {
-                return commanded(app, &key);
-            }
-            pressed(app, &key)
+            keys_of(key).flat_map(|key| pressed(app, &key)).collect()
         }
         Event::Paste(text) if app.typing.is_some() => {
             app.changed = true;
@@ -109,7 +102,32 @@ fn input(app: &mut App, event: Event) -> Vec<Effect> {
     }
 }
 
+/// A terminal sends Alt and a key as Esc and the key, so over a slow line Esc and
+/// a key look like Alt. No key is bound to Alt: it always was Esc, then the key.
+fn keys_of(key: KeyEvent) -> impl Iterator<Item = KeyEvent> {
+    let plain = matches!(
+        key.code,
+        KeyCode::Char(_) | KeyCode::Enter | KeyCode::Tab | KeyCode::Backspace
+    );
+    let esc = plain && key.modifiers.contains(KeyModifiers::ALT);
+    let rest = KeyEvent {
+        modifiers: key.modifiers - KeyModifiers::ALT,
+        ..key
+    };
+    let esc = esc.then(|| KeyEvent::from(KeyCode::Esc));
+    let key = if esc.is_some() { rest } else { key };
+    esc.into_iter().chain([key])
+}
+
 fn pressed(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
+    app.changed = true;
+    app.notice = None;
+    if app.typing.is_some() {
+        return typed(app, |prompt| prompt.key(key));
+    }
+    if app.command.is_some() {
+        return commanded(app, key);
+    }
     let Some(action) = action(key) else {
         return Vec::new();
     };
@@ -125,45 +143,9 @@ fn pressed(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
         }
         _ => {}
     }
-    if matches!(app.pane, Pane::Table) {
-        in_table(app, action)
-    } else {
-        in_pane(app, action)
-    }
-}
-
-/// Keys over a pane that covers the table: scroll it, or leave it.
-fn in_pane(app: &mut App, action: Action) -> Vec<Effect> {
-    if action == Action::Help && matches!(app.pane, Pane::Detail(_)) {
-        app.pane = Pane::Help(0);
-        return Vec::new();
-    }
-    let page = isize::from(app.size.height as i16 - 5).max(1) as i32;
-    let scroll = match &mut app.pane {
-        Pane::Detail(detail) => &mut detail.scroll,
-        Pane::Help(scroll) => scroll,
-        Pane::Table => return Vec::new(),
-    };
-    let lines = match action {
-        Action::Rows(lines) => lines as i32,
-        Action::HalfPages(halves) => halves as i32 * page / 2,
-        Action::Pages(pages) => pages as i32 * page,
-        Action::Top => i32::from(i16::MIN),
-        Action::Bottom => i32::from(i16::MAX),
-        Action::Back | Action::Help | Action::Open => {
-            app.pane = Pane::Table;
-            return Vec::new();
-        }
-        _ => 0,
-    };
-    *scroll = (i32::from(*scroll) + lines).clamp(0, i32::from(i16::MAX)) as u16;
-    match action {
-        Action::NextView(_) | Action::View(_) => {
-            app.pane = Pane::Table;
-            in_table(app, action)
-        }
-        Action::Names | Action::Services | Action::Orient => in_table(app, action),
-        _ => Vec::new(),
+    match in_pane(app, action) {
+        Some(action) => in_table(app, action),
+        None => Vec::new(),
     }
 }
 
@@ -185,7 +167,7 @@ fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
         }
         Action::Command => app.command = Some(Prompt::default()),
         Action::Undo => return filtering::undo(app),
-        Action::Open => return open(app),
+        Action::Open => return open(app).into_iter().collect(),
         Action::Help => app.pane = Pane::Help(0),
         Action::Names if !app.dns => app.notice = Some("names are off (-n)".to_owned()),
         Action::Names => {
@@ -257,30 +239,6 @@ fn next_threshold(threshold: u64, up: bool) -> u64 {
             .take_while(|&step| step < threshold)
             .last()
             .unwrap_or(0)
-    }
-}
-
-fn open(app: &mut App) -> Vec<Effect> {
-    let Some(row) = app.tab().list.current() else {
-        return Vec::new();
-    };
-    app.pane = Pane::Detail(Detail {
-        row,
-        records: None,
-        scroll: 0,
-    });
-    vec![Effect::Read(request(app, row))]
-}
-
-fn request(app: &App, row: RowId) -> Request {
-    let facts = app.facts(row);
-    let sides = [Side::First, Side::Mate];
-    let flows = sides.iter().filter_map(|&side| facts.row.record(side));
-    Request {
-        row,
-        flows: flows
-            .map(|(packet, index)| (packet.clone(), index))
-            .collect(),
     }
 }
 

@@ -116,10 +116,7 @@ fn answer(questions: &Receiver<Question>, inbox: &SyncSender<Message>) {
 fn look_up(requests: &Receiver<Request>, inbox: &SyncSender<Message>, library: &Library) {
     while let Ok(first) = requests.recv() {
         let Request { row, flows } = requests.try_iter().last().unwrap_or(first);
-        let records = flows
-            .iter()
-            .map(|(packet, index)| library.record(packet.place, packet.ordinal, *index))
-            .collect();
+        let records = flows.iter().map(|flow| library.record(flow)).collect();
         let answer = Message::Records(Box::new(Records { row, records }));
         if inbox.send(answer).is_err() {
             return;

@@ -122,6 +122,7 @@ fn browser(snapshot: &Snapshot) -> App {
             filter: Expr::Test(Test::Any),
             ..query("any", None)
         },
+        filter: String::new(),
         pairing: Pairing::Strict { tolerance: 0 },
         threads: 1,
         zone: Zone::utc(),

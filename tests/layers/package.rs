@@ -124,4 +124,10 @@ mod tests {
             expected.map(|name| format!("{name}:1: does not belong at the top level"))
         );
     }
+
+    #[test]
+    fn a_property_that_fails_leaves_no_files_at_the_top_level() {
+        let persistence = proptest::test_runner::Config::default().failure_persistence;
+        assert!(persistence.is_none(), "{persistence:?}");
+    }
 }

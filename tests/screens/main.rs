@@ -3,7 +3,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod detail;
 mod filtering;
+mod loading;
+mod status;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -56,6 +59,7 @@ impl Browser {
                 sort: None,
                 orient: Orient::Bytes,
             },
+            filter: String::new(),
             pairing: Pairing::Strict { tolerance: 1000 },
             threads: 2,
             zone: Zone::utc(),
@@ -79,10 +83,8 @@ impl Browser {
                     self.tell(Message::Rows(ask.generation, Arc::new(rows)));
                 }
                 Effect::Read(request) => {
-                    let read = |(packet, index): &(flowpeek::table::store::PacketInfo, u32)| {
-                        self.library.record(packet.place, packet.ordinal, *index)
-                    };
-                    let records = request.flows.iter().map(read).collect();
+                    let flows = request.flows.iter();
+                    let records = flows.map(|flow| self.library.record(flow)).collect();
                     let row = request.row;
                     self.tell(Message::Records(Box::new(Records { row, records })));
                 }

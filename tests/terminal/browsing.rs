@@ -166,9 +166,11 @@ fn a_filter_applies_as_it_is_typed() {
         terminal.wait_for_text(&https);
         terminal.keys(" and port >");
         terminal.wait_for_text("^ expected a number");
+        terminal.settle(std::time::Duration::from_millis(200));
         assert!(
             terminal.lines()[1].contains(&https),
-            "the last valid rows stay"
+            "the last valid rows stay: {https}\n{}",
+            terminal.lines().join("\n")
         );
         terminal.keys("\x1b");
         terminal.wait_for_text(&all);
@@ -292,4 +294,48 @@ fn it_reads_standard_input() {
             terminal.assert_restored();
         }
     }
+}
+
+#[test]
+fn a_filter_of_the_command_line_is_told_and_cleared_like_any_other() {
+    for (columns, height) in SIZES {
+        let filter = "service https";
+        let mut terminal = Terminal::start(columns, height, &["-n", "--filter", filter, SAMPLE]);
+        terminal.wait_for_text(&count_line("10", &["--filter", filter]));
+        terminal.wait_for("the filter in force", |lines| {
+            lines[1].contains("filter service https")
+        });
+        terminal.keys("\x1b");
+        terminal.wait_for_text(&count_line("10", &[]));
+    }
+}
+
+#[test]
+fn the_status_line_tells_of_everything_in_force_even_when_it_is_short() {
+    let rejected = path("tests/terminal/browsing.rs");
+    let args = ["-n", "--sort", "duration:desc", SAMPLE];
+    for (columns, height) in [(80, 24), (60, 15)] {
+        let mut terminal = Terminal::start(
+            columns,
+            height,
+            &[&args[..], &[rejected.to_str().unwrap()]].concat(),
+        );
+        terminal.wait_for_text(" of 1,418 connections");
+        terminal.keys("/service https\r");
+        terminal.wait_for("count, threshold, order, rejects and filter", |lines| {
+            let told = |word: &str| lines[1].contains(word);
+            told(" of 1,418") && told("10") && told("Duration") && told("reject") && told("filter")
+        });
+    }
+}
+
+#[test]
+fn esc_and_the_key_after_it_count_even_in_one_piece() {
+    let mut terminal = open(80, 24);
+    let all = count_line("10", &[]);
+    terminal.keys("/service https");
+    terminal.wait_for_text(&count_line("10", &["--filter", "service https"]));
+    terminal.keys("\x1bj");
+    terminal.wait_for_text(&all);
+    wait_selected(&mut terminal, ABOVE + 1);
 }

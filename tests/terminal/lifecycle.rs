@@ -48,6 +48,30 @@ fn it_follows_the_size_of_the_terminal() {
 }
 
 #[test]
+fn a_key_pressed_while_the_size_changes_is_not_lost() {
+    let mut terminal = open(80, 24);
+    // before there are rows there is nothing to move
+    terminal.wait_for_text(" of 1,418 connections");
+    let inverse = |terminal: &Terminal, row| {
+        let cell = terminal.screen().cell(row, 0);
+        cell.is_some_and(vt100::Cell::inverse)
+    };
+    for turn in 0..60 {
+        terminal.resize(80 + turn % 2, 24);
+        let (key, row) = if turn % 2 == 0 { ("j", 4) } else { ("k", 3) };
+        terminal.keys(key);
+        let until = std::time::Instant::now() + super::harness::PATIENCE;
+        while !inverse(&terminal, row) {
+            assert!(
+                std::time::Instant::now() < until,
+                "{key} is lost in turn {turn}"
+            );
+            terminal.settle(Duration::from_millis(5));
+        }
+    }
+}
+
+#[test]
 fn what_cannot_be_read_leaves_the_terminal_alone() {
     for (file, words) in [("no-such-file", "No such file"), ("/dev/null", "empty")] {
         let mut terminal = Terminal::start(80, 24, &[file]);

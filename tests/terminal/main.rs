@@ -13,6 +13,7 @@ mod lifecycle;
 mod loading;
 mod order;
 mod picture;
+mod streaming;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -35,15 +35,37 @@ const NAME: u16 = 10;
 /// Columns of a key.
 const KEY: usize = 26;
 
+/// The pane laid out: the upper part, and below it a column for each flow.
+struct Plan {
+    top: Vec<Line<'static>>,
+    above: Rect,
+    columns: Vec<(Rect, Vec<Line<'static>>)>,
+    /// Both columns scroll together, no further than the longer one reaches.
+    last_scroll: u16,
+}
+
 /// Draws the detail of a row.
 pub fn draw(app: &App, detail: &Detail, frame: &mut Frame, area: Rect) {
+    let plan = plan(app, detail, area);
+    let scroll = detail.scroll.min(plan.last_scroll);
+    frame.render_widget(Paragraph::new(plan.top), plan.above);
+    for (part, lines) in plan.columns {
+        frame.render_widget(Paragraph::new(lines).scroll((scroll, 0)), part);
+    }
+}
+
+/// How far the detail can be scrolled.
+pub fn last_scroll(app: &App, detail: &Detail, area: Rect) -> u16 {
+    plan(app, detail, area).last_scroll
+}
+
+fn plan(app: &App, detail: &Detail, area: Rect) -> Plan {
     let facts = app.facts(detail.row);
     let mut top = headline(app, &facts);
     top.extend(summary(app, &facts, area.width));
     let height = (top.len() as u16).min(area.height * 2 / 3);
     let [above, below] =
         Layout::vertical([Constraint::Length(height), Constraint::Min(0)]).areas(area);
-    frame.render_widget(Paragraph::new(top), above);
     let sides: &[Side] = if facts.row.is_connection() {
         &[Side::First, Side::Mate]
     } else {
@@ -52,16 +74,18 @@ pub fn draw(app: &App, detail: &Detail, frame: &mut Frame, area: Rect) {
     let parts = Layout::horizontal(vec![Constraint::Fill(1); sides.len()])
         .spacing(1)
         .split(below);
-    let columns: Vec<Vec<Line>> = sides
+    let columns: Vec<(Rect, Vec<Line>)> = sides
         .iter()
         .zip(parts.iter())
-        .map(|(&side, part)| record(app, detail, &facts, side, part.width))
+        .map(|(&side, part)| (*part, record(app, detail, &facts, side, part.width)))
         .collect();
-    // both scroll together, no further than the longer one reaches
-    let longest = columns.iter().map(Vec::len).max().unwrap_or(0) as u16;
-    let scroll = detail.scroll.min(longest.saturating_sub(below.height));
-    for (lines, part) in columns.into_iter().zip(parts.iter()) {
-        frame.render_widget(Paragraph::new(lines).scroll((scroll, 0)), *part);
+    let lines = columns.iter().map(|(_, lines)| lines.len());
+    let longest = u16::try_from(lines.max().unwrap_or(0)).unwrap_or(u16::MAX);
+    Plan {
+        top,
+        above,
+        columns,
+        last_scroll: longest.saturating_sub(below.height),
     }
 }
 
@@ -143,15 +167,11 @@ fn record(app: &App, detail: &Detail, facts: &Facts, side: Side, width: u16) -> 
         let place = format!("line {}, record {} of {name}", packet.place.line, index + 1);
         lines.push(Line::styled(place, theme::quiet()));
     }
-    let read = detail
-        .records
-        .as_ref()
-        .map(|records| records.get(side as usize));
-    match read {
+    let records = detail.records.as_ref();
+    match records.and_then(|records| records.get(side as usize)) {
         None => lines.push(Line::styled("reading the record ...", theme::progress())),
-        Some(None) => {}
-        Some(Some(Err(reason))) => lines.push(Line::styled(reason.clone(), theme::warning())),
-        Some(Some(Ok(record))) => lines.extend(fields(record, width)),
+        Some(Err(reason)) => lines.push(Line::styled(reason.clone(), theme::warning())),
+        Some(Ok(record)) => lines.extend(fields(record, width)),
     }
     lines
 }

@@ -9,7 +9,7 @@ pub mod status;
 pub mod table;
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::Text;
 
 use super::app::{App, Pane, SMALLEST};
@@ -21,13 +21,7 @@ pub fn draw(app: &App, frame: &mut Frame) {
         too_small(frame, area);
         return;
     }
-    let [title, status, body, footer] = Layout::vertical([
-        Constraint::Length(1),
-        Constraint::Length(1),
-        Constraint::Min(1),
-        Constraint::Length(app.footer()),
-    ])
-    .areas(area);
+    let [title, status, body, footer] = parts(area, app);
     status::draw_title(app, frame, title);
     status::draw_status(app, frame, status);
     match &app.pane {
@@ -36,6 +30,27 @@ pub fn draw(app: &App, frame: &mut Frame) {
         Pane::Help(scroll) => help::draw(*scroll, frame, body),
     }
     status::draw_footer(app, frame, footer);
+}
+
+/// Title, status, body and footer.
+fn parts(area: Rect, app: &App) -> [Rect; 4] {
+    Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Length(1),
+        Constraint::Min(1),
+        Constraint::Length(app.footer()),
+    ])
+    .areas(area)
+}
+
+/// How far the pane over the table can be scrolled on the screen as it is.
+pub fn last_scroll(app: &App) -> u16 {
+    let [_, _, body, _] = parts(Rect::from((Position::ORIGIN, app.size)), app);
+    match &app.pane {
+        Pane::Table => 0,
+        Pane::Detail(detail) => detail::last_scroll(app, detail, body),
+        Pane::Help(_) => help::last_scroll(body),
+    }
 }
 
 fn too_small(frame: &mut Frame, area: Rect) {

@@ -89,12 +89,10 @@ fn why_empty(app: &App) -> String {
     }
     if rows.total > 0 {
         let total = units::commas(rows.total);
-        return match app.filter.text.as_str() {
-            "" => format!("None of {total} {noun} passes --filter.\nStart without it to see them."),
-            text => format!(
-                "None of {total} {noun} passes the filter \"{text}\".\nEsc clears it, / changes it."
-            ),
-        };
+        let filter = &app.filter.text;
+        return format!(
+            "None of {total} {noun} passes the filter \"{filter}\".\nEsc clears it, / changes it."
+        );
     }
     match tab.info.preset {
         Preset::Connections if !app.table.is_empty() => format!(
@@ -104,6 +102,12 @@ fn why_empty(app: &App) -> String {
         Preset::Unmatched if !app.table.is_empty() => {
             "Every flow has found its peer.\n1 shows the connections.".to_owned()
         }
-        _ => "There are no flows in the input.\nq quits.".to_owned(),
+        _ => match app.table.totals().left_out {
+            0 => "There are no flows in the input.\nq quits.".to_owned(),
+            out => format!(
+                "The analyzer's rules leave out all {} flows (--match-host).\nq quits.",
+                units::commas(out)
+            ),
+        },
     }
 }

@@ -1,0 +1,182 @@
+//! The detail pane when the file is not what it was, or the row not yet what it
+//! will be; and panes that scroll no further than there is something to see.
+
+use std::fs;
+use std::path::Path;
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use flowpeek::load::{Inputs, Snapshot, load};
+use flowpeek::table::build::Pairing;
+use flowpeek::tui::inbox::Message;
+use serde_json::json;
+use std::io::Write;
+
+use super::Browser;
+
+/// A packet with one flow, as the collector writes it.
+fn line(second: u32, (src, dst): (&str, &str), ports: (u16, u16)) -> String {
+    let flow = json!({"IPV4_SRC_ADDR": src, "IPV4_DST_ADDR": dst, "FIRST_SWITCHED": 1000,
+        "LAST_SWITCHED": 1500, "IN_BYTES": 4321, "IN_PKTS": 50, "L4_SRC_PORT": ports.0,
+        "L4_DST_PORT": ports.1, "PROTOCOL": 6, "IP_PROTOCOL_VERSION": 4});
+    let header = json!({"version": 9, "count": 1, "uptime": 2000, "timestamp": 1_700_000_000});
+    let packet = json!({"client": ["192.0.2.254", 2055], "header": header, "flows": [flow]});
+    json!({format!("{second}.5"): packet}).to_string() + "\n"
+}
+
+const US: &str = "10.0.0.1";
+const THEM: &str = "192.0.2.1";
+
+fn there(second: u32) -> String {
+    line(second, (US, THEM), (50_000, 443))
+}
+
+fn back(second: u32) -> String {
+    line(second, (THEM, US), (443, 50_000))
+}
+
+/// Each line as a gzip member of its own.
+fn gzipped(lines: &[String]) -> Vec<u8> {
+    let member = |line: &String| {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(line.as_bytes()).unwrap();
+        encoder.finish().unwrap()
+    };
+    lines.iter().flat_map(member).collect()
+}
+
+fn loaded(browser: &mut Browser, file: &Path) -> Snapshot {
+    let inputs = Inputs::look_at(&[file.to_owned()]).unwrap();
+    browser.library = inputs.library.clone();
+    load(inputs, Pairing::Strict { tolerance: 1000 }, 2, |_| true)
+}
+
+/// The detail of the first row of a file that is replaced before it is opened.
+fn after_replacing(before: &[u8], after: &[u8]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("flows");
+    fs::write(&file, before).unwrap();
+    let mut browser = Browser::empty(120, 40);
+    let snapshot = loaded(&mut browser, &file);
+    browser.tell(Message::Load(Box::new(snapshot)));
+    fs::write(&file, after).unwrap();
+    browser.press(KeyCode::Enter);
+    browser.screen()
+}
+
+#[test]
+fn another_record_is_never_shown_in_place_of_the_one_that_was_read() {
+    let old = [there(1_700_000_000), back(1_700_000_000)];
+    let same = after_replacing(&gzipped(&old), &gzipped(&old));
+    assert_eq!(same.matches("FIRST_SWITCHED").count(), 2, "{same}");
+    let others = [
+        // other hosts, other ports, another packet, other places
+        [
+            line(1_700_000_000, ("10.0.0.2", THEM), (50_000, 443)),
+            back(1_700_000_000),
+        ],
+        [
+            line(1_700_000_000, (US, THEM), (50_001, 443)),
+            back(1_700_000_000),
+        ],
+        [there(1_700_000_001), back(1_700_000_000)],
+        [back(1_700_000_000), there(1_700_000_000)],
+    ];
+    for other in others {
+        let (before, after) = (old.concat(), other.concat());
+        for screen in [
+            after_replacing(&gzipped(&old), &gzipped(&other)),
+            after_replacing(before.as_bytes(), after.as_bytes()),
+        ] {
+            assert!(
+                screen.contains("the file has changed since it was read"),
+                "{screen}"
+            );
+            // a flow that still stands in its place may be shown
+            assert!(screen.matches("FIRST_SWITCHED").count() < 2, "{screen}");
+        }
+    }
+    for after in [&b"{}"[..], &gzipped(&old)[..20], b"\0\0\0"] {
+        let screen = after_replacing(&gzipped(&old), after);
+        assert!(!screen.contains("FIRST_SWITCHED"), "{screen}");
+        assert!(
+            screen.contains("the file has changed since it was read"),
+            "{screen}"
+        );
+    }
+}
+
+#[test]
+fn the_mate_that_comes_while_the_pane_is_open_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let (half, whole) = (folder.path().join("half"), folder.path().join("whole"));
+    fs::write(&half, there(1_700_000_000)).unwrap();
+    fs::write(&whole, there(1_700_000_000) + &back(1_700_000_000)).unwrap();
+    let mut browser = Browser::empty(120, 40);
+    let first = Snapshot {
+        complete: false,
+        ..loaded(&mut browser, &half)
+    };
+    browser.keys("2");
+    browser.tell(Message::Load(Box::new(first)));
+    browser.press(KeyCode::Enter);
+    assert_eq!(browser.screen().matches("FIRST_SWITCHED").count(), 1);
+    let both = loaded(&mut browser, &whole);
+    browser.tell(Message::Load(Box::new(both)));
+    let screen = browser.screen();
+    assert!(screen.contains("paired: exact"), "{screen}");
+    assert_eq!(screen.matches("FIRST_SWITCHED").count(), 2, "{screen}");
+}
+
+#[test]
+fn a_pane_scrolls_back_as_soon_as_one_wants_it() {
+    for open in [KeyCode::Enter, KeyCode::Char('?')] {
+        let mut browser = Browser::open(60, 15);
+        browser.press(open);
+        let top = browser.screen();
+        browser.keys("G");
+        let end = browser.screen();
+        assert_ne!(top, end);
+        browser.keys("k");
+        let above = browser.screen();
+        assert_ne!(above, end, "k is dead at the end");
+        browser.keys("jjjjjjj");
+        assert_eq!(browser.screen(), end);
+        browser.keys("k");
+        assert_eq!(browser.screen(), above);
+        browser.keys("g");
+        assert_eq!(browser.screen(), top);
+        // on a larger screen the end is nearer
+        browser.keys("G");
+        browser.tell(Message::Input(Event::Resize(60, 20)));
+        let end = browser.screen();
+        browser.keys("k");
+        assert_ne!(browser.screen(), end, "k is dead after a resize");
+    }
+}
+
+#[test]
+fn esc_and_a_key_that_come_together_are_two_keys() {
+    let alt = |code| KeyEvent::new(code, KeyModifiers::ALT);
+    let mut apart = Browser::open(80, 24);
+    let mut together = Browser::open(80, 24);
+    for (keys, after) in [("/port 53", 's'), ("", '2'), ("/ipv6", '?')] {
+        for browser in [&mut apart, &mut together] {
+            browser.keys(keys);
+        }
+        apart.press(KeyCode::Esc);
+        apart.press(KeyCode::Char(after));
+        let before = together.screen();
+        together.tell(Message::Input(Event::Key(alt(KeyCode::Char(after)))));
+        assert_ne!(together.screen(), before);
+        assert_eq!(
+            together.screen(),
+            apart.screen(),
+            "after {keys} and {after}"
+        );
+    }
+    // from a pane: back, and on to what the key does
+    together.tell(Message::Input(Event::Key(alt(KeyCode::Enter))));
+    assert!(together.screen().contains("unmatched: "));
+}

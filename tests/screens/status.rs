@@ -1,0 +1,103 @@
+//! The lines around the table on narrow screens: what is in force is told, and
+//! help and quit are always there.
+
+use std::sync::Arc;
+
+use crossterm::event::KeyCode;
+use flowpeek::load::Snapshot;
+use flowpeek::model::intake::Intake;
+use flowpeek::query::run::Rows;
+use flowpeek::tui::inbox::Message;
+
+use super::Browser;
+
+const FILTER: &str = "service https and not host 127.0.0.0/8";
+
+/// A browser with everything in force: filter, threshold, order, rejects.
+fn with_everything(width: u16, height: u16) -> Browser {
+    let mut browser = Browser::open(width, height);
+    let intake = Intake {
+        rejected_lines: 295,
+        ..(*browser.app.intake).clone()
+    };
+    browser.tell(Message::Load(Box::new(Snapshot {
+        table: browser.app.table.clone(),
+        intake: Arc::new(intake),
+        complete: true,
+        elapsed: browser.app.elapsed,
+    })));
+    browser.keys("lllllls/");
+    browser.keys(FILTER);
+    browser.press(KeyCode::Enter);
+    browser
+}
+
+fn line(browser: &Browser, number: usize) -> String {
+    let screen = browser.screen();
+    let line = screen.lines().nth(number).unwrap();
+    line.trim_matches('"').trim_end().to_owned()
+}
+
+/// How much of the filter is told.
+fn told(status: &str) -> usize {
+    let (_, told) = status
+        .split_once("  filter ")
+        .unwrap_or_else(|| panic!("no filter in {status}"));
+    let kept = told.strip_suffix('…').unwrap_or(told);
+    assert!(FILTER.starts_with(kept), "{status}");
+    assert!(
+        kept.len() == FILTER.len() || told.ends_with('…'),
+        "{status}"
+    );
+    kept.len()
+}
+
+#[test]
+fn everything_in_force_is_told_at_every_width() {
+    for width in (60..170).step_by(7) {
+        let status = line(&with_everything(width, 15), 1);
+        for word in [" of 1,418", " >= 10", "Durationv", "295", "reject"] {
+            assert!(status.contains(word), "{word} at {width}: {status}");
+        }
+        assert!(told(&status) >= 2, "{width}: {status}");
+    }
+    // where there is room for all of it, all of it is told
+    assert_eq!(
+        line(&with_everything(160, 15), 1),
+        format!(
+            "138 of 1,418 connections  packets >= 10 (41 hidden)  by Durationv  rejected lines 295  filter {FILTER}"
+        )
+    );
+}
+
+#[test]
+fn filter_and_threshold_are_told_beside_any_numbers() {
+    for width in [60, 80, 100] {
+        let mut browser = with_everything(width, 15);
+        browser.app.threshold = 1_000_000;
+        let rows = Rows {
+            ids: vec![0],
+            shown: 123_456_789,
+            total: 1_234_567_890,
+            below_threshold: 987_654_321,
+        };
+        browser.tell(Message::Rows(browser.app.asked, Arc::new(rows)));
+        let status = line(&browser, 1);
+        assert!(
+            status.starts_with("123,456,789 of 1,234,567,890"),
+            "{status}"
+        );
+        assert!(status.contains(">= 1000000"), "{status}");
+        assert!(told(&status) >= 1, "{width}: {status}");
+    }
+}
+
+#[test]
+fn help_and_quit_are_always_in_the_footer() {
+    for width in (60..100).step_by(3) {
+        let footer = line(&Browser::open(width, 15), 14);
+        assert!(footer.starts_with("/ filter"), "{footer}");
+        assert!(footer.ends_with("? help  q quit"), "{footer}");
+        assert!(footer.len() <= usize::from(width), "{footer}");
+    }
+}
