@@ -95,6 +95,7 @@ const MISTAKES: &[&str] = &[
     "größe > 5",
     "日本 \"x",
     "port 5 # fine\nand prot 6\nand any",
+    "port 5 and\n\nprot 6\n",
     "\u{1b}[31m = 5",
 ];
 
