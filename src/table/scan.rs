@@ -10,12 +10,22 @@ use crate::model::attr::Attr;
 pub enum Source {
     /// How a row was paired; unknown where it was not.
     Evidence,
+    /// Start of the mate minus start of the first flow, zigzag.
+    Skew,
+    /// Number of the exporter.
+    Exporter,
+    /// Why a row is unmatched.
+    Reason,
     /// Protocol number, zigzag.
     Protocol,
     /// Source (0) or destination (1) host of the first flow.
     Host(usize),
     /// Source (0) or destination (1) port of the first flow.
     Port(usize),
+    /// Source (0) or destination (1) host of a mate that is not the first flow's reverse.
+    OddHost(usize),
+    /// Its ports.
+    OddPort(usize),
     /// An attribute of a side.
     Attr(Side, Attr),
     /// Start of a side, zigzag.
@@ -50,9 +60,14 @@ impl Table {
     fn column(&self, source: Source) -> &Column {
         match source {
             Source::Evidence => &self.evidence,
+            Source::Skew => &self.skew,
+            Source::Exporter => &self.exporter,
+            Source::Reason => &self.reason,
             Source::Protocol => &self.protocol,
             Source::Host(which) => &self.hosts[which],
             Source::Port(which) => &self.ports[which],
+            Source::OddHost(which) => &self.odd_hosts[which],
+            Source::OddPort(which) => &self.odd_ports[which],
             Source::Attr(side, attr) => &self.sides[side as usize].attrs[attr as usize],
             Source::Start(side) => &self.sides[side as usize].start,
             Source::Elapsed(side) => &self.sides[side as usize].elapsed,
