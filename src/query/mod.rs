@@ -23,6 +23,7 @@ pub mod print;
 pub mod run;
 pub mod scan;
 pub mod seen;
+pub mod servers;
 pub mod sets;
 pub mod sort;
 pub mod terms;
