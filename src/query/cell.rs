@@ -48,7 +48,7 @@ fn second(facts: &Facts, place: Place, moment: i64) -> Test {
     let zone = &facts.context.zone;
     let shown = Moment::parse(&zone.print(moment, "%Y-%m-%dT%H:%M:%S"));
     let means = |shown: &Moment| {
-        let stretch = shown.resolve(zone, moment);
+        let stretch = shown.resolve(zone, || moment);
         stretch.is_some_and(|(begin, end)| (begin..end).contains(&moment))
     };
     // in the hour that clocks show twice the reading does not tell which is meant

@@ -5,9 +5,8 @@ use std::cell::OnceCell;
 
 use super::bits::Bits;
 use super::facts::{Context, Facts, Orient};
+use super::servers::Servers;
 use crate::model::attr::{Attr, UNKNOWN};
-use crate::model::protocol;
-use crate::table::column::unzigzag;
 use crate::table::scan::Source;
 use crate::table::store::{Side, Table};
 
@@ -29,8 +28,8 @@ pub struct Chunk<'a> {
     pub first: u32,
     /// How many rows it has.
     pub rows: usize,
-    sources: OnceCell<Vec<Side>>,
-    clients: OnceCell<Vec<Option<Side>>>,
+    sources: OnceCell<Vec<bool>>,
+    clients: OnceCell<Vec<Option<bool>>>,
 }
 
 impl<'a> Chunk<'a> {
@@ -87,8 +86,8 @@ impl<'a> Chunk<'a> {
         Bits::of(self.rows, |place| packets[place] >= threshold)
     }
 
-    /// The side that is shown as the source's, of each row.
-    pub fn sources(&self) -> &[Side] {
+    /// Whether the first side is shown as the source's, of each row.
+    pub fn sources(&self) -> &[bool] {
         self.sources.get_or_init(|| {
             let bigger = self.bigger();
             match self.context.orient {
@@ -103,79 +102,32 @@ impl<'a> Chunk<'a> {
     }
 
     /// As [`Row::bigger`](crate::table::rows::Row::bigger).
-    fn bigger(&self) -> Vec<Side> {
+    fn bigger(&self) -> Vec<bool> {
         let evidence = self.read(Source::Evidence);
         let [first, mate] =
             [Side::First, Side::Mate].map(|side| self.read(Source::Attr(side, Attr::Octets)));
-        let bigger = |place: usize| {
-            let single = evidence[place] == UNKNOWN;
-            if single || known(first[place]) > known(mate[place]) {
-                Side::First
-            } else {
-                Side::Mate
-            }
-        };
+        let bigger =
+            |place: usize| evidence[place] == UNKNOWN || known(first[place]) > known(mate[place]);
         (0..self.rows).map(bigger).collect()
     }
 
-    /// As [`Facts::client`], of each row.
-    pub fn clients(&self) -> &[Option<Side>] {
+    /// Whether the client is the first side, as [`Facts::client`], of each row.
+    pub fn clients(&self) -> &[Option<bool>] {
         self.clients.get_or_init(|| {
-            let skews = self.read(Source::Skew);
-            let protocols = self.protocols();
-            let ports = self.first_ports();
-            let client = |place: usize| match skews[place] {
-                UNKNOWN => None,
-                0 => self.client_by_port(protocols[place]?, [0, 1].map(|end| ports[end][place])),
-                skew if unzigzag(skew) > 0 => Some(Side::First),
-                _ => Some(Side::Mate),
-            };
-            (0..self.rows).map(client).collect()
+            let servers = self.servers();
+            (0..self.rows).map(|place| servers.client(place)).collect()
         })
     }
 
-    fn client_by_port(&self, protocol: i32, [src, dst]: [u64; 2]) -> Option<Side> {
-        if !protocol::has_ports(protocol) || src == UNKNOWN || dst == UNKNOWN {
-            return None;
+    /// What tells the servers of the rows.
+    pub fn servers(&self) -> Servers<'a> {
+        Servers {
+            context: self.context,
+            protocols: self.read(Source::Protocol),
+            skews: self.read(Source::Skew),
+            ports: [0, 1].map(|end| self.read(Source::Port(end))),
+            answers: (!self.is_regular()).then(|| self.end(EndKind::Port, Side::Mate, 1)),
         }
-        let first = self
-            .context
-            .client_port_first(protocol, src as u16, dst as u16)?;
-        Some(if first { Side::First } else { Side::Mate })
-    }
-
-    fn protocols(&self) -> Vec<Option<i32>> {
-        let protocols = self.read(Source::Protocol).into_iter();
-        protocols
-            .map(|number| (number != UNKNOWN).then(|| unzigzag(number) as i32))
-            .collect()
-    }
-
-    fn first_ports(&self) -> [Vec<u64>; 2] {
-        [0, 1].map(|end| self.read(Source::Port(end)))
-    }
-
-    /// Protocol and server port of each row, as [`Facts::server_port`].
-    pub fn servers(&self) -> Vec<Option<(i32, u16)>> {
-        let clients = self.clients();
-        let protocols = self.protocols();
-        let ports = self.first_ports();
-        let answers = self.end(EndKind::Port, Side::Mate, 1);
-        let server = |place: usize| {
-            let protocol = protocols[place].filter(|&number| protocol::has_ports(number))?;
-            let [src, dst] = [0, 1].map(|end| ports[end][place]);
-            let port = match clients[place] {
-                Some(Side::First) => dst,
-                Some(Side::Mate) => answers[place],
-                None if src == UNKNOWN || dst == UNKNOWN => src.min(dst),
-                None => match self.client_by_port(protocol, [src, dst]) {
-                    Some(Side::Mate) => src,
-                    _ => dst,
-                },
-            };
-            (port != UNKNOWN).then_some((protocol, port as u16))
-        };
-        (0..self.rows).map(server).collect()
     }
 
     /// Source (0) or destination (1) of one side's flow.
@@ -211,12 +163,9 @@ impl<'a> Chunk<'a> {
 
     /// The values of the side that is shown as the source's, or of the other one.
     pub fn of_source(&self, other: bool, values: impl Fn(Side) -> Vec<u64>) -> Vec<u64> {
-        let wanted = if other { Side::Mate } else { Side::First };
         let (mut first, mate) = (values(Side::First), values(Side::Mate));
         for ((value, mate), source) in first.iter_mut().zip(mate).zip(self.sources()) {
-            if *source != wanted {
-                *value = mate;
-            }
+            *value = if *source == other { mate } else { *value };
         }
         first
     }

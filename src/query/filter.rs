@@ -71,7 +71,7 @@ impl Wanted {
             Check::Bits { mask, set } => Wanted::Bits(*mask, *set),
             Check::Moment(comparison, moment) => {
                 let field = place.field();
-                let newest = newest(table, field.name, field.kind).unwrap_or(0);
+                let newest = || newest(table, field.name, field.kind).unwrap_or(0);
                 let (begin, end) = moment.resolve(&context.zone, newest)?;
                 Wanted::Stretch(*comparison, begin.into(), end.into())
             }

@@ -96,7 +96,7 @@ fn services<'a>(chunk: &Chunk<'a>, rows: &Bits) -> Keys<'a> {
     let mut words = Words::default();
     let places = rows.places().map(|place| {
         let name = || Value::Text(chunk.facts(place).service());
-        match servers[place] {
+        match servers.server(place) {
             Some(server) => match known.entry(server) {
                 Entry::Occupied(entry) => *entry.get(),
                 Entry::Vacant(entry) => *entry.insert(words.place(name())),

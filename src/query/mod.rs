@@ -26,6 +26,7 @@ pub mod run;
 pub mod scan;
 pub mod seek;
 pub mod seen;
+pub mod servers;
 pub mod sets;
 pub mod sort;
 pub mod terms;

@@ -20,7 +20,7 @@ pub fn directed(key: u64, descending: bool) -> u64 {
 }
 
 /// Parts of the keys that are looked through in one go.
-const TOGETHER: usize = 64;
+const TOGETHER: usize = 256;
 
 /// The places of the `count` least keys, in order; a key's place counts on from
 /// one part to the next.

@@ -98,9 +98,17 @@ impl Chunk<'_> {
     /// The rows with a server in the set; those without one are looked at.
     fn served(&self, test: &Ready, set: &ServerSet) -> Bits {
         let servers = self.servers();
-        Bits::of(self.rows, |place| match servers[place] {
+        let served = |place: usize| match servers.server(place) {
             Some(server) => set.has(server),
             None => test.passes(&self.facts(place)),
+        };
+        Bits::of(self.rows, |place| match servers.candidates(place) {
+            // mostly both ports say the same, and which of them serves is no matter
+            Some((protocol, ports)) => match ports.map(|port| set.has((protocol, port))) {
+                [src, dst] if src == dst => src,
+                _ => served(place),
+            },
+            None => served(place),
         })
     }
 

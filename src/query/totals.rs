@@ -31,8 +31,8 @@ impl Totals {
             let (src, dst) = match orient {
                 // who sent more is the source
                 Orient::Bytes => (first.max(mate), first.min(mate)),
-                Orient::Client if chunk.sources()[place] == Side::Mate => (mate, first),
-                Orient::Client => (first, mate),
+                Orient::Client if chunk.sources()[place] => (first, mate),
+                Orient::Client => (mate, first),
             };
             totals.src_bytes += u128::from(src);
             totals.dst_bytes += u128::from(dst);

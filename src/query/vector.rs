@@ -6,6 +6,7 @@ use super::chunk::{Chunk, EndKind};
 use crate::model::attr::{Attr, UNKNOWN};
 use crate::table::column::unzigzag;
 use crate::table::scan::Source;
+use crate::table::store::Side;
 
 /// How the values of a field are read; `false` is the source, `true` the destination.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +93,9 @@ pub fn either(chunk: &Chunk, source: Vector, destination: Vector) -> Option<[Vec
         // whichever flow is shown, these are the same two
         (Vector::Port(false), Vector::Port(true)) if chunk.is_regular() => {
             Some([0, 1].map(|end| chunk.read(Source::Port(end))))
+        }
+        (Vector::Attr(false, attr), Vector::Attr(true, same)) if attr == same => {
+            Some([Side::First, Side::Mate].map(|side| chunk.read(Source::Attr(side, attr))))
         }
         _ => Some([keys(chunk, source)?, keys(chunk, destination)?]),
     }

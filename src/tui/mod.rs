@@ -35,7 +35,7 @@ use std::sync::mpsc::sync_channel;
 
 pub use app::Start;
 use app::{App, Effect};
-use kept::Shelf;
+use kept::{Note, Shelf};
 use screen::Screen;
 use update::update;
 use view::draw;
@@ -98,8 +98,7 @@ fn carry_out(
             Effect::Ask(question) => workers.ask(*question),
             Effect::Read(request) => workers.read(request),
             Effect::Seek(search) => workers.seek(*search),
-            // it would be of use the next time, and is not worth a word now
-            Effect::Keep(note) => drop(shelf.write(&note)),
+            Effect::Keep(note) => keep(app, shelf, &note),
             Effect::Copy(text) => screen.copy(&text)?,
             Effect::Mouse(on) => screen.set_mouse(on)?,
             Effect::Redraw => screen.redraw()?,
@@ -114,4 +113,12 @@ fn carry_out(
         }
     }
     Ok(None)
+}
+
+/// Keeps something for the next run. A history that cannot be kept is not worth
+/// a word; a filter that was given a name is.
+fn keep(app: &mut App, shelf: &Shelf, note: &Note) {
+    if let (Err(error), Note::Saved(name, _)) = (shelf.write(note), note) {
+        app.notice = Some(format!("{name} is kept for this run only: {error}"));
+    }
 }

@@ -97,7 +97,7 @@ fn input(app: &mut App, event: Event) -> Vec<Effect> {
             if let Some(prompt) = &mut app.command {
                 prompt.insert(&text);
             }
-            app.changed = true;
+            app.changed |= app.command.is_some() || app.typing.is_some();
             typed(app, |prompt| prompt.insert(&text))
         }
         Event::Mouse(event) => match pointed(app, event) {
