@@ -56,8 +56,11 @@ pub fn listen(inbox: &SyncSender<Message>) -> io::Result<()> {
     thread::spawn(move || {
         for signal in signals.forever() {
             match signal {
-                SIGCONT if stop.send(Message::Resumed).is_err() => return,
-                SIGCONT => {}
+                SIGCONT => {
+                    // the loop may be busy, and the next signal wants to be heard
+                    let inbox = stop.clone();
+                    thread::spawn(move || inbox.send(Message::Resumed));
+                }
                 signal => end(&stop, 128 + signal as u8),
             }
         }

@@ -212,8 +212,13 @@ fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
 /// Keys that change what is asked of the table.
 fn asking(app: &mut App, action: Action) -> Vec<Effect> {
     match action {
-        Action::Back if app.filter.text.is_empty() => return Vec::new(),
-        Action::Back => return filtering::set(app, Filter::none()),
+        Action::Back => {
+            app.seek = None;
+            return match app.filter.text.is_empty() {
+                true => Vec::new(),
+                false => filtering::set(app, Filter::none()),
+            };
+        }
         Action::Sort => {
             let tab = app.tab_mut();
             let order = Some(Sort::by(tab.columns.field()));

@@ -9,7 +9,11 @@ use flowpeek::model::value::Value;
 use flowpeek::query::field::{FIELDS, find};
 use flowpeek::tui::inbox::Message;
 use flowpeek::tui::update::update;
+use flowpeek::tui::view::{self, draw};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
+use ratatui::style::Modifier;
 
 use super::Browser;
 
@@ -144,6 +148,27 @@ fn columns_are_chosen_from_a_list() {
                 .any(|line| line.starts_with("[ ] B/pkt"))
         );
         browser.keys("C");
+    }
+}
+
+#[test]
+fn row_column_and_cell_are_marked_without_colour() {
+    let mut browser = Browser::open(60, 15);
+    browser.keys("jll");
+    let mut terminal = Terminal::new(TestBackend::new(60, 15)).unwrap();
+    terminal.draw(|frame| draw(&browser.app, frame)).unwrap();
+    let buffer = terminal.backend().buffer().clone();
+    let columns = view::columns_of(&browser.app);
+    let begin: u16 = columns[..2].iter().map(|at| at.2 + 1).sum();
+    let cell = begin..begin + columns[2].2;
+    for y in 2..13 {
+        for x in 0..60 {
+            let style = buffer[(x, y)].modifier;
+            let place = format!("{x} {y}");
+            assert_eq!(style.contains(Modifier::REVERSED), y == 4, "{place}");
+            let under = cell.contains(&x) && [2, 4].contains(&y);
+            assert_eq!(style.contains(Modifier::UNDERLINED), under, "{place}");
+        }
     }
 }
 

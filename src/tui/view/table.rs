@@ -25,8 +25,9 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
         .enumerate()
         .map(|(place, &id)| {
             let facts = app.facts(id);
-            let cells = placed.iter().map(|(_, field, width)| {
+            let cells = placed.iter().map(|(column, field, width)| {
                 let style = match field.name {
+                    _ if place == selected && *column == tab.columns.cursor() => theme::cell(),
                     "service" => theme::service(),
                     _ => Style::new(),
                 };
