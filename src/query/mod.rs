@@ -3,16 +3,24 @@
 //! filter's text into an expression and `print` turns it back; `filter` turns
 //! the expression into a predicate over one table, `sort` puts rows in order,
 //! and `run` does all of it: pure, from a table and a query to row numbers.
+//! `by` is the catalogue of what rows are grouped by, `group` groups them, and
+//! `timeline` spreads them over time.
 
+pub mod by;
 pub mod complete;
 pub mod cursor;
+pub mod drill;
+pub mod ends;
 pub mod expr;
 pub mod facts;
 pub mod field;
 pub mod filter;
+pub mod group;
 pub mod help;
+pub mod key;
 pub mod keys;
 pub mod lex;
+pub mod measure;
 pub mod newest;
 pub mod numbers;
 pub mod order;
@@ -21,6 +29,9 @@ pub mod print;
 pub mod run;
 pub mod scan;
 pub mod seen;
+pub mod service_key;
 pub mod sort;
+pub mod tally;
 pub mod terms;
+pub mod timeline;
 pub mod words;

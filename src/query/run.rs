@@ -120,7 +120,18 @@ struct Part {
     below_threshold: u64,
 }
 
-fn chunk(chunk: &Chunk, query: &Query, predicate: &Predicate) -> Part {
+/// What of a chunk a query is about.
+pub struct Shown {
+    /// Rows of the preset.
+    pub preset: Bits,
+    /// Those that pass the filter.
+    pub passing: Bits,
+    /// Those that have enough packets too.
+    pub shown: Bits,
+}
+
+/// The rows of a chunk that a query shows.
+pub fn shown(chunk: &Chunk, query: &Query, predicate: &Predicate) -> Shown {
     let connections = chunk.connections();
     let preset = match query.preset {
         Preset::Connections => connections,
@@ -131,6 +142,19 @@ fn chunk(chunk: &Chunk, query: &Query, predicate: &Predicate) -> Part {
         0 => passing.clone(),
         threshold => passing.clone().and(&chunk.above(threshold)),
     };
+    Shown {
+        preset,
+        passing,
+        shown,
+    }
+}
+
+fn chunk(chunk: &Chunk, query: &Query, predicate: &Predicate) -> Part {
+    let Shown {
+        preset,
+        passing,
+        shown,
+    } = shown(chunk, query, predicate);
     let keys = query.sort.and_then(|sort| {
         let directed = |key| order::directed(key, sort.descending);
         if let Some(keys) = keys(chunk, sort.field, query.orient) {

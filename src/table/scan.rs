@@ -12,6 +12,12 @@ pub enum Source {
     Evidence,
     /// Protocol number, zigzag.
     Protocol,
+    /// Number of the exporter.
+    Exporter,
+    /// Difference of both starts, zigzag; unknown where there is one flow.
+    Skew,
+    /// Why a row is unmatched.
+    Reason,
     /// Source (0) or destination (1) host of the first flow.
     Host(usize),
     /// Source (0) or destination (1) port of the first flow.
@@ -51,6 +57,9 @@ impl Table {
         match source {
             Source::Evidence => &self.evidence,
             Source::Protocol => &self.protocol,
+            Source::Exporter => &self.exporter,
+            Source::Skew => &self.skew,
+            Source::Reason => &self.reason,
             Source::Host(which) => &self.hosts[which],
             Source::Port(which) => &self.ports[which],
             Source::Attr(side, attr) => &self.sides[side as usize].attrs[attr as usize],
