@@ -14,6 +14,7 @@ use crate::table::store::Side;
 pub type Sender = Option<Side>;
 
 /// The ends of a chunk's rows.
+#[derive(Default)]
 pub struct Ends {
     /// The side shown as the source's.
     pub source: Vec<Side>,
@@ -22,20 +23,33 @@ pub struct Ends {
 }
 
 impl Ends {
-    /// Reads what these directions need.
-    pub fn read(chunk: &Chunk, context: &Context, directions: &[Direction]) -> Self {
-        let is_client = |direction| matches!(direction, Direction::Client | Direction::Server);
+    /// Reads the ends of a chunk.
+    pub fn read(chunk: &Chunk, context: &Context) -> Self {
+        let octets = [Side::First, Side::Mate].map(|side| chunk.read(Source::Attr(side, Attr::Octets)));
+        let mut ends = Ends::default();
+        ends.fill(chunk, context, false, &octets, &chunk.read(Source::Evidence));
+        ends
+    }
+
+    /// Works out the ends of a chunk of which this was read already.
+    pub fn fill(&mut self, chunk: &Chunk, context: &Context, clients: bool, octets: &[Vec<u64>; 2], evidence: &[u64]) {
+        let known = |value: u64| if value == UNKNOWN { 0 } else { value };
+        let sides = octets[0].iter().zip(&octets[1]).zip(evidence);
+        // the side that sent more; when equal, the one later in the file
+        let source = sides.map(|((&first, &mate), &evidence)| {
+            let is_first = evidence == UNKNOWN || known(first) > known(mate);
+            if is_first { Side::First } else { Side::Mate }
+        });
+        self.source.clear();
+        self.source.extend(source);
         let by_client = context.orient == Orient::Client;
-        let client = match by_client || directions.iter().any(|&it| is_client(it)) {
-            true => clients(chunk, context),
-            false => Vec::new(),
-        };
-        let mut source = bigger(chunk);
+        if by_client || clients {
+            self.client = self::clients(chunk, context);
+        }
         if by_client {
-            let known = source.iter_mut().zip(&client);
+            let known = self.source.iter_mut().zip(&self.client);
             known.for_each(|(source, client)| *source = client.unwrap_or(*source));
         }
-        Ends { source, client }
     }
 
     /// Who of a row sent as the end of a direction; for either end, the source.
@@ -48,20 +62,6 @@ impl Ends {
             Direction::Server => self.client[place].map(Side::other),
         }
     }
-}
-
-/// The side that sent more octets; when equal, the one later in the file.
-fn bigger(chunk: &Chunk) -> Vec<Side> {
-    let known = |value: u64| if value == UNKNOWN { 0 } else { value };
-    let [first, mate] = [Side::First, Side::Mate].map(|side| chunk.read(Source::Attr(side, Attr::Octets)));
-    let evidence = chunk.read(Source::Evidence);
-    let sides = first.iter().zip(&mate).zip(&evidence);
-    sides
-        .map(|((&first, &mate), &evidence)| {
-            let is_first = evidence == UNKNOWN || known(first) > known(mate);
-            if is_first { Side::First } else { Side::Mate }
-        })
-        .collect()
 }
 
 /// The inferred initiators.

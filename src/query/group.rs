@@ -3,25 +3,24 @@
 //! they are the same; a share is always of all rows, so such shares add up to
 //! more than the whole, while the cumulative share counts every row once.
 
+use std::ops::Range;
+
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
+use super::batch::{Batch, Grouped};
 use super::by::{By, Family};
 use super::drill::drill;
-use super::ends::Ends;
 use super::expr::{Direction, Expr};
 use super::facts::Context;
 use super::filter::{Predicate, prepare};
-use super::key::{Key, hosts};
+use super::key::{Key, Room, Spot};
 use super::measure::{Measure, Order, View};
 use super::run::{Query, shown};
-use super::scan::{Bits, Chunk};
-use super::tally::{Code, Counter, Part, Tallies, Tally};
-use crate::model::attr::{Attr, UNKNOWN};
+use super::scan::Chunk;
+use super::tally::{Code, Counter, Tallies, Tally};
 use crate::model::value::Value;
-use crate::table::column::unzigzag;
-use crate::table::scan::Source;
 use crate::table::share::in_shares;
-use crate::table::store::{Side, Table};
+use crate::table::store::Table;
 
 /// How to group which rows.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,8 +33,9 @@ pub struct GroupQuery {
     pub order: Order,
     /// At most so many groups are listed.
     pub limit: usize,
-    /// Count their peers too.
-    pub peers: bool,
+    /// Say of those too how many peers they have, and for groupings of either end
+    /// their cumulative share: both take another pass over the rows.
+    pub details: bool,
 }
 
 /// A group.
@@ -43,8 +43,8 @@ pub struct GroupQuery {
 pub struct Group {
     /// The values that its rows share, one for each grouping.
     pub values: Vec<Value<'static>>,
-    /// The filter that its rows alone pass, of the rows that are grouped.
-    pub filter: Expr,
+    /// The numbers of the values.
+    codes: [u64; 2],
     /// Its sums.
     pub tally: Tally<u128>,
     /// What it and the groups before it have together, each row counted once.
@@ -81,6 +81,12 @@ impl Groups {
     }
 }
 
+/// The filter that a group's rows alone pass, of the rows that were grouped.
+pub fn filter_of(group: &Group, by: &[By], table: &Table, context: &Context) -> Expr {
+    let terms = by.iter().zip(group.codes).map(|(&by, code)| drill(&Key::new(by, table, context), code));
+    Expr::of(terms.collect(), Expr::And)
+}
+
 /// Groups the rows of a query.
 pub fn groups(table: &Table, query: &GroupQuery, context: &Context) -> Groups {
     let keys: Vec<Key> = query.by.iter().map(|&by| Key::new(by, table, context)).collect();
@@ -110,127 +116,24 @@ struct Plan<'a> {
     keys: &'a [Key<'a>],
 }
 
-/// The numbers of a chunk's rows at the ends of a grouping.
-type Codes = Vec<(Direction, Vec<u64>)>;
-
-/// A chunk with all that is read of it.
-struct Batch {
-    shown: Bits,
-    ends: Ends,
-    codes: Vec<Codes>,
-    octets: [Vec<u64>; 2],
-    packets: [Vec<u64>; 2],
-    starts: [Vec<u64>; 2],
-    elapsed: [Vec<u64>; 2],
-    evidence: Vec<u64>,
-}
-
-impl Batch {
-    #[inline]
-    fn part(&self, direction: Direction, place: usize) -> Part {
-        let known = |value: u64| if value == UNKNOWN { 0 } else { value };
-        let sender = self.ends.sender(direction, place).unwrap_or(self.ends.source[place]);
-        let (mut first, mut last) = (i64::MAX, i64::MIN);
-        for side in 0..2 {
-            let (start, elapsed) = (self.starts[side][place], self.elapsed[side][place]);
-            if start != UNKNOWN {
-                let start = unzigzag(start);
-                let elapsed = if elapsed == UNKNOWN { 0 } else { unzigzag(elapsed).max(0) };
-                first = first.min(start);
-                last = last.max(start.saturating_add(elapsed));
-            }
-        }
-        Part {
-            sent: known(self.octets[sender as usize][place]),
-            received: known(self.octets[sender.other() as usize][place]),
-            packets: [0, 1].map(|side: usize| known(self.packets[side][place])),
-            first,
-            last,
-            is_connection: self.evidence[place] != UNKNOWN,
-        }
-    }
-}
-
-/// A key that can be made of the numbers of a row.
-trait Grouped: Code {
-    /// Every key of a row, once, with the direction of the end it is about.
-    fn each(batch: &Batch, place: usize, take: impl FnMut(Self, Direction));
-    fn parts(self) -> [u64; 2];
-    fn of(parts: [u64; 2]) -> Self;
-}
-
-impl Grouped for u64 {
-    #[inline]
-    fn each(batch: &Batch, place: usize, mut take: impl FnMut(Self, Direction)) {
-        let mut before = None;
-        for (direction, codes) in &batch.codes[0] {
-            let code = codes[place];
-            if before != Some(code) {
-                take(code, *direction);
-            }
-            before = Some(code);
-        }
-    }
-
-    fn parts(self) -> [u64; 2] {
-        [self, 0]
-    }
-
-    fn of(parts: [u64; 2]) -> Self {
-        parts[0]
-    }
-}
-
-impl Grouped for (u64, u64) {
-    #[inline]
-    fn each(batch: &Batch, place: usize, mut take: impl FnMut(Self, Direction)) {
-        let mut outer = None;
-        for (direction, one) in &batch.codes[0] {
-            let mut inner = None;
-            for (_, other) in &batch.codes[1] {
-                let (one, other) = (one[place], other[place]);
-                if outer != Some(one) && inner != Some(other) {
-                    take((one, other), *direction);
-                }
-                inner = Some(other);
-            }
-            outer = Some(one[place]);
-        }
-    }
-
-    fn parts(self) -> [u64; 2] {
-        [self.0, self.1]
-    }
-
-    fn of(parts: [u64; 2]) -> Self {
-        (parts[0], parts[1])
-    }
-}
-
 impl Plan<'_> {
-    fn batch(&self, number: usize) -> Option<Batch> {
-        let chunk = Chunk::new(self.table, self.context, number);
-        let shown = shown(&chunk, &self.query.rows, &self.predicate).shown;
-        if shown.count() == 0 {
-            return None;
+    /// Reads chunks one after the other, those that have rows to show.
+    fn batches(&self, numbers: Range<usize>, mut take: impl FnMut(&Batch, &Spot)) {
+        let mut batch = Batch::default();
+        for number in numbers {
+            let chunk = Chunk::new(self.table, self.context, number);
+            let shown = shown(&chunk, &self.query.rows, &self.predicate).shown;
+            if shown.count() > 0 {
+                batch.fill(self.table, number, &chunk, self.keys, shown);
+                let spot = Spot {
+                    number,
+                    chunk: &chunk,
+                    ends: &batch.ends,
+                    direction: Direction::Src,
+                };
+                take(&batch, &spot);
+            }
         }
-        let directions: Vec<Direction> = self.keys.iter().flat_map(Key::directions).copied().collect();
-        let ends = Ends::read(&chunk, self.context, &directions);
-        let codes = |key: &Key| {
-            let at = |&direction: &Direction| (direction, key.codes(number, &chunk, &ends, direction));
-            key.directions().iter().map(at).collect()
-        };
-        let read = |source: fn(Side) -> Source| [Side::First, Side::Mate].map(|side| chunk.read(source(side)));
-        Some(Batch {
-            codes: self.keys.iter().map(codes).collect(),
-            octets: read(|side| Source::Attr(side, Attr::Octets)),
-            packets: read(|side| Source::Attr(side, Attr::Packets)),
-            starts: read(Source::Start),
-            elapsed: read(Source::Elapsed),
-            evidence: chunk.read(Source::Evidence),
-            shown,
-            ends,
-        })
     }
 
     fn groups<K: Grouped, N: Counter>(&self) -> Groups {
@@ -240,12 +143,15 @@ impl Plan<'_> {
         };
         let shares = in_shares(self.table.chunks(), |numbers| {
             let (mut tallies, mut total) = (Tallies::<K, N>::new(dense), Tally::<N>::default());
-            for batch in numbers.filter_map(|number| self.batch(number)) {
+            self.batches(numbers, |batch, _| {
                 for place in batch.shown.places() {
-                    K::each(&batch, place, |key, direction| tallies.at(key).add(&batch.part(direction, place)));
-                    total.add(&batch.part(Direction::Src, place));
+                    let part = batch.part(place);
+                    K::each(batch, place, |key, direction| {
+                        tallies.at(key).add(&part, batch.sent(direction, place));
+                    });
+                    total.add(&part, batch.ends.source[place]);
                 }
-            }
+            });
             (tallies, total)
         });
         let mut shares = shares.into_iter();
@@ -296,32 +202,35 @@ impl Plan<'_> {
         let by_peers = self.query.order.measure.is_some_and(|measure| measure.name == "peers");
         let peers = if by_peers {
             let ranks = ranks(all.iter().map(|group| group.0), same);
-            self.second::<K>(&ranks, count, true).0
+            self.second::<K>(&ranks, count).0
         } else {
             Vec::new()
         };
         let best = self.best(&all, &peers, &total);
-        let ranks = ranks(best.iter().map(|&place| all[place as usize].0), same);
         let is_either = self.keys.iter().any(|key| key.by.is_either());
-        let (peers, running) = match (self.query.peers || by_peers, is_either) {
-            (false, false) => (Vec::new(), Vec::new()),
-            (with_peers, _) => self.second::<K>(&ranks, best.len(), with_peers),
-        };
+        let details = (self.query.details || by_peers).then(|| {
+            let ranks = ranks(best.iter().map(|&place| all[place as usize].0), same);
+            self.second::<K>(&ranks, best.len())
+        });
         let mut sum = 0;
         let share_of = self.query.order.share_of().sum;
         let list = best.iter().enumerate().map(|(rank, &place)| {
             let (key, tally) = &all[place as usize];
             let tally = tally.widened();
             let of = |tally: &Tally<u128>| share_of.map_or(0, |share_of| share_of(tally));
-            sum += if is_either { running.get(rank).map_or(0, of) } else { of(&tally) };
+            let added = match (&details, is_either) {
+                (Some((_, added)), true) => added.get(rank).map(of),
+                (None, true) => None,
+                (_, false) => Some(of(&tally)),
+            };
+            sum += added.unwrap_or(0);
             let parts = key.parts();
-            let each = || self.keys.iter().zip(parts);
             Group {
-                values: each().map(|(key, code)| key.value(code).into_owned()).collect(),
-                filter: Expr::of(each().map(|(key, code)| drill(key, code)).collect(), Expr::And),
+                codes: parts,
+                values: self.keys.iter().zip(parts).map(|(key, code)| key.value(code).into_owned()).collect(),
                 tally,
-                running: Some(sum),
-                peers: peers.get(rank).copied(),
+                running: added.map(|_| sum),
+                peers: details.as_ref().and_then(|details| details.0.get(rank).copied()),
             }
         });
         let list = list.collect();
@@ -386,32 +295,28 @@ impl Plan<'_> {
 
     /// Goes through the rows again: the peers of groups by their ranks, and what
     /// each group adds to those of a lower rank.
-    fn second<K: Grouped>(&self, ranks: &HashMap<K, u32>, count: usize, with_peers: bool) -> (Vec<u64>, Vec<Tally<u128>>) {
+    fn second<K: Grouped>(&self, ranks: &HashMap<K, u32>, count: usize) -> Details {
         let shares = in_shares(self.table.chunks(), |numbers| {
             let (mut pairs, mut added) = (HashSet::<u64>::new(), vec![Tally::<u128>::default(); count]);
-            for number in numbers {
-                let Some(batch) = self.batch(number) else {
-                    continue;
-                };
-                let hosts = if with_peers { self.hosts(number, &batch.ends) } else { Vec::new() };
+            let mut rooms = [Room::default(), Room::default()];
+            self.batches(numbers, |batch, spot| {
+                self.hosts(spot, &mut rooms);
                 for place in batch.shown.places() {
                     let mut best: Option<u32> = None;
-                    K::each(&batch, place, |key, direction| {
+                    K::each(batch, place, |key, direction| {
                         let Some(&rank) = ranks.get(&key) else {
                             return;
                         };
                         best = Some(best.map_or(rank, |best| best.min(rank)));
-                        for (at, hosts) in &hosts {
-                            if self.is_peer(direction, *at, &batch, place) {
-                                pairs.insert(u64::from(rank) << 32 | hosts[place]);
-                            }
+                        for end in self.peers(direction, batch, place) {
+                            pairs.insert(u64::from(rank) << 32 | rooms[end].out[place]);
                         }
                     });
                     if let Some(best) = best {
-                        added[best as usize].add(&batch.part(Direction::Src, place));
+                        added[best as usize].add(&batch.part(place), batch.ends.source[place]);
                     }
                 }
-            }
+            });
             (pairs, added)
         });
         let (mut peers, mut added) = (vec![0; count], vec![Tally::<u128>::default(); count]);
@@ -421,25 +326,33 @@ impl Plan<'_> {
             seen.extend(pairs);
         }
         for pair in seen {
-            peers[(pair >> 32) as usize] += u64::from(with_peers);
+            peers[(pair >> 32) as usize] += 1;
         }
         (peers, added)
     }
 
     /// The hosts of a chunk's rows: of the source, and of the destination.
-    fn hosts(&self, number: usize, ends: &Ends) -> Vec<(Direction, Vec<u64>)> {
-        let chunk = Chunk::new(self.table, self.context, number);
-        let at = |direction| (direction, hosts(self.table, number, &chunk, ends, direction));
-        [Direction::Src, Direction::Dst].map(at).to_vec()
+    fn hosts(&self, spot: &Spot, rooms: &mut [Room; 2]) {
+        if let Some(key) = self.keys.first() {
+            for (room, direction) in rooms.iter_mut().zip([Direction::Src, Direction::Dst]) {
+                key.hosts(&Spot { direction, ..*spot }, room);
+            }
+        }
     }
 
-    /// Whether an end of a row is a peer for a group about the end of a direction.
-    fn is_peer(&self, direction: Direction, at: Direction, batch: &Batch, place: usize) -> bool {
+    /// The ends of a row that are peers for a group about the end of a direction.
+    fn peers(&self, direction: Direction, batch: &Batch, place: usize) -> Range<usize> {
         let is_directed = self.keys.first().is_some_and(|key| key.by.grouping.directed);
-        let sender = batch.ends.sender(direction, place).filter(|_| is_directed);
-        sender.is_none_or(|sender| (sender != batch.ends.source[place]) == (at == Direction::Src))
+        match batch.ends.sender(direction, place).filter(|_| is_directed) {
+            None => 0..2,
+            Some(sender) if sender == batch.ends.source[place] => 1..2,
+            Some(_) => 0..1,
+        }
     }
 }
+
+/// Peers of groups, and what each adds to those before it.
+type Details = (Vec<u64>, Vec<Tally<u128>>);
 
 /// The place of each key, and of those that were put together with it.
 fn ranks<K: Code>(keys: impl Iterator<Item = K>, same: &HashMap<K, K>) -> HashMap<K, u32> {

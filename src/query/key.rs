@@ -4,7 +4,7 @@
 use foldhash::{HashMap, HashMapExt};
 
 use super::by::{By, Family};
-use super::ends::Ends;
+use super::ends::{Ends, Sender};
 use super::expr::{Direction, Net};
 use super::facts::{Context, Facts};
 use super::scan::Chunk;
@@ -33,6 +33,40 @@ pub struct Key<'a> {
     of_host: Vec<u32>,
     /// The networks.
     pub nets: Vec<Net>,
+}
+
+/// Which rows' numbers are asked for.
+pub struct Spot<'c> {
+    /// The chunk's number.
+    pub number: usize,
+    /// The chunk.
+    pub chunk: &'c Chunk<'c>,
+    /// Its ends.
+    pub ends: &'c Ends,
+    /// At this end.
+    pub direction: Direction,
+}
+
+impl Spot<'_> {
+    #[inline]
+    fn sender(&self, place: usize) -> Sender {
+        self.ends.sender(self.direction, place)
+    }
+}
+
+/// Room for the answer, used again and again.
+#[derive(Default)]
+pub struct Room {
+    /// The numbers.
+    pub out: Vec<u64>,
+    spare: Vec<u64>,
+}
+
+impl Room {
+    fn fill(&mut self, spot: &Spot, code: impl FnMut(usize) -> u64) {
+        self.out.clear();
+        self.out.extend((0..spot.chunk.rows).map(code));
+    }
 }
 
 impl<'a> Key<'a> {
@@ -77,28 +111,58 @@ impl<'a> Key<'a> {
     }
 
     /// The numbers of a chunk's rows at one end.
-    pub fn codes(&self, number: usize, chunk: &Chunk, ends: &Ends, direction: Direction) -> Vec<u64> {
-        let regular = self.table.is_regular(number);
+    pub fn codes(&self, spot: &Spot, room: &mut Room) {
+        let whole = |source, room: &mut Room| self.table.read(source, spot.number, &mut room.out);
         match self.by.grouping.family {
-            Family::Host => hosts(self.table, number, chunk, ends, direction),
+            Family::Host => self.hosts(spot, room),
             Family::Net => {
-                let hosts = hosts(self.table, number, chunk, ends, direction);
-                hosts.into_iter().map(|host| self.net_of(host)).collect()
+                self.hosts(spot, room);
+                room.out.iter_mut().for_each(|host| *host = self.net_of(*host));
             }
-            Family::Port => at_end(Source::Port, regular, chunk, ends, direction, |facts, end| {
+            Family::Port => self.at_end(spot, room, Source::Port, |facts, end| {
                 facts.end(end).port.map_or(NONE, u64::from)
             }),
-            Family::Pair => self.pairs(regular, chunk),
-            Family::Protocol => chunk.read(Source::Protocol),
-            Family::Exporter => chunk.read(Source::Exporter),
-            Family::Reason => chunk.read(Source::Reason),
-            Family::Match => chunk.read(Source::Evidence),
-            Family::Time(minutes) => self.times(minutes, chunk, ends),
-            Family::Number => rows(chunk, |place| match ends.sender(direction, place) {
-                Some(side) => self.number(&chunk.facts(place), side != ends.source[place]),
+            Family::Pair => self.pairs(spot, room),
+            Family::Protocol => whole(Source::Protocol, room),
+            Family::Exporter => whole(Source::Exporter, room),
+            Family::Reason => whole(Source::Reason, room),
+            Family::Match => whole(Source::Evidence, room),
+            Family::Time(minutes) => self.times(minutes, spot, room),
+            Family::Number => room.fill(spot, |place| match spot.sender(place) {
+                Some(side) => self.number(&spot.chunk.facts(place), side != spot.ends.source[place]),
                 None => NONE,
             }),
-            Family::Service => service_key::codes(regular, chunk, self.context),
+            Family::Service => {
+                let regular = self.table.is_regular(spot.number);
+                room.out = service_key::codes(regular, spot.chunk, self.context);
+            }
+        }
+    }
+
+    /// The hosts of a chunk's rows at one end.
+    pub fn hosts(&self, spot: &Spot, room: &mut Room) {
+        self.at_end(spot, room, Source::Host, |facts, end| facts.end(end).host.into());
+    }
+
+    /// What stands in one of two columns, that of the first flow's source or that of
+    /// its destination; `odd` says it where a mate is not its first flow's reverse.
+    fn at_end(&self, spot: &Spot, room: &mut Room, of: fn(usize) -> Source, odd: impl Fn(&Facts, bool) -> u64) {
+        if !self.table.is_regular(spot.number) {
+            room.fill(spot, |place| match spot.sender(place) {
+                Some(side) => odd(&spot.chunk.facts(place), side != spot.ends.source[place]),
+                None => NONE,
+            });
+            return;
+        }
+        self.table.read(of(0), spot.number, &mut room.out);
+        self.table.read(of(1), spot.number, &mut room.spare);
+        let values = room.out.iter_mut().zip(&room.spare).enumerate();
+        for (place, (own, mate)) in values {
+            match spot.sender(place) {
+                Some(Side::First) => {}
+                Some(Side::Mate) => *own = *mate,
+                None => *own = NONE,
+            }
         }
     }
 
@@ -106,37 +170,44 @@ impl<'a> Key<'a> {
         self.of_host.get(host as usize).map_or(NONE, |&net| net.into())
     }
 
-    fn pairs(&self, regular: bool, chunk: &Chunk) -> Vec<u64> {
+    fn pairs(&self, spot: &Spot, room: &mut Room) {
         let pair = |one: u64, other: u64| one.min(other) << 32 | one.max(other);
-        if !regular {
-            return rows(chunk, |place| {
-                let [one, other] = [false, true].map(|end| chunk.facts(place).end(end).host);
+        if !self.table.is_regular(spot.number) {
+            return room.fill(spot, |place| {
+                let [one, other] = [false, true].map(|end| spot.chunk.facts(place).end(end).host);
                 pair(one.into(), other.into())
             });
         }
-        let (src, dst) = (chunk.read(Source::Host(0)), chunk.read(Source::Host(1)));
-        src.iter().zip(&dst).map(|(&src, &dst)| pair(src, dst)).collect()
+        self.table.read(Source::Host(0), spot.number, &mut room.out);
+        self.table.read(Source::Host(1), spot.number, &mut room.spare);
+        let hosts = room.out.iter_mut().zip(&room.spare);
+        hosts.for_each(|(src, dst)| *src = pair(*src, *dst));
     }
 
-    fn times(&self, minutes: i64, chunk: &Chunk, ends: &Ends) -> Vec<u64> {
-        let starts = [Side::First, Side::Mate].map(|side| chunk.read(Source::Start(side)));
+    fn times(&self, minutes: i64, spot: &Spot, room: &mut Room) {
+        self.table.read(Source::Start(Side::First), spot.number, &mut room.out);
+        self.table.read(Source::Start(Side::Mate), spot.number, &mut room.spare);
         // rows come in the order of the file, so the last answer often fits again
         let mut last = (0, 0, NONE);
-        rows(chunk, |place| {
-            let start = starts[ends.source[place] as usize][place];
+        for (place, (own, mate)) in room.out.iter_mut().zip(&room.spare).enumerate() {
+            let start = match spot.ends.source[place] {
+                Side::First => *own,
+                Side::Mate => *mate,
+            };
             if start == UNKNOWN {
-                return NONE;
+                *own = NONE;
+                continue;
             }
             let start = unzigzag(start);
             if !(last.0..last.1).contains(&start) {
                 // offsets from UTC change at quarters of an hour at most
                 let stretch = (minutes * MINUTE).min(15 * MINUTE);
-                let begin = start - start.rem_euclid(stretch);
+                let begin = start.saturating_sub(start.rem_euclid(stretch));
                 let code = zigzag(self.context.zone.floor(start, minutes * MINUTE));
                 last = (begin, begin.saturating_add(stretch), code);
             }
-            last.2
-        })
+            *own = last.2;
+        }
     }
 
     fn number(&self, facts: &Facts, destination: bool) -> u64 {
@@ -172,36 +243,8 @@ impl<'a> Key<'a> {
     }
 }
 
-/// The hosts of a chunk's rows at one end.
-pub fn hosts(table: &Table, number: usize, chunk: &Chunk, ends: &Ends, direction: Direction) -> Vec<u64> {
-    let odd = |facts: &Facts, end| facts.end(end).host.into();
-    at_end(Source::Host, table.is_regular(number), chunk, ends, direction, odd)
-}
-
-/// What stands in one of two columns, that of the first flow's source or that of
-/// its destination; `odd` says it where a mate is not its first flow's reverse.
-fn at_end(
-    of: fn(usize) -> Source,
-    regular: bool,
-    chunk: &Chunk,
-    ends: &Ends,
-    direction: Direction,
-    odd: impl Fn(&Facts, bool) -> u64,
-) -> Vec<u64> {
-    let columns = [chunk.read(of(0)), chunk.read(of(1))];
-    rows(chunk, |place| match (regular, ends.sender(direction, place)) {
-        (_, None) => NONE,
-        (true, Some(side)) => columns[side as usize][place],
-        (false, Some(side)) => odd(&chunk.facts(place), side != ends.source[place]),
-    })
-}
-
 fn text(value: Option<impl ToString>) -> Value<'static> {
     value.map_or(Value::Unknown, |value| Value::Text(value.to_string().into()))
-}
-
-fn rows(chunk: &Chunk, code: impl FnMut(usize) -> u64) -> Vec<u64> {
-    (0..chunk.rows).map(code).collect()
 }
 
 /// The network of each host, and all networks in the order of their first hosts.

@@ -6,6 +6,7 @@
 //! `by` is the catalogue of what rows are grouped by, `group` groups them, and
 //! `timeline` spreads them over time.
 
+pub mod batch;
 pub mod by;
 pub mod complete;
 pub mod cursor;

@@ -10,7 +10,7 @@ use crate::table::scan::Source;
 use crate::table::store::{Side, Table};
 
 /// A bit for each row of a chunk.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct Bits(Vec<u64>);
 
 impl Bits {

@@ -6,20 +6,20 @@ use std::ops::AddAssign;
 
 use foldhash::{HashMap, HashMapExt};
 
+use crate::table::store::Side;
+
 /// A counter: 64 bits where the table's totals say that no sum is greater, else 128.
 pub trait Counter: Copy + Default + AddAssign + From<u64> + Into<u128> + Send {}
 
 impl Counter for u64 {}
 impl Counter for u128 {}
 
-/// What one row adds to its group.
+/// What one row adds to its groups.
 #[derive(Clone, Copy)]
 pub struct Part {
-    /// Octets that the group's end sent.
-    pub sent: u64,
-    /// Octets that it received.
-    pub received: u64,
-    /// Packets, of each way.
+    /// Octets of the first flow, and of its mate.
+    pub octets: [u64; 2],
+    /// Packets, likewise.
     pub packets: [u64; 2],
     /// The first start.
     pub first: i64,
@@ -63,13 +63,13 @@ impl<N: Counter> Default for Tally<N> {
 }
 
 impl<N: Counter> Tally<N> {
-    /// Adds a row.
+    /// Adds a row, of which the group's end sent the flow of this side.
     #[inline]
-    pub fn add(&mut self, part: &Part) {
+    pub fn add(&mut self, part: &Part, sent: Side) {
         self.rows += 1;
         self.connections += u32::from(part.is_connection);
-        self.sent += part.sent.into();
-        self.received += part.received.into();
+        self.sent += part.octets[sent as usize].into();
+        self.received += part.octets[sent.other() as usize].into();
         self.packets += part.packets[0].into();
         self.packets += part.packets[1].into();
         self.first = self.first.min(part.first);
