@@ -201,8 +201,10 @@ impl By {
         };
         let direction = DIRECTIONS.iter().find(|row| row.1 == self.direction && self.grouping.directed);
         let end = direction.map_or(String::new(), |row| format!("{}_", row.0));
-        match self.grouping.family {
-            Family::Net => format!("{end}{name}/{}", self.length),
+        match (self.grouping.family, self.direction) {
+            (Family::Net, _) => format!("{end}{name}/{}", self.length),
+            (Family::Host, Direction::Client | Direction::Server) => end.trim_end_matches('_').to_owned(),
+            (Family::Host, Direction::Src | Direction::Dst) => format!("{end}addr"),
             _ => format!("{end}{name}"),
         }
     }

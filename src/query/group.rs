@@ -69,6 +69,17 @@ pub struct Groups {
 }
 
 impl Groups {
+    /// All rows, as one group.
+    pub fn of_all(&self) -> Group {
+        Group {
+            codes: [0; 2],
+            values: Vec::new(),
+            tally: self.total,
+            running: self.order.share_of().sum.map(|sum| sum(&self.total)),
+            peers: None,
+        }
+    }
+
     /// A measure of one of its groups.
     pub fn measure(&self, group: &Group, measure: &Measure) -> Option<i128> {
         (measure.value)(&View {
