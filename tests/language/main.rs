@@ -8,5 +8,6 @@ mod help;
 mod limits;
 mod meaning;
 mod nfdump;
+mod nfdump_top;
 mod printing;
 mod world;
