@@ -1,28 +1,32 @@
-//! A chunk of the rows that are grouped, with all that is read of it, in buffers
-//! that are filled again for each chunk; and the keys that its rows have.
+//! A chunk of the rows that are grouped, with all that is read of it, and the
+//! keys that its rows have.
 
-use super::ends::Ends;
-use super::expr::Direction;
-use super::key::{Key, Room, Spot};
-use super::scan::{Bits, Chunk};
+use super::bits::Bits;
+use super::chunk::Chunk;
+use super::key::{Key, Sender, UNKNOWN_END};
 use super::tally::{Code, Part};
 use crate::model::attr::{Attr, UNKNOWN};
 use crate::table::column::unzigzag;
 use crate::table::scan::Source;
-use crate::table::store::{Side, Table};
+use crate::table::store::Side;
 
 /// Both flows' values.
 type Both = [Vec<u64>; 2];
 
+/// The rows at an end of a grouping.
+struct At {
+    senders: Vec<Sender>,
+    codes: Vec<u64>,
+}
+
 /// A chunk with all that is read of it.
-#[derive(Default)]
 pub struct Batch {
     /// The rows in question.
     pub shown: Bits,
-    /// Their ends.
-    pub ends: Ends,
-    /// For each grouping, the directions and the numbers of the rows there.
-    codes: Vec<Vec<(Direction, Room)>>,
+    /// The sides shown as the sources'.
+    pub sources: Vec<Sender>,
+    /// For each grouping, its ends.
+    keys: Vec<Vec<At>>,
     octets: Both,
     packets: Both,
     starts: Both,
@@ -32,37 +36,26 @@ pub struct Batch {
 
 impl Batch {
     /// Reads a chunk.
-    pub fn fill(&mut self, table: &Table, number: usize, chunk: &Chunk, keys: &[Key], shown: Bits) {
-        let read = |source: fn(Side) -> Source, both: &mut Both| {
-            table.read(source(Side::First), number, &mut both[0]);
-            table.read(source(Side::Mate), number, &mut both[1]);
+    pub fn read(chunk: &Chunk, keys: &[Key], shown: Bits) -> Self {
+        let read = |source: fn(Side) -> Source| [Side::First, Side::Mate].map(|side| chunk.read(source(side)));
+        let at = |key: &Key| {
+            let ends = key.directions().iter().map(|&direction| {
+                let senders = Key::senders(chunk, direction);
+                let codes = key.codes(chunk, &senders);
+                At { senders, codes }
+            });
+            ends.collect()
         };
-        read(|side| Source::Attr(side, Attr::Octets), &mut self.octets);
-        read(|side| Source::Attr(side, Attr::Packets), &mut self.packets);
-        read(Source::Start, &mut self.starts);
-        read(Source::Elapsed, &mut self.elapsed);
-        table.read(Source::Evidence, number, &mut self.evidence);
-        let mut directions = keys.iter().flat_map(Key::directions);
-        let clients = directions.any(|direction| matches!(direction, Direction::Client | Direction::Server));
-        if let Some(key) = keys.first() {
-            self.ends.fill(chunk, key.context, clients, &self.octets, &self.evidence);
+        Batch {
+            sources: chunk.sources().iter().map(|&first| Sender::from(!first)).collect(),
+            keys: keys.iter().map(at).collect(),
+            octets: read(|side| Source::Attr(side, Attr::Octets)),
+            packets: read(|side| Source::Attr(side, Attr::Packets)),
+            starts: read(Source::Start),
+            elapsed: read(Source::Elapsed),
+            evidence: chunk.read(Source::Evidence),
+            shown,
         }
-        self.codes.resize_with(keys.len(), Vec::new);
-        for (key, codes) in keys.iter().zip(&mut self.codes) {
-            let directions = key.directions();
-            codes.resize_with(directions.len(), || (Direction::Src, Room::default()));
-            for ((of, room), &direction) in codes.iter_mut().zip(directions) {
-                *of = direction;
-                let spot = Spot {
-                    number,
-                    chunk,
-                    ends: &self.ends,
-                    direction,
-                };
-                key.codes(&spot, room);
-            }
-        }
-        self.shown = shown;
     }
 
     /// What a row adds.
@@ -91,18 +84,18 @@ impl Batch {
         }
     }
 
-    /// The flow that the end of a direction sent; the source's, where that end is unknown.
+    /// The side whose flow counts as sent; the source's, where the end is unknown.
     #[inline]
-    pub fn sent(&self, direction: Direction, place: usize) -> Side {
-        let sender = self.ends.sender(direction, place);
-        sender.unwrap_or(self.ends.source[place])
+    pub fn sent(&self, sender: Sender, place: usize) -> usize {
+        let known = if sender == UNKNOWN_END { self.sources[place] } else { sender };
+        usize::from(known)
     }
 }
 
 /// A key that can be made of the numbers of a row.
 pub trait Grouped: Code {
-    /// Every key of a row, once, with the direction of the end it is about.
-    fn each(batch: &Batch, place: usize, take: impl FnMut(Self, Direction));
+    /// Every key of a row, once, with who sent at the end it is about.
+    fn each(batch: &Batch, place: usize, take: impl FnMut(Self, Sender));
     /// The number of each grouping.
     fn parts(self) -> [u64; 2];
     /// The key of these numbers.
@@ -111,12 +104,12 @@ pub trait Grouped: Code {
 
 impl Grouped for u64 {
     #[inline]
-    fn each(batch: &Batch, place: usize, mut take: impl FnMut(Self, Direction)) {
+    fn each(batch: &Batch, place: usize, mut take: impl FnMut(Self, Sender)) {
         let mut before = None;
-        for (direction, codes) in &batch.codes[0] {
-            let code = codes.out[place];
+        for at in &batch.keys[0] {
+            let code = at.codes[place];
             if before != Some(code) {
-                take(code, *direction);
+                take(code, at.senders[place]);
             }
             before = Some(code);
         }
@@ -133,18 +126,19 @@ impl Grouped for u64 {
 
 impl Grouped for (u64, u64) {
     #[inline]
-    fn each(batch: &Batch, place: usize, mut take: impl FnMut(Self, Direction)) {
+    fn each(batch: &Batch, place: usize, mut take: impl FnMut(Self, Sender)) {
         let mut outer = None;
-        for (direction, one) in &batch.codes[0] {
+        for at in &batch.keys[0] {
+            let one = at.codes[place];
             let mut inner = None;
-            for (_, other) in &batch.codes[1] {
-                let (one, other) = (one.out[place], other.out[place]);
+            for other in &batch.keys[1] {
+                let other = other.codes[place];
                 if outer != Some(one) && inner != Some(other) {
-                    take((one, other), *direction);
+                    take((one, other), at.senders[place]);
                 }
                 inner = Some(other);
             }
-            outer = Some(one.out[place]);
+            outer = Some(one);
         }
     }
 

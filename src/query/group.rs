@@ -9,14 +9,14 @@ use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::batch::{Batch, Grouped};
 use super::by::{By, Family};
+use super::chunk::{Chunk, EndKind};
 use super::drill::drill;
-use super::expr::{Direction, Expr};
+use super::expr::Expr;
 use super::facts::Context;
 use super::filter::{Predicate, prepare};
-use super::key::{Key, Room, Spot};
+use super::key::{Key, Sender, UNKNOWN_END};
 use super::measure::{Measure, Order, View};
 use super::run::{Query, shown};
-use super::scan::Chunk;
 use super::tally::{Code, Counter, Tallies, Tally};
 use crate::model::value::Value;
 use crate::table::share::in_shares;
@@ -129,20 +129,12 @@ struct Plan<'a> {
 
 impl Plan<'_> {
     /// Reads chunks one after the other, those that have rows to show.
-    fn batches(&self, numbers: Range<usize>, mut take: impl FnMut(&Batch, &Spot)) {
-        let mut batch = Batch::default();
+    fn batches(&self, numbers: Range<usize>, mut take: impl FnMut(&Chunk, &Batch)) {
         for number in numbers {
             let chunk = Chunk::new(self.table, self.context, number);
             let shown = shown(&chunk, &self.query.rows, &self.predicate).shown;
-            if shown.count() > 0 {
-                batch.fill(self.table, number, &chunk, self.keys, shown);
-                let spot = Spot {
-                    number,
-                    chunk: &chunk,
-                    ends: &batch.ends,
-                    direction: Direction::Src,
-                };
-                take(&batch, &spot);
+            if !shown.is_empty() {
+                take(&chunk, &Batch::read(&chunk, self.keys, shown));
             }
         }
     }
@@ -154,13 +146,13 @@ impl Plan<'_> {
         };
         let shares = in_shares(self.table.chunks(), |numbers| {
             let (mut tallies, mut total) = (Tallies::<K, N>::new(dense), Tally::<N>::default());
-            self.batches(numbers, |batch, _| {
+            self.batches(numbers, |_, batch| {
                 for place in batch.shown.places() {
                     let part = batch.part(place);
-                    K::each(batch, place, |key, direction| {
-                        tallies.at(key).add(&part, batch.sent(direction, place));
+                    K::each(batch, place, |key, sender| {
+                        tallies.at(key).add(&part, batch.sent(sender, place));
                     });
-                    total.add(&part, batch.ends.source[place]);
+                    total.add(&part, usize::from(batch.sources[place]));
                 }
             });
             (tallies, total)
@@ -309,22 +301,21 @@ impl Plan<'_> {
     fn second<K: Grouped>(&self, ranks: &HashMap<K, u32>, count: usize) -> Details {
         let shares = in_shares(self.table.chunks(), |numbers| {
             let (mut pairs, mut added) = (HashSet::<u64>::new(), vec![Tally::<u128>::default(); count]);
-            let mut rooms = [Room::default(), Room::default()];
-            self.batches(numbers, |batch, spot| {
-                self.hosts(spot, &mut rooms);
+            self.batches(numbers, |chunk, batch| {
+                let hosts = [false, true].map(|end| chunk.shown_end(EndKind::Host, end));
                 for place in batch.shown.places() {
                     let mut best: Option<u32> = None;
-                    K::each(batch, place, |key, direction| {
+                    K::each(batch, place, |key, sender| {
                         let Some(&rank) = ranks.get(&key) else {
                             return;
                         };
                         best = Some(best.map_or(rank, |best| best.min(rank)));
-                        for end in self.peers(direction, batch, place) {
-                            pairs.insert(u64::from(rank) << 32 | rooms[end].out[place]);
+                        for end in self.peers(sender, batch.sources[place]) {
+                            pairs.insert(u64::from(rank) << 32 | hosts[end][place]);
                         }
                     });
                     if let Some(best) = best {
-                        added[best as usize].add(&batch.part(place), batch.ends.source[place]);
+                        added[best as usize].add(&batch.part(place), usize::from(batch.sources[place]));
                     }
                 }
             });
@@ -342,22 +333,13 @@ impl Plan<'_> {
         (peers, added)
     }
 
-    /// The hosts of a chunk's rows: of the source, and of the destination.
-    fn hosts(&self, spot: &Spot, rooms: &mut [Room; 2]) {
-        if let Some(key) = self.keys.first() {
-            for (room, direction) in rooms.iter_mut().zip([Direction::Src, Direction::Dst]) {
-                key.hosts(&Spot { direction, ..*spot }, room);
-            }
-        }
-    }
-
-    /// The ends of a row that are peers for a group about the end of a direction.
-    fn peers(&self, direction: Direction, batch: &Batch, place: usize) -> Range<usize> {
+    /// The ends of a row that are peers for a group about the end that sent.
+    fn peers(&self, sender: Sender, source: Sender) -> Range<usize> {
         let is_directed = self.keys.first().is_some_and(|key| key.by.grouping.directed);
-        match batch.ends.sender(direction, place).filter(|_| is_directed) {
-            None => 0..2,
-            Some(sender) if sender == batch.ends.source[place] => 1..2,
-            Some(_) => 0..1,
+        match sender {
+            _ if !is_directed || sender == UNKNOWN_END => 0..2,
+            sender if sender == source => 1..2,
+            _ => 0..1,
         }
     }
 }

@@ -4,20 +4,25 @@
 use foldhash::{HashMap, HashMapExt};
 
 use super::by::{By, Family};
-use super::ends::{Ends, Sender};
+use super::chunk::{Chunk, EndKind};
 use super::expr::{Direction, Net};
-use super::facts::{Context, Facts};
-use super::scan::Chunk;
+use super::facts::Context;
+use super::field::Field;
 use super::service_key;
+use super::vector;
 use crate::model::attr::UNKNOWN;
 use crate::model::value::Value;
 use crate::table::column::{unzigzag, zigzag};
 use crate::table::scan::Source;
-use crate::table::store::{Side, Table};
+use crate::table::store::Table;
 use crate::table::verdict::{Evidence, Reason};
 
 /// The number of a value that is not known.
 pub const NONE: u64 = u64::MAX;
+/// Who sent at an end: the first flow of the row, 0, or its mate, 1.
+pub type Sender = u8;
+/// It is not known which end that is.
+pub const UNKNOWN_END: Sender = 2;
 /// Milliseconds of a minute.
 const MINUTE: i64 = 60_000;
 
@@ -33,40 +38,6 @@ pub struct Key<'a> {
     of_host: Vec<u32>,
     /// The networks.
     pub nets: Vec<Net>,
-}
-
-/// Which rows' numbers are asked for.
-pub struct Spot<'c> {
-    /// The chunk's number.
-    pub number: usize,
-    /// The chunk.
-    pub chunk: &'c Chunk<'c>,
-    /// Its ends.
-    pub ends: &'c Ends,
-    /// At this end.
-    pub direction: Direction,
-}
-
-impl Spot<'_> {
-    #[inline]
-    fn sender(&self, place: usize) -> Sender {
-        self.ends.sender(self.direction, place)
-    }
-}
-
-/// Room for the answer, used again and again.
-#[derive(Default)]
-pub struct Room {
-    /// The numbers.
-    pub out: Vec<u64>,
-    spare: Vec<u64>,
-}
-
-impl Room {
-    fn fill(&mut self, spot: &Spot, code: impl FnMut(usize) -> u64) {
-        self.out.clear();
-        self.out.extend((0..spot.chunk.rows).map(code));
-    }
 }
 
 impl<'a> Key<'a> {
@@ -110,59 +81,38 @@ impl<'a> Key<'a> {
         }
     }
 
-    /// The numbers of a chunk's rows at one end.
-    pub fn codes(&self, spot: &Spot, room: &mut Room) {
-        let whole = |source, room: &mut Room| self.table.read(source, spot.number, &mut room.out);
+    /// Who sent at the end of a direction, in each row of a chunk.
+    pub fn senders(chunk: &Chunk, direction: Direction) -> Vec<Sender> {
+        let of_source = |first: &bool| Sender::from(!first);
+        let of_client = |first: &Option<bool>| first.map_or(UNKNOWN_END, |first| Sender::from(!first));
+        let other = |sender: Sender| if sender == UNKNOWN_END { sender } else { 1 - sender };
+        let (sources, clients) = (|| chunk.sources().iter(), || chunk.clients().iter());
+        match direction {
+            Direction::Either | Direction::Src => sources().map(of_source).collect(),
+            Direction::Dst => sources().map(of_source).map(other).collect(),
+            Direction::Client => clients().map(of_client).collect(),
+            Direction::Server => clients().map(of_client).map(other).collect(),
+        }
+    }
+
+    /// The numbers of a chunk's rows at the ends that sent.
+    pub fn codes(&self, chunk: &Chunk, senders: &[Sender]) -> Vec<u64> {
         match self.by.grouping.family {
-            Family::Host => self.hosts(spot, room),
+            Family::Host => at_ends(chunk, EndKind::Host, senders),
             Family::Net => {
-                self.hosts(spot, room);
-                room.out.iter_mut().for_each(|host| *host = self.net_of(*host));
+                let mut codes = at_ends(chunk, EndKind::Host, senders);
+                codes.iter_mut().for_each(|host| *host = self.net_of(*host));
+                codes
             }
-            Family::Port => self.at_end(spot, room, Source::Port, |facts, end| {
-                facts.end(end).port.map_or(NONE, u64::from)
-            }),
-            Family::Pair => self.pairs(spot, room),
-            Family::Protocol => whole(Source::Protocol, room),
-            Family::Exporter => whole(Source::Exporter, room),
-            Family::Reason => whole(Source::Reason, room),
-            Family::Match => whole(Source::Evidence, room),
-            Family::Time(minutes) => self.times(minutes, spot, room),
-            Family::Number => room.fill(spot, |place| match spot.sender(place) {
-                Some(side) => self.number(&spot.chunk.facts(place), side != spot.ends.source[place]),
-                None => NONE,
-            }),
-            Family::Service => {
-                let regular = self.table.is_regular(spot.number);
-                room.out = service_key::codes(regular, spot.chunk, self.context);
-            }
-        }
-    }
-
-    /// The hosts of a chunk's rows at one end.
-    pub fn hosts(&self, spot: &Spot, room: &mut Room) {
-        self.at_end(spot, room, Source::Host, |facts, end| facts.end(end).host.into());
-    }
-
-    /// What stands in one of two columns, that of the first flow's source or that of
-    /// its destination; `odd` says it where a mate is not its first flow's reverse.
-    fn at_end(&self, spot: &Spot, room: &mut Room, of: fn(usize) -> Source, odd: impl Fn(&Facts, bool) -> u64) {
-        if !self.table.is_regular(spot.number) {
-            room.fill(spot, |place| match spot.sender(place) {
-                Some(side) => odd(&spot.chunk.facts(place), side != spot.ends.source[place]),
-                None => NONE,
-            });
-            return;
-        }
-        self.table.read(of(0), spot.number, &mut room.out);
-        self.table.read(of(1), spot.number, &mut room.spare);
-        let values = room.out.iter_mut().zip(&room.spare).enumerate();
-        for (place, (own, mate)) in values {
-            match spot.sender(place) {
-                Some(Side::First) => {}
-                Some(Side::Mate) => *own = *mate,
-                None => *own = NONE,
-            }
+            Family::Port => at_ends(chunk, EndKind::Port, senders),
+            Family::Pair => pairs(chunk),
+            Family::Protocol => chunk.read(Source::Protocol),
+            Family::Exporter => chunk.read(Source::Exporter),
+            Family::Reason => chunk.read(Source::Reason),
+            Family::Match => chunk.read(Source::Evidence),
+            Family::Time(minutes) => self.times(minutes, chunk),
+            Family::Number => self.numbers(chunk, senders),
+            Family::Service => service_key::codes(chunk),
         }
     }
 
@@ -170,35 +120,12 @@ impl<'a> Key<'a> {
         self.of_host.get(host as usize).map_or(NONE, |&net| net.into())
     }
 
-    fn pairs(&self, spot: &Spot, room: &mut Room) {
-        let pair = |one: u64, other: u64| one.min(other) << 32 | one.max(other);
-        if !self.table.is_regular(spot.number) {
-            return room.fill(spot, |place| {
-                let [one, other] = [false, true].map(|end| spot.chunk.facts(place).end(end).host);
-                pair(one.into(), other.into())
-            });
-        }
-        self.table.read(Source::Host(0), spot.number, &mut room.out);
-        self.table.read(Source::Host(1), spot.number, &mut room.spare);
-        let hosts = room.out.iter_mut().zip(&room.spare);
-        hosts.for_each(|(src, dst)| *src = pair(*src, *dst));
-    }
-
-    fn times(&self, minutes: i64, spot: &Spot, room: &mut Room) {
-        self.table.read(Source::Start(Side::First), spot.number, &mut room.out);
-        self.table.read(Source::Start(Side::Mate), spot.number, &mut room.spare);
+    fn times(&self, minutes: i64, chunk: &Chunk) -> Vec<u64> {
+        let mut codes = chunk.of_source(false, |side| chunk.read(Source::Start(side)));
         // rows come in the order of the file, so the last answer often fits again
         let mut last = (0, 0, NONE);
-        for (place, (own, mate)) in room.out.iter_mut().zip(&room.spare).enumerate() {
-            let start = match spot.ends.source[place] {
-                Side::First => *own,
-                Side::Mate => *mate,
-            };
-            if start == UNKNOWN {
-                *own = NONE;
-                continue;
-            }
-            let start = unzigzag(start);
+        for code in codes.iter_mut().filter(|code| **code != UNKNOWN) {
+            let start = unzigzag(*code);
             if !(last.0..last.1).contains(&start) {
                 // offsets from UTC change at quarters of an hour at most
                 let stretch = (minutes * MINUTE).min(15 * MINUTE);
@@ -206,16 +133,25 @@ impl<'a> Key<'a> {
                 let code = zigzag(self.context.zone.floor(start, minutes * MINUTE));
                 last = (begin, begin.saturating_add(stretch), code);
             }
-            *own = last.2;
+            *code = last.2;
         }
+        codes
     }
 
-    fn number(&self, facts: &Facts, destination: bool) -> u64 {
-        let value = self.by.fields.map(|fields| (fields[usize::from(destination)].value)(facts));
-        match value {
-            Some(Value::Number(number)) => u64::try_from(number).unwrap_or(NONE),
-            _ => NONE,
-        }
+    fn numbers(&self, chunk: &Chunk, senders: &[Sender]) -> Vec<u64> {
+        let Some(fields) = self.by.fields else {
+            return vec![NONE; chunk.rows];
+        };
+        let values = |field: &Field| {
+            vector::keys(chunk, field.vector).unwrap_or_else(|| {
+                let value = |place| match (field.value)(&chunk.facts(place)) {
+                    Value::Number(number) => u64::try_from(number).unwrap_or(NONE),
+                    _ => NONE,
+                };
+                (0..chunk.rows).map(value).collect()
+            })
+        };
+        picked(senders, fields.map(values), |place| Sender::from(!chunk.sources()[place]))
     }
 
     /// What a number stands for.
@@ -241,6 +177,40 @@ impl<'a> Key<'a> {
             Family::Service => Value::Text(service_key::label(code, self.context)),
         }
     }
+}
+
+/// Hosts or ports at the ends that sent.
+fn at_ends(chunk: &Chunk, kind: EndKind, senders: &[Sender]) -> Vec<u64> {
+    let of = |which| match kind {
+        EndKind::Host => Source::Host(which),
+        EndKind::Port => Source::Port(which),
+    };
+    if chunk.is_regular() {
+        // the first flow comes from its source, its mate from its destination
+        return picked(senders, [0, 1].map(|which| chunk.read(of(which))), |_| 0);
+    }
+    let ends = [false, true].map(|destination| chunk.shown_end(kind, destination));
+    picked(senders, ends, |place| Sender::from(!chunk.sources()[place]))
+}
+
+/// The first value where the sender is this one, the second where it is the other.
+fn picked(senders: &[Sender], [mut own, other]: [Vec<u64>; 2], first: impl Fn(usize) -> Sender) -> Vec<u64> {
+    for (place, (own, other)) in own.iter_mut().zip(other).enumerate() {
+        match senders[place] {
+            UNKNOWN_END => *own = NONE,
+            sender if sender == first(place) => {}
+            _ => *own = other,
+        }
+    }
+    own
+}
+
+fn pairs(chunk: &Chunk) -> Vec<u64> {
+    let [mut pairs, others] = vector::hosts(chunk);
+    for (one, other) in pairs.iter_mut().zip(others) {
+        *one = (*one).min(other) << 32 | (*one).max(other);
+    }
+    pairs
 }
 
 fn text(value: Option<impl ToString>) -> Value<'static> {

@@ -7,11 +7,12 @@
 //! `timeline` spreads them over time.
 
 pub mod batch;
+pub mod bits;
 pub mod by;
+pub mod chunk;
 pub mod complete;
 pub mod cursor;
 pub mod drill;
-pub mod ends;
 pub mod expr;
 pub mod facts;
 pub mod field;
@@ -30,9 +31,12 @@ pub mod print;
 pub mod run;
 pub mod scan;
 pub mod seen;
+pub mod servers;
 pub mod service_key;
+pub mod sets;
 pub mod sort;
 pub mod tally;
 pub mod terms;
 pub mod timeline;
+pub mod vector;
 pub mod words;

@@ -6,8 +6,6 @@ use std::ops::AddAssign;
 
 use foldhash::{HashMap, HashMapExt};
 
-use crate::table::store::Side;
-
 /// A counter: 64 bits where the table's totals say that no sum is greater, else 128.
 pub trait Counter: Copy + Default + AddAssign + From<u64> + Into<u128> + Send {}
 
@@ -63,13 +61,13 @@ impl<N: Counter> Default for Tally<N> {
 }
 
 impl<N: Counter> Tally<N> {
-    /// Adds a row, of which the group's end sent the flow of this side.
+    /// Adds a row, of which the group's end sent the first flow, 0, or its mate, 1.
     #[inline]
-    pub fn add(&mut self, part: &Part, sent: Side) {
+    pub fn add(&mut self, part: &Part, sent: usize) {
         self.rows += 1;
         self.connections += u32::from(part.is_connection);
-        self.sent += part.octets[sent as usize].into();
-        self.received += part.octets[sent.other() as usize].into();
+        self.sent += part.octets[sent].into();
+        self.received += part.octets[1 - sent].into();
         self.packets += part.packets[0].into();
         self.packets += part.packets[1].into();
         self.first = self.first.min(part.first);

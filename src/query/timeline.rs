@@ -4,11 +4,11 @@
 
 use std::ops::Range;
 
-use super::ends::Ends;
+use super::bits::Bits;
+use super::chunk::Chunk;
 use super::facts::Context;
 use super::filter::{Predicate, prepare};
 use super::run::{Query, shown};
-use super::scan::{Bits, Chunk};
 use super::tally::Counter;
 use crate::model::attr::{Attr, UNKNOWN};
 use crate::model::time::{DAY, Zone};
@@ -215,7 +215,7 @@ impl Plan<'_> {
             for number in numbers {
                 let chunk = Chunk::new(self.table, self.context, number);
                 let rows = shown(&chunk, &self.query.rows, &self.predicate).shown;
-                if rows.count() > 0 {
+                if !rows.is_empty() {
                     self.add(&chunk, &rows, &mut both);
                 }
             }
@@ -232,28 +232,28 @@ impl Plan<'_> {
     }
 
     fn add<N: Counter>(&self, chunk: &Chunk, rows: &Bits, both: &mut Both<N>) {
-        let ends = Ends::read(chunk, self.context);
+        let sources = chunk.sources();
         let attr = match self.query.amount {
             Amount::Bytes => Attr::Octets,
             Amount::Packets => Attr::Packets,
-            Amount::Connections => return self.begun(chunk, rows, &ends, both),
+            Amount::Connections => return self.begun(chunk, rows, both),
         };
         for (side, times) in [Side::First, Side::Mate].into_iter().zip(Times::both(chunk)) {
             let amounts = chunk.read(Source::Attr(side, attr));
             for place in rows.places() {
                 let amount = amounts[place];
                 if let (false, Some(times)) = (amount == UNKNOWN || amount == 0, times.of(place)) {
-                    let way = usize::from(ends.source[place] != side);
+                    let way = usize::from(sources[place] != (side == Side::First));
                     self.lay(times, amount, &mut both[way]);
                 }
             }
         }
     }
 
-    fn begun<N: Counter>(&self, chunk: &Chunk, rows: &Bits, ends: &Ends, both: &mut Both<N>) {
+    fn begun<N: Counter>(&self, chunk: &Chunk, rows: &Bits, both: &mut Both<N>) {
         let times = Times::both(chunk);
         for place in rows.places() {
-            if let Some((begin, _)) = times[ends.source[place] as usize].of(place) {
+            if let Some((begin, _)) = times[usize::from(!chunk.sources()[place])].of(place) {
                 self.lay((begin, begin), 1, &mut both[0]);
             }
         }

@@ -31,7 +31,7 @@ fn nfdump(kept: &Kept, statistic: &str, filter: &str) -> Vec<Group> {
     let names: Vec<&str> = lines.next().unwrap().split(',').collect();
     let place = |wanted: &[&str]| names.iter().position(|name| wanted.contains(name)).unwrap_or_else(|| panic!("{names:?}"));
     let (value, flows) = (place(&["val", "value"]), place(&["fl", "flows"]));
-    let (packets, bytes) = (place(&["pkt", "packets"]), place(&["byt", "bytes"]));
+    let (packets, bytes) = (place(&["pkt", "ipkt", "packets"]), place(&["byt", "ibyt", "bytes"]));
     let row = |line: &str| {
         let cells: Vec<&str> = line.split(',').map(str::trim).collect();
         let number = |at: usize| cells[at].parse().unwrap_or_else(|_| panic!("{line}"));
