@@ -1,14 +1,16 @@
 //! Questions to a table. `field` is the catalogue of what a row can tell;
 //! `words` is the catalogue of the filter language; `lex` and `parse` turn a
-//! filter's text into an expression and `print` turns it back; `filter` turns
-//! the expression into a predicate over one table, `sort` puts rows in order,
-//! and `run` does all of it: pure, from a table and a query to row numbers.
-//! `by` is the catalogue of what rows are grouped by, `group` groups them, and
-//! `timeline` spreads them over time.
+//! filter's text into an expression, `print` turns it back, and `cell` makes one
+//! of a cell; `filter` turns the expression into a predicate over one table,
+//! `sort` puts rows in order, `run` does all of it: pure, from a table and a
+//! query to row numbers; and `seek` finds some of them. `by` is the catalogue of
+//! what rows are grouped by, `group` groups them, and `timeline` spreads them
+//! over time.
 
 pub mod batch;
 pub mod bits;
 pub mod by;
+pub mod cell;
 pub mod chunk;
 pub mod complete;
 pub mod cursor;
@@ -30,6 +32,7 @@ pub mod parse;
 pub mod print;
 pub mod run;
 pub mod scan;
+pub mod seek;
 pub mod seen;
 pub mod servers;
 pub mod service_key;
@@ -38,5 +41,6 @@ pub mod sort;
 pub mod tally;
 pub mod terms;
 pub mod timeline;
+pub mod totals;
 pub mod vector;
 pub mod words;

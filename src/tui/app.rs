@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use ratatui::layout::Size;
 
-use super::detail::{Detail, Request};
-use super::kept::{Kept, Note};
+use super::detail::Detail;
+pub use super::effect::Effect;
+use super::kept::Kept;
 use super::prompt::Prompt;
+use super::seek::Seek;
 use super::tabs::{TABS, Tab};
 use super::typing::{Filter, Typing};
 use super::workers::Question;
@@ -26,8 +28,8 @@ pub const SMALLEST: Size = Size {
     width: 60,
     height: 15,
 };
-/// Lines of the screen that are not rows: title, status, header, footer.
-const FRAME: u16 = 4;
+/// Lines of the screen that are not rows: title, status, header, totals, footer.
+const FRAME: u16 = 5;
 /// Names asked for at once for a filter.
 const NAMES_AT_ONCE: usize = 256;
 
@@ -49,22 +51,6 @@ pub struct Start {
     pub dns: bool,
 }
 
-/// Something the event loop has to do for the app.
-pub enum Effect {
-    /// Answer this.
-    Ask(Box<Question>),
-    /// Read these records again.
-    Read(Request),
-    /// Keep this for the next run.
-    Keep(Note),
-    /// Stop until the shell goes on with it.
-    Suspend,
-    /// Draw everything anew.
-    Redraw,
-    /// End with this exit code.
-    Quit(u8),
-}
-
 /// What covers the table.
 pub enum Pane {
     /// Nothing.
@@ -73,6 +59,8 @@ pub enum Pane {
     Detail(Detail),
     /// The keys, scrolled by so many lines.
     Help(u16),
+    /// The fields that columns are chosen of, with this line selected.
+    Columns(usize),
 }
 
 /// The state of the browser.
@@ -101,6 +89,12 @@ pub struct App {
     pub command: Option<Prompt>,
     /// Earlier filters, the last one to go back to last.
     pub undo: Vec<Filter>,
+    /// What is looked for among the rows.
+    pub seek: Option<Seek>,
+    /// The newest search's number.
+    pub searches: u64,
+    /// The mouse is listened to.
+    pub mouse: bool,
     /// What is kept from one run to the next.
     pub kept: Kept,
     /// What covers the table.
@@ -152,6 +146,9 @@ impl App {
             typing: None,
             command: None,
             undo: Vec::new(),
+            seek: None,
+            searches: 0,
+            mouse: false,
             kept: Kept::default(),
             pane: Pane::Table,
             names: Names::new(),

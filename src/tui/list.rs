@@ -76,6 +76,14 @@ impl List {
         self.select();
     }
 
+    /// To a row, if it is there.
+    pub fn select_row(&mut self, row: RowId) {
+        if let Some(line) = self.rows.ids.iter().position(|&id| id == row) {
+            self.line = line;
+            self.select();
+        }
+    }
+
     fn select(&mut self) {
         self.settle();
         self.selected = self.rows.ids.get(self.line).copied();

@@ -3,8 +3,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod cells;
 mod detail;
 mod filtering;
+mod grid;
 mod loading;
 mod status;
 
@@ -18,6 +20,7 @@ use flowpeek::names::services::Services;
 use flowpeek::query::expr::{Expr, Test};
 use flowpeek::query::facts::Orient;
 use flowpeek::query::run::{Preset, Query, run};
+use flowpeek::query::seek::seek;
 use flowpeek::table::build::Pairing;
 use flowpeek::tui::app::{App, Effect, Start};
 use flowpeek::tui::detail::Records;
@@ -36,6 +39,9 @@ struct Browser {
     app: App,
     library: Arc<Library>,
     kept: Vec<Note>,
+    copied: Vec<String>,
+    /// Everything that happened, to be told again.
+    told: Vec<Message>,
 }
 
 impl Browser {
@@ -72,10 +78,13 @@ impl Browser {
                 .unwrap()
                 .library,
             kept: Vec::new(),
+            copied: Vec::new(),
+            told: Vec::new(),
         }
     }
 
     fn tell(&mut self, message: Message) {
+        self.told.push(message.clone());
         for effect in update(&mut self.app, message) {
             match effect {
                 Effect::Ask(ask) => {
@@ -88,8 +97,10 @@ impl Browser {
                     let row = request.row;
                     self.tell(Message::Records(Box::new(Records { row, records })));
                 }
+                Effect::Seek(search) => self.tell(Message::Found(seek(&search))),
                 Effect::Keep(note) => self.kept.push(note),
-                Effect::Suspend | Effect::Redraw | Effect::Quit(_) => {}
+                Effect::Copy(text) => self.copied.push(text),
+                Effect::Mouse(_) | Effect::Suspend | Effect::Redraw | Effect::Quit(_) => {}
             }
         }
     }

@@ -4,9 +4,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod browsing;
+mod citizen;
 mod edges;
 mod endings;
 mod filters;
+mod grid;
 mod harness;
 mod hostile;
 mod lifecycle;

@@ -8,7 +8,6 @@ use ratatui::text::Text;
 use super::cells::cell;
 use super::columns::{Placed, place};
 use crate::model::units;
-use crate::query::field::Field;
 use crate::query::run::Preset;
 use crate::tui::app::App;
 use crate::tui::tabs::Tab;
@@ -18,8 +17,7 @@ use crate::tui::widget::grid::{self, Column, Line};
 /// Draws header and rows, or why there are none.
 pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
     let tab = app.tab();
-    let fields: Vec<&'static Field> = tab.fields().collect();
-    let placed = place(&fields, tab.column, area.width);
+    let placed = place(&tab.columns, area.width);
     let columns: Vec<Column> = placed.iter().map(|at| column(tab, *at)).collect();
     let (ids, selected) = tab.list.visible();
     let lines: Vec<Line> = ids
@@ -66,7 +64,7 @@ fn column(tab: &Tab, (place, field, width): Placed) -> Column {
         header: format!("{}{mark}", field.header),
         width,
         right: field.is_numeric(),
-        style: if place == tab.column {
+        style: if place == tab.columns.cursor() {
             theme::column()
         } else {
             theme::header()
