@@ -50,17 +50,17 @@ fn follow(app: &mut App, outcome: Outcome) -> Vec<Effect> {
         Outcome::Accepted(filter) => {
             app.filter = filter;
             let mut effects = close(app);
-            effects.push(app.question());
+            effects.extend(app.question());
             effects
         }
         Outcome::Applied(filter) => {
             app.filter = filter;
-            vec![app.question()]
+            app.question().into_iter().collect()
         }
         Outcome::Restored(filter) => {
             app.filter = filter;
             app.set_typing(None);
-            vec![app.question()]
+            app.question().into_iter().collect()
         }
     }
 }
@@ -77,7 +77,7 @@ fn close(app: &mut App) -> Vec<Effect> {
 pub fn set(app: &mut App, filter: Filter) -> Vec<Effect> {
     let before = std::mem::replace(&mut app.filter, filter);
     remember(app, Some(before));
-    vec![app.question()]
+    app.question().into_iter().collect()
 }
 
 fn remember(app: &mut App, before: Option<Filter>) {
@@ -93,7 +93,7 @@ pub fn undo(app: &mut App) -> Vec<Effect> {
     match app.undo.pop() {
         Some(filter) => {
             app.filter = filter;
-            vec![app.question()]
+            app.question().into_iter().collect()
         }
         None => {
             app.notice = Some("there is no earlier filter".to_owned());

@@ -15,6 +15,8 @@ pub mod pane;
 pub mod prompt;
 pub mod screen;
 pub mod scroll;
+pub mod sources;
+pub mod sourcing;
 pub mod tabs;
 pub mod theme;
 pub mod typing;
@@ -67,6 +69,7 @@ pub fn run(start: Start, inputs: Inputs) -> io::Result<ExitCode> {
             match effect {
                 Effect::Ask(question) => workers.ask(*question),
                 Effect::Read(request) => workers.read(request),
+                Effect::ReadLine(place) => workers.read_line(place),
                 // it would be of use the next time, and is not worth a word now
                 Effect::Keep(note) => drop(shelf.write(&note)),
                 Effect::Suspend => screen.suspend()?,

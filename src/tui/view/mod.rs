@@ -1,10 +1,13 @@
 //! What is on the screen. One file a view, and each only reads the app.
 
+pub mod accounts;
 pub mod bar;
 pub mod cells;
 pub mod columns;
 pub mod detail;
 pub mod help;
+pub mod source;
+pub mod sources;
 pub mod status;
 pub mod table;
 
@@ -13,6 +16,7 @@ use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::Text;
 
 use super::app::{App, Pane, SMALLEST};
+use super::tabs::Body;
 
 /// Draws the screen.
 pub fn draw(app: &App, frame: &mut Frame) {
@@ -25,7 +29,11 @@ pub fn draw(app: &App, frame: &mut Frame) {
     status::draw_title(app, frame, title);
     status::draw_status(app, frame, status);
     match &app.pane {
-        Pane::Table => table::draw(app, frame, body),
+        Pane::Table => match app.tab().info.body {
+            Body::Rows(_) => table::draw(app, frame, body),
+            Body::Sources => sources::draw(app, frame, body),
+        },
+        Pane::Source(source) => source::draw(app, source, frame, body),
         Pane::Detail(detail) => detail::draw(app, detail, frame, body),
         Pane::Help(scroll) => help::draw(*scroll, frame, body),
     }
@@ -48,6 +56,7 @@ pub fn last_scroll(app: &App) -> u16 {
     let [_, _, body, _] = parts(Rect::from((Position::ORIGIN, app.size)), app);
     match &app.pane {
         Pane::Table => 0,
+        Pane::Source(source) => source::last_scroll(app, source, body),
         Pane::Detail(detail) => detail::last_scroll(app, detail, body),
         Pane::Help(_) => help::last_scroll(body),
     }

@@ -5,10 +5,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::bar;
+use super::{bar, sources};
 use crate::model::units;
 use crate::tui::action::KEYS;
 use crate::tui::app::{App, Pane};
+use crate::tui::tabs::Body;
 use crate::tui::theme;
 use crate::tui::widget::fit::{cut, cut_front, width};
 
@@ -16,7 +17,7 @@ use crate::tui::widget::fit::{cut, cut_front, width};
 pub fn draw_title(app: &App, frame: &mut Frame, area: Rect) {
     let mut spans = vec![Span::styled("flowpeek", theme::accent()), Span::raw(" ")];
     for (place, tab) in app.tabs.iter().enumerate() {
-        let title = format!(" {} {} ", place + 1, tab.info.title);
+        let title = format!(" {} {} ", tab.info.number, tab.info.title);
         let style = if place == app.current {
             theme::selected()
         } else {
@@ -72,6 +73,10 @@ const GAP: usize = 2;
 /// How many rows are shown, and of everything that makes them fewer. What is in
 /// force is told on the narrowest screen, the filter if need be by its beginning.
 pub fn draw_status(app: &App, frame: &mut Frame, area: Rect) {
+    if app.tab().info.body == Body::Sources {
+        frame.render_widget(sources::status(app, area.width), area);
+        return;
+    }
     let filter = match app.filter.text.as_str() {
         "" => String::new(),
         text => format!("filter {text}"),
@@ -172,6 +177,10 @@ pub fn draw_footer(app: &App, frame: &mut Frame, area: Rect) {
     }
     let line = match (&app.notice, &app.pane) {
         (Some(notice), _) => Line::styled(notice.clone(), theme::progress()),
+        (None, Pane::Table) if app.tab().info.body == Body::Sources => {
+            let words = "Enter all of it  j k move  Tab view  ? help  q quit";
+            Line::styled(words, theme::quiet())
+        }
         (None, Pane::Table) => keys(area.width),
         (None, _) => Line::styled("Esc back  j k scroll  q quit", theme::quiet()),
     };
