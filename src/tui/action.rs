@@ -54,6 +54,8 @@ pub enum Action {
     Reverse,
     /// Raise or lower the packet threshold.
     Threshold(isize),
+    /// Show or hide what is under the packet threshold.
+    Noise,
     /// The next or previous view.
     NextView(isize),
     /// The view of this number.
@@ -144,10 +146,12 @@ pub const KEYS: &[Key] = keys! {
     [plain('S')] => Action::Reverse, "S", "reverse the order", "";
     [plain('+')] => Action::Threshold(1), "+ -", "hide rows with fewer packets: 1 2 5 10 20 50 ..., 0 is off", "packets";
     [plain('-')] => Action::Threshold(-1), "", "", "";
+    [plain('a')] => Action::Noise, "a", "show or hide all rows with few packets (the noise)", "";
     [named(KeyCode::Tab)] => Action::NextView(1), "Tab Shift-Tab", "next or previous view", "view";
     [(KeyModifiers::SHIFT, KeyCode::BackTab), named(KeyCode::BackTab)] => Action::NextView(-1), "", "", "";
-    [plain('1')] => Action::View(0), "1 2", "Connections, Unmatched flows", "";
-    [plain('2')] => Action::View(1), "", "", "";
+    [plain('1')] => Action::View(1), "1 2 5", "Connections, Unmatched, Sources (files, exporters, rejects)", "";
+    [plain('2')] => Action::View(2), "", "", "";
+    [plain('5')] => Action::View(5), "", "", "";
     [plain('d')] => Action::Names, "d", "host names or addresses", "names";
     [plain('p')] => Action::Services, "p", "services or ports", "";
     [plain('o')] => Action::Orient, "o", "source is who sent more, or the client", "";

@@ -12,7 +12,8 @@ pub use super::effect::Effect;
 use super::kept::Kept;
 use super::prompt::Prompt;
 use super::seek::Seek;
-use super::tabs::{TABS, Tab};
+use super::sources::Source;
+use super::tabs::{Body, TABS, Tab};
 use super::typing::{Filter, Typing};
 use super::workers::Question;
 use crate::model::intake::Intake;
@@ -57,6 +58,8 @@ pub enum Pane {
     Table,
     /// The detail of a row.
     Detail(Detail),
+    /// All of a file, an exporter or a reject.
+    Source(Source),
     /// The keys, scrolled by so many lines.
     Help(u16),
     /// The fields that columns are chosen of, with this line selected.
@@ -81,6 +84,8 @@ pub struct App {
     pub filter: Filter,
     /// Rows with fewer packets are hidden.
     pub threshold: u64,
+    /// What it was before all rows were shown.
+    pub noise: u64,
     /// The point of view.
     pub context: Context,
     /// The filter line, when it is open.
@@ -142,6 +147,7 @@ impl App {
                 expr: query.filter,
             },
             threshold: query.threshold,
+            noise: query.threshold,
             context: Context::new(start.services, start.zone.clone(), query.orient),
             typing: None,
             command: None,
@@ -223,23 +229,26 @@ impl App {
         }
     }
 
-    /// The question that the screen answers now.
-    pub fn question(&mut self) -> Effect {
+    /// The question that the screen answers now, if it shows rows of the table.
+    pub fn question(&mut self) -> Option<Effect> {
         self.asked += 1;
         self.ask_again = false;
-        let tab = self.tab();
-        Effect::Ask(Box::new(Question {
+        let Body::Rows(preset) = self.tab().info.body else {
+            self.answered = self.asked;
+            return None;
+        };
+        Some(Effect::Ask(Box::new(Question {
             generation: self.asked,
             query: Query {
-                preset: tab.info.preset,
+                preset,
                 filter: self.filter.expr.clone(),
                 threshold: self.threshold,
-                sort: tab.sort,
+                sort: self.tab().sort,
                 orient: self.context.orient,
             },
             table: self.table.clone(),
             context: self.named_context(),
-        }))
+        })))
     }
 
     /// Whether the rows wait for names of hosts.
@@ -267,7 +276,7 @@ impl App {
     /// filter that asks for names, some more of all.
     pub fn names_wanted(&mut self) -> Vec<IpAddr> {
         let mut wanted: Vec<IpAddr> = Vec::new();
-        if self.show_names {
+        if self.show_names && self.tab().info.body != Body::Sources {
             let (rows, _) = self.tab().list.visible();
             let facts = rows.iter().map(|&row| self.facts(row));
             let ends = facts.flat_map(|facts| [facts.address(false), facts.address(true)]);

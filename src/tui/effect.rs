@@ -3,6 +3,7 @@
 use super::detail::Request;
 use super::kept::Note;
 use super::workers::Question;
+use crate::model::flow::Place;
 use crate::query::seek::Search;
 
 /// Something the event loop has to do for the app.
@@ -11,6 +12,8 @@ pub enum Effect {
     Ask(Box<Question>),
     /// Read these records again.
     Read(Request),
+    /// Read this line again.
+    ReadLine(Place),
     /// Look for this among the rows.
     Seek(Box<Search>),
     /// Keep this for the next run.

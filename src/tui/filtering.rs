@@ -51,17 +51,17 @@ fn follow(app: &mut App, outcome: Outcome) -> Vec<Effect> {
         Outcome::Accepted(filter) => {
             app.filter = filter;
             let mut effects = close(app);
-            effects.push(app.question());
+            effects.extend(app.question());
             effects
         }
         Outcome::Applied(filter) => {
             app.filter = filter;
-            vec![app.question()]
+            app.question().into_iter().collect()
         }
         Outcome::Restored(filter) => {
             app.filter = filter;
             app.set_typing(None);
-            vec![app.question()]
+            app.question().into_iter().collect()
         }
     }
 }
@@ -78,7 +78,7 @@ fn close(app: &mut App) -> Vec<Effect> {
 pub fn set(app: &mut App, filter: Filter) -> Vec<Effect> {
     let before = std::mem::replace(&mut app.filter, filter);
     remember(app, Some(before));
-    vec![app.question()]
+    app.question().into_iter().collect()
 }
 
 /// Puts a filter in force that keys have made, and keeps it like a typed one.
@@ -123,7 +123,7 @@ pub fn undo(app: &mut App) -> Vec<Effect> {
     match app.undo.pop() {
         Some(filter) => {
             app.filter = filter;
-            vec![app.question()]
+            app.question().into_iter().collect()
         }
         None => {
             app.notice = Some("there is no earlier filter".to_owned());

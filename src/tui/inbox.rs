@@ -16,6 +16,7 @@ use signal_hook::iterator::Signals;
 
 use super::detail::Records;
 use crate::load::Snapshot;
+use crate::model::flow::Place;
 use crate::query::run::Rows;
 use crate::query::seek::Found;
 
@@ -40,6 +41,8 @@ pub enum Message {
     Named(IpAddr, Option<String>),
     /// Records were read again for the detail pane.
     Records(Box<Records>),
+    /// The text of a line was read again, or why it could not be.
+    Line(Place, Result<String, String>),
     /// The program is asked to stop, with this exit code.
     Stop(u8),
 }

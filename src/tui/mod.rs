@@ -21,6 +21,8 @@ pub mod prompt;
 pub mod screen;
 pub mod scroll;
 pub mod seek;
+pub mod sources;
+pub mod sourcing;
 pub mod tabs;
 pub mod theme;
 pub mod typing;
@@ -97,6 +99,7 @@ fn carry_out(
         match effect {
             Effect::Ask(question) => workers.ask(*question),
             Effect::Read(request) => workers.read(request),
+            Effect::ReadLine(place) => workers.read_line(place),
             Effect::Seek(search) => workers.seek(*search),
             Effect::Keep(note) => keep(app, shelf, &note),
             Effect::Copy(text) => screen.copy(&text)?,

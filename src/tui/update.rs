@@ -13,7 +13,8 @@ use super::inbox::Message;
 use super::mouse::pointed;
 use super::pane::{in_pane, open, read_late_mate};
 use super::prompt::Prompt;
-use super::tabs::TABS;
+use super::sourcing;
+use super::tabs::{Body, TABS, of_number};
 use super::typing::Filter;
 use crate::load::Snapshot;
 use crate::query::facts::Orient;
@@ -59,16 +60,17 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Message::Line(place, text) => {
+            sourcing::take_text(app, place, text);
+            Vec::new()
+        }
         Message::Stop(code) => vec![Effect::Quit(code)],
     }
 }
 
 fn ask_if(wanted: bool, app: &mut App) -> Vec<Effect> {
-    if wanted {
-        vec![app.question()]
-    } else {
-        Vec::new()
-    }
+    let question = if wanted { app.question() } else { None };
+    question.into_iter().collect()
 }
 
 fn loaded(app: &mut App, snapshot: Snapshot) -> Vec<Effect> {
@@ -76,6 +78,7 @@ fn loaded(app: &mut App, snapshot: Snapshot) -> Vec<Effect> {
     app.intake = snapshot.intake;
     app.complete = snapshot.complete;
     app.elapsed = snapshot.elapsed;
+    sourcing::refresh(app);
     app.changed = true;
     // one question at a time while loading: the next follows its answer
     app.ask_again = true;
@@ -163,9 +166,13 @@ fn act(app: &mut App, action: Action) -> Vec<Effect> {
         }
         _ => {}
     }
-    match in_pane(app, action) {
-        Some(action) => in_table(app, action),
-        None => Vec::new(),
+    match (in_pane(app, action), app.tab().info.body) {
+        (Some(action), Body::Rows(_)) => in_table(app, action),
+        (Some(action), Body::Sources) => match sourcing::pressed(app, action) {
+            Ok(effects) => effects,
+            Err(action) => in_table(app, action),
+        },
+        (None, _) => Vec::new(),
     }
 }
 
@@ -224,12 +231,18 @@ fn asking(app: &mut App, action: Action) -> Vec<Effect> {
                 descending: !reversed,
             });
         }
+        Action::Noise => toggle_noise(app),
         Action::Threshold(step) => app.threshold = next_threshold(app.threshold, step > 0),
         Action::NextView(step) => {
             let views = TABS.len() as isize;
             app.current = (app.current as isize + step).rem_euclid(views) as usize;
         }
-        Action::View(view) => app.current = view.min(TABS.len() - 1),
+        Action::View(number) => {
+            let Some(view) = of_number(number) else {
+                return Vec::new();
+            };
+            app.current = view;
+        }
         Action::Orient => {
             app.context.orient = match app.context.orient {
                 Orient::Bytes => Orient::Client,
@@ -242,7 +255,19 @@ fn asking(app: &mut App, action: Action) -> Vec<Effect> {
         }
         _ => return Vec::new(),
     }
-    vec![app.question()]
+    ask_if(true, app)
+}
+
+/// Shows all rows, or hides again those with few packets.
+fn toggle_noise(app: &mut App) {
+    if app.threshold > 0 {
+        (app.noise, app.threshold) = (app.threshold, 0);
+        app.notice = Some("rows with few packets are shown; a hides them again".to_owned());
+    } else {
+        app.threshold = app.noise.max(1);
+        let least = app.threshold;
+        app.notice = Some(format!("rows with fewer than {least} packets are hidden"));
+    }
 }
 
 /// The next step of 0 1 2 5 10 20 50 ... in one direction.

@@ -8,9 +8,10 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel};
 use std::thread;
 
-use super::detail::{Records, Request};
+use super::detail::Request;
 use super::inbox::Message;
 use crate::load::{Inputs, Library, load};
+use crate::model::flow::Place;
 use crate::names::{Pool, system_lookup};
 use crate::query::facts::Context;
 use crate::query::run::{self, Query};
@@ -33,11 +34,17 @@ pub struct Question {
     pub context: Context,
 }
 
+/// Something to be read again.
+enum Lookup {
+    Records(Request),
+    Line(Place),
+}
+
 /// The working threads.
 pub struct Workers {
     inbox: SyncSender<Message>,
     questions: Sender<Question>,
-    requests: Sender<Request>,
+    requests: Sender<Lookup>,
     searches: Sender<Search>,
     pool: Pool,
 }
@@ -86,7 +93,12 @@ impl Workers {
 
     /// Asks for the records of a row.
     pub fn read(&self, request: Request) {
-        let _ = self.requests.send(request);
+        let _ = self.requests.send(Lookup::Records(request));
+    }
+
+    /// Asks for the text of a line.
+    pub fn read_line(&self, place: Place) {
+        let _ = self.requests.send(Lookup::Line(place));
     }
 
     /// Looks for rows.
@@ -132,11 +144,12 @@ fn answer(questions: &Receiver<Question>, inbox: &SyncSender<Message>) {
     }
 }
 
-fn look_up(requests: &Receiver<Request>, inbox: &SyncSender<Message>, library: &Library) {
+fn look_up(requests: &Receiver<Lookup>, inbox: &SyncSender<Message>, library: &Library) {
     while let Ok(first) = requests.recv() {
-        let Request { row, flows } = requests.try_iter().last().unwrap_or(first);
-        let records = flows.iter().map(|flow| library.record(flow)).collect();
-        let answer = Message::Records(Box::new(Records { row, records }));
+        let answer = match requests.try_iter().last().unwrap_or(first) {
+            Lookup::Records(request) => Message::Records(Box::new(request.answer(library))),
+            Lookup::Line(place) => Message::Line(place, library.text(place)),
+        };
         if inbox.send(answer).is_err() {
             return;
         }

@@ -6,10 +6,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::bar;
+use super::{bar, sources};
 use crate::model::units;
 use crate::query::facts::Orient;
 use crate::tui::app::App;
+use crate::tui::tabs::Body;
 use crate::tui::theme;
 use crate::tui::widget::fit::{cut, width};
 
@@ -26,6 +27,10 @@ const SPACE: usize = 1;
 /// How many rows are shown, and of everything that makes them fewer. What is in
 /// force is told on the narrowest screen, the filter if need be by its beginning.
 pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
+    if app.tab().info.body == Body::Sources {
+        frame.render_widget(sources::status(app, area.width), area);
+        return;
+    }
     let filter = app.filter.text.as_str();
     let room = |parts: &[(String, Style)]| {
         let used: usize = parts.iter().map(|part| width(&part.0) + SPACE).sum();

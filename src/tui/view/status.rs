@@ -9,6 +9,7 @@ use super::bar;
 use crate::model::units;
 use crate::tui::action::KEYS;
 use crate::tui::app::{App, Pane};
+use crate::tui::tabs::Body;
 use crate::tui::theme;
 use crate::tui::widget::fit::{cut_front, width};
 
@@ -16,7 +17,7 @@ use crate::tui::widget::fit::{cut_front, width};
 pub fn draw_title(app: &App, frame: &mut Frame, area: Rect) {
     let mut spans = vec![Span::styled("flowpeek", theme::accent()), Span::raw(" ")];
     for (place, tab) in app.tabs.iter().enumerate() {
-        let title = format!(" {} {} ", place + 1, tab.info.title);
+        let title = format!(" {} {} ", tab.info.number, tab.info.title);
         let style = if place == app.current {
             theme::selected()
         } else {
@@ -74,6 +75,10 @@ pub fn draw_footer(app: &App, frame: &mut Frame, area: Rect) {
     }
     let line = match (&app.notice, &app.pane) {
         (Some(notice), _) => Line::styled(notice.clone(), theme::progress()),
+        (None, Pane::Table) if app.tab().info.body == Body::Sources => {
+            let words = "Enter all of it  j k move  Tab view  ? help  q quit";
+            Line::styled(words, theme::quiet())
+        }
         (None, Pane::Table) => keys(area.width),
         (None, Pane::Columns(_)) => {
             let words = "Space show or hide  Enter done  q quit";
