@@ -273,12 +273,20 @@ fn put_together(
                 limit: *limit,
                 details: true,
             };
-            let words = if is_unmatched { UNMATCHED } else { "connections" };
+            let words = if is_unmatched {
+                UNMATCHED
+            } else {
+                "connections"
+            };
             top(&groups(table, &query, context), words, &context.zone)
         }
         Together::Timeline { step, amount } => {
             let bins = span(table, &rows, context).map(|span| bins(&span, *step, &context.zone));
-            let none = Bins { begin: 0, step: *step, count: 0 };
+            let none = Bins {
+                begin: 0,
+                step: *step,
+                count: 0,
+            };
             let of = |amount| {
                 let query = TimeQuery {
                     rows: rows.clone(),

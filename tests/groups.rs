@@ -60,20 +60,46 @@ fn table(analyzer: bool) -> &'static Table {
 fn context(orient: Orient) -> Context {
     static SERVICES: OnceLock<Arc<Services>> = OnceLock::new();
     let registry = include_str!("../assets/services.tsv");
-    let database = "alias 80/tcp http www-alias\nhttps 443/tcp\nmydns 53/udp http domain\nHTTP 8080/tcp";
-    let services = SERVICES.get_or_init(|| Arc::new(Services::from_texts(Some(database), registry)));
+    let database =
+        "alias 80/tcp http www-alias\nhttps 443/tcp\nmydns 53/udp http domain\nHTTP 8080/tcp";
+    let services =
+        SERVICES.get_or_init(|| Arc::new(Services::from_texts(Some(database), registry)));
     Context::new(services.clone(), Zone::utc(), orient)
 }
 
 const ONE_VALUE: [&str; 26] = [
-    "src_addr", "dst_addr", "client", "server", "pair", "service", "src_port", "dport", "client_port",
-    "server_port", "protocol", "exporter", "src_as", "dst_as", "in_if", "src_net/24", "server net/16", "dst_net/48",
-    "reason", "match", "hour", "minute", "day", "version", "src_flags", "icmp_type",
+    "src_addr",
+    "dst_addr",
+    "client",
+    "server",
+    "pair",
+    "service",
+    "src_port",
+    "dport",
+    "client_port",
+    "server_port",
+    "protocol",
+    "exporter",
+    "src_as",
+    "dst_as",
+    "in_if",
+    "src_net/24",
+    "server net/16",
+    "dst_net/48",
+    "reason",
+    "match",
+    "hour",
+    "minute",
+    "day",
+    "version",
+    "src_flags",
+    "icmp_type",
 ];
 const EITHER: [&str; 8] = ["host", "port", "as", "if", "net", "net/8", "/27", "tos"];
 
 fn by(name: &str) -> By {
-    By::parse(name.strip_prefix("in_").map_or(name, |_| "src_if")).unwrap_or_else(|error| panic!("{name}: {error}"))
+    By::parse(name.strip_prefix("in_").map_or(name, |_| "src_if"))
+        .unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 #[derive(Debug, Clone)]
@@ -85,13 +111,27 @@ struct Case {
 
 fn case() -> impl Strategy<Value = Case> {
     let filters = vec![
-        "any", "any", "ipv6", "proto tcp", "net 10.0.0.0/8", "bytes > 1k", "service http", "not port 53",
-        "duration > 1s or proto udp", "src host 127.0.0.1",
+        "any",
+        "any",
+        "ipv6",
+        "proto tcp",
+        "net 10.0.0.0/8",
+        "bytes > 1k",
+        "service http",
+        "not port 53",
+        "duration > 1s or proto udp",
+        "src host 127.0.0.1",
     ];
     let preset = select(vec![Preset::Connections, Preset::Unmatched]);
     let orient = select(vec![Orient::Bytes, Orient::Client]);
-    (any::<bool>(), orient, preset, select(filters), select(vec![0u64, 0, 2, 10])).prop_map(
-        |(analyzer, orient, preset, filter, threshold)| Case {
+    (
+        any::<bool>(),
+        orient,
+        preset,
+        select(filters),
+        select(vec![0u64, 0, 2, 10]),
+    )
+        .prop_map(|(analyzer, orient, preset, filter, threshold)| Case {
             analyzer,
             orient,
             query: Query {
@@ -101,8 +141,7 @@ fn case() -> impl Strategy<Value = Case> {
                 sort: None,
                 orient,
             },
-        },
-    )
+        })
 }
 
 impl Case {
@@ -143,7 +182,9 @@ fn sums(table: &Table, rows: &[RowId]) -> Sums {
         for side in [Side::First, Side::Mate] {
             if let Some(start) = row.start(side) {
                 sums.4 = sums.4.min(start.absolute);
-                sums.5 = sums.5.max(start.absolute + row.elapsed(side).unwrap_or(0).max(0));
+                sums.5 = sums
+                    .5
+                    .max(start.absolute + row.elapsed(side).unwrap_or(0).max(0));
             }
         }
     }
@@ -153,13 +194,31 @@ fn sums(table: &Table, rows: &[RowId]) -> Sums {
 fn sums_of(group: &Group) -> Sums {
     let tally = group.tally;
     let octets = tally.sent + tally.received;
-    (tally.rows.into(), tally.connections.into(), octets, tally.packets, tally.first, tally.last)
+    (
+        tally.rows.into(),
+        tally.connections.into(),
+        octets,
+        tally.packets,
+        tally.first,
+        tally.last,
+    )
 }
 
 fn added(groups: &Groups) -> Sums {
-    groups.list.iter().map(sums_of).fold((0, 0, 0, 0, i64::MAX, i64::MIN), |a, b| {
-        (a.0 + b.0, a.1 + b.1, a.2 + b.2, a.3 + b.3, a.4.min(b.4), a.5.max(b.5))
-    })
+    groups
+        .list
+        .iter()
+        .map(sums_of)
+        .fold((0, 0, 0, 0, i64::MAX, i64::MIN), |a, b| {
+            (
+                a.0 + b.0,
+                a.1 + b.1,
+                a.2 + b.2,
+                a.3 + b.3,
+                a.4.min(b.4),
+                a.5.max(b.5),
+            )
+        })
 }
 
 const BY_BYTES: Order = Order::by(&MEASURES[2]);
@@ -331,9 +390,15 @@ fn parts(case: &Case, ids: &[RowId], amount: Amount, bins: &Bins) -> BTreeMap<us
     };
     for &id in ids {
         let row = case.table().row(id);
-        let source = Facts { row, context: &context }.source();
+        let source = Facts {
+            row,
+            context: &context,
+        }
+        .source();
         for side in [Side::First, Side::Mate] {
-            let Some(start) = row.start(side).map(|start| start.absolute) else { continue };
+            let Some(start) = row.start(side).map(|start| start.absolute) else {
+                continue;
+            };
             let end = start + row.elapsed(side).unwrap_or(0).max(0);
             let bin = |moment: i64| (moment - bins.begin).div_euclid(bins.step);
             let attr = match amount {
@@ -347,8 +412,15 @@ fn parts(case: &Case, ids: &[RowId], amount: Amount, bins: &Bins) -> BTreeMap<us
             };
             let sum = row.attr(side, attr).unwrap_or(0) as f64;
             for at in bin(start)..=bin(end) {
-                let (begin, stop) = (bins.start(at as usize).max(start), bins.start(at as usize + 1).min(end));
-                let share = if start == end { 1.0 } else { (stop - begin).max(0) as f64 / (end - start) as f64 };
+                let (begin, stop) = (
+                    bins.start(at as usize).max(start),
+                    bins.start(at as usize + 1).min(end),
+                );
+                let share = if start == end {
+                    1.0
+                } else {
+                    (stop - begin).max(0) as f64 / (end - start) as f64
+                };
                 add(at, sum * share);
             }
         }

@@ -94,7 +94,9 @@ impl TopArgs {
         let together = match (self.top, self.timeline) {
             (Some(Fields(by)), _) => Together::Top {
                 by,
-                order: sort.map_or(Ok(Order::by(crate::query::measure::BYTES)), |sort| sort.groups)?,
+                order: sort.map_or(Ok(Order::by(crate::query::measure::BYTES)), |sort| {
+                    sort.groups
+                })?,
                 limit: limit.unwrap_or(USUAL_GROUPS),
             },
             (None, Some(step)) => Together::Timeline {
@@ -104,9 +106,9 @@ impl TopArgs {
             (None, None) => return Ok((None, rows(sort)?)),
         };
         match show {
-            Some(Show::Summary | Show::Rejects) => {
-                Err("--top and --timeline go with --show connections or --show unmatched".to_owned())
-            }
+            Some(Show::Summary | Show::Rejects) => Err(
+                "--top and --timeline go with --show connections or --show unmatched".to_owned(),
+            ),
             _ => Ok((Some(together), None)),
         }
     }

@@ -44,11 +44,14 @@ impl Zone {
     /// number of such steps since midnight.
     pub fn floor(&self, milliseconds: i64, step: i64) -> i64 {
         if step == DAY {
-            let begin = self.day(milliseconds).and_then(|day| self.moment(day.into(), None));
+            let begin = self
+                .day(milliseconds)
+                .and_then(|day| self.moment(day.into(), None));
             return begin.unwrap_or(milliseconds);
         }
-        let offset = Timestamp::from_millisecond(milliseconds)
-            .map_or(0, |moment| i64::from(self.0.to_offset(moment).seconds()) * 1000);
+        let offset = Timestamp::from_millisecond(milliseconds).map_or(0, |moment| {
+            i64::from(self.0.to_offset(moment).seconds()) * 1000
+        });
         let shown = milliseconds.saturating_add(offset);
         milliseconds.saturating_sub(shown.rem_euclid(step.max(1)))
     }

@@ -37,7 +37,9 @@ pub struct Batch {
 impl Batch {
     /// Reads a chunk.
     pub fn read(chunk: &Chunk, keys: &[Key], shown: Bits) -> Self {
-        let read = |source: fn(Side) -> Source| [Side::First, Side::Mate].map(|side| chunk.read(source(side)));
+        let read = |source: fn(Side) -> Source| {
+            [Side::First, Side::Mate].map(|side| chunk.read(source(side)))
+        };
         let at = |key: &Key| {
             let ends = key.directions().iter().map(|&direction| {
                 let senders = Key::senders(chunk, direction);
@@ -47,7 +49,11 @@ impl Batch {
             ends.collect()
         };
         Batch {
-            sources: chunk.sources().iter().map(|&first| Sender::from(!first)).collect(),
+            sources: chunk
+                .sources()
+                .iter()
+                .map(|&first| Sender::from(!first))
+                .collect(),
             keys: keys.iter().map(at).collect(),
             octets: read(|side| Source::Attr(side, Attr::Octets)),
             packets: read(|side| Source::Attr(side, Attr::Packets)),
@@ -70,7 +76,11 @@ impl Batch {
             let (start, elapsed) = (self.starts[side][place], self.elapsed[side][place]);
             if start != UNKNOWN {
                 let start = unzigzag(start);
-                let elapsed = if elapsed == UNKNOWN { 0 } else { unzigzag(elapsed).max(0) };
+                let elapsed = if elapsed == UNKNOWN {
+                    0
+                } else {
+                    unzigzag(elapsed).max(0)
+                };
                 first = first.min(start);
                 last = last.max(start.saturating_add(elapsed));
             }
@@ -87,7 +97,11 @@ impl Batch {
     /// The side whose flow counts as sent; the source's, where the end is unknown.
     #[inline]
     pub fn sent(&self, sender: Sender, place: usize) -> usize {
-        let known = if sender == UNKNOWN_END { self.sources[place] } else { sender };
+        let known = if sender == UNKNOWN_END {
+            self.sources[place]
+        } else {
+            sender
+        };
         usize::from(known)
     }
 }

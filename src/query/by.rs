@@ -66,24 +66,108 @@ const fn row(
 
 /// The catalogue.
 pub const GROUPINGS: &[Grouping] = &[
-    row(&["host", "addr", "ip"], true, "Host", Family::Host, "host at either end; src_host, dst_host, client, server: at that end"),
-    row(&["net", "prefix"], true, "Network", Family::Net, "network; net/16 or net/48 sets the prefix length"),
-    row(&["pair", "hosts"], false, "Hosts", Family::Pair, "both hosts, whatever the direction"),
-    row(&["service"], false, "Service", Family::Service, "service at the server's port"),
-    row(&["port"], true, "Port", Family::Port, "port at either end, or at one: dst_port, server_port"),
-    row(&["protocol", "proto"], false, "Proto", Family::Protocol, "protocol"),
-    row(&["exporter", "client_addr"], false, "Exporter", Family::Exporter, "device that reported it"),
+    row(
+        &["host", "addr", "ip"],
+        true,
+        "Host",
+        Family::Host,
+        "host at either end; src_host, dst_host, client, server: at that end",
+    ),
+    row(
+        &["net", "prefix"],
+        true,
+        "Network",
+        Family::Net,
+        "network; net/16 or net/48 sets the prefix length",
+    ),
+    row(
+        &["pair", "hosts"],
+        false,
+        "Hosts",
+        Family::Pair,
+        "both hosts, whatever the direction",
+    ),
+    row(
+        &["service"],
+        false,
+        "Service",
+        Family::Service,
+        "service at the server's port",
+    ),
+    row(
+        &["port"],
+        true,
+        "Port",
+        Family::Port,
+        "port at either end, or at one: dst_port, server_port",
+    ),
+    row(
+        &["protocol", "proto"],
+        false,
+        "Proto",
+        Family::Protocol,
+        "protocol",
+    ),
+    row(
+        &["exporter", "client_addr"],
+        false,
+        "Exporter",
+        Family::Exporter,
+        "device that reported it",
+    ),
     row(&["as"], true, "AS", Family::Number, "autonomous system"),
-    row(&["if", "interface"], true, "If", Family::Number, "interface, in is src and out is dst"),
+    row(
+        &["if", "interface"],
+        true,
+        "If",
+        Family::Number,
+        "interface, in is src and out is dst",
+    ),
     row(&["vlan"], true, "VLAN", Family::Number, "VLAN"),
-    row(&["mask"], true, "Mask", Family::Number, "prefix length of the route"),
+    row(
+        &["mask"],
+        true,
+        "Mask",
+        Family::Number,
+        "prefix length of the route",
+    ),
     row(&["tos"], true, "ToS", Family::Number, "type of service"),
     row(&["flags"], true, "Flags", Family::Number, "TCP flags"),
-    row(&["reason"], false, "Reason", Family::Reason, "why a flow is unmatched"),
-    row(&["match"], false, "Match", Family::Match, "how sure the pairing is"),
-    row(&["minute", "start"], false, "Minute", Family::Time(1), "minute in which it began"),
-    row(&["hour"], false, "Hour", Family::Time(60), "hour in which it began"),
-    row(&["day"], false, "Day", Family::Time(24 * 60), "day on which it began"),
+    row(
+        &["reason"],
+        false,
+        "Reason",
+        Family::Reason,
+        "why a flow is unmatched",
+    ),
+    row(
+        &["match"],
+        false,
+        "Match",
+        Family::Match,
+        "how sure the pairing is",
+    ),
+    row(
+        &["minute", "start"],
+        false,
+        "Minute",
+        Family::Time(1),
+        "minute in which it began",
+    ),
+    row(
+        &["hour"],
+        false,
+        "Hour",
+        Family::Time(60),
+        "hour in which it began",
+    ),
+    row(
+        &["day"],
+        false,
+        "Day",
+        Family::Time(24 * 60),
+        "day on which it began",
+    ),
 ];
 
 /// What rows are grouped by.
@@ -125,7 +209,11 @@ impl By {
             Some((name, length)) => (name, Some(length)),
             None => (text.as_str(), None),
         };
-        let name = if name.is_empty() && length.is_some() { "net" } else { name };
+        let name = if name.is_empty() && length.is_some() {
+            "net"
+        } else {
+            name
+        };
         let by = By::named(name).ok_or_else(|| unknown(name))?;
         let Some(length) = length else {
             return Ok(by);
@@ -134,7 +222,9 @@ impl By {
         match (by.grouping.family, bits) {
             (Family::Net, Some(bits)) => Ok(by.with_length(bits)),
             (Family::Net, None) => Err("the prefix length is a number from 0 to 128".to_owned()),
-            _ => Err(format!("a prefix length goes with net, not with {name}: net/24")),
+            _ => Err(format!(
+                "a prefix length goes with net, not with {name}: net/24"
+            )),
         }
     }
 
@@ -156,34 +246,50 @@ impl By {
             let rest = full.strip_prefix(word)?.strip_prefix(['_', ' '])?;
             By::of_row(rest, *direction).filter(|by| by.grouping.directed)
         });
-        directed.or_else(|| By::of_row(full, Direction::Either)).or_else(|| By::of_number(full))
+        directed
+            .or_else(|| By::of_row(full, Direction::Either))
+            .or_else(|| By::of_number(full))
     }
 
     fn of_row(name: &str, direction: Direction) -> Option<By> {
         let grouping = GROUPINGS.iter().find(|row| row.names.contains(&name))?;
         let fields = match grouping.family {
-            Family::Number => Some(["src_", "dst_"].map(|end| field::find(&format!("{end}{}", grouping.names[0])))),
+            Family::Number => Some(
+                ["src_", "dst_"].map(|end| field::find(&format!("{end}{}", grouping.names[0]))),
+            ),
             _ => None,
         };
         let fields = match fields {
             Some([Some(src), Some(dst)]) => Some([src, dst]),
             _ => None,
         };
-        Some(By { grouping, direction, length: USUAL, fields })
+        Some(By {
+            grouping,
+            direction,
+            length: USUAL,
+            fields,
+        })
     }
 
     /// A number that has no ends.
     fn of_number(name: &str) -> Option<By> {
         static NUMBER: Grouping = row(&["number"], false, "", Family::Number, "");
         let field = field::find(name).filter(|field| field.kind == Kind::Number)?;
-        Some(By { grouping: &NUMBER, direction: Direction::Src, length: USUAL, fields: Some([field, field]) })
+        Some(By {
+            grouping: &NUMBER,
+            direction: Direction::Src,
+            length: USUAL,
+            fields: Some([field, field]),
+        })
     }
 
     /// The same with networks of this length: up to 32 for IPv4, more is meant for IPv6.
     pub fn with_length(self, bits: u8) -> By {
         let length = match bits {
             0..=32 => bits,
-            _ => (0..=32).find(|&length| v6_length(length) >= bits).unwrap_or(32),
+            _ => (0..=32)
+                .find(|&length| v6_length(length) >= bits)
+                .unwrap_or(32),
         };
         By { length, ..self }
     }
@@ -199,11 +305,15 @@ impl By {
             ("number", Some([field, _])) => field.name,
             (name, _) => name,
         };
-        let direction = DIRECTIONS.iter().find(|row| row.1 == self.direction && self.grouping.directed);
+        let direction = DIRECTIONS
+            .iter()
+            .find(|row| row.1 == self.direction && self.grouping.directed);
         let end = direction.map_or(String::new(), |row| format!("{}_", row.0));
         match (self.grouping.family, self.direction) {
             (Family::Net, _) => format!("{end}{name}/{}", self.length),
-            (Family::Host, Direction::Client | Direction::Server) => end.trim_end_matches('_').to_owned(),
+            (Family::Host, Direction::Client | Direction::Server) => {
+                end.trim_end_matches('_').to_owned()
+            }
             (Family::Host, Direction::Src | Direction::Dst) => format!("{end}addr"),
             _ => format!("{end}{name}"),
         }
@@ -215,7 +325,11 @@ impl By {
             ("", Some([field, _])) => field.header,
             (header, _) => header,
         };
-        let net = if self.grouping.family == Family::Net { format!(" /{}", self.length) } else { String::new() };
+        let net = if self.grouping.family == Family::Net {
+            format!(" /{}", self.length)
+        } else {
+            String::new()
+        };
         let end = match self.direction {
             _ if !self.grouping.directed => "",
             Direction::Either => "",
@@ -269,7 +383,10 @@ fn v6_length(length: u8) -> u8 {
 
 fn unknown(name: &str) -> String {
     if let Some(field) = field::find(name) {
-        return format!("{} is no field to group by: its values are counted, not shared", field.name);
+        return format!(
+            "{} is no field to group by: its values are counted, not shared",
+            field.name
+        );
     }
     let rows = GROUPINGS.iter().flat_map(|row| row.names).copied();
     let fields = FIELDS.iter().map(|field| field.name);

@@ -25,10 +25,16 @@ pub fn drill(key: &Key, code: u64) -> Expr {
             Expr::Test(Test::Address(direction, net.into_iter().collect()))
         }
         (Family::Pair, _) => match (code >> 32, code & 0xffff_ffff) {
-            (one, other) if one == other => {
-                Expr::And([Direction::Src, Direction::Dst].map(|end| host(key, end, one)).to_vec())
-            }
-            (one, other) => Expr::And([one, other].map(|code| host(key, Direction::Either, code)).to_vec()),
+            (one, other) if one == other => Expr::And(
+                [Direction::Src, Direction::Dst]
+                    .map(|end| host(key, end, one))
+                    .to_vec(),
+            ),
+            (one, other) => Expr::And(
+                [one, other]
+                    .map(|code| host(key, Direction::Either, code))
+                    .to_vec(),
+            ),
         },
         (Family::Port | Family::Number, _) => number(key, direction, code),
         (Family::Service, _) => service(key, code),
@@ -51,15 +57,22 @@ fn never() -> Expr {
 }
 
 fn everywhere() -> Vec<Net> {
-    [IpAddr::V4(Ipv4Addr::UNSPECIFIED), IpAddr::V6(Ipv6Addr::UNSPECIFIED)]
-        .map(|address| Net { address, length: 0 })
-        .to_vec()
+    [
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+    ]
+    .map(|address| Net { address, length: 0 })
+    .to_vec()
 }
 
 /// That an end has no value that `known` tests; for either end, one of them.
 fn unknown_ends(direction: Direction, known: impl Fn(Direction) -> Expr) -> Expr {
     match direction {
-        Direction::Either => Expr::Or([Direction::Src, Direction::Dst].map(|end| known(end).negated(true)).to_vec()),
+        Direction::Either => Expr::Or(
+            [Direction::Src, Direction::Dst]
+                .map(|end| known(end).negated(true))
+                .to_vec(),
+        ),
         direction => known(direction).negated(true),
     }
 }
@@ -71,7 +84,9 @@ fn host(key: &Key, direction: Direction, code: u64) -> Expr {
 
 fn number(key: &Key, direction: Direction, code: u64) -> Expr {
     let fields = match key.by.grouping.family {
-        Family::Port => field::find("src_port").zip(field::find("dst_port")).map(|(src, dst)| [src, dst]),
+        Family::Port => field::find("src_port")
+            .zip(field::find("dst_port"))
+            .map(|(src, dst)| [src, dst]),
         _ => key.by.fields,
     };
     let Some([src, dst]) = fields else {
@@ -80,9 +95,16 @@ fn number(key: &Key, direction: Direction, code: u64) -> Expr {
     let test = |direction, comparison, number: u64| {
         let place = match src.name == dst.name {
             true => Place::Field(src),
-            false => Place::Ends { src, dst, direction },
+            false => Place::Ends {
+                src,
+                dst,
+                direction,
+            },
         };
-        Expr::Test(Test::Number(place, Check::Compare(comparison, number.into())))
+        Expr::Test(Test::Number(
+            place,
+            Check::Compare(comparison, number.into()),
+        ))
     };
     match code {
         NONE => unknown_ends(direction, |end| test(end, Comparison::AtLeast, 0)),
@@ -97,7 +119,9 @@ fn service(key: &Key, code: u64) -> Expr {
     };
     let services = &key.context.services;
     let numbered = label.parse::<u16>().ok();
-    let by_number = [6, 17, 33, 132, 136].into_iter().filter_map(|protocol| Some((protocol, numbered?)));
+    let by_number = [6, 17, 33, 132, 136]
+        .into_iter()
+        .filter_map(|protocol| Some((protocol, numbered?)));
     let mut others: Vec<String> = services
         .ports_named(&label)
         .into_iter()
@@ -123,7 +147,12 @@ fn exporter(key: &Key, code: u64) -> Expr {
     let names = key.table.exporters();
     match names.get(code as usize).and_then(Option::as_deref) {
         Some(name) => test(name),
-        None => match names.iter().flatten().map(|name| test(name)).collect::<Vec<_>>() {
+        None => match names
+            .iter()
+            .flatten()
+            .map(|name| test(name))
+            .collect::<Vec<_>>()
+        {
             known if known.is_empty() => Expr::Test(Test::Any),
             known => Expr::of(known, Expr::Or).negated(true),
         },
@@ -132,7 +161,9 @@ fn exporter(key: &Key, code: u64) -> Expr {
 
 fn word(name: &str, value: &Value) -> Expr {
     match (field::find(name), value) {
-        (Some(field), Value::Text(text)) => Expr::Test(Test::Word(Place::Field(field), text.to_string())),
+        (Some(field), Value::Text(text)) => {
+            Expr::Test(Test::Word(Place::Field(field), text.to_string()))
+        }
         _ => never(),
     }
 }
@@ -142,7 +173,12 @@ fn time(key: &Key, minutes: i64, code: u64) -> Expr {
     let Some(start) = field::find("start") else {
         return never();
     };
-    let test = |comparison, moment| Expr::Test(Test::Number(Place::Field(start), Check::Moment(comparison, moment)));
+    let test = |comparison, moment| {
+        Expr::Test(Test::Number(
+            Place::Field(start),
+            Check::Moment(comparison, moment),
+        ))
+    };
     if code == NONE {
         return test(Comparison::AtLeast, Moment::Unix(0)).negated(true);
     }

@@ -43,8 +43,8 @@ pub struct GroupQuery {
 pub struct Group {
     /// The values that its rows share, one for each grouping.
     pub values: Vec<Value<'static>>,
-    /// The numbers of the values.
-    codes: [u64; 2],
+    /// The numbers of the values, which tell groups apart.
+    pub codes: [u64; 2],
     /// Its sums.
     pub tally: Tally<u128>,
     /// What it and the groups before it have together, each row counted once.
@@ -94,13 +94,20 @@ impl Groups {
 
 /// The filter that a group's rows alone pass, of the rows that were grouped.
 pub fn filter_of(group: &Group, by: &[By], table: &Table, context: &Context) -> Expr {
-    let terms = by.iter().zip(group.codes).map(|(&by, code)| drill(&Key::new(by, table, context), code));
+    let terms = by
+        .iter()
+        .zip(group.codes)
+        .map(|(&by, code)| drill(&Key::new(by, table, context), code));
     Expr::of(terms.collect(), Expr::And)
 }
 
 /// Groups the rows of a query.
 pub fn groups(table: &Table, query: &GroupQuery, context: &Context) -> Groups {
-    let keys: Vec<Key> = query.by.iter().map(|&by| Key::new(by, table, context)).collect();
+    let keys: Vec<Key> = query
+        .by
+        .iter()
+        .map(|&by| Key::new(by, table, context))
+        .collect();
     let plan = Plan {
         table,
         context,
@@ -171,9 +178,16 @@ impl Plan<'_> {
     }
 
     /// Puts together what has several numbers for one label, as services have.
-    fn with_one_label<K: Grouped, N: Counter>(&self, all: Vec<(K, Tally<N>)>) -> (Vec<(K, Tally<N>)>, HashMap<K, K>) {
+    fn with_one_label<K: Grouped, N: Counter>(
+        &self,
+        all: Vec<(K, Tally<N>)>,
+    ) -> (Vec<(K, Tally<N>)>, HashMap<K, K>) {
         let mut same = HashMap::new();
-        if !self.keys.iter().any(|key| key.by.grouping.family == Family::Service) {
+        if !self
+            .keys
+            .iter()
+            .any(|key| key.by.grouping.family == Family::Service)
+        {
             return (all, same);
         }
         let mut numbers: Vec<HashMap<String, u64>> = vec![HashMap::new(); self.keys.len()];
@@ -190,19 +204,33 @@ impl Plan<'_> {
             }
             let one = K::of(parts);
             same.insert(own, one);
-            merged.entry(one).or_insert_with(|| {
-                order.push(one);
-                Tally::default()
-            }).merge(&tally);
+            merged
+                .entry(one)
+                .or_insert_with(|| {
+                    order.push(one);
+                    Tally::default()
+                })
+                .merge(&tally);
         }
-        let all = order.into_iter().filter_map(|key| Some((key, *merged.get(&key)?)));
+        let all = order
+            .into_iter()
+            .filter_map(|key| Some((key, *merged.get(&key)?)));
         (all.collect(), same)
     }
 
     /// Sorts the groups, and says the rest about those that are listed.
-    fn listed<K: Grouped, N: Counter>(&self, all: Vec<(K, Tally<N>)>, same: &HashMap<K, K>, total: Tally<u128>) -> Groups {
+    fn listed<K: Grouped, N: Counter>(
+        &self,
+        all: Vec<(K, Tally<N>)>,
+        same: &HashMap<K, K>,
+        total: Tally<u128>,
+    ) -> Groups {
         let count = all.len();
-        let by_peers = self.query.order.measure.is_some_and(|measure| measure.name == "peers");
+        let by_peers = self
+            .query
+            .order
+            .measure
+            .is_some_and(|measure| measure.name == "peers");
         let peers = if by_peers {
             let ranks = ranks(all.iter().map(|group| group.0), same);
             self.second::<K>(&ranks, count).0
@@ -230,10 +258,17 @@ impl Plan<'_> {
             let parts = key.parts();
             Group {
                 codes: parts,
-                values: self.keys.iter().zip(parts).map(|(key, code)| key.value(code).into_owned()).collect(),
+                values: self
+                    .keys
+                    .iter()
+                    .zip(parts)
+                    .map(|(key, code)| key.value(code).into_owned())
+                    .collect(),
                 tally,
                 running: added.map(|_| sum),
-                peers: details.as_ref().and_then(|details| details.0.get(rank).copied()),
+                peers: details
+                    .as_ref()
+                    .and_then(|details| details.0.get(rank).copied()),
             }
         });
         let list = list.collect();
@@ -251,8 +286,16 @@ impl Plan<'_> {
     }
 
     /// The places of the groups to list, in order.
-    fn best<K: Grouped, N: Counter>(&self, all: &[(K, Tally<N>)], peers: &[u64], total: &Tally<u128>) -> Vec<u32> {
-        let Order { measure, descending } = self.query.order;
+    fn best<K: Grouped, N: Counter>(
+        &self,
+        all: &[(K, Tally<N>)],
+        peers: &[u64],
+        total: &Tally<u128>,
+    ) -> Vec<u32> {
+        let Order {
+            measure,
+            descending,
+        } = self.query.order;
         let limit = self.query.limit.min(all.len());
         let Some(measure) = measure else {
             return self.by_value(all, descending, limit);
@@ -283,10 +326,24 @@ impl Plan<'_> {
         keyed.into_iter().map(|keyed| keyed.2).collect()
     }
 
-    fn by_value<K: Grouped, N: Counter>(&self, all: &[(K, Tally<N>)], descending: bool, limit: usize) -> Vec<u32> {
-        let values = |key: K| -> Vec<Value> { self.keys.iter().zip(key.parts()).map(|(key, code)| key.value(code)).collect() };
-        let mut valued: Vec<(Vec<Value>, u32)> =
-            all.iter().enumerate().map(|(place, group)| (values(group.0), place as u32)).collect();
+    fn by_value<K: Grouped, N: Counter>(
+        &self,
+        all: &[(K, Tally<N>)],
+        descending: bool,
+        limit: usize,
+    ) -> Vec<u32> {
+        let values = |key: K| -> Vec<Value> {
+            self.keys
+                .iter()
+                .zip(key.parts())
+                .map(|(key, code)| key.value(code))
+                .collect()
+        };
+        let mut valued: Vec<(Vec<Value>, u32)> = all
+            .iter()
+            .enumerate()
+            .map(|(place, group)| (values(group.0), place as u32))
+            .collect();
         valued.sort_by(|a, b| {
             let orders = a.0.iter().zip(&b.0).map(|(a, b)| a.order(b));
             let order = orders.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then);
@@ -300,7 +357,8 @@ impl Plan<'_> {
     /// each group adds to those of a lower rank.
     fn second<K: Grouped>(&self, ranks: &HashMap<K, u32>, count: usize) -> Details {
         let shares = in_shares(self.table.chunks(), |numbers| {
-            let (mut pairs, mut added) = (HashSet::<u64>::new(), vec![Tally::<u128>::default(); count]);
+            let (mut pairs, mut added) =
+                (HashSet::<u64>::new(), vec![Tally::<u128>::default(); count]);
             self.batches(numbers, |chunk, batch| {
                 let hosts = [false, true].map(|end| chunk.shown_end(EndKind::Host, end));
                 for place in batch.shown.places() {
@@ -315,7 +373,8 @@ impl Plan<'_> {
                         }
                     });
                     if let Some(best) = best {
-                        added[best as usize].add(&batch.part(place), usize::from(batch.sources[place]));
+                        added[best as usize]
+                            .add(&batch.part(place), usize::from(batch.sources[place]));
                     }
                 }
             });
@@ -324,7 +383,10 @@ impl Plan<'_> {
         let (mut peers, mut added) = (vec![0; count], vec![Tally::<u128>::default(); count]);
         let mut seen = HashSet::new();
         for (pairs, more) in shares {
-            added.iter_mut().zip(&more).for_each(|(own, more)| own.merge(more));
+            added
+                .iter_mut()
+                .zip(&more)
+                .for_each(|(own, more)| own.merge(more));
             seen.extend(pairs);
         }
         for pair in seen {
@@ -335,7 +397,10 @@ impl Plan<'_> {
 
     /// The ends of a row that are peers for a group about the end that sent.
     fn peers(&self, sender: Sender, source: Sender) -> Range<usize> {
-        let is_directed = self.keys.first().is_some_and(|key| key.by.grouping.directed);
+        let is_directed = self
+            .keys
+            .first()
+            .is_some_and(|key| key.by.grouping.directed);
         match sender {
             _ if !is_directed || sender == UNKNOWN_END => 0..2,
             sender if sender == source => 1..2,

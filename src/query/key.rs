@@ -84,8 +84,15 @@ impl<'a> Key<'a> {
     /// Who sent at the end of a direction, in each row of a chunk.
     pub fn senders(chunk: &Chunk, direction: Direction) -> Vec<Sender> {
         let of_source = |first: &bool| Sender::from(!first);
-        let of_client = |first: &Option<bool>| first.map_or(UNKNOWN_END, |first| Sender::from(!first));
-        let other = |sender: Sender| if sender == UNKNOWN_END { sender } else { 1 - sender };
+        let of_client =
+            |first: &Option<bool>| first.map_or(UNKNOWN_END, |first| Sender::from(!first));
+        let other = |sender: Sender| {
+            if sender == UNKNOWN_END {
+                sender
+            } else {
+                1 - sender
+            }
+        };
         let (sources, clients) = (|| chunk.sources().iter(), || chunk.clients().iter());
         match direction {
             Direction::Either | Direction::Src => sources().map(of_source).collect(),
@@ -117,7 +124,9 @@ impl<'a> Key<'a> {
     }
 
     fn net_of(&self, host: u64) -> u64 {
-        self.of_host.get(host as usize).map_or(NONE, |&net| net.into())
+        self.of_host
+            .get(host as usize)
+            .map_or(NONE, |&net| net.into())
     }
 
     fn times(&self, minutes: i64, chunk: &Chunk) -> Vec<u64> {
@@ -151,7 +160,9 @@ impl<'a> Key<'a> {
                 (0..chunk.rows).map(value).collect()
             })
         };
-        picked(senders, fields.map(values), |place| Sender::from(!chunk.sources()[place]))
+        picked(senders, fields.map(values), |place| {
+            Sender::from(!chunk.sources()[place])
+        })
     }
 
     /// What a number stands for.
@@ -170,9 +181,18 @@ impl<'a> Key<'a> {
             },
             Family::Port | Family::Number => Value::Number(code.into()),
             Family::Protocol => Value::Number(unzigzag(code).into()),
-            Family::Exporter => known(self.table.exporters().get(code as usize).and_then(Option::as_deref)),
+            Family::Exporter => known(
+                self.table
+                    .exporters()
+                    .get(code as usize)
+                    .and_then(Option::as_deref),
+            ),
             Family::Reason => known(Reason::ALL.get(code as usize).map(|reason| reason.name())),
-            Family::Match => known(Evidence::ALL.get(code as usize).map(|evidence| evidence.name())),
+            Family::Match => known(
+                Evidence::ALL
+                    .get(code as usize)
+                    .map(|evidence| evidence.name()),
+            ),
             Family::Time(_) => Value::Number(unzigzag(code).into()),
             Family::Service => Value::Text(service_key::label(code, self.context)),
         }
@@ -194,7 +214,11 @@ fn at_ends(chunk: &Chunk, kind: EndKind, senders: &[Sender]) -> Vec<u64> {
 }
 
 /// The first value where the sender is this one, the second where it is the other.
-fn picked(senders: &[Sender], [mut own, other]: [Vec<u64>; 2], first: impl Fn(usize) -> Sender) -> Vec<u64> {
+fn picked(
+    senders: &[Sender],
+    [mut own, other]: [Vec<u64>; 2],
+    first: impl Fn(usize) -> Sender,
+) -> Vec<u64> {
     for (place, (own, other)) in own.iter_mut().zip(other).enumerate() {
         match senders[place] {
             UNKNOWN_END => *own = NONE,
@@ -214,7 +238,9 @@ fn pairs(chunk: &Chunk) -> Vec<u64> {
 }
 
 fn text(value: Option<impl ToString>) -> Value<'static> {
-    value.map_or(Value::Unknown, |value| Value::Text(value.to_string().into()))
+    value.map_or(Value::Unknown, |value| {
+        Value::Text(value.to_string().into())
+    })
 }
 
 /// The network of each host, and all networks in the order of their first hosts.

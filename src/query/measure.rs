@@ -146,12 +146,18 @@ impl Order {
     pub fn parse(text: &str) -> Result<Self, String> {
         let (name, order) = text.split_once(':').unwrap_or((text, ""));
         let name = name.to_ascii_lowercase();
-        let found = MEASURES.iter().find(|it| it.name == name || it.aliases.contains(&&*name));
+        let found = MEASURES
+            .iter()
+            .find(|it| it.name == name || it.aliases.contains(&&*name));
         if found.is_none() && name != "key" {
             let names = MEASURES.iter().map(|measure| measure.name).chain(["key"]);
             let all: Vec<&str> = names.clone().collect();
             let hint = nearest(&name, names);
-            let hint = if hint.is_empty() { format!(" ({})", all.join(", ")) } else { hint };
+            let hint = if hint.is_empty() {
+                format!(" ({})", all.join(", "))
+            } else {
+                hint
+            };
             return Err(format!("groups cannot be sorted by \"{name}\"{hint}"));
         }
         let descending = match order {
@@ -168,7 +174,9 @@ impl Order {
 
     /// What a share is of in this order.
     pub fn share_of(&self) -> &'static Measure {
-        self.measure.filter(|measure| measure.sum.is_some()).unwrap_or(BYTES)
+        self.measure
+            .filter(|measure| measure.sum.is_some())
+            .unwrap_or(BYTES)
     }
 }
 
@@ -181,7 +189,12 @@ impl PartialEq for Order {
 
 impl std::fmt::Debug for Order {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        write!(f, "{}:{}", self.measure.map_or("key", |measure| measure.name), self.descending)
+        write!(
+            f,
+            "{}:{}",
+            self.measure.map_or("key", |measure| measure.name),
+            self.descending
+        )
     }
 }
 

@@ -44,14 +44,45 @@ impl Amount {
 }
 
 /// Steps of time that a clock shows: milliseconds, seconds, minutes, hours, days.
-const STEPS: [i64; 27] = {
+const STEPS: [i64; 34] = {
     const SECOND: i64 = 1000;
     const MINUTE: i64 = 60 * SECOND;
     const HOUR: i64 = 60 * MINUTE;
     [
-        1, 2, 5, 10, 20, 50, 100, 200, 500, SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 30 * SECOND,
-        MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 6 * HOUR, 12 * HOUR,
-        DAY, 2 * DAY, 7 * DAY, 28 * DAY,
+        1,
+        2,
+        5,
+        10,
+        20,
+        50,
+        100,
+        200,
+        500,
+        SECOND,
+        2 * SECOND,
+        5 * SECOND,
+        10 * SECOND,
+        15 * SECOND,
+        20 * SECOND,
+        30 * SECOND,
+        MINUTE,
+        2 * MINUTE,
+        3 * MINUTE,
+        5 * MINUTE,
+        10 * MINUTE,
+        15 * MINUTE,
+        20 * MINUTE,
+        30 * MINUTE,
+        HOUR,
+        2 * HOUR,
+        3 * HOUR,
+        4 * HOUR,
+        6 * HOUR,
+        12 * HOUR,
+        DAY,
+        2 * DAY,
+        7 * DAY,
+        28 * DAY,
     ]
 };
 
@@ -86,13 +117,19 @@ impl Bins {
         steps.into_iter().find(fits).unwrap_or_else(|| {
             let long = span.end.saturating_sub(span.start) / most.max(1) as i64;
             // one more for each of the two ends
-            Bins::over(span, long.saturating_add(long / 8).saturating_add(2 * DAY), zone)
+            Bins::over(
+                span,
+                long.saturating_add(long / 8).saturating_add(2 * DAY),
+                zone,
+            )
         })
     }
 
     /// When a step begins; that after the last is when all end.
     pub fn start(&self, bin: usize) -> i64 {
-        let passed = i64::try_from(bin).unwrap_or(i64::MAX).saturating_mul(self.step);
+        let passed = i64::try_from(bin)
+            .unwrap_or(i64::MAX)
+            .saturating_mul(self.step);
         self.begin.saturating_add(passed)
     }
 
@@ -127,7 +164,10 @@ pub struct Timeline {
 impl Timeline {
     /// Both ways together, for each step.
     pub fn sums(&self) -> impl Iterator<Item = u128> {
-        self.sent.iter().zip(&self.received).map(|(sent, received)| sent + received)
+        self.sent
+            .iter()
+            .zip(&self.received)
+            .map(|(sent, received)| sent + received)
     }
 }
 
@@ -191,7 +231,11 @@ impl Times {
             return None;
         }
         let begin = unzigzag(start);
-        let lasted = if elapsed == UNKNOWN { 0 } else { unzigzag(elapsed).max(0) };
+        let lasted = if elapsed == UNKNOWN {
+            0
+        } else {
+            unzigzag(elapsed).max(0)
+        };
         Some((begin, begin.saturating_add(lasted)))
     }
 }
@@ -209,7 +253,12 @@ type Both<N> = [Vec<N>; 2];
 impl Plan<'_> {
     fn spread<N: Counter>(&self) -> Timeline {
         let bins = self.query.bins;
-        let empty = || [vec![N::default(); bins.count], vec![N::default(); bins.count]];
+        let empty = || {
+            [
+                vec![N::default(); bins.count],
+                vec![N::default(); bins.count],
+            ]
+        };
         let shares = in_shares(self.table.chunks(), |numbers| {
             let mut both: Both<N> = empty();
             for number in numbers {
@@ -224,11 +273,17 @@ impl Plan<'_> {
         let mut sums = [vec![0u128; bins.count], vec![0u128; bins.count]];
         for share in shares {
             for (own, more) in sums.iter_mut().zip(share) {
-                own.iter_mut().zip(more).for_each(|(own, more)| *own += more.into());
+                own.iter_mut()
+                    .zip(more)
+                    .for_each(|(own, more)| *own += more.into());
             }
         }
         let [sent, received] = sums;
-        Timeline { bins, sent, received }
+        Timeline {
+            bins,
+            sent,
+            received,
+        }
     }
 
     fn add<N: Counter>(&self, chunk: &Chunk, rows: &Bits, both: &mut Both<N>) {
@@ -238,7 +293,10 @@ impl Plan<'_> {
             Amount::Packets => Attr::Packets,
             Amount::Connections => return self.begun(chunk, rows, both),
         };
-        for (side, times) in [Side::First, Side::Mate].into_iter().zip(Times::both(chunk)) {
+        for (side, times) in [Side::First, Side::Mate]
+            .into_iter()
+            .zip(Times::both(chunk))
+        {
             let amounts = chunk.read(Source::Attr(side, attr));
             for place in rows.places() {
                 let amount = amounts[place];
@@ -265,7 +323,10 @@ impl Plan<'_> {
         let bins = self.query.bins;
         let (first, last) = (bins.of(begin), bins.of(end));
         if first == last {
-            if let Some(step) = usize::try_from(first).ok().and_then(|first| steps.get_mut(first)) {
+            if let Some(step) = usize::try_from(first)
+                .ok()
+                .and_then(|first| steps.get_mut(first))
+            {
                 *step += amount.into();
             }
             return;
@@ -282,7 +343,11 @@ impl Plan<'_> {
         let from = first.max(0);
         let mut before = until(bins.start(from as usize));
         for bin in from..=last.min(bins.count as i64 - 1) {
-            let after = if bin == last { amount } else { until(bins.start(bin as usize + 1)) };
+            let after = if bin == last {
+                amount
+            } else {
+                until(bins.start(bin as usize + 1))
+            };
             if let Some(step) = steps.get_mut(bin as usize) {
                 *step += (after - before).into();
             }
@@ -294,7 +359,9 @@ impl Plan<'_> {
 /// `amount * passed / lasted`, where `passed` is less than `lasted`.
 fn multiplied(amount: u64, passed: u128, lasted: u128) -> u64 {
     match (u64::try_from(passed), u64::try_from(lasted)) {
-        (Ok(passed), Ok(lasted)) if amount.checked_mul(passed).is_some() => amount * passed / lasted,
+        (Ok(passed), Ok(lasted)) if amount.checked_mul(passed).is_some() => {
+            amount * passed / lasted
+        }
         // both factors are below 2^64
         _ => (u128::from(amount) * passed / lasted) as u64,
     }

@@ -35,7 +35,10 @@ pub fn write_sheet(sheet: &Sheet, out: &mut dyn Write) -> io::Result<()> {
     line(out, sheet.columns.iter().map(|column| column.name.clone()))?;
     sheet.rows.iter().try_for_each(|cells| {
         let data = cells.iter().map(|cell| cell.datum.as_ref());
-        line(out, data.map(|datum| datum.map_or(String::new(), |datum| datum.0.clone())))
+        line(
+            out,
+            data.map(|datum| datum.map_or(String::new(), |datum| datum.0.clone())),
+        )
     })
 }
 

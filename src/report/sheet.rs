@@ -44,7 +44,10 @@ pub fn write_text(sheet: &Sheet, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", sheet.title)?;
     let width = |place: usize| {
         let shown = sheet.rows.iter().map(|cells| cells[place].shown.width());
-        shown.max().unwrap_or(0).max(sheet.columns[place].header.width())
+        shown
+            .max()
+            .unwrap_or(0)
+            .max(sheet.columns[place].header.width())
     };
     let widths: Vec<usize> = (0..sheet.columns.len()).map(width).collect();
     let heads = sheet.columns.iter().map(|column| column.header.as_str());

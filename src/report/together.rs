@@ -42,14 +42,20 @@ pub fn top(groups: &Groups, rows: &str, zone: &Zone) -> Sheet {
             groups.order.share_of().name,
         ),
         columns: keys.chain(measures).collect(),
-        rows: groups.list.iter().map(|group| cells(groups, group, zone)).collect(),
+        rows: groups
+            .list
+            .iter()
+            .map(|group| cells(groups, group, zone))
+            .collect(),
         total: total(groups, zone),
     }
 }
 
 fn cells(groups: &Groups, group: &Group, zone: &Zone) -> Vec<Cell> {
     let values = groups.by.iter().zip(&group.values);
-    let mut cells: Vec<Cell> = values.map(|(by, value)| key_cell(by.kind(), value, zone)).collect();
+    let mut cells: Vec<Cell> = values
+        .map(|(by, value)| key_cell(by.kind(), value, zone))
+        .collect();
     cells.extend(measures(groups, group, zone));
     cells
 }
@@ -73,12 +79,16 @@ fn total(groups: &Groups, zone: &Zone) -> Vec<Cell> {
 pub fn shown(kind: Kind, value: &Value, zone: &Zone) -> String {
     match (kind, value) {
         (_, Value::Unknown) => "-".to_owned(),
-        (Kind::Time, Value::Number(moment)) => zone.print(i64::try_from(*moment).unwrap_or(0), "%Y-%m-%d %H:%M"),
+        (Kind::Time, Value::Number(moment)) => {
+            zone.print(i64::try_from(*moment).unwrap_or(0), "%Y-%m-%d %H:%M")
+        }
         (Kind::Protocol, Value::Number(number)) => {
             let name = i32::try_from(*number).ok().and_then(protocol::name);
             name.map_or_else(|| number.to_string(), str::to_owned)
         }
-        (Kind::Flags, Value::Number(flags)) => protocol::tcp_flags(u64::try_from(*flags).unwrap_or(0)),
+        (Kind::Flags, Value::Number(flags)) => {
+            protocol::tcp_flags(u64::try_from(*flags).unwrap_or(0))
+        }
         (_, value) => plain(value).into_owned(),
     }
 }
@@ -121,7 +131,12 @@ pub fn over_time(timelines: &[Timeline; Amount::ALL.len()], bars: Amount, zone: 
             units::bytes(numbers[4]),
         ];
         let cells = shown.into_iter().zip(numbers);
-        cells.map(|(shown, number)| Cell { shown, datum: Some((number.to_string(), false)) }).collect::<Vec<_>>()
+        cells
+            .map(|(shown, number)| Cell {
+                shown,
+                datum: Some((number.to_string(), false)),
+            })
+            .collect::<Vec<_>>()
     };
     let row = |bin: usize| {
         let start = bins.start(bin);
@@ -129,7 +144,13 @@ pub fn over_time(timelines: &[Timeline; Amount::ALL.len()], bars: Amount, zone: 
             shown: zone.print(start, pattern),
             datum: Some((rfc3339(start), true)),
         }];
-        cells.extend(numbers([connections[bin], packets[bin], bytes[bin], sent[bin], received[bin]]));
+        cells.extend(numbers([
+            connections[bin],
+            packets[bin],
+            bytes[bin],
+            sent[bin],
+            received[bin],
+        ]));
         let length = (barred[bin] * BAR as u128).div_ceil(most);
         cells[0].shown.push_str("  ");
         let bar = format!("{:<BAR$}", "#".repeat(length as usize));
@@ -155,6 +176,12 @@ pub fn over_time(timelines: &[Timeline; Amount::ALL.len()], bars: Amount, zone: 
             named("received", "Rcvd", true),
         ],
         rows: (0..bins.count).map(row).collect(),
-        total: numbers([sum(&connections), sum(&packets), sum(&bytes), sum(sent), sum(received)]),
+        total: numbers([
+            sum(&connections),
+            sum(&packets),
+            sum(&bytes),
+            sum(sent),
+            sum(received),
+        ]),
     }
 }

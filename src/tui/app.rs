@@ -14,6 +14,7 @@ use super::prompt::Prompt;
 use super::seek::Seek;
 use super::sources::Source;
 use super::tabs::{Body, TABS, Tab};
+use super::together::{Sum, Together};
 use super::typing::{Filter, Typing};
 use super::workers::Question;
 use crate::model::intake::Intake;
@@ -94,6 +95,8 @@ pub struct App {
     pub command: Option<Prompt>,
     /// Earlier filters, the last one to go back to last.
     pub undo: Vec<Filter>,
+    /// The views of groups and of time.
+    pub together: Together,
     /// What is looked for among the rows.
     pub seek: Option<Seek>,
     /// The newest search's number.
@@ -152,6 +155,7 @@ impl App {
             typing: None,
             command: None,
             undo: Vec::new(),
+            together: Together::new(),
             seek: None,
             searches: 0,
             mouse: false,
@@ -181,6 +185,8 @@ impl App {
         for tab in &mut self.tabs {
             tab.list.set_height(usize::from(height));
         }
+        // groups have no line of sums below them
+        self.together.top.list.set_height(usize::from(height) + 1);
     }
 
     /// Lines of the footer: the filter line has one below it.
@@ -233,21 +239,36 @@ impl App {
     pub fn question(&mut self) -> Option<Effect> {
         self.asked += 1;
         self.ask_again = false;
-        let Body::Rows(preset) = self.tab().info.body else {
+        let body = self.tab().info.body;
+        if let Body::Rows(preset) = body {
+            self.together.preset = preset;
+        }
+        let (table, context) = (self.table.clone(), self.named_context());
+        let query = Query {
+            preset: self.together.preset,
+            filter: self.filter.expr.clone(),
+            threshold: self.threshold,
+            sort: self.tab().sort,
+            orient: self.context.orient,
+        };
+        let generation = self.asked;
+        if matches!(body, Body::Rows(_)) {
+            return Some(Effect::Ask(Box::new(Question {
+                generation,
+                query,
+                table,
+                context,
+            })));
+        }
+        let Some(task) = self.together.task(body, query, self.size.width) else {
             self.answered = self.asked;
             return None;
         };
-        Some(Effect::Ask(Box::new(Question {
-            generation: self.asked,
-            query: Query {
-                preset,
-                filter: self.filter.expr.clone(),
-                threshold: self.threshold,
-                sort: self.tab().sort,
-                orient: self.context.orient,
-            },
-            table: self.table.clone(),
-            context: self.named_context(),
+        Some(Effect::Sum(Box::new(Sum {
+            generation,
+            task,
+            table,
+            context,
         })))
     }
 
@@ -276,7 +297,7 @@ impl App {
     /// filter that asks for names, some more of all.
     pub fn names_wanted(&mut self) -> Vec<IpAddr> {
         let mut wanted: Vec<IpAddr> = Vec::new();
-        if self.show_names && self.tab().info.body != Body::Sources {
+        if self.show_names && matches!(self.tab().info.body, Body::Rows(_)) {
             let (rows, _) = self.tab().list.visible();
             let facts = rows.iter().map(|&row| self.facts(row));
             let ends = facts.flat_map(|facts| [facts.address(false), facts.address(true)]);

@@ -2,6 +2,7 @@
 
 use super::detail::Request;
 use super::kept::Note;
+use super::together::Sum;
 use super::workers::Question;
 use crate::model::flow::Place;
 use crate::query::seek::Search;
@@ -10,6 +11,8 @@ use crate::query::seek::Search;
 pub enum Effect {
     /// Answer this.
     Ask(Box<Question>),
+    /// Put rows together.
+    Sum(Box<Sum>),
     /// Read these records again.
     Read(Request),
     /// Read this line again.

@@ -159,8 +159,12 @@ fn offers(app: &App, before: &str) -> Completion {
     })
 }
 
-/// A key on the command line.
-pub fn commanded(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
+/// A key on the command line; `group` groups by fields.
+pub fn commanded(
+    app: &mut App,
+    key: &KeyEvent,
+    group: fn(&mut App, &str) -> Vec<Effect>,
+) -> Vec<Effect> {
     let Some(prompt) = &mut app.command else {
         return Vec::new();
     };
@@ -174,6 +178,7 @@ pub fn commanded(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
         Edit::Done => {
             let line = app.command.take().unwrap_or_default();
             return match command::read(line.text()) {
+                Ok(Some(Command::Top(fields))) => group(app, &fields),
                 Ok(Some(command)) => obey(app, command),
                 Ok(None) => Vec::new(),
                 Err(words) => tell(app, words),
@@ -192,6 +197,8 @@ fn tell(app: &mut App, words: String) -> Vec<Effect> {
 fn obey(app: &mut App, command: Command) -> Vec<Effect> {
     match command {
         Command::Quit => vec![Effect::Quit(0)],
+        // whoever read it has done it
+        Command::Top(_) => Vec::new(),
         Command::List => {
             let names: Vec<&str> = app.kept.saved.iter().map(|row| row.0.as_str()).collect();
             let words = match names.is_empty() {

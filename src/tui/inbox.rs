@@ -15,6 +15,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use super::detail::Records;
+use super::together::Answer;
 use crate::load::Snapshot;
 use crate::model::flow::Place;
 use crate::query::run::Rows;
@@ -35,6 +36,8 @@ pub enum Message {
     Load(Box<Snapshot>),
     /// The answer to the question of this number.
     Rows(u64, Arc<Rows>),
+    /// What came of putting rows together, for the question of this number.
+    Together(u64, Answer),
     /// What a search has found.
     Found(Found),
     /// An address has this name, or none.

@@ -12,11 +12,13 @@ pub mod command;
 pub mod detail;
 pub mod effect;
 pub mod filtering;
+pub mod grouping;
 pub mod inbox;
 pub mod kept;
 pub mod list;
 pub mod mouse;
 pub mod pane;
+pub mod places;
 pub mod prompt;
 pub mod screen;
 pub mod scroll;
@@ -25,6 +27,10 @@ pub mod sources;
 pub mod sourcing;
 pub mod tabs;
 pub mod theme;
+pub mod time;
+pub mod timing;
+pub mod together;
+pub mod top;
 pub mod typing;
 pub mod update;
 pub mod view;
@@ -98,6 +104,7 @@ fn carry_out(
     for effect in effects {
         match effect {
             Effect::Ask(question) => workers.ask(*question),
+            Effect::Sum(sum) => workers.sum(*sum),
             Effect::Read(request) => workers.read(request),
             Effect::ReadLine(place) => workers.read_line(place),
             Effect::Seek(search) => workers.seek(*search),

@@ -10,6 +10,10 @@ use crate::query::sort::Sort;
 pub enum Body {
     /// Rows of the table, in columns.
     Rows(Preset),
+    /// Groups of rows.
+    Top,
+    /// Rows over time.
+    Timeline,
     /// Files, exporters and what could not be used.
     Sources,
 }
@@ -78,6 +82,20 @@ pub const TABS: &[TabInfo] = &[
             "exporter",
             "version",
         ],
+    },
+    TabInfo {
+        number: 3,
+        title: "Top",
+        noun: "groups",
+        body: Body::Top,
+        columns: &[],
+    },
+    TabInfo {
+        number: 4,
+        title: "Timeline",
+        noun: "steps",
+        body: Body::Timeline,
+        columns: &[],
     },
     TabInfo {
         number: 5,

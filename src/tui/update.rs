@@ -9,12 +9,15 @@ use super::app::{App, Effect, Pane};
 use super::cell::{found, leave, on_cell};
 use super::choosing::arrange;
 use super::filtering::{self, commanded, typed};
+use super::grouping::{self, group_by, group_by_all};
 use super::inbox::Message;
 use super::mouse::pointed;
 use super::pane::{in_pane, open, read_late_mate};
+use super::places;
 use super::prompt::Prompt;
 use super::sourcing;
 use super::tabs::{Body, TABS, of_number};
+use super::timing;
 use super::typing::Filter;
 use crate::load::Snapshot;
 use crate::query::facts::Orient;
@@ -37,6 +40,14 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             }
             if generation == app.asked && (whole || app.tab().list.is_at_top()) {
                 app.tab_mut().list.set_rows(rows);
+                app.changed = true;
+            }
+            ask_if(app.ask_again && app.answered == app.asked, app)
+        }
+        Message::Together(generation, answer) => {
+            app.answered = generation;
+            if generation == app.asked {
+                app.together.take(answer);
                 app.changed = true;
             }
             ask_if(app.ask_again && app.answered == app.asked, app)
@@ -106,7 +117,8 @@ fn input(app: &mut App, event: Event) -> Vec<Effect> {
         Event::Resize(width, height) => {
             app.resize(Size { width, height });
             app.changed = true;
-            Vec::new()
+            // as many steps as there are columns
+            ask_if(app.tab().info.body == Body::Timeline, app)
         }
         _ => Vec::new(),
     }
@@ -136,7 +148,7 @@ fn pressed(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
         return typed(app, |prompt| prompt.key(key));
     }
     if app.command.is_some() {
-        return commanded(app, key);
+        return commanded(app, key, group_by_all);
     }
     match action(key) {
         Some(action) => act(app, action),
@@ -167,12 +179,20 @@ fn act(app: &mut App, action: Action) -> Vec<Effect> {
         _ => {}
     }
     match (in_pane(app, action), app.tab().info.body) {
-        (Some(action), Body::Rows(_)) => in_table(app, action),
-        (Some(action), Body::Sources) => match sourcing::pressed(app, action) {
-            Ok(effects) => effects,
-            Err(action) => in_table(app, action),
-        },
+        (Some(action), body) => {
+            in_view(body)(app, action).unwrap_or_else(|action| in_table(app, action))
+        }
         (None, _) => Vec::new(),
+    }
+}
+
+/// The keys that a view has for itself.
+fn in_view(body: Body) -> fn(&mut App, Action) -> Result<Vec<Effect>, Action> {
+    match body {
+        Body::Rows(_) => |_, action| Err(action),
+        Body::Top => grouping::pressed,
+        Body::Timeline => timing::pressed,
+        Body::Sources => sourcing::pressed,
     }
 }
 
@@ -215,8 +235,8 @@ fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
 /// Keys that change what is asked of the table.
 fn asking(app: &mut App, action: Action) -> Vec<Effect> {
     match action {
-        Action::Back if app.filter.text.is_empty() => return Vec::new(),
-        Action::Back => return filtering::set(app, Filter::none()),
+        Action::Back => return back(app),
+        Action::Group => return group_by(app, app.tab().columns.field()),
         Action::Sort => {
             let tab = app.tab_mut();
             let order = Some(Sort::by(tab.columns.field()));
@@ -234,6 +254,7 @@ fn asking(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Noise => toggle_noise(app),
         Action::Threshold(step) => app.threshold = next_threshold(app.threshold, step > 0),
         Action::NextView(step) => {
+            places::forget(app);
             let views = TABS.len() as isize;
             app.current = (app.current as isize + step).rem_euclid(views) as usize;
         }
@@ -241,6 +262,7 @@ fn asking(app: &mut App, action: Action) -> Vec<Effect> {
             let Some(view) = of_number(number) else {
                 return Vec::new();
             };
+            places::forget(app);
             app.current = view;
         }
         Action::Orient => {
@@ -256,6 +278,15 @@ fn asking(app: &mut App, action: Action) -> Vec<Effect> {
         _ => return Vec::new(),
     }
     ask_if(true, app)
+}
+
+/// Back to where one came from, else without the filter.
+fn back(app: &mut App) -> Vec<Effect> {
+    match places::back(app) {
+        Some(effects) => effects,
+        None if app.filter.text.is_empty() => Vec::new(),
+        None => filtering::set(app, Filter::none()),
+    }
 }
 
 /// Shows all rows, or hides again those with few packets.

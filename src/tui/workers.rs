@@ -10,6 +10,7 @@ use std::thread;
 
 use super::detail::Request;
 use super::inbox::Message;
+use super::together::Sum;
 use crate::load::{Inputs, Library, load};
 use crate::model::flow::Place;
 use crate::names::{Pool, system_lookup};
@@ -46,6 +47,7 @@ pub struct Workers {
     questions: Sender<Question>,
     requests: Sender<Lookup>,
     searches: Sender<Search>,
+    sums: Sender<Sum>,
     pool: Pool,
 }
 
@@ -61,6 +63,9 @@ impl Workers {
         let (searches, searched) = channel();
         let finds = inbox.clone();
         start("search", move || find(&searched, &finds));
+        let (sums, summed) = channel();
+        let results = inbox.clone();
+        start("sums", move || sum_up(&summed, &results));
         let named = inbox.clone();
         let pool = Pool::start(LOOKUPS, system_lookup, move |address, name| {
             // the end of the program is no concern of a late answer
@@ -71,6 +76,7 @@ impl Workers {
             questions,
             requests,
             searches,
+            sums,
             pool,
         }
     }
@@ -99,6 +105,11 @@ impl Workers {
     /// Asks for the text of a line.
     pub fn read_line(&self, place: Place) {
         let _ = self.requests.send(Lookup::Line(place));
+    }
+
+    /// Puts rows together.
+    pub fn sum(&self, sum: Sum) {
+        let _ = self.sums.send(sum);
     }
 
     /// Looks for rows.
@@ -150,6 +161,16 @@ fn look_up(requests: &Receiver<Lookup>, inbox: &SyncSender<Message>, library: &L
             Lookup::Records(request) => Message::Records(Box::new(request.answer(library))),
             Lookup::Line(place) => Message::Line(place, library.text(place)),
         };
+        if inbox.send(answer).is_err() {
+            return;
+        }
+    }
+}
+
+fn sum_up(sums: &Receiver<Sum>, inbox: &SyncSender<Message>) {
+    while let Ok(first) = sums.recv() {
+        let newest = sums.try_iter().last().unwrap_or(first);
+        let answer = Message::Together(newest.generation, newest.answer());
         if inbox.send(answer).is_err() {
             return;
         }

@@ -23,28 +23,69 @@ type Group = (String, u64, u64, u64);
 
 fn nfdump(kept: &Kept, statistic: &str, filter: &str) -> Vec<Group> {
     let mut command = Command::new("nfdump");
-    command.args(["-q", "-6", "-N", "-n", "0", "-o", "csv", "-s", statistic, "-R"]);
+    command.args([
+        "-q", "-6", "-N", "-n", "0", "-o", "csv", "-s", statistic, "-R",
+    ]);
     let out = command.arg(kept.by_nfcapd()).arg(filter).output().unwrap();
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    assert!(
+        out.status.success(),
+        "{}",
+        String::from_utf8_lossy(&out.stderr)
+    );
     let text = String::from_utf8(out.stdout).unwrap();
     let mut lines = text.lines().filter(|line| line.contains(','));
     let names: Vec<&str> = lines.next().unwrap().split(',').collect();
-    let place = |wanted: &[&str]| names.iter().position(|name| wanted.contains(name)).unwrap_or_else(|| panic!("{names:?}"));
+    let place = |wanted: &[&str]| {
+        names
+            .iter()
+            .position(|name| wanted.contains(name))
+            .unwrap_or_else(|| panic!("{names:?}"))
+    };
     let (value, flows) = (place(&["val", "value"]), place(&["fl", "flows"]));
-    let (packets, bytes) = (place(&["pkt", "ipkt", "packets"]), place(&["byt", "ibyt", "bytes"]));
+    let (packets, bytes) = (
+        place(&["pkt", "ipkt", "packets"]),
+        place(&["byt", "ibyt", "bytes"]),
+    );
     let row = |line: &str| {
         let cells: Vec<&str> = line.split(',').map(str::trim).collect();
         let number = |at: usize| cells[at].parse().unwrap_or_else(|_| panic!("{line}"));
-        (cells[value].to_owned(), number(flows), number(packets), number(bytes))
+        (
+            cells[value].to_owned(),
+            number(flows),
+            number(packets),
+            number(bytes),
+        )
     };
-    lines.take_while(|line| line.starts_with(|c: char| c.is_ascii_digit())).map(row).collect()
+    lines
+        .take_while(|line| line.starts_with(|c: char| c.is_ascii_digit()))
+        .map(row)
+        .collect()
 }
 
 fn flowpeek(kept: &Kept, by: &str, order: &str, filter: &str) -> Vec<Group> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_flowpeek"));
-    command.args(["report", "-n", "-p", "0", "--format", "ndjson", "--show", "unmatched", "--limit", "1000"]);
-    let out = command.args(["--top", by, "--sort", order, "--filter", filter]).arg(kept.file()).output().unwrap();
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    command.args([
+        "report",
+        "-n",
+        "-p",
+        "0",
+        "--format",
+        "ndjson",
+        "--show",
+        "unmatched",
+        "--limit",
+        "1000",
+    ]);
+    let out = command
+        .args(["--top", by, "--sort", order, "--filter", filter])
+        .arg(kept.file())
+        .output()
+        .unwrap();
+    assert!(
+        out.status.success(),
+        "{}",
+        String::from_utf8_lossy(&out.stderr)
+    );
     let text = String::from_utf8(out.stdout).unwrap();
     let row = |line: &str| {
         let group: serde_json::Value = serde_json::from_str(line).unwrap();
@@ -86,15 +127,26 @@ fn nfdump_and_flowpeek_make_the_same_groups() {
                 "dst_port" => format!("({filter}) and not proto icmp"),
                 _ => filter.to_owned(),
             };
-            let (theirs, ours) = (nfdump(&kept, statistic, &filter), flowpeek(&kept, by, order, &filter));
+            let (theirs, ours) = (
+                nfdump(&kept, statistic, &filter),
+                flowpeek(&kept, by, order, &filter),
+            );
             let measure = |group: &Group| match order {
                 "flows" => group.1,
                 "packets" => group.2,
                 _ => group.3,
             };
             let in_order = |groups: &[Group]| groups.iter().map(measure).collect::<Vec<u64>>();
-            assert!(ours.len() >= if by == "protocol" { 1 } else { 4 }, "{statistic}: {}", ours.len());
-            assert_eq!(in_order(&theirs), in_order(&ours), "{statistic} of {filter}");
+            assert!(
+                ours.len() >= if by == "protocol" { 1 } else { 4 },
+                "{statistic}: {}",
+                ours.len()
+            );
+            assert_eq!(
+                in_order(&theirs),
+                in_order(&ours),
+                "{statistic} of {filter}"
+            );
             assert_eq!(same(theirs), same(ours), "{statistic} of {filter}");
         }
     }

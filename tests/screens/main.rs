@@ -10,6 +10,7 @@ mod grid;
 mod loading;
 mod sources;
 mod status;
+mod together;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -103,6 +104,10 @@ impl Browser {
                 Effect::ReadLine(place) => {
                     let text = self.library.text(place);
                     self.tell(Message::Line(place, text));
+                }
+                Effect::Sum(sum) => {
+                    let answer = sum.answer();
+                    self.tell(Message::Together(sum.generation, answer));
                 }
                 Effect::Seek(search) => self.tell(Message::Found(seek(&search))),
                 Effect::Keep(note) => self.kept.push(note),

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{bar, sources};
+use super::{bar, sources, timeline, top};
 use crate::model::units;
 use crate::query::facts::Orient;
 use crate::tui::app::App;
@@ -87,20 +87,21 @@ fn parts(app: &App, level: usize) -> Vec<(String, Style)> {
         units::commas(rows.shown),
         units::commas(rows.total)
     );
-    let count = if level > 2 {
-        count
-    } else {
-        format!("{count} {}", tab.info.noun)
+    let count = match tab.info.body {
+        Body::Top => top::count(app, level > 2),
+        Body::Timeline => timeline::count(app, level > 2),
+        _ if level > 2 => count,
+        _ => format!("{count} {}", tab.info.noun),
     };
     let mut parts = vec![(count, theme::header())];
     let least = app.threshold;
     let threshold = match level {
         _ if least == 0 => None,
-        0 => {
+        0 if matches!(tab.info.body, Body::Rows(_)) => {
             let hidden = units::commas(rows.below_threshold);
             Some(format!("packets >= {least}, {hidden} hidden"))
         }
-        1 => Some(format!("packets >= {least}")),
+        0 | 1 => Some(format!("packets >= {least}")),
         _ => Some(format!("pkts >= {least}")),
     };
     let mut chips: Vec<String> = threshold.into_iter().collect();

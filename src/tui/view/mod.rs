@@ -12,6 +12,8 @@ pub mod source;
 pub mod sources;
 pub mod status;
 pub mod table;
+pub mod timeline;
+pub mod top;
 pub mod totals;
 
 use ratatui::Frame;
@@ -39,6 +41,8 @@ pub fn draw(app: &App, frame: &mut Frame) {
                 table::draw(app, frame, body);
                 totals::draw(app, frame, sums);
             }
+            Body::Top => top::draw(app, frame, body),
+            Body::Timeline => timeline::draw(app, frame, body),
             Body::Sources => sources::draw(app, frame, body),
         },
         Pane::Source(source) => source::draw(app, source, frame, body),
@@ -51,7 +55,10 @@ pub fn draw(app: &App, frame: &mut Frame) {
 
 /// Title, status, body, the sums below a table, and footer.
 fn parts(area: Rect, app: &App) -> [Rect; 5] {
-    let has_sums = matches!((&app.pane, app.tab().info.body), (Pane::Table, Body::Rows(_)));
+    let has_sums = matches!(
+        (&app.pane, app.tab().info.body),
+        (Pane::Table, Body::Rows(_))
+    );
     let sums = u16::from(has_sums);
     Layout::vertical([
         Constraint::Length(1),
