@@ -1,11 +1,13 @@
 //! The command line: arguments in, settings out. Filters are parsed here, so
 //! that a typo is an error before anything is loaded.
 
+mod tops;
 mod values;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::query::expr::{Direction, Expr, Net, Test};
@@ -16,6 +18,8 @@ use crate::report::view::Show;
 use crate::report::{FORMATS, Format};
 use crate::table::analyzer::Rules;
 use crate::table::build::Pairing;
+pub use tops::Together;
+use tops::{SortArg, TopArgs};
 pub use values::Filter;
 use values::{filter, filter_file, tolerance};
 
@@ -64,6 +68,8 @@ struct ReportArgs {
     /// What to print [default: connections; the json format has them with the unmatched flows]
     #[arg(long, value_enum)]
     show: Option<ShowArg>,
+    #[command(flatten)]
+    together: TopArgs,
     /// Print at most so many rows
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
@@ -97,8 +103,8 @@ struct Common {
     #[arg(long, value_name = "FILE", value_parser = filter_file)]
     filter_file: Option<Filter>,
     /// Sort by a field
-    #[arg(long, value_name = "FIELD[:asc|desc]", value_parser = Sort::parse)]
-    sort: Option<Sort>,
+    #[arg(long, value_name = "FIELD[:asc|desc]", value_parser = tops::sort)]
+    sort: Option<SortArg>,
     /// How flows become connections
     #[arg(long, value_enum, default_value = "strict")]
     pairing: PairingArg,
@@ -172,6 +178,8 @@ pub struct ReportSettings {
     pub limit: usize,
     /// Print the leftovers too.
     pub verbose: bool,
+    /// Print groups or steps of time instead of rows.
+    pub together: Option<Together>,
 }
 
 impl Cli {
@@ -192,28 +200,47 @@ impl Cli {
     }
 
     /// The settings, and those of the report if one was asked for.
-    pub fn settings(self) -> (Settings, Option<ReportSettings>) {
-        match self.command {
-            None | Some(Command::Help { .. }) => (settings(self.common, false), None),
+    ///
+    /// # Errors
+    /// When options do not go together.
+    pub fn settings(self) -> Result<(Settings, Option<ReportSettings>), clap::Error> {
+        let wrong = |message| Cli::command().error(ErrorKind::ValueValidation, message);
+        let (mut common, args) = match self.command {
+            None | Some(Command::Help { .. }) => (self.common, None),
             Some(Command::Report(args)) => {
-                let report = ReportSettings {
-                    show: args.show.map(|show| match show {
-                        ShowArg::Connections => Show::Connections,
-                        ShowArg::Unmatched => Show::Unmatched,
-                        ShowArg::Summary => Show::Summary,
-                        ShowArg::Rejects => Show::Rejects,
-                    }),
-                    limit: args.limit.unwrap_or(usize::MAX),
-                    verbose: args.verbose,
-                    format: FORMATS
-                        .iter()
-                        .find(|format| format.name == args.format)
-                        .unwrap_or(&FORMATS[0]),
-                };
-                let skip_ipfix = report.format.name == "analyzer-0.12";
-                (settings(args.common, skip_ipfix), Some(report))
+                let ReportArgs {
+                    common,
+                    format,
+                    show,
+                    together,
+                    limit,
+                    verbose,
+                } = *args;
+                (common, Some((format, show, together, limit, verbose)))
             }
-        }
+        };
+        let sort = common.sort.take();
+        let Some((format, show, together, limit, verbose)) = args else {
+            let sort = tops::rows(sort).map_err(wrong)?;
+            return Ok((settings(common, sort, false), None));
+        };
+        let show = show.map(|show| match show {
+            ShowArg::Connections => Show::Connections,
+            ShowArg::Unmatched => Show::Unmatched,
+            ShowArg::Summary => Show::Summary,
+            ShowArg::Rejects => Show::Rejects,
+        });
+        let (together, sort) = together.read(sort, show, limit).map_err(wrong)?;
+        let format = FORMATS.iter().find(|row| row.name == format);
+        let report = ReportSettings {
+            show,
+            limit: limit.unwrap_or(usize::MAX),
+            verbose,
+            format: format.unwrap_or(&FORMATS[0]),
+            together,
+        };
+        let skip_ipfix = report.format.name == "analyzer-0.12";
+        Ok((settings(common, sort, skip_ipfix), Some(report)))
     }
 }
 
@@ -224,11 +251,12 @@ impl Default for ReportSettings {
             show: None,
             limit: usize::MAX,
             verbose: false,
+            together: None,
         }
     }
 }
 
-fn settings(common: Common, skip_ipfix: bool) -> Settings {
+fn settings(common: Common, sort: Option<Sort>, skip_ipfix: bool) -> Settings {
     let mut files = common.file;
     files.extend(common.files);
     let host = common.match_host;
@@ -259,7 +287,7 @@ fn settings(common: Common, skip_ipfix: bool) -> Settings {
         pairing,
         filter,
         threshold: common.packets,
-        sort: common.sort,
+        sort,
         orient: match common.orient {
             OrientArg::Bytes => Orient::Bytes,
             OrientArg::Client => Orient::Client,
@@ -297,7 +325,7 @@ mod tests {
         for host in ["10.0.0.1", "2001:db8::1"] {
             for filter in [&[][..], &["--filter", "port 443 or proto\nudp"]] {
                 let args = [&["flowpeek", "--match-host", host], filter].concat();
-                let (settings, _) = Cli::parse_from(args).settings();
+                let (settings, _) = Cli::parse_from(args).settings().unwrap();
                 let Filter { text, expr } = settings.filter;
                 assert!(text.starts_with(&format!("host {host}")), "{text}");
                 assert!(text.chars().all(is_printable), "{text}");

@@ -34,6 +34,7 @@ pub mod tui;
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::net::IpAddr;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -42,19 +43,27 @@ use std::time::Duration;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use cli::{Cli, ReportSettings, Settings};
+use cli::{Cli, ReportSettings, Settings, Together};
 use ingest::source::SourceError;
 use load::{Inputs, Snapshot, load};
 use model::time::Zone;
+use model::units::{commas, duration};
 use names::{Answers, Services, resolve_all, system_lookup};
 use query::facts::{Context, Orient};
+use query::group::{GroupQuery, groups};
 use query::run::{Preset, Query, run as ask};
+use query::timeline::{Amount, Bins, TimeQuery, span, timeline};
+use report::Format;
+use report::together::{UNMATCHED, over_time, top};
 use report::view::{Report, Show};
 use table::store::Table;
 
 /// Lookups at the same time, and how long the report waits for all of them.
 const LOOKUPS: usize = 16;
 const LOOKUP_LIMIT: Duration = Duration::from_secs(10);
+
+/// Steps of a timeline in the report.
+const STEPS_LIMIT: usize = 100_000;
 
 #[derive(Debug, thiserror::Error)]
 enum Failure {
@@ -80,10 +89,10 @@ enum Failure {
 pub fn run() -> ExitCode {
     let done = arguments().and_then(|cli| match cli.help() {
         Some(page) => tell(&page),
-        None => {
-            let (settings, report) = cli.settings();
-            execute(settings, report)
-        }
+        None => match cli.settings() {
+            Ok((settings, report)) => execute(settings, report),
+            Err(error) => error.exit(),
+        },
     });
     match done {
         Ok(code) => code,
@@ -203,6 +212,16 @@ fn print(
     if settings.filter.expr.asks_names() {
         context.names = all_names(&snapshot.table);
     }
+    if let Some(together) = &options.together {
+        let preset = match show {
+            Show::Unmatched => Preset::Unmatched,
+            _ => Preset::Connections,
+        };
+        let rows = query(&settings, preset, settings.threshold);
+        put_together(together, rows, options.format, &snapshot.table, &context)?;
+        tell_losses(&snapshot, false);
+        return Ok(ExitCode::SUCCESS);
+    }
     let ask = |preset, threshold| {
         ask(
             &snapshot.table,
@@ -234,6 +253,72 @@ fn print(
     let all_rejects = show == Show::Rejects && options.limit > snapshot.intake.rejects.len();
     tell_losses(&snapshot, all_rejects);
     Ok(ExitCode::SUCCESS)
+}
+
+/// Prints groups of rows, or rows spread over time.
+fn put_together(
+    together: &Together,
+    rows: Query,
+    format: &Format,
+    table: &Table,
+    context: &Context,
+) -> Result<(), Failure> {
+    let is_unmatched = rows.preset == Preset::Unmatched;
+    let sheet = match together {
+        Together::Top { by, order, limit } => {
+            let query = GroupQuery {
+                rows,
+                by: by.clone(),
+                order: *order,
+                limit: *limit,
+                details: true,
+            };
+            let words = if is_unmatched {
+                UNMATCHED
+            } else {
+                "connections"
+            };
+            top(&groups(table, &query, context), words, &context.zone)
+        }
+        Together::Timeline { step, amount } => {
+            let bins = span(table, &rows, context).map(|span| bins(&span, *step, &context.zone));
+            let none = Bins {
+                begin: 0,
+                step: *step,
+                count: 0,
+            };
+            let of = |amount| {
+                let query = TimeQuery {
+                    rows: rows.clone(),
+                    amount,
+                    bins: bins.unwrap_or(none),
+                };
+                timeline(table, &query, context)
+            };
+            over_time(&Amount::ALL.map(of), *amount, &context.zone)
+        }
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    (format.sheet)(&sheet, &mut out)
+        .and_then(|()| out.flush())
+        .map_err(Failure::Output)
+}
+
+/// Steps as long as was asked for, or longer ones where those would be too many.
+fn bins(span: &Range<i64>, step: i64, zone: &Zone) -> Bins {
+    let bins = Bins::over(span, step, zone);
+    if bins.count <= STEPS_LIMIT {
+        return bins;
+    }
+    let longer = Bins::within(span, STEPS_LIMIT, zone);
+    let words = format!(
+        "{} steps of {} are too many: they last {}",
+        commas(bins.count as u128),
+        duration(step),
+        duration(longer.step)
+    );
+    let _ = writeln!(io::stderr(), "flowpeek: {words}");
+    longer
 }
 
 /// The names of all hosts, as many as answer in time.

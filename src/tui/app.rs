@@ -12,7 +12,9 @@ pub use super::effect::Effect;
 use super::kept::Kept;
 use super::prompt::Prompt;
 use super::seek::Seek;
-use super::tabs::{TABS, Tab};
+use super::sources::Source;
+use super::tabs::{Body, TABS, Tab};
+use super::together::{Sum, Together};
 use super::typing::{Filter, Typing};
 use super::workers::Question;
 use crate::model::intake::Intake;
@@ -57,6 +59,8 @@ pub enum Pane {
     Table,
     /// The detail of a row.
     Detail(Detail),
+    /// All of a file, an exporter or a reject.
+    Source(Source),
     /// The keys, scrolled by so many lines.
     Help(u16),
     /// The fields that columns are chosen of, with this line selected.
@@ -81,6 +85,8 @@ pub struct App {
     pub filter: Filter,
     /// Rows with fewer packets are hidden.
     pub threshold: u64,
+    /// What it was before all rows were shown.
+    pub noise: u64,
     /// The point of view.
     pub context: Context,
     /// The filter line, when it is open.
@@ -89,6 +95,8 @@ pub struct App {
     pub command: Option<Prompt>,
     /// Earlier filters, the last one to go back to last.
     pub undo: Vec<Filter>,
+    /// The views of groups and of time.
+    pub together: Together,
     /// What is looked for among the rows.
     pub seek: Option<Seek>,
     /// The newest search's number.
@@ -142,10 +150,12 @@ impl App {
                 expr: query.filter,
             },
             threshold: query.threshold,
+            noise: query.threshold,
             context: Context::new(start.services, start.zone.clone(), query.orient),
             typing: None,
             command: None,
             undo: Vec::new(),
+            together: Together::new(),
             seek: None,
             searches: 0,
             mouse: false,
@@ -175,6 +185,8 @@ impl App {
         for tab in &mut self.tabs {
             tab.list.set_height(usize::from(height));
         }
+        // groups have no line of sums below them
+        self.together.top.list.set_height(usize::from(height) + 1);
     }
 
     /// Lines of the footer: the filter line has one below it.
@@ -223,23 +235,41 @@ impl App {
         }
     }
 
-    /// The question that the screen answers now.
-    pub fn question(&mut self) -> Effect {
+    /// The question that the screen answers now, if it shows rows of the table.
+    pub fn question(&mut self) -> Option<Effect> {
         self.asked += 1;
         self.ask_again = false;
-        let tab = self.tab();
-        Effect::Ask(Box::new(Question {
-            generation: self.asked,
-            query: Query {
-                preset: tab.info.preset,
-                filter: self.filter.expr.clone(),
-                threshold: self.threshold,
-                sort: tab.sort,
-                orient: self.context.orient,
-            },
-            table: self.table.clone(),
-            context: self.named_context(),
-        }))
+        let body = self.tab().info.body;
+        if let Body::Rows(preset) = body {
+            self.together.preset = preset;
+        }
+        let (table, context) = (self.table.clone(), self.named_context());
+        let query = Query {
+            preset: self.together.preset,
+            filter: self.filter.expr.clone(),
+            threshold: self.threshold,
+            sort: self.tab().sort,
+            orient: self.context.orient,
+        };
+        let generation = self.asked;
+        if matches!(body, Body::Rows(_)) {
+            return Some(Effect::Ask(Box::new(Question {
+                generation,
+                query,
+                table,
+                context,
+            })));
+        }
+        let Some(task) = self.together.task(body, query, self.size.width) else {
+            self.answered = self.asked;
+            return None;
+        };
+        Some(Effect::Sum(Box::new(Sum {
+            generation,
+            task,
+            table,
+            context,
+        })))
     }
 
     /// Whether the rows wait for names of hosts.
@@ -267,7 +297,7 @@ impl App {
     /// filter that asks for names, some more of all.
     pub fn names_wanted(&mut self) -> Vec<IpAddr> {
         let mut wanted: Vec<IpAddr> = Vec::new();
-        if self.show_names {
+        if self.show_names && matches!(self.tab().info.body, Body::Rows(_)) {
             let (rows, _) = self.tab().list.visible();
             let facts = rows.iter().map(|&row| self.facts(row));
             let ends = facts.flat_map(|facts| [facts.address(false), facts.address(true)]);

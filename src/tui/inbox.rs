@@ -15,7 +15,9 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use super::detail::Records;
+use super::together::Answer;
 use crate::load::Snapshot;
+use crate::model::flow::Place;
 use crate::query::run::Rows;
 use crate::query::seek::Found;
 
@@ -34,6 +36,8 @@ pub enum Message {
     Load(Box<Snapshot>),
     /// The answer to the question of this number.
     Rows(u64, Arc<Rows>),
+    /// What came of putting rows together, for the question of this number.
+    Together(u64, Answer),
     /// What a search has found.
     Found(Found),
     /// An address has this name, or none.
@@ -42,6 +46,8 @@ pub enum Message {
     Records(Box<Records>),
     /// The program goes on after it was stopped, by whomever.
     Resumed,
+    /// The text of a line was read again, or why it could not be.
+    Line(Place, Result<String, String>),
     /// The program is asked to stop, with this exit code.
     Stop(u8),
 }
