@@ -10,7 +10,6 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::query::expr::{Direction, Expr, Net, Test};
 use crate::query::facts::Orient;
 use crate::query::help::filter_page;
 use crate::query::sort::Sort;
@@ -21,7 +20,7 @@ use crate::table::build::Pairing;
 pub use tops::Together;
 use tops::{SortArg, TopArgs};
 pub use values::Filter;
-use values::{filter, filter_file, tolerance};
+use values::{all_cores, filter, filter_file, tolerance, with_host};
 
 /// Browse network flow exports in the terminal.
 #[derive(Parser)]
@@ -298,22 +297,6 @@ fn settings(common: Common, sort: Option<Sort>, skip_ipfix: bool) -> Settings {
     }
 }
 
-fn all_cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
-}
-
-fn with_host(filter: Filter, host: Option<IpAddr>) -> Filter {
-    let Some(host) = host else {
-        return filter;
-    };
-    let test = Test::Address(Direction::Either, vec![Net::host(host)]);
-    let only = Filter {
-        text: format!("host {host}"),
-        expr: Expr::Test(test),
-    };
-    only.and(filter)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -325,7 +308,9 @@ mod tests {
         for host in ["10.0.0.1", "2001:db8::1"] {
             for filter in [&[][..], &["--filter", "port 443 or proto\nudp"]] {
                 let args = [&["flowpeek", "--match-host", host], filter].concat();
-                let (settings, _) = Cli::parse_from(args).settings().unwrap();
+                let Ok((settings, _)) = Cli::parse_from(args).settings() else {
+                    panic!("{args:?}")
+                };
                 let Filter { text, expr } = settings.filter;
                 assert!(text.starts_with(&format!("host {host}")), "{text}");
                 assert!(text.chars().all(is_printable), "{text}");

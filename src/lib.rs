@@ -7,6 +7,7 @@
 //! main.rs    arguments -> run() -> exit code
 //! lib.rs     this map; run() chooses the browser or the report
 //! cli.rs     arguments -> settings; filters are parsed before anything is loaded
+//! sums.rs    groups and timelines for the report
 //! report/    FORMATS: rows -> bytes
 //! tui/       the terminal browser: one inbox, update, draw
 //! load.rs    the loader: ingest -> table; the only place that sees both
@@ -28,13 +29,13 @@ pub mod model;
 pub mod names;
 pub mod query;
 pub mod report;
+pub mod sums;
 pub mod table;
 pub mod tui;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::net::IpAddr;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -43,27 +44,19 @@ use std::time::Duration;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use cli::{Cli, ReportSettings, Settings, Together};
+use cli::{Cli, ReportSettings, Settings};
 use ingest::source::SourceError;
 use load::{Inputs, Snapshot, load};
 use model::time::Zone;
-use model::units::{commas, duration};
 use names::{Answers, Services, resolve_all, system_lookup};
 use query::facts::{Context, Orient};
-use query::group::{GroupQuery, groups};
 use query::run::{Preset, Query, run as ask};
-use query::timeline::{Amount, Bins, TimeQuery, span, timeline};
-use report::Format;
-use report::together::{UNMATCHED, over_time, top};
 use report::view::{Report, Show};
 use table::store::Table;
 
 /// Lookups at the same time, and how long the report waits for all of them.
 const LOOKUPS: usize = 16;
 const LOOKUP_LIMIT: Duration = Duration::from_secs(10);
-
-/// Steps of a timeline in the report.
-const STEPS_LIMIT: usize = 100_000;
 
 #[derive(Debug, thiserror::Error)]
 enum Failure {
@@ -213,14 +206,9 @@ fn print(
         context.names = all_names(&snapshot.table);
     }
     if let Some(together) = &options.together {
-        let preset = match show {
-            Show::Unmatched => Preset::Unmatched,
-            _ => Preset::Connections,
-        };
-        let rows = query(&settings, preset, settings.threshold);
-        put_together(together, rows, options.format, &snapshot.table, &context)?;
-        tell_losses(&snapshot, false);
-        return Ok(ExitCode::SUCCESS);
+        let rows = query(&settings, show.preset(), settings.threshold);
+        let sheet = sums::sheet(together, rows, &snapshot.table, &context);
+        return finish(&snapshot, false, |out| (format.sheet)(&sheet, out));
     }
     let ask = |preset, threshold| {
         ask(
@@ -246,79 +234,22 @@ fn print(
         let addresses = report.addresses(&(format.rows)(&report));
         report.names = resolve_all(&addresses, LOOKUPS, LOOKUP_LIMIT, system_lookup);
     }
+    let all_rejects = show == Show::Rejects && options.limit > snapshot.intake.rejects.len();
+    finish(&snapshot, all_rejects, |out| (format.write)(&report, out))
+}
+
+/// Writes the report, and tells what is missing in it.
+fn finish(
+    snapshot: &Snapshot,
+    rejects_listed: bool,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<ExitCode, Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
-    (format.write)(&report, &mut out)
+    write(&mut out)
         .and_then(|()| out.flush())
         .map_err(Failure::Output)?;
-    let all_rejects = show == Show::Rejects && options.limit > snapshot.intake.rejects.len();
-    tell_losses(&snapshot, all_rejects);
+    tell_losses(snapshot, rejects_listed);
     Ok(ExitCode::SUCCESS)
-}
-
-/// Prints groups of rows, or rows spread over time.
-fn put_together(
-    together: &Together,
-    rows: Query,
-    format: &Format,
-    table: &Table,
-    context: &Context,
-) -> Result<(), Failure> {
-    let is_unmatched = rows.preset == Preset::Unmatched;
-    let sheet = match together {
-        Together::Top { by, order, limit } => {
-            let query = GroupQuery {
-                rows,
-                by: by.clone(),
-                order: *order,
-                limit: *limit,
-                details: true,
-            };
-            let words = if is_unmatched {
-                UNMATCHED
-            } else {
-                "connections"
-            };
-            top(&groups(table, &query, context), words, &context.zone)
-        }
-        Together::Timeline { step, amount } => {
-            let bins = span(table, &rows, context).map(|span| bins(&span, *step, &context.zone));
-            let none = Bins {
-                begin: 0,
-                step: *step,
-                count: 0,
-            };
-            let of = |amount| {
-                let query = TimeQuery {
-                    rows: rows.clone(),
-                    amount,
-                    bins: bins.unwrap_or(none),
-                };
-                timeline(table, &query, context)
-            };
-            over_time(&Amount::ALL.map(of), *amount, &context.zone)
-        }
-    };
-    let mut out = BufWriter::new(io::stdout().lock());
-    (format.sheet)(&sheet, &mut out)
-        .and_then(|()| out.flush())
-        .map_err(Failure::Output)
-}
-
-/// Steps as long as was asked for, or longer ones where those would be too many.
-fn bins(span: &Range<i64>, step: i64, zone: &Zone) -> Bins {
-    let bins = Bins::over(span, step, zone);
-    if bins.count <= STEPS_LIMIT {
-        return bins;
-    }
-    let longer = Bins::within(span, STEPS_LIMIT, zone);
-    let words = format!(
-        "{} steps of {} are too many: they last {}",
-        commas(bins.count as u128),
-        duration(step),
-        duration(longer.step)
-    );
-    let _ = writeln!(io::stderr(), "flowpeek: {words}");
-    longer
 }
 
 /// The names of all hosts, as many as answer in time.

@@ -3,9 +3,9 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::by::Family;
 use super::expr::{Check, Comparison, Direction, Expr, Net, Place, Test};
 use super::field;
+use super::groupings::Family;
 use super::key::{Key, NONE};
 use crate::model::moment::Moment;
 use crate::model::value::Value;

@@ -3,40 +3,24 @@
 //! they are the same; a share is always of all rows, so such shares add up to
 //! more than the whole, while the cumulative share counts every row once.
 
-use std::ops::Range;
+use foldhash::HashMap;
 
-use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
-
-use super::batch::{Batch, Grouped};
-use super::by::{By, Family};
-use super::chunk::{Chunk, EndKind};
+use super::batch::Grouped;
+use super::by::By;
+use super::details::ranks;
 use super::drill::drill;
 use super::expr::Expr;
 use super::facts::Context;
-use super::filter::{Predicate, prepare};
-use super::key::{Key, Sender, UNKNOWN_END};
+use super::filter::prepare;
+use super::key::Key;
+use super::labels::List;
 use super::measure::{Measure, Order, View};
-use super::run::{Query, shown};
-use super::tally::{Code, Counter, Tallies, Tally};
+pub use super::plan::GroupQuery;
+use super::plan::Plan;
+use super::tally::{Counter, Tallies, Tally};
 use crate::model::value::Value;
 use crate::table::share::in_shares;
 use crate::table::store::Table;
-
-/// How to group which rows.
-#[derive(Clone, Debug, PartialEq)]
-pub struct GroupQuery {
-    /// The rows.
-    pub rows: Query,
-    /// By one or two groupings.
-    pub by: Vec<By>,
-    /// The order.
-    pub order: Order,
-    /// At most so many groups are listed.
-    pub limit: usize,
-    /// Say of those too how many peers they have, and for groupings of either end
-    /// their cumulative share: both take another pass over the rows.
-    pub details: bool,
-}
 
 /// A group.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,27 +109,7 @@ pub fn groups(table: &Table, query: &GroupQuery, context: &Context) -> Groups {
     }
 }
 
-/// Everything that does not change from row to row.
-struct Plan<'a> {
-    table: &'a Table,
-    context: &'a Context,
-    query: &'a GroupQuery,
-    predicate: Predicate,
-    keys: &'a [Key<'a>],
-}
-
 impl Plan<'_> {
-    /// Reads chunks one after the other, those that have rows to show.
-    fn batches(&self, numbers: Range<usize>, mut take: impl FnMut(&Chunk, &Batch)) {
-        for number in numbers {
-            let chunk = Chunk::new(self.table, self.context, number);
-            let shown = shown(&chunk, &self.query.rows, &self.predicate).shown;
-            if !shown.is_empty() {
-                take(&chunk, &Batch::read(&chunk, self.keys, shown));
-            }
-        }
-    }
-
     fn groups<K: Grouped, N: Counter>(&self) -> Groups {
         let dense = match self.keys {
             [key] => key.dense().unwrap_or(0),
@@ -177,51 +141,10 @@ impl Plan<'_> {
         self.listed(all, &same, total.widened())
     }
 
-    /// Puts together what has several numbers for one label, as services have.
-    fn with_one_label<K: Grouped, N: Counter>(
-        &self,
-        all: Vec<(K, Tally<N>)>,
-    ) -> (Vec<(K, Tally<N>)>, HashMap<K, K>) {
-        let mut same = HashMap::new();
-        if !self
-            .keys
-            .iter()
-            .any(|key| key.by.grouping.family == Family::Service)
-        {
-            return (all, same);
-        }
-        let mut numbers: Vec<HashMap<String, u64>> = vec![HashMap::new(); self.keys.len()];
-        let mut merged: HashMap<K, Tally<N>> = HashMap::new();
-        let mut order = Vec::new();
-        for (own, tally) in all {
-            let mut parts = own.parts();
-            for (key, (part, numbers)) in self.keys.iter().zip(parts.iter_mut().zip(&mut numbers)) {
-                if key.by.grouping.family == Family::Service
-                    && let Value::Text(label) = key.value(*part)
-                {
-                    *part = *numbers.entry(label.to_lowercase()).or_insert(*part);
-                }
-            }
-            let one = K::of(parts);
-            same.insert(own, one);
-            merged
-                .entry(one)
-                .or_insert_with(|| {
-                    order.push(one);
-                    Tally::default()
-                })
-                .merge(&tally);
-        }
-        let all = order
-            .into_iter()
-            .filter_map(|key| Some((key, *merged.get(&key)?)));
-        (all.collect(), same)
-    }
-
     /// Sorts the groups, and says the rest about those that are listed.
     fn listed<K: Grouped, N: Counter>(
         &self,
-        all: Vec<(K, Tally<N>)>,
+        all: List<K, N>,
         same: &HashMap<K, K>,
         total: Tally<u128>,
     ) -> Groups {
@@ -352,73 +275,4 @@ impl Plan<'_> {
         valued.truncate(limit);
         valued.into_iter().map(|valued| valued.1).collect()
     }
-
-    /// Goes through the rows again: the peers of groups by their ranks, and what
-    /// each group adds to those of a lower rank.
-    fn second<K: Grouped>(&self, ranks: &HashMap<K, u32>, count: usize) -> Details {
-        let shares = in_shares(self.table.chunks(), |numbers| {
-            let (mut pairs, mut added) =
-                (HashSet::<u64>::new(), vec![Tally::<u128>::default(); count]);
-            self.batches(numbers, |chunk, batch| {
-                let hosts = [false, true].map(|end| chunk.shown_end(EndKind::Host, end));
-                for place in batch.shown.places() {
-                    let mut best: Option<u32> = None;
-                    K::each(batch, place, |key, sender| {
-                        let Some(&rank) = ranks.get(&key) else {
-                            return;
-                        };
-                        best = Some(best.map_or(rank, |best| best.min(rank)));
-                        for end in self.peers(sender, batch.sources[place]) {
-                            pairs.insert(u64::from(rank) << 32 | hosts[end][place]);
-                        }
-                    });
-                    if let Some(best) = best {
-                        added[best as usize]
-                            .add(&batch.part(place), usize::from(batch.sources[place]));
-                    }
-                }
-            });
-            (pairs, added)
-        });
-        let (mut peers, mut added) = (vec![0; count], vec![Tally::<u128>::default(); count]);
-        let mut seen = HashSet::new();
-        for (pairs, more) in shares {
-            added
-                .iter_mut()
-                .zip(&more)
-                .for_each(|(own, more)| own.merge(more));
-            seen.extend(pairs);
-        }
-        for pair in seen {
-            peers[(pair >> 32) as usize] += 1;
-        }
-        (peers, added)
-    }
-
-    /// The ends of a row that are peers for a group about the end that sent.
-    fn peers(&self, sender: Sender, source: Sender) -> Range<usize> {
-        let is_directed = self
-            .keys
-            .first()
-            .is_some_and(|key| key.by.grouping.directed);
-        match sender {
-            _ if !is_directed || sender == UNKNOWN_END => 0..2,
-            sender if sender == source => 1..2,
-            _ => 0..1,
-        }
-    }
-}
-
-/// Peers of groups, and what each adds to those before it.
-type Details = (Vec<u64>, Vec<Tally<u128>>);
-
-/// The place of each key, and of those that were put together with it.
-fn ranks<K: Code>(keys: impl Iterator<Item = K>, same: &HashMap<K, K>) -> HashMap<K, u32> {
-    let mut ranks: HashMap<K, u32> = keys.zip(0..).collect();
-    for (own, one) in same {
-        if let Some(&rank) = ranks.get(one) {
-            ranks.insert(*own, rank);
-        }
-    }
-    ranks
 }

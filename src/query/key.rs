@@ -3,11 +3,12 @@
 
 use foldhash::{HashMap, HashMapExt};
 
-use super::by::{By, Family};
+use super::by::By;
 use super::chunk::{Chunk, EndKind};
 use super::expr::{Direction, Net};
 use super::facts::Context;
 use super::field::Field;
+use super::groupings::Family;
 use super::service_key;
 use super::vector;
 use crate::model::attr::UNKNOWN;

@@ -51,7 +51,7 @@ pub fn write_sheet(sheet: &Sheet, out: &mut dyn Write) -> io::Result<()> {
     write_cells(sheet, &sheet.total, out)?;
     write!(out, ",\"{}\":[", sheet.list)?;
     for (place, cells) in sheet.rows.iter().enumerate() {
-        write!(out, "{}\n", if place == 0 { "" } else { "," })?;
+        writeln!(out, "{}", if place == 0 { "" } else { "," })?;
         write_cells(sheet, cells, out)?;
     }
     writeln!(out, "\n]}}")

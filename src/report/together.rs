@@ -11,8 +11,6 @@ use crate::query::group::{Group, Groups};
 use crate::query::measure::MEASURES;
 use crate::query::timeline::{Amount, Timeline};
 
-/// What the rows are.
-pub const UNMATCHED: &str = "unmatched flows";
 /// The most characters of a bar.
 const BAR: usize = 40;
 
@@ -100,64 +98,41 @@ fn key_cell(kind: Kind, value: &Value, zone: &Zone) -> Cell {
     }
 }
 
+/// The amounts of one step, or of all: connections, packets, octets, those that
+/// sources sent, those that destinations sent.
+type Numbers = [u128; 5];
+
 /// Traffic over time: a timeline of each amount; bars show one of them.
 pub fn over_time(timelines: &[Timeline; Amount::ALL.len()], bars: Amount, zone: &Zone) -> Sheet {
     let bins = timelines[0].bins;
-    let named = |name: &str, header: &str, right| Column {
-        name: name.to_owned(),
-        header: header.to_owned(),
-        right,
-    };
-    let sums = |timeline: &Timeline| timeline.sums().collect::<Vec<u128>>();
-    let [bytes, packets, connections] = timelines.each_ref().map(sums);
+    let sums = timelines
+        .each_ref()
+        .map(|line| line.sums().collect::<Vec<u128>>());
+    let [bytes, packets, connections] = &sums;
+    let (sent, received) = (&timelines[0].sent, &timelines[0].received);
     let barred = match bars {
-        Amount::Bytes => &bytes,
-        Amount::Packets => &packets,
-        Amount::Connections => &connections,
+        Amount::Bytes => bytes,
+        Amount::Packets => packets,
+        Amount::Connections => connections,
     };
     let most = barred.iter().copied().max().unwrap_or(0).max(1);
-    let (sent, received) = (&timelines[0].sent, &timelines[0].received);
-    let pattern = match bins.step {
-        ..1000 => "%Y-%m-%d %H:%M:%S.%3f",
-        DAY.. => "%Y-%m-%d",
-        _ => "%Y-%m-%d %H:%M:%S",
-    };
-    let numbers = |numbers: [u128; 5]| {
-        let shown = [
-            units::count(numbers[0]),
-            units::count(numbers[1]),
-            units::bytes(numbers[2]),
-            units::bytes(numbers[3]),
-            units::bytes(numbers[4]),
-        ];
-        let cells = shown.into_iter().zip(numbers);
-        cells
-            .map(|(shown, number)| Cell {
-                shown,
-                datum: Some((number.to_string(), false)),
-            })
-            .collect::<Vec<_>>()
-    };
-    let row = |bin: usize| {
-        let start = bins.start(bin);
-        let mut cells = vec![Cell {
-            shown: zone.print(start, pattern),
-            datum: Some((rfc3339(start), true)),
-        }];
-        cells.extend(numbers([
+    let of = |bin: usize| {
+        [
             connections[bin],
             packets[bin],
             bytes[bin],
             sent[bin],
             received[bin],
-        ]));
+        ]
+    };
+    let row = |bin: usize| {
         let length = (barred[bin] * BAR as u128).div_ceil(most);
-        cells[0].shown.push_str("  ");
-        let bar = format!("{:<BAR$}", "#".repeat(length as usize));
-        cells[0].shown.push_str(&bar);
+        let mut cells = vec![begin(bins.start(bin), bins.step, length as usize, zone)];
+        cells.extend(amounts(of(bin)));
         cells
     };
     let sum = |of: &[u128]| of.iter().sum();
+    let all = [connections, packets, bytes, sent, received].map(|of| sum(of));
     Sheet {
         by: format!("{}ms", bins.step),
         list: "steps",
@@ -167,21 +142,57 @@ pub fn over_time(timelines: &[Timeline; Amount::ALL.len()], bars: Amount, zone: 
             units::duration(bins.step),
             bars.name()
         ),
-        columns: vec![
-            named("start", "Start", false),
-            named("connections", "Conns", true),
-            named("packets", "Pkts", true),
-            named("bytes", "Bytes", true),
-            named("sent", "Sent", true),
-            named("received", "Rcvd", true),
-        ],
+        columns: columns_over_time(),
         rows: (0..bins.count).map(row).collect(),
-        total: numbers([
-            sum(&connections),
-            sum(&packets),
-            sum(&bytes),
-            sum(sent),
-            sum(received),
-        ]),
+        total: amounts(all),
     }
+}
+
+fn columns_over_time() -> Vec<Column> {
+    let named = |(place, (name, header)): (usize, (&str, &str))| Column {
+        name: name.to_owned(),
+        header: header.to_owned(),
+        right: place > 0,
+    };
+    let names = [
+        "start",
+        "connections",
+        "packets",
+        "bytes",
+        "sent",
+        "received",
+    ];
+    let headers = ["Start", "Conns", "Pkts", "Bytes", "Sent", "Rcvd"];
+    names
+        .into_iter()
+        .zip(headers)
+        .enumerate()
+        .map(named)
+        .collect()
+}
+
+/// When a step begins, and its bar.
+fn begin(start: i64, step: i64, length: usize, zone: &Zone) -> Cell {
+    let pattern = match step {
+        ..1000 => "%Y-%m-%d %H:%M:%S.%3f",
+        DAY.. => "%Y-%m-%d",
+        _ => "%Y-%m-%d %H:%M:%S",
+    };
+    let bar = "#".repeat(length);
+    Cell {
+        shown: format!("{}  {bar:<BAR$}", zone.print(start, pattern)),
+        datum: Some((rfc3339(start), true)),
+    }
+}
+
+fn amounts(numbers: Numbers) -> Vec<Cell> {
+    let shown = |place: usize, number: u128| match place {
+        0 | 1 => units::count(number),
+        _ => units::bytes(number),
+    };
+    let cell = |(place, number): (usize, u128)| Cell {
+        shown: shown(place, number),
+        datum: Some((number.to_string(), false)),
+    };
+    numbers.into_iter().enumerate().map(cell).collect()
 }

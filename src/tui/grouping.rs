@@ -5,10 +5,11 @@ use super::app::{App, Effect};
 use super::places::{back, leave, to_rows};
 use super::tabs::{Body, of_number};
 use super::typing::Filter;
-use crate::query::by::{By, Family};
+use crate::query::by::By;
 use crate::query::cell::joined;
 use crate::query::field::Field;
 use crate::query::group::filter_of;
+use crate::query::groupings::Family;
 use crate::query::measure::{MEASURES, Order};
 
 /// Steps of the prefix length.

@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod app;
+pub mod asking;
 pub mod cell;
 pub mod choosing;
 pub mod columns;
@@ -27,6 +28,7 @@ pub mod sources;
 pub mod sourcing;
 pub mod tabs;
 pub mod theme;
+pub mod threshold;
 pub mod time;
 pub mod timing;
 pub mod together;

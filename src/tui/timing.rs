@@ -40,16 +40,7 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
             app.notice = Some(words.to_owned());
         }
         Action::Sort | Action::Rows(_) => {
-            let here = Amount::ALL
-                .iter()
-                .position(|amount| *amount == time.amount)
-                .unwrap_or(0);
-            let step = if action == Action::Rows(-1) {
-                Amount::ALL.len() - 1
-            } else {
-                1
-            };
-            time.amount = Amount::ALL[(here + step) % Amount::ALL.len()];
+            time.amount = next(time.amount, action == Action::Rows(-1));
             return Ok(app.question().into_iter().collect());
         }
         Action::Open => return Ok(pick(app)),
@@ -75,6 +66,14 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         _ => return Err(action),
     }
     Ok(Vec::new())
+}
+
+/// The next amount, or the one before.
+fn next(amount: Amount, back: bool) -> Amount {
+    let all = Amount::ALL;
+    let here = all.iter().position(|it| *it == amount).unwrap_or(0);
+    let step = if back { all.len() - 1 } else { 1 };
+    all[(here + step) % all.len()]
 }
 
 /// To the rows whose traffic lies in the stretch under the brush.

@@ -9,10 +9,11 @@ use super::tabs::Body;
 use super::time::{Time, steps};
 use super::top::Top;
 use super::typing::Filter;
+use crate::query::bins::Bins;
 use crate::query::facts::Context;
 use crate::query::group::{GroupQuery, Groups, groups};
 use crate::query::run::{Preset, Query};
-use crate::query::timeline::{Amount, Bins, TimeQuery, Timeline, span, timeline};
+use crate::query::timeline::{Amount, TimeQuery, Timeline, span, timeline};
 use crate::table::store::Table;
 
 /// What is asked of the rows of a query.

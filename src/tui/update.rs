@@ -17,14 +17,12 @@ use super::places;
 use super::prompt::Prompt;
 use super::sourcing;
 use super::tabs::{Body, TABS, of_number};
+use super::threshold::{next_threshold, toggle_noise};
 use super::timing;
 use super::typing::Filter;
 use crate::load::Snapshot;
 use crate::query::facts::Orient;
 use crate::query::sort::Sort;
-
-/// The steps of the packet threshold.
-const STEPS: [u64; 3] = [1, 2, 5];
 
 /// Takes a message and says what is to be done about it.
 pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
@@ -291,51 +289,5 @@ fn back(app: &mut App) -> Vec<Effect> {
         Some(effects) => effects,
         None if app.filter.text.is_empty() => Vec::new(),
         None => filtering::set(app, Filter::none()),
-    }
-}
-
-/// Shows all rows, or hides again those with few packets.
-fn toggle_noise(app: &mut App) {
-    if app.threshold > 0 {
-        (app.noise, app.threshold) = (app.threshold, 0);
-        app.notice = Some("rows with few packets are shown; a hides them again".to_owned());
-    } else {
-        app.threshold = app.noise.max(1);
-        let least = app.threshold;
-        app.notice = Some(format!("rows with fewer than {least} packets are hidden"));
-    }
-}
-
-/// The next step of 0 1 2 5 10 20 50 ... in one direction.
-fn next_threshold(threshold: u64, up: bool) -> u64 {
-    let decades = (0..19).map(|exponent| 10u64.pow(exponent));
-    let mut steps = decades.flat_map(|decade| STEPS.map(|step| decade.saturating_mul(step)));
-    if up {
-        steps.find(|&step| step > threshold).unwrap_or(threshold)
-    } else {
-        steps
-            .take_while(|&step| step < threshold)
-            .last()
-            .unwrap_or(0)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_threshold_walks_through_its_steps() {
-        let mut threshold = 0;
-        let mut seen = Vec::new();
-        for _ in 0..7 {
-            threshold = next_threshold(threshold, true);
-            seen.push(threshold);
-        }
-        assert_eq!(seen, [1, 2, 5, 10, 20, 50, 100]);
-        assert_eq!(next_threshold(1, false), 0);
-        assert_eq!(next_threshold(0, false), 0);
-        assert_eq!(next_threshold(7, false), 5);
-        assert_eq!(next_threshold(u64::MAX, true), u64::MAX);
     }
 }
