@@ -308,7 +308,7 @@ mod tests {
         for host in ["10.0.0.1", "2001:db8::1"] {
             for filter in [&[][..], &["--filter", "port 443 or proto\nudp"]] {
                 let args = [&["flowpeek", "--match-host", host], filter].concat();
-                let Ok((settings, _)) = Cli::parse_from(args).settings() else {
+                let Ok((settings, _)) = Cli::parse_from(&args).settings() else {
                     panic!("{args:?}")
                 };
                 let Filter { text, expr } = settings.filter;
