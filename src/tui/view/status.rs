@@ -13,51 +13,76 @@ use crate::tui::tabs::Body;
 use crate::tui::theme;
 use crate::tui::widget::fit::{cut_front, width};
 
-/// The program, its views, and what is being read.
+/// Columns of the name of the input for which the views are told by number alone.
+const NAME: usize = 12;
+
+/// The program, its views, and what is being read. Where the views' names leave no
+/// room for that, only the one on the screen keeps its name.
 pub fn draw_title(app: &App, frame: &mut Frame, area: Rect) {
-    let mut spans = vec![Span::styled("flowpeek", theme::accent()), Span::raw(" ")];
-    for (place, tab) in app.tabs.iter().enumerate() {
-        let title = format!(" {} {} ", tab.info.number, tab.info.title);
-        let style = if place == app.current {
-            theme::selected()
-        } else {
-            theme::quiet()
-        };
-        spans.push(Span::styled(title, style));
+    let columns = usize::from(area.width);
+    let long = |spans: &[Span]| spans.iter().map(|span| width(&span.content)).sum::<usize>();
+    let (text, short, style) = source(app);
+    let wanted = match app.complete {
+        true => width(&text).min(NAME),
+        false => width(&text),
+    };
+    let mut spans = views(app, true);
+    if long(&spans) + 1 + wanted > columns {
+        spans = views(app, false);
     }
-    let used: usize = spans.iter().map(|span| width(&span.content)).sum();
-    let room = usize::from(area.width).saturating_sub(used + 1);
-    let (text, style) = source(app);
+    let room = columns.saturating_sub(long(&spans) + 1);
+    let text = if width(&text) > room { short } else { text };
     let text = cut_front(&text, room);
-    let fill = room - width(&text) + 1;
-    spans.push(Span::raw(" ".repeat(fill)));
+    spans.push(Span::raw(" ".repeat(room - width(&text) + 1)));
     spans.push(Span::styled(text, style));
     frame.render_widget(Line::from(spans), area);
 }
 
-/// Progress while loading, then the name of the input.
-fn source(app: &App) -> (String, Style) {
+fn views(app: &App, named: bool) -> Vec<Span<'static>> {
+    let mut spans = vec![Span::styled("flowpeek", theme::accent()), Span::raw(" ")];
+    spans.extend(app.tabs.iter().enumerate().map(|(place, tab)| {
+        let (number, title) = (tab.info.number, tab.info.title);
+        let is_current = place == app.current;
+        let title = match named || is_current {
+            true => format!(" {number} {title} "),
+            false => format!(" {number} "),
+        };
+        let style = if is_current {
+            theme::selected()
+        } else {
+            theme::quiet()
+        };
+        Span::styled(title, style)
+    }));
+    spans
+}
+
+/// Progress while loading, in full and in short, then the name of the input.
+fn source(app: &App) -> (String, String, Style) {
     let intake = &app.intake;
     if !app.complete {
         let (read, size) = intake.progress();
-        let amount = match size {
-            Some(size) if size > 0 => format!(
-                "{}% of {}",
-                u128::from(read.min(size)) * 100 / u128::from(size),
-                units::bytes(u128::from(size))
-            ),
-            _ => units::bytes(u128::from(read)),
+        let (share, amount) = match size {
+            Some(size) if size > 0 => {
+                let percent = u128::from(read.min(size)) * 100 / u128::from(size);
+                let size = units::bytes(u128::from(size));
+                (format!("{percent}%"), format!("{percent}% of {size}"))
+            }
+            _ => {
+                let read = units::bytes(u128::from(read));
+                (read.clone(), read)
+            }
         };
         let milliseconds = app.elapsed.as_millis().max(1);
         let rate = u128::from(app.table.totals().flows) * 1000 / milliseconds;
         let text = format!("loading {amount}, {} flows/s", units::count(rate));
-        return (text, theme::progress());
+        return (text, format!("loading {share}"), theme::progress());
     }
     let text = match intake.files.as_slice() {
         [file] => file.name.clone(),
         files => format!("{} files", files.len()),
     };
-    (text, theme::quiet())
+    (text.clone(), text, theme::quiet())
 }
 
 /// Columns between two keys.
