@@ -125,7 +125,7 @@ fn the_mate_that_comes_while_the_pane_is_open_is_read() {
     let both = loaded(&mut browser, &whole);
     browser.tell(Message::Load(Box::new(both)));
     let screen = browser.screen();
-    assert!(screen.contains("paired: exact"), "{screen}");
+    assert!(screen.contains("Paired            exact"), "{screen}");
     assert_eq!(screen.matches("FIRST_SWITCHED").count(), 2, "{screen}");
 }
 
@@ -178,5 +178,28 @@ fn esc_and_a_key_that_come_together_are_two_keys() {
     }
     // from a pane: back, and on to what the key does
     together.tell(Message::Input(Event::Key(alt(KeyCode::Enter))));
-    assert!(together.screen().contains("unmatched: "));
+    assert!(together.screen().contains("Unmatched  "));
+}
+
+#[test]
+fn a_connection_on_every_size_of_screen() {
+    for (width, height) in [(60, 15), (80, 24), (120, 40)] {
+        let mut browser = Browser::open(width, height);
+        browser.keys("jj");
+        browser.press(KeyCode::Enter);
+        insta::assert_snapshot!(format!("connection_{width}"), browser.screen());
+        browser.press(KeyCode::PageDown);
+        insta::assert_snapshot!(format!("connection_{width}_below"), browser.screen());
+    }
+}
+
+#[test]
+fn an_unmatched_flow_says_what_comes_nearest() {
+    for (width, height) in [(60, 15), (80, 24), (120, 40)] {
+        let mut browser = Browser::open(width, height);
+        browser.keys("2/reason \"near miss\"");
+        browser.press(KeyCode::Enter);
+        browser.press(KeyCode::Enter);
+        insta::assert_snapshot!(format!("near_miss_{width}"), browser.screen());
+    }
 }

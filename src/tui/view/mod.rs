@@ -6,9 +6,11 @@ pub mod cells;
 pub mod columns;
 pub mod detail;
 pub mod help;
+pub mod pairing;
 pub mod source;
 pub mod sources;
 pub mod status;
+pub mod summary;
 pub mod table;
 
 use ratatui::Frame;
