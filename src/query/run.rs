@@ -9,8 +9,10 @@ use super::order;
 use super::scan::{Bits, Chunk};
 use super::sort::Sort;
 use crate::model::value::Value;
+use crate::table::scan::Source;
 use crate::table::share::in_parallel;
 use crate::table::store::{RowId, Table};
+use crate::table::verdict::Reason;
 
 /// Which rows a view is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +49,8 @@ pub struct Rows {
     pub total: u64,
     /// Rows that pass the filter but have too few packets.
     pub below_threshold: u64,
+    /// Why the rows to show are unmatched, in the order of [`Reason::ALL`].
+    pub reasons: [u64; Reason::ALL.len()],
 }
 
 /// Rows of the first answer, which comes before all are in order.
@@ -77,6 +81,9 @@ pub fn answer(table: &Table, query: &Query, context: &Context, mut take: impl Fn
         rows.ids.extend(part.ids);
         rows.total += part.total;
         rows.below_threshold += part.below_threshold;
+        for (sum, count) in rows.reasons.iter_mut().zip(part.reasons) {
+            *sum += count;
+        }
         keys = keys.zip(part.keys).map(|(mut keys, more)| {
             keys.extend(more);
             keys
@@ -116,6 +123,7 @@ pub fn answer(table: &Table, query: &Query, context: &Context, mut take: impl Fn
 struct Part {
     ids: Vec<RowId>,
     keys: Option<Vec<u64>>,
+    reasons: [u64; Reason::ALL.len()],
     total: u64,
     below_threshold: u64,
 }
@@ -147,9 +155,25 @@ fn chunk(chunk: &Chunk, query: &Query, predicate: &Predicate) -> Part {
             .map(|place| chunk.first + place as u32)
             .collect(),
         keys,
+        reasons: match query.preset {
+            Preset::Connections => Default::default(),
+            Preset::Unmatched => reasons(chunk, &shown),
+        },
         total: preset.count(),
         below_threshold: passing.count() - shown.count(),
     }
+}
+
+/// How many of these rows are unmatched for which reason, as far as it is known.
+fn reasons(chunk: &Chunk, rows: &Bits) -> [u64; Reason::ALL.len()] {
+    let mut counts = [0; Reason::ALL.len()];
+    let reasons = chunk.read(Source::Reason);
+    for place in rows.places() {
+        if let Some(count) = counts.get_mut(reasons[place] as usize) {
+            *count += 1;
+        }
+    }
+    counts
 }
 
 /// Rows in the order of words or addresses; what has no value goes last.

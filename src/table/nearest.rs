@@ -46,6 +46,9 @@ pub fn nearest(table: &Table, id: RowId) -> Vec<Candidate> {
     });
     let mut found: Vec<Candidate> = found.into_iter().flatten().collect();
     found.sort_by_key(|found| (found.difference, found.later.unsigned_abs(), found.row));
+    if let Some(best) = found.first().map(|found| found.difference) {
+        found.retain(|found| found.difference == best);
+    }
     found.truncate(NEAREST);
     found
 }

@@ -10,6 +10,8 @@ use crate::model::attr::Attr;
 pub enum Source {
     /// How a row was paired; unknown where it was not.
     Evidence,
+    /// Why a row is unmatched, by its number; unknown where it is not, or not yet told.
+    Reason,
     /// Protocol number, zigzag.
     Protocol,
     /// Source (0) or destination (1) host of the first flow.
@@ -50,6 +52,7 @@ impl Table {
     fn column(&self, source: Source) -> &Column {
         match source {
             Source::Evidence => &self.evidence,
+            Source::Reason => &self.reason,
             Source::Protocol => &self.protocol,
             Source::Host(which) => &self.hosts[which],
             Source::Port(which) => &self.ports[which],

@@ -185,7 +185,8 @@ impl App {
         self.size = size;
         let height = size.height.saturating_sub(FRAME - 1 + self.footer());
         for tab in &mut self.tabs {
-            tab.list.set_height(usize::from(height));
+            let rows = height.saturating_sub(tab.info.lead());
+            tab.list.set_height(usize::from(rows));
         }
     }
 

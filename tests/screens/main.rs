@@ -8,6 +8,7 @@ mod filtering;
 mod loading;
 mod sources;
 mod status;
+mod unmatched;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -80,6 +80,7 @@ fn filter_and_threshold_are_told_beside_any_numbers() {
             shown: 123_456_789,
             total: 1_234_567_890,
             below_threshold: 987_654_321,
+            ..Rows::default()
         };
         browser.tell(Message::Rows(browser.app.asked, Arc::new(rows)));
         let status = line(&browser, 1);

@@ -7,6 +7,7 @@ pub mod columns;
 pub mod detail;
 pub mod help;
 pub mod pairing;
+pub mod reasons;
 pub mod source;
 pub mod sources;
 pub mod status;
@@ -32,7 +33,14 @@ pub fn draw(app: &App, frame: &mut Frame) {
     status::draw_status(app, frame, status);
     match &app.pane {
         Pane::Table => match app.tab().info.body {
-            Body::Rows(_) => table::draw(app, frame, body),
+            Body::Rows(_) => {
+                let lead = Constraint::Length(app.tab().info.lead());
+                let [lead, rows] = Layout::vertical([lead, Constraint::Min(0)]).areas(body);
+                if lead.height > 0 {
+                    frame.render_widget(reasons::line(app, lead.width), lead);
+                }
+                table::draw(app, frame, rows);
+            }
             Body::Sources => sources::draw(app, frame, body),
         },
         Pane::Source(source) => source::draw(app, source, frame, body),

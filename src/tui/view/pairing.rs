@@ -53,9 +53,12 @@ fn paired(evidence: Evidence, skew: i64) -> String {
     format!("{}: {apart}{doubt}", evidence.name())
 }
 
-/// How much later or earlier.
+/// How much later or earlier; short distances exactly, as the tolerance is.
 fn distance(later: i64) -> String {
-    let length = units::duration(i64::try_from(later.unsigned_abs()).unwrap_or(i64::MAX));
+    let length = match later.unsigned_abs() {
+        short @ 0..60_000 => format!("{} ms", units::commas(short)),
+        long => units::duration(i64::try_from(long).unwrap_or(i64::MAX)),
+    };
     match later {
         0 => "at the same moment".to_owned(),
         1.. => format!("{length} later"),
@@ -84,10 +87,7 @@ fn unmatched(app: &App, row: Row) -> String {
 
 fn near(app: &App, found: &Candidate) -> String {
     let row = app.table.row(found.row);
-    let began = match found.later {
-        0 => "began at the same moment".to_owned(),
-        later => format!("began {}", distance(later)),
-    };
+    let began = format!("began {}", distance(found.later));
     let differs = match found.difference {
         Difference::Time => "",
         Difference::Exporter => ", another exporter",
@@ -98,15 +98,15 @@ fn near(app: &App, found: &Candidate) -> String {
     } else {
         "unmatched"
     };
-    let place = row
-        .record(found.side)
-        .map_or(String::new(), |(packet, index)| {
-            format!(
-                "; line {}, record {}",
-                units::commas(packet.place.line),
-                index + 1
-            )
-        });
+    let place = row.record(found.side);
+    let place = place.map_or(String::new(), |(packet, index)| {
+        let line = units::commas(packet.place.line);
+        let file = match app.intake.files.get(packet.place.file as usize) {
+            Some(file) if app.intake.files.len() > 1 => format!(" of {}", file.name),
+            _ => String::new(),
+        };
+        format!("; line {line}, record {}{file}", index + 1)
+    });
     format!("{began}{differs}, {taken}{place}")
 }
 
