@@ -16,7 +16,7 @@ use crate::report::view::Show;
 use crate::report::{FORMATS, Format};
 use crate::table::analyzer::Rules;
 use crate::table::build::Pairing;
-pub use values::Filter;
+pub use values::{Filter, LookArgs, Theme};
 use values::{filter, filter_file, tolerance};
 
 /// Browse network flow exports in the terminal.
@@ -32,6 +32,8 @@ pub struct Cli {
     command: Option<Command>,
     #[command(flatten)]
     common: Common,
+    #[command(flatten)]
+    look: LookArgs,
 }
 
 #[derive(Subcommand)]
@@ -160,6 +162,8 @@ pub struct Settings {
     pub dns: bool,
     /// Threads that read.
     pub threads: usize,
+    /// How the browser looks.
+    pub look: LookArgs,
 }
 
 /// How to print a report.
@@ -194,7 +198,11 @@ impl Cli {
     /// The settings, and those of the report if one was asked for.
     pub fn settings(self) -> (Settings, Option<ReportSettings>) {
         match self.command {
-            None | Some(Command::Help { .. }) => (settings(self.common, false), None),
+            None | Some(Command::Help { .. }) => {
+                let look = self.look;
+                let settings = settings(self.common, false);
+                (Settings { look, ..settings }, None)
+            }
             Some(Command::Report(args)) => {
                 let report = ReportSettings {
                     show: args.show.map(|show| match show {
@@ -267,6 +275,7 @@ fn settings(common: Common, skip_ipfix: bool) -> Settings {
         utc: common.utc,
         dns: !common.no_dns,
         threads: common.threads.map_or_else(all_cores, usize::from),
+        look: LookArgs::default(),
     }
 }
 

@@ -42,7 +42,7 @@ use std::time::Duration;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use cli::{Cli, ReportSettings, Settings};
+use cli::{Cli, LookArgs, ReportSettings, Settings, Theme};
 use ingest::source::SourceError;
 use load::{Inputs, Snapshot, load};
 use model::time::Zone;
@@ -51,6 +51,7 @@ use query::facts::{Context, Orient};
 use query::run::{Preset, Query, run as ask};
 use report::view::{Report, Show};
 use table::store::Table;
+use tui::theme::{Ground, Look};
 
 /// Lookups at the same time, and how long the report waits for all of them.
 const LOOKUPS: usize = 16;
@@ -179,9 +180,23 @@ fn browse(settings: Settings, inputs: Inputs, context: Context) -> Result<ExitCo
         threads: settings.threads,
         zone: zone(&settings),
         services: context.services,
+        look: look(&settings.look),
         dns: settings.dns,
     };
     tui::run(start, inputs).map_err(Failure::Terminal)
+}
+
+/// How the browser looks; unless it is told, the terminal may tell its background.
+fn look(args: &LookArgs) -> Look {
+    let told = || std::env::var("COLORFGBG").map_or(Ground::Unknown, |told| Ground::told(&told));
+    Look {
+        ground: match args.theme {
+            Theme::Auto => told(),
+            Theme::Dark => Ground::Dark,
+            Theme::Light => Ground::Light,
+        },
+        ascii: args.ascii,
+    }
 }
 
 fn print(

@@ -4,6 +4,8 @@
 use std::fs::File;
 use std::io::Read;
 
+use clap::{Args, ValueEnum};
+
 use crate::model::text::is_printable;
 use crate::model::units::parse_duration;
 use crate::query::expr::{Expr, Test};
@@ -80,4 +82,27 @@ pub fn filter_file(path: &str) -> Result<Filter, String> {
 /// Milliseconds.
 pub fn tolerance(text: &str) -> Result<i64, String> {
     parse_duration(text).ok_or_else(|| "expected a duration such as 0, 250ms or 1s".to_owned())
+}
+
+/// How the browser looks.
+#[derive(Args, Clone, Copy, Default)]
+pub struct LookArgs {
+    /// Colours for a dark or a light background [auto: as the terminal says, else for both]
+    #[arg(long, value_enum, default_value = "auto")]
+    pub theme: Theme,
+    /// Draw with ASCII alone
+    #[arg(long)]
+    pub ascii: bool,
+}
+
+/// The background that colours are for.
+#[derive(Clone, Copy, Default, ValueEnum)]
+pub enum Theme {
+    /// Whatever the terminal says
+    #[default]
+    Auto,
+    /// Dark
+    Dark,
+    /// Light
+    Light,
 }

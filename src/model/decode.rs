@@ -118,8 +118,8 @@ pub fn service_class(raw: &str) -> Option<String> {
         1 => "LE".to_owned(),
         44 => "VA".to_owned(),
         46 => "EF".to_owned(),
-        _ if class % 8 == 0 => format!("CS{}", class / 8),
-        10..=38 if class % 2 == 0 => format!("AF{}{}", class / 8, class % 8 / 2),
+        _ if class.is_multiple_of(8) => format!("CS{}", class / 8),
+        10..=38 if class.is_multiple_of(2) => format!("AF{}{}", class / 8, class % 8 / 2),
         _ => "unassigned".to_owned(),
     };
     let marks = ["no ECN", "ECT(1)", "ECT(0)", "CE"][usize::from(octet & 3)];

@@ -12,6 +12,7 @@ use super::kept::{Kept, Note};
 use super::prompt::Prompt;
 use super::sources::Source;
 use super::tabs::{Body, TABS, Tab};
+use super::theme::Look;
 use super::typing::{Filter, Typing};
 use super::workers::Question;
 use crate::model::flow::Place;
@@ -47,6 +48,8 @@ pub struct Start {
     pub zone: Zone,
     /// Names of ports.
     pub services: Arc<Services>,
+    /// How everything looks.
+    pub look: Look,
     /// Host names may be asked for.
     pub dns: bool,
 }
@@ -127,6 +130,8 @@ pub struct App {
     pub notice: Option<String>,
     /// The zone of times.
     pub zone: Zone,
+    /// How everything looks.
+    pub look: Look,
     /// Size of the screen.
     pub size: Size,
     /// The newest question's number.
@@ -170,6 +175,7 @@ impl App {
             show_ports: false,
             notice: None,
             zone: start.zone,
+            look: start.look,
             size,
             asked: 0,
             answered: 0,
@@ -225,29 +231,6 @@ impl App {
             Name::Known(name) if self.show_names => Some(name),
             _ => None,
         }
-    }
-
-    /// The question that the screen answers now, if it shows rows of the table.
-    pub fn question(&mut self) -> Option<Effect> {
-        self.asked += 1;
-        self.ask_again = false;
-        let Body::Rows(preset) = self.tab().info.body else {
-            self.answered = self.asked;
-            return None;
-        };
-        self.context.names = self.names.snapshot();
-        Some(Effect::Ask(Box::new(Question {
-            generation: self.asked,
-            query: Query {
-                preset,
-                filter: self.filter.expr.clone(),
-                threshold: self.threshold,
-                sort: self.tab().sort,
-                orient: self.context.orient,
-            },
-            table: self.table.clone(),
-            context: self.context.clone(),
-        })))
     }
 
     /// Whether the rows wait for names of hosts.

@@ -12,7 +12,7 @@ pub struct Request {
     /// The record of each flow of it.
     pub flows: Vec<Wanted>,
     /// For an unmatched flow: where to look for what comes nearest to its peer.
-    pub table: Option<Table>,
+    pub table: Option<Box<Table>>,
 }
 
 impl Request {

@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod app;
+pub mod asking;
 pub mod command;
 pub mod detail;
 pub mod filtering;

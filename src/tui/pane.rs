@@ -44,7 +44,7 @@ fn request(app: &App, row: RowId) -> Request {
     Request {
         row,
         flows: sides.filter_map(|side| facts.row.wanted(side)).collect(),
-        table: (!facts.row.is_connection()).then(|| app.table.clone()),
+        table: (!facts.row.is_connection()).then(|| Box::new(app.table.clone())),
     }
 }
 

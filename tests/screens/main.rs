@@ -6,8 +6,11 @@
 mod detail;
 mod filtering;
 mod loading;
+mod looks;
 mod sources;
 mod status;
+#[path = "../support/mod.rs"]
+mod support;
 mod unmatched;
 
 use std::path::PathBuf;
@@ -24,6 +27,7 @@ use flowpeek::table::build::Pairing;
 use flowpeek::tui::app::{App, Effect, Start};
 use flowpeek::tui::inbox::Message;
 use flowpeek::tui::kept::Note;
+use flowpeek::tui::theme::Look;
 use flowpeek::tui::update::update;
 use flowpeek::tui::view::draw;
 use ratatui::Terminal;
@@ -70,6 +74,7 @@ impl Browser {
             threads: 2,
             zone: Zone::utc(),
             services: Arc::new(Services::from_texts(None, REGISTRY)),
+            look: Look::default(),
             dns: false,
         };
         Browser {
@@ -108,7 +113,13 @@ impl Browser {
     }
 
     fn keys(&mut self, keys: &str) {
-        keys.chars().for_each(|c| self.press(KeyCode::Char(c)));
+        keys.chars().for_each(|c| {
+            self.press(match c {
+                '\r' => KeyCode::Enter,
+                '\u{1b}' => KeyCode::Esc,
+                c => KeyCode::Char(c),
+            });
+        });
     }
 
     fn screen(&self) -> String {

@@ -16,18 +16,25 @@ pub mod table;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
-use ratatui::text::Text;
+use ratatui::text::{Line, Text};
 
 use super::app::{App, Pane, SMALLEST};
 use super::tabs::Body;
+use super::theme;
+use super::widget::fit::wrap;
 
 /// Draws the screen.
 pub fn draw(app: &App, frame: &mut Frame) {
     let area = frame.area();
     if area.width < SMALLEST.width || area.height < SMALLEST.height {
         too_small(frame, area);
-        return;
+    } else {
+        draw_parts(app, frame, area);
     }
+    theme::finish(app.look, frame.buffer_mut());
+}
+
+fn draw_parts(app: &App, frame: &mut Frame, area: Rect) {
     let [title, status, body, footer] = parts(area, app);
     status::draw_title(app, frame, title);
     status::draw_status(app, frame, status);
@@ -72,10 +79,27 @@ pub fn last_scroll(app: &App) -> u16 {
     }
 }
 
+/// In the middle of the screen, in as few words as it takes.
 fn too_small(frame: &mut Frame, area: Rect) {
-    let words = format!(
-        "Terminal too small:\n{}x{}, at least {}x{}\n(q quits)",
-        area.width, area.height, SMALLEST.width, SMALLEST.height
-    );
-    frame.render_widget(Text::raw(words), area);
+    let (width, height) = (area.width, area.height);
+    let needs = format!("{}x{}", SMALLEST.width, SMALLEST.height);
+    let lines = match width {
+        ..18 => vec!["too small".to_owned(), needs, "q quits".to_owned()],
+        _ => vec![
+            "Terminal too small".to_owned(),
+            format!("{width}x{height}, needs {needs}"),
+            "q quits".to_owned(),
+        ],
+    };
+    let lines = lines
+        .iter()
+        .flat_map(|line| wrap(line, usize::from(width.max(1))));
+    let lines: Vec<Line> = lines.map(|line| Line::raw(line).centered()).collect();
+    let used = (lines.len() as u16).min(height);
+    let middle = Rect {
+        y: area.y + (height - used) / 2,
+        height: used,
+        ..area
+    };
+    frame.render_widget(Text::from(lines), middle);
 }

@@ -77,10 +77,13 @@ fn time(app: &App, facts: &Facts) -> String {
 }
 
 fn amount(facts: &Facts, side: Side) -> String {
-    let known = |attr| facts.row.attr(side, attr);
-    let octets = known(Attr::Octets).map_or("unknown".to_owned(), units::commas);
-    let packets = known(Attr::Packets).map_or("unknown".to_owned(), units::commas);
-    format!("{octets} bytes, {packets} packets")
+    let many = |attr, word: &str| match facts.row.attr(side, attr) {
+        Some(1) => format!("1 {word}"),
+        Some(count) => format!("{} {word}s", units::commas(count)),
+        None => format!("unknown {word}s"),
+    };
+    let [octets, packets] = [many(Attr::Octets, "byte"), many(Attr::Packets, "packet")];
+    format!("{octets}, {packets}")
 }
 
 fn in_all(facts: &Facts) -> String {
