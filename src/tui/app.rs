@@ -233,6 +233,15 @@ impl App {
         }
     }
 
+    /// The point of view with all names that are known. It is handed on and not
+    /// kept, so that names can be learnt without copying the old ones each time.
+    pub fn named_context(&self) -> Context {
+        Context {
+            names: self.names.snapshot(),
+            ..self.context.clone()
+        }
+    }
+
     /// Whether the rows wait for names of hosts.
     pub fn asks_names(&self) -> bool {
         self.filter.expr.asks_names()

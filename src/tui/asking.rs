@@ -15,7 +15,6 @@ impl App {
             self.answered = self.asked;
             return None;
         };
-        self.context.names = self.names.snapshot();
         Some(Effect::Ask(Box::new(Question {
             generation: self.asked,
             query: Query {
@@ -26,7 +25,7 @@ impl App {
                 orient: self.context.orient,
             },
             table: self.table.clone(),
-            context: self.context.clone(),
+            context: self.named_context(),
         })))
     }
 }

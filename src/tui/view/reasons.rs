@@ -4,7 +4,6 @@
 use ratatui::text::{Line, Span};
 
 use crate::model::units;
-use crate::table::verdict::Reason;
 use crate::tui::app::App;
 use crate::tui::theme;
 use crate::tui::widget::fit::width;
@@ -21,9 +20,8 @@ pub fn line(app: &App, columns: u16) -> Line<'static> {
             theme::quiet(),
         );
     }
-    let mut counts: Vec<(&str, u64)> = Reason::ALL
-        .iter()
-        .zip(rows.reasons)
+    let counts = rows.reasons.iter();
+    let mut counts: Vec<(&str, u64)> = counts
         .map(|(reason, count)| (reason.name(), count))
         .filter(|count| count.1 > 0)
         .collect();
