@@ -12,6 +12,7 @@ mod hostile;
 mod lifecycle;
 mod loading;
 mod order;
+mod panes;
 mod picture;
 mod streaming;
 
