@@ -65,6 +65,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
                 && detail.row == read.row
             {
                 detail.records = Some(read.records);
+                detail.nearest = read.nearest;
                 app.changed = true;
             }
             Vec::new()

@@ -9,9 +9,13 @@ mod detail;
 mod filtering;
 mod grid;
 mod loading;
+mod looks;
 mod sources;
 mod status;
+#[path = "../support/mod.rs"]
+mod support;
 mod together;
+mod unmatched;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -29,6 +33,7 @@ use flowpeek::tui::action::KEYS;
 use flowpeek::tui::app::{App, Effect, Start};
 use flowpeek::tui::inbox::Message;
 use flowpeek::tui::kept::Note;
+use flowpeek::tui::theme::Look;
 use flowpeek::tui::update::update;
 use flowpeek::tui::view::draw;
 use ratatui::Terminal;
@@ -78,6 +83,7 @@ impl Browser {
             threads: 2,
             zone: Zone::utc(),
             services: Arc::new(Services::from_texts(None, REGISTRY)),
+            look: Look::default(),
             dns: false,
         };
         Browser {
@@ -129,7 +135,13 @@ impl Browser {
     }
 
     fn keys(&mut self, keys: &str) {
-        keys.chars().for_each(|c| self.press(KeyCode::Char(c)));
+        keys.chars().for_each(|c| {
+            self.press(match c {
+                '\r' => KeyCode::Enter,
+                '\u{1b}' => KeyCode::Esc,
+                c => KeyCode::Char(c),
+            });
+        });
     }
 
     fn screen(&self) -> String {

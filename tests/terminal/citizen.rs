@@ -16,6 +16,7 @@ use flowpeek::query::sort::Sort;
 use flowpeek::query::vector::Vector;
 use flowpeek::table::build::Pairing;
 use flowpeek::tui::screen::Screen;
+use flowpeek::tui::theme::Look;
 use flowpeek::tui::{Start, run, workers};
 use portable_pty::CommandBuilder;
 
@@ -318,6 +319,7 @@ fn start(sort: Option<Sort>) -> Start {
         zone: Zone::utc(),
         services: Arc::new(Services::from_texts(None, "")),
         dns: false,
+        look: Look::default(),
     }
 }
 

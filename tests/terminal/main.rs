@@ -15,6 +15,7 @@ mod keys;
 mod lifecycle;
 mod loading;
 mod order;
+mod panes;
 mod picture;
 mod streaming;
 

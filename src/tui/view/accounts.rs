@@ -75,7 +75,7 @@ pub const EXPORTERS: &[Part<ExporterIntake>] = parts! {
 
 /// Of a rejected line.
 pub const REJECTS: &[Part<Reject>] = parts! {
-    "Rejects" "Line" 16 16 0 false => |_, reject, _| match reject.line {
+    "Rejects" "Where" 16 16 0 false => |_, reject, _| match reject.line {
         0 => "whole file".to_owned(),
         line => format!("line {}", units::commas(line)),
     };

@@ -83,7 +83,7 @@ fn why_empty(app: &App) -> String {
     if rows.below_threshold > 0 {
         let (hidden, least) = (rows.below_threshold, app.threshold);
         return format!(
-            "{hidden} {noun} have fewer than {least} packets.\n- lowers the threshold."
+            "{hidden} {noun} have fewer than {least} packets.\na shows them, - lowers the threshold."
         );
     }
     if rows.total > 0 {
