@@ -308,8 +308,8 @@ fn it_reads_standard_input() {
             terminal.wait_for_text(&count_line("10", &["--filter", "port 53"]));
             terminal.keys("\r");
             terminal.wait_for_text("TCP flags");
-        terminal.keys("\x06");
-        terminal.wait_for_text("FIRST_SWITCHED");
+            terminal.keys("\x06");
+            terminal.wait_for_text("FIRST_SWITCHED");
             terminal.keys("q");
             assert_eq!(terminal.wait_exit(), 0);
             terminal.assert_restored();
