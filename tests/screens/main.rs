@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod detail;
+mod empty;
 mod filtering;
 mod loading;
 mod looks;
@@ -213,7 +214,9 @@ fn a_screen_too_small_says_so() {
 fn every_size_can_be_drawn_in_every_view() {
     for (width, height) in [(1, 1), (59, 15), (60, 15), (61, 16), (300, 100)] {
         let mut browser = Browser::open(width, height);
-        for keys in ["", "G", "2", "?", "?", "1d", "po", "/host"] {
+        for keys in [
+            "", "G", "2", "5", "G\r", "G", "\u{1b}", "?", "?", "1d", "po", "/host",
+        ] {
             browser.keys(keys);
             browser.screen();
         }
