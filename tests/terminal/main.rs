@@ -16,6 +16,7 @@ mod loading;
 mod order;
 mod picture;
 mod streaming;
+mod together;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
