@@ -6,6 +6,7 @@
 mod any;
 mod cells;
 mod detail;
+mod empty;
 mod filtering;
 mod grid;
 mod loading;
@@ -260,6 +261,12 @@ fn every_size_can_be_drawn_in_every_view() {
             "",
             "G",
             "2",
+            "3",
+            "4",
+            "5",
+            "G\r",
+            "G",
+            "\u{1b}",
             "?",
             "?",
             "1d",

@@ -21,7 +21,7 @@ fn it_ends_when_its_terminal_goes_away() {
 fn a_signal_restores_the_screen_from_every_view() {
     for (keys, sign) in [
         ("/port 5", "/port 5"),
-        ("\r", "FIRST_SWITCHED"),
+        ("\r", "Paired"),
         ("?", "move by half a page"),
         ("2", "unmatched flows"),
     ] {

@@ -122,24 +122,24 @@ fn draw(screen: &vt100::Screen) -> String {
     svg + "</svg>\n"
 }
 
-/// A picture: its file, the keys that lead to it, what comes then, and words that
+/// A picture: its file, the keys that lead to it (a person waits at each bar), what comes then, and words that
 /// stand in it whatever the machine calls services.
 const PICTURES: [(&str, &str, &str, &[&str]); 3] = [
     (
         "assets/screen.svg",
-        "lllls/not host 127.0.0.0/8\rjj",
+        "lllls|/not host 127.0.0.0/8\r|jj",
         "filter not host",
         &["of 1,418 connections", "Destination", "Bytesv"],
     ),
     (
         "assets/detail.svg",
-        "lllls/not host 127.0.0.0/8\r\r",
+        "lllls|/not host 127.0.0.0/8\r|j\r",
         "TCP flags",
         &["Paired", "Flow of the destination", "DSCP"],
     ),
     (
         "assets/unmatched.svg",
-        "2jjj",
+        "2|jjj",
         "Reason",
         &["of 1,255 unmatched flows", "near miss", "multicast"],
     ),
@@ -151,9 +151,11 @@ fn the_pictures_in_the_readme_are_real_screens() {
     for (file, keys, last, words) in PICTURES {
         let mut terminal = Terminal::start(COLUMNS, ROWS, &["-n", "--utc", SAMPLE]);
         terminal.wait_for_text(" of 1,418 connections");
-        terminal.keys(keys);
+        for keys in keys.split('|') {
+            terminal.keys(keys);
+            terminal.settle(std::time::Duration::from_millis(500));
+        }
         terminal.wait_for_text(last);
-        terminal.settle(std::time::Duration::from_millis(500));
         let svg = draw(terminal.screen());
         assert!(readme.contains(file), "{file} is not in the README");
         let file = path(file);

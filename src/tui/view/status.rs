@@ -13,70 +13,72 @@ use crate::tui::tabs::Body;
 use crate::tui::theme;
 use crate::tui::widget::fit::{cut_front, width};
 
-/// Columns of the name of the input for which the views are told by number alone.
-const NAME: usize = 12;
+/// Columns that are enough for the end of the input's name.
+const NAME_WISH: usize = 8;
 
-/// The program, its views, and what is being read. Where the views' names leave no
-/// room for that, only the one on the screen keeps its name.
+/// The program, its views, and what is being read. Where that needs the room,
+/// the views that are not on the screen have only their key.
 pub fn draw_title(app: &App, frame: &mut Frame, area: Rect) {
-    let columns = usize::from(area.width);
-    let long = |spans: &[Span]| spans.iter().map(|span| width(&span.content)).sum::<usize>();
-    let (text, short, style) = source(app);
-    let wanted = match app.complete {
-        true => width(&text).min(NAME),
-        false => width(&text),
+    let (long, short, style) = source(app);
+    let room = |spans: &[Span]| {
+        let used: usize = spans.iter().map(|span| width(&span.content)).sum();
+        usize::from(area.width).saturating_sub(used + 1)
+    };
+    let wish = if app.complete {
+        NAME_WISH
+    } else {
+        width(&short)
     };
     let mut spans = views(app, true);
-    if long(&spans) + 1 + wanted > columns {
+    if room(&spans) < wish {
         spans = views(app, false);
     }
-    let room = columns.saturating_sub(long(&spans) + 1);
-    let text = if width(&text) > room { short } else { text };
+    let room = room(&spans);
+    let text = if width(&long) <= room { long } else { short };
     let text = cut_front(&text, room);
-    spans.push(Span::raw(" ".repeat(room - width(&text) + 1)));
+    let fill = room - width(&text) + 1;
+    spans.push(Span::raw(" ".repeat(fill)));
     spans.push(Span::styled(text, style));
     frame.render_widget(Line::from(spans), area);
 }
 
-fn views(app: &App, named: bool) -> Vec<Span<'static>> {
+/// The views by key and, at least the one on the screen, by name.
+fn views(app: &App, all: bool) -> Vec<Span<'static>> {
     let mut spans = vec![Span::styled("flowpeek", theme::accent()), Span::raw(" ")];
-    spans.extend(app.tabs.iter().enumerate().map(|(place, tab)| {
-        let (number, title) = (tab.info.number, tab.info.title);
-        let is_current = place == app.current;
-        let title = match named || is_current {
-            true => format!(" {number} {title} "),
+    for (place, tab) in app.tabs.iter().enumerate() {
+        let (number, current) = (tab.info.number, place == app.current);
+        let title = match all || current {
+            true => format!(" {number} {} ", tab.info.title),
             false => format!(" {number} "),
         };
-        let style = if is_current {
+        let style = if current {
             theme::selected()
         } else {
             theme::quiet()
         };
-        Span::styled(title, style)
-    }));
+        spans.push(Span::styled(title, style));
+    }
     spans
 }
 
-/// Progress while loading, in full and in short, then the name of the input.
+/// Progress while loading, then the name of the input; in two lengths.
 fn source(app: &App) -> (String, String, Style) {
     let intake = &app.intake;
     if !app.complete {
         let (read, size) = intake.progress();
-        let (share, amount) = match size {
-            Some(size) if size > 0 => {
-                let percent = u128::from(read.min(size)) * 100 / u128::from(size);
-                let size = units::bytes(u128::from(size));
-                (format!("{percent}%"), format!("{percent}% of {size}"))
-            }
-            _ => {
-                let read = units::bytes(u128::from(read));
-                (read.clone(), read)
-            }
+        let amount = match size {
+            Some(size) if size > 0 => format!(
+                "{}% of {}",
+                u128::from(read.min(size)) * 100 / u128::from(size),
+                units::bytes(u128::from(size))
+            ),
+            _ => units::bytes(u128::from(read)),
         };
         let milliseconds = app.elapsed.as_millis().max(1);
         let rate = u128::from(app.table.totals().flows) * 1000 / milliseconds;
-        let text = format!("loading {amount}, {} flows/s", units::count(rate));
-        return (text, format!("loading {share}"), theme::progress());
+        let short = format!("loading {amount}");
+        let long = format!("{short}, {} flows/s", units::count(rate));
+        return (long, short, theme::progress());
     }
     let text = match intake.files.as_slice() {
         [file] => file.name.clone(),
