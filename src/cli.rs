@@ -1,6 +1,7 @@
 //! The command line: arguments in, settings out. Filters are parsed here, so
 //! that a typo is an error before anything is loaded.
 
+mod names;
 mod values;
 
 use std::net::IpAddr;
@@ -16,6 +17,8 @@ use crate::report::view::Show;
 use crate::report::{FORMATS, Format};
 use crate::table::analyzer::Rules;
 use crate::table::build::Pairing;
+use names::NameArgs;
+pub use names::NameSettings;
 pub use values::Filter;
 use values::{filter, filter_file, tolerance};
 
@@ -83,9 +86,8 @@ struct Common {
     /// Hide connections with fewer packets than this, in both directions together
     #[arg(short, long, value_name = "N", default_value_t = 10)]
     packets: u64,
-    /// Do not ask for host names
-    #[arg(short, long)]
-    no_dns: bool,
+    #[command(flatten)]
+    names: NameArgs,
     /// Only flows from or to this address
     #[arg(long, value_name = "ADDR")]
     match_host: Option<IpAddr>,
@@ -156,8 +158,8 @@ pub struct Settings {
     pub orient: Orient,
     /// Times in UTC.
     pub utc: bool,
-    /// Ask for host names.
-    pub dns: bool,
+    /// Where names of hosts come from.
+    pub names: NameSettings,
     /// Threads that read.
     pub threads: usize,
 }
@@ -265,7 +267,7 @@ fn settings(common: Common, skip_ipfix: bool) -> Settings {
             OrientArg::Client => Orient::Client,
         },
         utc: common.utc,
-        dns: !common.no_dns,
+        names: common.names.settings(),
         threads: common.threads.map_or_else(all_cores, usize::from),
     }
 }

@@ -14,6 +14,7 @@
 //! table/     columns, pairing, the builder; knows nothing of spelling
 //! ingest/    bytes -> lines -> packets of flows, or rejects
 //! names/     host names and service names
+//! private.rs small files of the user's own, kept from run to run
 //! model/     flows, attributes, values, units: what everybody speaks
 //! ```
 //!
@@ -26,6 +27,7 @@ pub mod ingest;
 pub mod load;
 pub mod model;
 pub mod names;
+mod private;
 pub mod query;
 pub mod report;
 pub mod table;
@@ -42,18 +44,17 @@ use std::time::Duration;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use cli::{Cli, ReportSettings, Settings};
+use cli::{Cli, NameSettings, ReportSettings, Settings};
 use ingest::source::SourceError;
 use load::{Inputs, Snapshot, load};
 use model::time::Zone;
-use names::{Answers, Services, resolve_all, system_lookup};
+use names::{Cache, Names, Services, now, system_lookup};
 use query::facts::{Context, Orient};
 use query::run::{Preset, Query, run as ask};
+use report::losses::losses;
 use report::view::{Report, Show};
-use table::store::Table;
 
-/// Lookups at the same time, and how long the report waits for all of them.
-const LOOKUPS: usize = 16;
+/// How long the report waits for all names.
 const LOOKUP_LIMIT: Duration = Duration::from_secs(10);
 
 #[derive(Debug, thiserror::Error)]
@@ -66,7 +67,7 @@ enum Failure {
         "report is a command and comes before its options: flowpeek report [OPTIONS] [FILE]..."
     )]
     LateCommand,
-    #[error("the filter asks for names of hosts, and -n forbids that")]
+    #[error("the filter or the order asks for names of hosts, and -n forbids that")]
     NoNames,
     #[error("{0}: no line of it could be read (first: line {1}: {2})")]
     AllRejected(String, u64, String),
@@ -92,8 +93,7 @@ pub fn run() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(failure) => {
-            // standard error may be gone too; there is nobody left to tell
-            let _ = writeln!(io::stderr(), "flowpeek: {failure}");
+            tell_error(&failure.to_string());
             let is_usage = matches!(
                 failure,
                 Failure::NoInput | Failure::LateCommand | Failure::NoNames
@@ -128,7 +128,9 @@ fn tell(page: &str) -> Result<ExitCode, Failure> {
 }
 
 fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<ExitCode, Failure> {
-    if settings.filter.expr.asks_names() && !settings.dns {
+    let names = names(&mut settings);
+    let by_name = settings.sort.is_some_and(|sort| sort.field.is_host());
+    if (settings.filter.expr.asks_names() || by_name) && !names.can_know() {
         return Err(Failure::NoNames);
     }
     if settings.files.is_empty() {
@@ -143,13 +145,18 @@ fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<Exi
     }
     let inputs = Inputs::look_at(&settings.files)?;
     for refused in &inputs.refused {
-        let _ = writeln!(io::stderr(), "flowpeek: {refused}");
+        tell_error(&refused.to_string());
     }
     let services = Arc::new(Services::system());
     let context = Context::new(services, zone(&settings), settings.orient);
     match report {
-        None if io::stdout().is_terminal() => browse(settings, inputs, context),
-        report => print(settings, &report.unwrap_or_default(), inputs, context),
+        None if io::stdout().is_terminal() => browse(settings, inputs, context, names),
+        report => print(
+            settings,
+            &report.unwrap_or_default(),
+            (inputs, context),
+            names,
+        ),
     }
 }
 
@@ -171,7 +178,36 @@ fn query(settings: &Settings, preset: Preset, threshold: u64) -> Query {
     }
 }
 
-fn browse(settings: Settings, inputs: Inputs, context: Context) -> Result<ExitCode, Failure> {
+/// What is known of names before anybody is asked.
+fn names(settings: &mut Settings) -> Names {
+    let mut names = Names::new(settings.names.dns);
+    names.give(std::mem::take(&mut settings.names.hosts));
+    if settings.names.keep {
+        names.recall(Cache::of_user().read(now()));
+    }
+    names
+}
+
+/// Keeps names for the next run, if that is wanted.
+fn keep(settings: &NameSettings, names: &Names) {
+    if settings.keep
+        && let Err(error) = Cache::of_user().write(names.kept(), now())
+    {
+        tell_error(&format!("names cannot be kept: {error}"));
+    }
+}
+
+/// Says something on standard error, which may be gone.
+fn tell_error(words: &str) {
+    let _ = writeln!(io::stderr(), "flowpeek: {words}");
+}
+
+fn browse(
+    settings: Settings,
+    inputs: Inputs,
+    context: Context,
+    names: Names,
+) -> Result<ExitCode, Failure> {
     let start = tui::Start {
         query: query(&settings, Preset::Connections, settings.threshold),
         filter: settings.filter.text.clone(),
@@ -179,16 +215,18 @@ fn browse(settings: Settings, inputs: Inputs, context: Context) -> Result<ExitCo
         threads: settings.threads,
         zone: zone(&settings),
         services: context.services,
-        dns: settings.dns,
+        names,
     };
-    tui::run(start, inputs).map_err(Failure::Terminal)
+    let (code, names) = tui::run(start, inputs).map_err(Failure::Terminal)?;
+    keep(&settings.names, &names);
+    Ok(code)
 }
 
 fn print(
     mut settings: Settings,
     options: &ReportSettings,
-    inputs: Inputs,
-    mut context: Context,
+    (inputs, mut context): (Inputs, Context),
+    mut names: Names,
 ) -> Result<ExitCode, Failure> {
     let (format, show) = (options.format, options.show.unwrap_or(Show::Connections));
     let snapshot = load(inputs, settings.pairing, settings.threads, |_| true);
@@ -201,52 +239,63 @@ fn print(
         least = 0;
     }
     if settings.filter.expr.asks_names() {
-        context.names = all_names(&snapshot.table);
+        let all: Vec<IpAddr> = snapshot.table.addresses().copied().collect();
+        resolve(&mut names, &all);
     }
-    let ask = |preset, threshold| {
-        ask(
-            &snapshot.table,
-            &query(&settings, preset, threshold),
-            &context,
-        )
+    let report = |names: &Names, sort| {
+        let context = Context {
+            names: names.snapshot(),
+            ..context.clone()
+        };
+        let ask = |preset, threshold| {
+            let query = Query {
+                sort,
+                ..query(&settings, preset, threshold)
+            };
+            ask(&snapshot.table, &query, &context)
+        };
+        Report {
+            snapshot: &snapshot,
+            connections: ask(Preset::Connections, settings.threshold),
+            unmatched: ask(Preset::Unmatched, least),
+            context,
+            zone: zone(&settings),
+            show,
+            only: options.show.is_some(),
+            verbose: options.verbose,
+            threshold: settings.threshold,
+            limit: options.limit,
+        }
     };
-    let mut report = Report {
-        snapshot: &snapshot,
-        connections: ask(Preset::Connections, settings.threshold),
-        unmatched: ask(Preset::Unmatched, least),
-        context: &context,
-        names: std::collections::HashMap::new(),
-        zone: zone(&settings),
-        show,
-        only: options.show.is_some(),
-        verbose: options.verbose,
-        threshold: settings.threshold,
-        limit: options.limit,
-    };
-    if settings.dns {
-        let addresses = report.addresses(&(format.rows)(&report));
-        report.names = resolve_all(&addresses, LOOKUPS, LOOKUP_LIMIT, system_lookup);
+    if settings.sort.is_some_and(|sort| sort.field.is_host()) {
+        // all names that are compared, whatever is printed
+        let mut unsorted = report(&names, None);
+        unsorted.limit = usize::MAX;
+        let addresses = unsorted.addresses(&(format.rows)(&unsorted));
+        resolve(&mut names, &addresses);
     }
+    let mut report = report(&names, settings.sort);
+    let addresses = report.addresses(&(format.rows)(&report));
+    resolve(&mut names, &addresses);
+    report.context.names = names.snapshot();
     let mut out = BufWriter::new(io::stdout().lock());
     (format.write)(&report, &mut out)
         .and_then(|()| out.flush())
         .map_err(Failure::Output)?;
     let all_rejects = show == Show::Rejects && options.limit > snapshot.intake.rejects.len();
-    tell_losses(&snapshot, all_rejects);
+    for words in losses(&snapshot, all_rejects) {
+        tell_error(&words);
+    }
+    keep(&settings.names, &names);
     Ok(ExitCode::SUCCESS)
 }
 
-/// The names of all hosts, as many as answer in time.
-fn all_names(table: &Table) -> Arc<Answers> {
-    let addresses: Vec<IpAddr> = table.addresses().copied().collect();
-    let names = resolve_all(&addresses, LOOKUPS, LOOKUP_LIMIT, system_lookup);
-    if names.len() < addresses.len() {
-        let (known, all) = (names.len(), addresses.len());
-        let words = format!("names are known of {known} of {all} hosts");
-        let _ = writeln!(io::stderr(), "flowpeek: {words}");
+/// Asks for names, and says how many did not come in time.
+fn resolve(names: &mut Names, addresses: &[IpAddr]) {
+    let unknown = names.resolve_all(addresses, LOOKUP_LIMIT, system_lookup);
+    if unknown > 0 {
+        tell_error(&format!("names of {unknown} hosts did not come in time"));
     }
-    let answer = |(address, name): (IpAddr, String)| (address, Some(name.into_boxed_str()));
-    Arc::new(names.into_iter().map(answer).collect())
 }
 
 /// Input of which nothing could be used is an error, not an empty list.
@@ -259,26 +308,5 @@ fn check_read(snapshot: &Snapshot) -> Result<(), Failure> {
             reject.reason.clone(),
         )),
         _ => Ok(()),
-    }
-}
-
-/// Sums up on standard error what could not be used.
-fn tell_losses(snapshot: &Snapshot, rejects_listed: bool) {
-    let mut words = snapshot.intake.losses();
-    let unlisted = snapshot.intake.rejects_not_kept();
-    if rejects_listed && unlisted > 0 {
-        words.push(format!("rejected lines that are not listed: {unlisted}"));
-    }
-    let left_out = snapshot.table.totals().left_out;
-    if left_out > 0 {
-        words.push(format!(
-            "flows left out by the analyzer's rules: {left_out}"
-        ));
-    }
-    if snapshot.table.is_empty() && left_out == 0 {
-        words.push("no flows in the input".to_owned());
-    }
-    for words in words {
-        let _ = writeln!(io::stderr(), "flowpeek: {words}");
     }
 }

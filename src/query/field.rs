@@ -54,6 +54,11 @@ pub struct Field {
 }
 
 impl Field {
+    /// Whether values are names of hosts.
+    pub fn is_host(&self) -> bool {
+        self.name.ends_with("_host")
+    }
+
     /// Whether values are set flush right.
     pub fn is_numeric(&self) -> bool {
         !matches!(

@@ -5,6 +5,7 @@ pub mod analyzer;
 pub mod csv;
 pub mod human;
 pub mod json;
+pub mod losses;
 pub mod summary;
 pub mod view;
 

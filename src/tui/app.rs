@@ -1,7 +1,6 @@
 //! `App`, everything the screen is drawn from. It changes only in `update`;
 //! drawing reads it.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +14,7 @@ use super::typing::{Filter, Typing};
 use super::workers::Question;
 use crate::model::intake::Intake;
 use crate::model::time::Zone;
-use crate::names::{Name, Names, Services};
+use crate::names::{Names, Services};
 use crate::query::facts::{Context, Facts};
 use crate::query::run::Query;
 use crate::table::build::Pairing;
@@ -28,8 +27,6 @@ pub const SMALLEST: Size = Size {
 };
 /// Lines of the screen that are not rows: title, status, header, footer.
 const FRAME: u16 = 4;
-/// Names asked for at once for a filter.
-const NAMES_AT_ONCE: usize = 256;
 
 /// What the browser begins with.
 pub struct Start {
@@ -45,8 +42,8 @@ pub struct Start {
     pub zone: Zone,
     /// Names of ports.
     pub services: Arc<Services>,
-    /// Host names may be asked for.
-    pub dns: bool,
+    /// Names of hosts, as far as they are known and may be asked for.
+    pub names: Names,
 }
 
 /// Something the event loop has to do for the app.
@@ -63,6 +60,17 @@ pub enum Effect {
     Redraw,
     /// End with this exit code.
     Quit(u8),
+}
+
+/// What hosts are shown by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hosts {
+    /// Their addresses.
+    Addresses,
+    /// Their names, where they have one.
+    Names,
+    /// The address and the name.
+    Both,
 }
 
 /// What covers the table.
@@ -107,12 +115,12 @@ pub struct App {
     pub pane: Pane,
     /// Host names.
     pub names: Names,
+    /// Addresses before this one have been counted.
+    pub met: u32,
     /// Addresses before this one have been answered for.
-    answered_to: u32,
-    /// They may be asked for.
-    pub dns: bool,
-    /// They are shown.
-    pub show_names: bool,
+    pub answered_to: u32,
+    /// What hosts are shown by.
+    pub hosts: Hosts,
     /// Ports are shown in place of services.
     pub show_ports: bool,
     /// Something to tell once.
@@ -154,10 +162,10 @@ impl App {
             undo: Vec::new(),
             kept: Kept::default(),
             pane: Pane::Table,
-            names: Names::new(),
+            names: start.names,
+            met: 0,
             answered_to: 0,
-            dns: start.dns,
-            show_names: false,
+            hosts: Hosts::Addresses,
             show_ports: false,
             notice: None,
             zone: start.zone,
@@ -209,14 +217,6 @@ impl App {
         }
     }
 
-    /// A host's name, when names are shown and it has one.
-    pub fn name(&self, address: IpAddr) -> Option<&str> {
-        match self.names.get(address) {
-            Name::Known(name) if self.show_names => Some(name),
-            _ => None,
-        }
-    }
-
     /// The question that the screen answers now.
     pub fn question(&mut self) -> Effect {
         self.asked += 1;
@@ -235,51 +235,6 @@ impl App {
             table: self.table.clone(),
             context: self.context.clone(),
         }))
-    }
-
-    /// Whether the rows wait for names of hosts.
-    pub fn asks_names(&self) -> bool {
-        self.filter.expr.asks_names()
-    }
-
-    /// Whether a name that becomes known may change the rows.
-    pub fn sees_names(&self) -> bool {
-        self.filter.expr.sees_names()
-    }
-
-    /// How many hosts' names the filter still waits for.
-    pub fn names_pending(&self) -> usize {
-        match self.dns && self.asks_names() {
-            true => self
-                .table
-                .address_count()
-                .saturating_sub(self.names.answered()),
-            false => 0,
-        }
-    }
-
-    /// Addresses whose names are wanted: those on the screen first, then, for a
-    /// filter that asks for names, some more of all.
-    pub fn names_wanted(&mut self) -> Vec<IpAddr> {
-        let mut wanted: Vec<IpAddr> = Vec::new();
-        if self.show_names {
-            let (rows, _) = self.tab().list.visible();
-            let facts = rows.iter().map(|&row| self.facts(row));
-            let ends = facts.flat_map(|facts| [facts.address(false), facts.address(true)]);
-            wanted.extend(ends.flatten());
-        }
-        if self.names_pending() > 0 {
-            let open = |address: &IpAddr| {
-                matches!(self.names.get(*address), Name::Unasked | Name::Pending)
-            };
-            let address = |number: &u32| self.table.address(*number);
-            let count = self.table.address_count() as u32;
-            let next = (self.answered_to..count).find(|n| address(n).as_ref().is_some_and(open));
-            self.answered_to = next.unwrap_or(count);
-            let rest = (self.answered_to..count).filter_map(|number| address(&number));
-            wanted.extend(rest.filter(open).take(NAMES_AT_ONCE));
-        }
-        self.names.wanted(&wanted)
     }
 
     /// Whether anything changed since this was asked last.

@@ -15,6 +15,7 @@ use signal_hook::iterator::Signals;
 
 use super::detail::Records;
 use crate::load::Snapshot;
+use crate::names::Found;
 use crate::query::run::Rows;
 
 /// Something that happened.
@@ -25,8 +26,8 @@ pub enum Message {
     Load(Box<Snapshot>),
     /// The answer to the question of this number.
     Rows(u64, Arc<Rows>),
-    /// An address has this name, or none.
-    Named(IpAddr, Option<String>),
+    /// This was found of an address's name, at this time in Unix seconds.
+    Named(IpAddr, Found, u64),
     /// Records were read again for the detail pane.
     Records(Box<Records>),
     /// The program is asked to stop, with this exit code.

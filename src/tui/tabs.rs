@@ -43,6 +43,8 @@ pub const TABS: &[TabInfo] = &[
             "dst_flags",
             "exporter",
             "version",
+            "src_host",
+            "dst_host",
         ],
     },
     TabInfo {
@@ -64,6 +66,8 @@ pub const TABS: &[TabInfo] = &[
             "src_flags",
             "exporter",
             "version",
+            "src_host",
+            "dst_host",
         ],
     },
 ];

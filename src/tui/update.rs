@@ -5,8 +5,9 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::layout::Size;
 
 use super::action::{Action, action};
-use super::app::{App, Effect, Pane};
+use super::app::{App, Effect, Hosts, Pane};
 use super::filtering::{self, commanded, typed};
+use super::hosts;
 use super::inbox::Message;
 use super::pane::{in_pane, open, read_late_mate};
 use super::prompt::Prompt;
@@ -37,10 +38,10 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             }
             ask_if(app.ask_again && app.answered == app.asked, app)
         }
-        Message::Named(address, name) => {
-            app.names.learn(address, name);
-            app.changed |= app.show_names || app.asks_names();
-            app.ask_again |= app.sees_names();
+        Message::Named(address, found, at) => {
+            app.names.learn(address, found, at);
+            app.changed |= app.hosts != Hosts::Addresses || hosts::asked(app);
+            app.ask_again |= hosts::seen(app);
             ask_if(app.ask_again && app.answered == app.asked, app)
         }
         Message::Records(read) => {
@@ -66,6 +67,7 @@ fn ask_if(wanted: bool, app: &mut App) -> Vec<Effect> {
 
 fn loaded(app: &mut App, snapshot: Snapshot) -> Vec<Effect> {
     app.table = snapshot.table;
+    hosts::meet(app);
     app.intake = snapshot.intake;
     app.complete = snapshot.complete;
     app.elapsed = snapshot.elapsed;
@@ -162,16 +164,7 @@ fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Undo => return filtering::undo(app),
         Action::Open => return open(app).into_iter().collect(),
         Action::Help => app.pane = Pane::Help(0),
-        Action::Names if !app.dns => app.notice = Some("names are off (-n)".to_owned()),
-        Action::Names => {
-            app.show_names = !app.show_names;
-            let shown = if app.show_names {
-                "host names"
-            } else {
-                "addresses"
-            };
-            app.notice = Some(format!("{shown} are shown"));
-        }
+        Action::Names => hosts::cycle(app),
         Action::Services => app.show_ports = !app.show_ports,
         other => return asking(app, other),
     }

@@ -11,14 +11,11 @@ use std::thread;
 use super::detail::{Records, Request};
 use super::inbox::Message;
 use crate::load::{Inputs, Library, load};
-use crate::names::{Pool, system_lookup};
+use crate::names::{Pool, USUAL, now, system_lookup};
 use crate::query::facts::Context;
 use crate::query::run::{self, Query};
 use crate::table::build::Pairing;
 use crate::table::store::Table;
-
-/// Names asked for at the same time.
-const LOOKUPS: usize = 16;
 
 /// A query to answer, on a snapshot of the table.
 pub struct Question {
@@ -50,9 +47,9 @@ impl Workers {
         let records = inbox.clone();
         thread::spawn(move || look_up(&requested, &records, &library));
         let named = inbox.clone();
-        let pool = Pool::start(LOOKUPS, system_lookup, move |address, name| {
+        let pool = Pool::start(USUAL, system_lookup, move |address, found| {
             // the end of the program is no concern of a late answer
-            let _ = named.send(Message::Named(address, name));
+            let _ = named.send(Message::Named(address, found, now()));
         });
         Workers {
             inbox: inbox.clone(),

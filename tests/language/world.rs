@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use flowpeek::load::{Inputs, load};
 use flowpeek::model::time::{Zone, rfc3339};
-use flowpeek::names::{Names, Services};
+use flowpeek::names::{Found, Names, Services};
 use flowpeek::query::facts::{Context, Facts, Orient};
 use flowpeek::table::build::Pairing;
 use flowpeek::table::store::{Side, Table};
@@ -45,7 +45,8 @@ pub fn context(orient: Orient) -> Context {
         let registry = include_str!("../../assets/services.tsv");
         let mut names = Names::new();
         for &address in table().addresses() {
-            names.learn(address, name_of(address));
+            let found = name_of(address).map_or(Found::Nameless, Found::Named);
+            names.learn(address, found, 0);
         }
         let services = Services::from_texts(None, registry);
         (Arc::new(services), names.snapshot())

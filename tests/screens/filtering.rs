@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use crossterm::event::KeyCode;
 use crossterm::event::KeyCode::{BackTab, Backspace, Down, Enter, Esc, Tab, Up};
+use flowpeek::names::{Dns, Found};
+use flowpeek::tui::hosts;
 use flowpeek::tui::inbox::Message;
 use flowpeek::tui::kept::Note;
 
@@ -261,7 +263,7 @@ fn filters_can_have_names() {
 #[test]
 fn rows_appear_as_names_arrive() {
     let mut browser = Browser::open(80, 24);
-    browser.app.dns = true;
+    browser.allow(Dns::System);
     browser.keys("+-/name ~ example");
     let status = browser.status();
     assert!(status.starts_with("\"0 of 1,418 connections"), "{status}");
@@ -275,15 +277,18 @@ fn rows_appear_as_names_arrive() {
     browser.press(Enter);
     let mut asked = 0;
     loop {
-        let wanted = browser.app.names_wanted();
+        let wanted = hosts::wanted(&mut browser.app, 0);
         if wanted.is_empty() {
             break;
         }
         asked += wanted.len();
         assert!(wanted.len() <= 300);
         for address in wanted {
-            let name = (address.to_string() == "127.0.0.29").then(|| "a.example.org".to_owned());
-            browser.tell(Message::Named(address, name));
+            let found = match address.to_string().as_str() {
+                "127.0.0.29" => Found::Named("a.example.org".to_owned()),
+                _ => Found::Nameless,
+            };
+            browser.tell(Message::Named(address, found, 0));
         }
     }
     assert_eq!(asked, hosts, "every host is asked for once");
@@ -295,7 +300,7 @@ fn rows_appear_as_names_arrive() {
     browser.filter("host 127.0.0.29");
     let count = |status: &str| status.split(" of").next().unwrap().to_owned();
     assert_eq!(count(&browser.status()), count(&shown));
-    browser.app.dns = false;
+    browser.allow(Dns::Off);
     browser.filter("name ~ example");
     assert!(
         browser.status().contains("names are off (-n)"),

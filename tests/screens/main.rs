@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use flowpeek::load::{Inputs, Library, load};
 use flowpeek::model::time::Zone;
-use flowpeek::names::services::Services;
+use flowpeek::names::{Dns, Names, Services};
 use flowpeek::query::expr::{Expr, Test};
 use flowpeek::query::facts::Orient;
 use flowpeek::query::run::{Preset, Query, run};
@@ -64,7 +64,7 @@ impl Browser {
             threads: 2,
             zone: Zone::utc(),
             services: Arc::new(Services::from_texts(None, REGISTRY)),
-            dns: false,
+            names: Names::new(Dns::Off),
         };
         Browser {
             app: App::new(start, Size { width, height }),
@@ -73,6 +73,13 @@ impl Browser {
                 .library,
             kept: Vec::new(),
         }
+    }
+
+    /// Forgets all names; such may be asked for from now on.
+    fn allow(&mut self, dns: Dns) {
+        let mut names = Names::new(dns);
+        names.meet(self.app.table.addresses().copied());
+        (self.app.names, self.app.answered_to) = (names, 0);
     }
 
     fn tell(&mut self, message: Message) {

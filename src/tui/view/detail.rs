@@ -14,6 +14,7 @@ use crate::query::field::{self, Field};
 use crate::table::store::Side;
 use crate::tui::app::App;
 use crate::tui::detail::Detail;
+use crate::tui::hosts;
 use crate::tui::theme;
 use crate::tui::widget::fit::{cut, pad};
 
@@ -126,7 +127,7 @@ fn end(app: &App, facts: &Facts, destination: bool) -> String {
     let Some(address) = facts.row.address(end) else {
         return "?".to_owned();
     };
-    let host = match app.name(address) {
+    let host = match hosts::shown(app, address) {
         Some(name) => format!("{name} ({address})"),
         None => address.to_string(),
     };

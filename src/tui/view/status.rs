@@ -9,6 +9,7 @@ use super::bar;
 use crate::model::units;
 use crate::tui::action::KEYS;
 use crate::tui::app::{App, Pane};
+use crate::tui::hosts;
 use crate::tui::theme;
 use crate::tui::widget::fit::{cut, cut_front, width};
 
@@ -135,7 +136,7 @@ fn parts(app: &App, level: usize) -> Vec<(String, Style)> {
         let mark = if sort.descending { "v" } else { "^" };
         parts.push((format!("{by}{}{mark}", sort.field.header), Style::new()));
     }
-    let waiting = bar::pending(app);
+    let waiting = hosts::pending(app);
     if !waiting.is_empty() && level < 5 {
         parts.push((waiting, theme::progress()));
     }
