@@ -108,10 +108,10 @@ impl Moment {
     }
 
     /// Its first millisecond and the one after its last.
-    pub fn resolve(self, zone: &Zone, newest: i64) -> Option<(i64, i64)> {
+    pub fn resolve(self, zone: &Zone, newest: impl FnOnce() -> i64) -> Option<(i64, i64)> {
         let (day, time, exact, offset) = match self {
             Moment::Ago(age) => {
-                let then = newest.saturating_sub(age);
+                let then = newest().saturating_sub(age);
                 return Some((then, then.saturating_add(1)));
             }
             Moment::Unix(seconds) => {
@@ -125,7 +125,7 @@ impl Moment {
                 offset,
             } => (day, time, exact, offset),
         };
-        let begin = DateTime::from_parts(day.or_else(|| zone.day(newest))?, time);
+        let begin = DateTime::from_parts(day.or_else(|| zone.day(newest()))?, time);
         let end = begin.checked_add(exact.span()).ok()?;
         Some((zone.moment(begin, offset)?, zone.moment(end, offset)?))
     }
@@ -263,7 +263,7 @@ mod tests {
             ("-15m", NEWEST - 900_000, 1),
         ] {
             let moment = Moment::parse(text).unwrap_or_else(|| panic!("{text} is a time"));
-            let stretch = moment.resolve(&Zone::utc(), NEWEST);
+            let stretch = moment.resolve(&Zone::utc(), || NEWEST);
             assert_eq!(stretch, Some((begin, begin + length)), "{text}");
             assert_eq!(Moment::parse(&moment.to_string()), Some(moment), "{moment}");
         }
@@ -290,7 +290,7 @@ mod tests {
         ] {
             assert_eq!(Moment::parse(text), None, "{text}");
         }
-        let last = Moment::parse("9999").and_then(|moment| moment.resolve(&Zone::utc(), 0));
+        let last = Moment::parse("9999").and_then(|moment| moment.resolve(&Zone::utc(), || 0));
         assert_eq!(last, None);
     }
 }

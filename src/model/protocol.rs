@@ -52,9 +52,12 @@ const PROTOCOLS: &[(i32, &str)] = &[
 ];
 
 /// Whether flows of the protocol are told apart by ports: TCP, UDP, DCCP, SCTP
+/// The transports with ports: TCP, UDP, DCCP, SCTP and UDP-Lite.
+pub const WITH_PORTS: [i32; 5] = [TCP, UDP, 33, 132, 136];
+
 /// and UDP-Lite. Asked for every flow.
 pub fn has_ports(protocol: i32) -> bool {
-    matches!(protocol, TCP | UDP | 33 | 132 | 136)
+    WITH_PORTS.contains(&protocol)
 }
 
 /// Whether it is ICMP for either address family.

@@ -17,7 +17,8 @@ pub struct Completion {
     pub items: Vec<String>,
 }
 
-/// Completes the text before the cursor; `values` are those of a kind that are known.
+/// Completes the text before the cursor; `values` are those of a kind that are
+/// known, of which some may be told twice.
 pub fn complete(before: &str, values: impl Fn(Values) -> Vec<String>) -> Completion {
     let end = before.trim_end_matches(|c| !ends_word(c)).len();
     let (known, begun) = before.split_at(end);

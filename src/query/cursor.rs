@@ -31,7 +31,7 @@ impl FilterError {
         };
         let (before, marked) = (printed(&text[begin..at]), printed(&text[at..end]));
         let number = match text.trim_end().contains('\n') {
-            true => format!("line {}: ", text[..at].lines().count().max(1)),
+            true => format!("line {}: ", 1 + text[..at].matches('\n').count()),
             false => String::new(),
         };
         format!(

@@ -48,6 +48,17 @@ impl Context {
         }
     }
 
+    /// Whether the first of two ports is the client's.
+    pub fn client_port_first(&self, protocol: i32, first: u16, second: u16) -> Option<bool> {
+        let is_known = |port| self.services.name(protocol, port).is_some();
+        match (is_known(first), is_known(second)) {
+            (false, true) => Some(true),
+            (true, false) => Some(false),
+            _ if first == second => None,
+            _ => Some(first > second),
+        }
+    }
+
     /// The name of an address, if it is known to have one.
     pub fn host(&self, address: IpAddr) -> Option<&str> {
         self.names.get(&address)?.as_deref()
@@ -112,18 +123,9 @@ impl<'a> Facts<'a> {
             .map(|first| if first { Side::First } else { Side::Mate })
     }
 
-    /// Whether the first of two ports is the client's.
     fn client_port_first(&self, first: u16, second: u16) -> Option<bool> {
-        match (self.is_known(first), self.is_known(second)) {
-            (false, true) => Some(true),
-            (true, false) => Some(false),
-            _ if first == second => None,
-            _ => Some(first > second),
-        }
-    }
-
-    fn is_known(&self, port: u16) -> bool {
-        self.port_name(port).is_some()
+        let protocol = self.row.protocol()?;
+        self.context.client_port_first(protocol, first, second)
     }
 
     fn port_name(&self, port: u16) -> Option<&'a str> {

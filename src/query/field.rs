@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use super::facts::Facts;
+use super::vector::Vector;
 use crate::model::attr::Attr;
 use crate::model::value::Value;
 use crate::table::store::Side;
@@ -49,6 +50,8 @@ pub struct Field {
     pub kind: Kind,
     /// Columns it needs on the screen.
     pub width: u16,
+    /// How the values of many rows are read.
+    pub vector: Vector,
     /// The value of a row.
     pub value: for<'a> fn(&Facts<'a>) -> Value<'a>,
 }
@@ -56,7 +59,7 @@ pub struct Field {
 impl Field {
     /// Whether values are names of hosts.
     pub fn is_host(&self) -> bool {
-        self.name.ends_with("_host")
+        matches!(self.vector, Vector::Name(_))
     }
 
     /// Whether values are set flush right.
@@ -68,8 +71,17 @@ impl Field {
     }
 }
 
+macro_rules! or_rows {
+    () => {
+        Vector::Rows
+    };
+    ($vector:expr) => {
+        $vector
+    };
+}
+
 macro_rules! fields {
-    ($($name:literal $aliases:tt $header:literal $width:literal $kind:ident $help:literal => $value:expr;)*) => {
+    ($($name:literal $aliases:tt $header:literal $width:literal $kind:ident $help:literal $(($vector:expr))? => $value:expr;)*) => {
         &[$(Field {
             name: $name,
             aliases: &$aliases,
@@ -77,6 +89,7 @@ macro_rules! fields {
             help: $help,
             kind: Kind::$kind,
             width: $width,
+            vector: or_rows!($($vector)?),
             value: $value,
         }),*]
     };
@@ -84,53 +97,53 @@ macro_rules! fields {
 
 /// The catalogue.
 pub const FIELDS: &[Field] = fields! {
-    "start" ["first"] "Start" 14 Time "when the source's flow began" => |f| start(f);
-    "end" ["last"] "End" 14 Time "when it ended" => |f| Value::number(f.end_time());
+    "start" ["first"] "Start" 14 Time "when the source's flow began" (Vector::Start) => |f| start(f);
+    "end" ["last"] "End" 14 Time "when it ended" (Vector::End) => |f| Value::number(f.end_time());
     "received" [] "Received" 14 Seconds "when the collector received it" => |f|
         f.received().map_or(Value::Unknown, Value::Seconds);
-    "duration_ms" ["duration"] "Duration" 9 Duration "how long the source's flow lasted" => |f|
+    "duration_ms" ["duration"] "Duration" 9 Duration "how long the source's flow lasted" (Vector::Duration) => |f|
         Value::number(f.duration());
     "exporter" ["client_addr"] "Exporter" 15 Text "which device reported it" => |f|
         f.row.exporter().map_or(Value::Unknown, Value::word);
     "version" ["ver"] "Ver" 4 Number "export version: 1, 5, 9 or 10" => |f|
         Value::number(f.row.record(Side::First).and_then(|(packet, _)| packet.version));
-    "protocol" ["proto"] "Proto" 7 Protocol "IANA protocol number" => |f| Value::number(f.row.protocol());
-    "service" [] "Service" 12 Text "service, ICMP type or protocol" => |f| Value::Text(f.service());
-    "src_addr" ["src", "sip", "srcip"] "Source" 15 Address "address of the source" => |f| address(f, false);
-    "src_port" ["sport"] "SPort" 6 Number "port of the source" => |f| Value::number(f.end(false).port);
-    "src_host" [] "Source host" 24 Text "host name of the source" => |f| host(f, false);
-    "dst_addr" ["dst", "dip", "dstip"] "Destination" 15 Address "address of the destination" => |f| address(f, true);
-    "dst_port" ["dport"] "DPort" 6 Number "port of the destination" => |f| Value::number(f.end(true).port);
-    "dst_host" [] "Destination host" 24 Text "host name of the destination" => |f| host(f, true);
-    "src_bytes" [] "Bytes >" 8 Bytes "octets the source sent" => |f| attr(f, false, Attr::Octets);
-    "dst_bytes" [] "Bytes <" 8 Bytes "octets the destination sent" => |f| attr(f, true, Attr::Octets);
-    "bytes" ["octets"] "Bytes" 8 Bytes "octets in both directions" => |f| sum(f, Attr::Octets);
-    "src_packets" [] "Pkts >" 7 Count "packets the source sent" => |f| attr(f, false, Attr::Packets);
-    "dst_packets" [] "Pkts <" 7 Count "packets the destination sent" => |f| attr(f, true, Attr::Packets);
-    "packets" ["pkts"] "Pkts" 6 Count "packets in both directions" => |f| sum(f, Attr::Packets);
+    "protocol" ["proto"] "Proto" 7 Protocol "IANA protocol number" (Vector::Protocol) => |f| Value::number(f.row.protocol());
+    "service" [] "Service" 12 Text "service, ICMP type or protocol" (Vector::Service) => |f| Value::Text(f.service());
+    "src_addr" ["src", "sip", "srcip"] "Source" 15 Address "address of the source" (Vector::Host(false)) => |f| address(f, false);
+    "src_port" ["sport"] "SPort" 6 Number "port of the source" (Vector::Port(false)) => |f| Value::number(f.end(false).port);
+    "src_host" [] "Source host" 24 Text "host name of the source" (Vector::Name(false)) => |f| host(f, false);
+    "dst_addr" ["dst", "dip", "dstip"] "Destination" 15 Address "address of the destination" (Vector::Host(true)) => |f| address(f, true);
+    "dst_port" ["dport"] "DPort" 6 Number "port of the destination" (Vector::Port(true)) => |f| Value::number(f.end(true).port);
+    "dst_host" [] "Destination host" 24 Text "host name of the destination" (Vector::Name(true)) => |f| host(f, true);
+    "src_bytes" [] "Bytes >" 8 Bytes "octets the source sent" (Vector::Attr(false, Attr::Octets)) => |f| attr(f, false, Attr::Octets);
+    "dst_bytes" [] "Bytes <" 8 Bytes "octets the destination sent" (Vector::Attr(true, Attr::Octets)) => |f| attr(f, true, Attr::Octets);
+    "bytes" ["octets"] "Bytes" 8 Bytes "octets in both directions" (Vector::Sum(Attr::Octets)) => |f| sum(f, Attr::Octets);
+    "src_packets" [] "Pkts >" 7 Count "packets the source sent" (Vector::Attr(false, Attr::Packets)) => |f| attr(f, false, Attr::Packets);
+    "dst_packets" [] "Pkts <" 7 Count "packets the destination sent" (Vector::Attr(true, Attr::Packets)) => |f| attr(f, true, Attr::Packets);
+    "packets" ["pkts"] "Pkts" 6 Count "packets in both directions" (Vector::Sum(Attr::Packets)) => |f| sum(f, Attr::Packets);
     "client" [] "Client" 7 Text "which end began: src or dst" => |f| client(f);
     "match" [] "Match" 9 Text "how sure the pairing is" => |f|
         f.row.evidence().map_or(Value::Unknown, |evidence| Value::word(evidence.name()));
     "skew_ms" ["skew"] "Skew" 7 Duration "difference of both starts" => |f| Value::number(f.row.skew());
     "reason" [] "Reason" 19 Text "why the flow is unmatched" => |f| reason(f);
-    "src_flags" [] "Flags >" 8 Flags "TCP flags the source sent" => |f| attr(f, false, Attr::TcpFlags);
-    "dst_flags" [] "Flags <" 8 Flags "TCP flags the destination sent" => |f| attr(f, true, Attr::TcpFlags);
-    "src_tos" [] "ToS >" 5 Number "type of service of the source" => |f| attr(f, false, Attr::Tos);
-    "dst_tos" [] "ToS <" 5 Number "type of service of the destination" => |f| attr(f, true, Attr::Tos);
-    "src_as" [] "SrcAS" 6 Number "autonomous system of the source" => |f| attr(f, false, Attr::SrcAs);
-    "dst_as" [] "DstAS" 6 Number "autonomous system of the destination" => |f| attr(f, false, Attr::DstAs);
-    "src_if" [] "In" 5 Number "interface the source's packets came in on" => |f| attr(f, false, Attr::InputInterface);
-    "dst_if" [] "Out" 5 Number "interface they left by" => |f| attr(f, false, Attr::OutputInterface);
-    "src_mask" [] "Mask >" 6 Number "prefix length of the route to the source" => |f| attr(f, false, Attr::SrcMask);
-    "dst_mask" [] "Mask <" 6 Number "prefix length of the route to the destination" => |f| attr(f, false, Attr::DstMask);
-    "src_vlan" [] "VLAN >" 6 Number "VLAN the source's packets came in on" => |f| attr(f, false, Attr::SrcVlan);
-    "dst_vlan" [] "VLAN <" 6 Number "VLAN they left by" => |f| attr(f, false, Attr::DstVlan);
+    "src_flags" [] "Flags >" 8 Flags "TCP flags the source sent" (Vector::Attr(false, Attr::TcpFlags)) => |f| attr(f, false, Attr::TcpFlags);
+    "dst_flags" [] "Flags <" 8 Flags "TCP flags the destination sent" (Vector::Attr(true, Attr::TcpFlags)) => |f| attr(f, true, Attr::TcpFlags);
+    "src_tos" [] "ToS >" 5 Number "type of service of the source" (Vector::Attr(false, Attr::Tos)) => |f| attr(f, false, Attr::Tos);
+    "dst_tos" [] "ToS <" 5 Number "type of service of the destination" (Vector::Attr(true, Attr::Tos)) => |f| attr(f, true, Attr::Tos);
+    "src_as" [] "SrcAS" 6 Number "autonomous system of the source" (Vector::Attr(false, Attr::SrcAs)) => |f| attr(f, false, Attr::SrcAs);
+    "dst_as" [] "DstAS" 6 Number "autonomous system of the destination" (Vector::Attr(false, Attr::DstAs)) => |f| attr(f, false, Attr::DstAs);
+    "src_if" [] "In" 5 Number "interface the source's packets came in on" (Vector::Attr(false, Attr::InputInterface)) => |f| attr(f, false, Attr::InputInterface);
+    "dst_if" [] "Out" 5 Number "interface they left by" (Vector::Attr(false, Attr::OutputInterface)) => |f| attr(f, false, Attr::OutputInterface);
+    "src_mask" [] "Mask >" 6 Number "prefix length of the route to the source" (Vector::Attr(false, Attr::SrcMask)) => |f| attr(f, false, Attr::SrcMask);
+    "dst_mask" [] "Mask <" 6 Number "prefix length of the route to the destination" (Vector::Attr(false, Attr::DstMask)) => |f| attr(f, false, Attr::DstMask);
+    "src_vlan" [] "VLAN >" 6 Number "VLAN the source's packets came in on" (Vector::Attr(false, Attr::SrcVlan)) => |f| attr(f, false, Attr::SrcVlan);
+    "dst_vlan" [] "VLAN <" 6 Number "VLAN they left by" (Vector::Attr(false, Attr::DstVlan)) => |f| attr(f, false, Attr::DstVlan);
     "icmp_type" ["icmp-type"] "Type" 5 Number "ICMP type" => |f|
         Value::number(f.icmp_type_code().map(|both| both >> 8));
     "icmp_code" ["icmp-code"] "Code" 5 Number "ICMP code" => |f|
         Value::number(f.icmp_type_code().map(|both| both & 0xff));
-    "bps" [] "bit/s" 6 Count "bits per second in both directions" => |f| rate(f, Attr::Octets, 8);
-    "pps" [] "pkt/s" 6 Count "packets per second in both directions" => |f| rate(f, Attr::Packets, 1);
+    "bps" [] "bit/s" 6 Count "bits per second in both directions" (Vector::Rate(Attr::Octets, 8)) => |f| rate(f, Attr::Octets, 8);
+    "pps" [] "pkt/s" 6 Count "packets per second in both directions" (Vector::Rate(Attr::Packets, 1)) => |f| rate(f, Attr::Packets, 1);
     "bpp" [] "B/pkt" 6 Count "octets per packet" => |f| per_packet(f);
 };
 

@@ -3,14 +3,13 @@
 
 use std::net::IpAddr;
 
-use foldhash::HashSet;
-
 use super::expr::{Check, Comparison, Direction, Expr, Net, Place, Test};
 use super::facts::{Context, Facts};
 use super::field::{Field, plain};
 use super::newest::{milliseconds, newest};
+use super::sets::{HostSet, ServerSet, TextTest};
 use crate::model::value::Value;
-use crate::table::store::{Side, Table};
+use crate::table::store::Table;
 use crate::table::verdict::Evidence;
 use crate::table::verdict::Reason;
 
@@ -36,10 +35,8 @@ pub enum Ready {
     Number(Place, Wanted),
     /// The protocol is one of these.
     Protocol(Vec<i32>),
-    /// The server's port, or the words for the service.
-    Service(HashSet<(i32, u16)>, Vec<String>),
-    /// The addresses are of IPv6.
-    V6(bool),
+    /// The server is in the set, or the service has one of these words.
+    Service(ServerSet, Vec<String>),
     /// Both directions are there.
     Matched,
     /// Another flow was as near.
@@ -50,8 +47,8 @@ pub enum Ready {
     Reason(Vec<Reason>),
     /// A field reads so.
     Word(Place, String),
-    /// Some text has this in it; the hosts whose address or name has it are known.
-    Text(String, HostSet),
+    /// Some text of the row has this in it.
+    Text(TextTest),
 }
 
 /// What is wanted of a number.
@@ -74,7 +71,7 @@ impl Wanted {
             Check::Bits { mask, set } => Wanted::Bits(*mask, *set),
             Check::Moment(comparison, moment) => {
                 let field = place.field();
-                let newest = newest(table, field.name, field.kind).unwrap_or(0);
+                let newest = || newest(table, field.name, field.kind).unwrap_or(0);
                 let (begin, end) = moment.resolve(&context.zone, newest)?;
                 Wanted::Stretch(*comparison, begin.into(), end.into())
             }
@@ -97,31 +94,6 @@ impl Wanted {
                 Comparison::AtMost => number < *end,
             },
         }
-    }
-}
-
-/// A set of host numbers.
-pub struct HostSet(Vec<u64>);
-
-impl HostSet {
-    /// The hosts whose address passes.
-    fn of(table: &Table, passes: impl Fn(IpAddr) -> bool) -> Self {
-        let mut words = Vec::new();
-        for (number, &address) in table.addresses().enumerate() {
-            if number % 64 == 0 {
-                words.push(0);
-            }
-            if let (true, Some(word)) = (passes(address), words.last_mut()) {
-                *word |= 1 << (number % 64);
-            }
-        }
-        HostSet(words)
-    }
-
-    /// Whether a host is in it.
-    pub fn has(&self, host: u32) -> bool {
-        let word = self.0.get(host as usize / 64).copied().unwrap_or(0);
-        word >> (host % 64) & 1 == 1
     }
 }
 
@@ -163,26 +135,19 @@ fn ready(test: &Test, table: &Table, context: &Context) -> Ready {
         }
         Test::Protocol(numbers) => Ready::Protocol(numbers.clone()),
         Test::Service(names) => {
-            let ports = names
-                .iter()
-                .flat_map(|name| context.services.ports_named(name));
             let words = names.iter().map(|name| name.to_lowercase());
-            Ready::Service(ports.collect(), words.collect())
+            Ready::Service(ServerSet::named(names, context), words.collect())
         }
-        Test::V6(v6) => Ready::V6(*v6),
+        Test::V6(v6) => Ready::Hosts(
+            Direction::Src,
+            HostSet::of(table, |address| address.is_ipv6() == *v6),
+        ),
         Test::Matched => Ready::Matched,
         Test::Ambiguous => Ready::Ambiguous,
         Test::Exporter(nets) => Ready::Exporters(exporters(table, nets)),
         Test::Reason(reasons) => Ready::Reason(reasons.clone()),
         Test::Word(place, text) => Ready::Word(*place, text.to_lowercase()),
-        Test::Text(text) => {
-            let text = text.to_lowercase();
-            let has = |name: &str| name.to_lowercase().contains(&text);
-            let hosts = HostSet::of(table, |address| {
-                has(&address.to_string()) || context.host(address).is_some_and(has)
-            });
-            Ready::Text(text, hosts)
-        }
+        Test::Text(text) => Ready::Text(TextTest::new(text.to_lowercase(), table, context)),
     }
 }
 
@@ -210,10 +175,7 @@ impl Ready {
                 .any(|destination| set.has(facts.end(destination).host)),
             Ready::Number(place, wanted) => number(facts, *place, wanted),
             Ready::Protocol(wanted) => row.protocol().is_some_and(|it| wanted.contains(&it)),
-            Ready::Service(ports, words) => service(facts, ports, words),
-            Ready::V6(v6) => facts
-                .address(false)
-                .is_some_and(|address| address.is_ipv6() == *v6),
+            Ready::Service(set, words) => service(facts, set, words),
             Ready::Matched => row.is_connection(),
             Ready::Ambiguous => row.evidence() == Some(Evidence::Ambiguous),
             Ready::Exporters(known) => known
@@ -224,9 +186,7 @@ impl Ready {
                 let value = (place.field().value)(facts);
                 value != Value::Unknown && plain(&value).to_lowercase() == *text
             }
-            Ready::Text(text, hosts) => {
-                row.ends(Side::First).iter().any(|end| hosts.has(end.host)) || words(facts, text)
-            }
+            Ready::Text(test) => test.passes(facts),
         }
     }
 }
@@ -262,24 +222,10 @@ fn number(facts: &Facts, place: Place, wanted: &Wanted) -> bool {
     }
 }
 
-fn service(facts: &Facts, ports: &HashSet<(i32, u16)>, words: &[String]) -> bool {
+fn service(facts: &Facts, set: &ServerSet, words: &[String]) -> bool {
     if let (Some(protocol), Some(port)) = (facts.row.protocol(), facts.server_port()) {
-        return ports.contains(&(protocol, port))
-            || words.iter().any(|word| word.parse() == Ok(port));
+        return set.has((protocol, port));
     }
     let service = facts.service();
     words.iter().any(|word| service.eq_ignore_ascii_case(word))
-}
-
-/// Whether a text of the row, other than its addresses, has `text` in it.
-fn words(facts: &Facts, text: &str) -> bool {
-    let has = |word: &str| word.to_lowercase().contains(text);
-    has(&facts.service())
-        || has(&facts.protocol_name())
-        || facts.row.exporter().is_some_and(has)
-        || facts.row.reason().is_some_and(|reason| has(reason.name()))
-        || text.parse().is_ok_and(|port| {
-            let ports = facts.row.ends(Side::First).map(|end| end.port);
-            ports.contains(&Some(port))
-        })
 }

@@ -51,7 +51,8 @@ const TAIL: &str = "\
 [dir]     src, dst, client or server: which end is meant; without one, either.
           src and dst are what the columns show; client and server are who
           began and who answered, where that can be told. src and dst port 53
-          wants both, src or dst port 53 either.
+          wants both, src or dst port 53 either. nfdump's in and out stand for
+          src and dst before if, bytes and packets.
 CMP       = (or ==) != > >= < <=; != also holds where the value is unknown,
           as it is what = leaves.
 in [..]   any of a list, with or without commas.

@@ -4,6 +4,8 @@
 //! the expression into a predicate over one table, `sort` puts rows in order,
 //! and `run` does all of it: pure, from a table and a query to row numbers.
 
+pub mod bits;
+pub mod chunk;
 pub mod complete;
 pub mod cursor;
 pub mod expr;
@@ -21,6 +23,9 @@ pub mod print;
 pub mod run;
 pub mod scan;
 pub mod seen;
+pub mod servers;
+pub mod sets;
 pub mod sort;
 pub mod terms;
+pub mod vector;
 pub mod words;

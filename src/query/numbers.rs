@@ -194,6 +194,9 @@ fn flags(cursor: &mut Cursor, sign: &Sign) -> Parsed<Check> {
         cursor.advance();
         return Ok(Check::Compare(sign.comparison, number));
     }
+    if word.starts_with(|c: char| c.is_ascii_digit()) {
+        return cursor.fail("expected a number from 0 to 65535, or letters such as SA");
+    }
     let (letters, mask) = match word.split_once('/') {
         Some((letters, mask)) => (letters, Some(mask)),
         None => (word.as_str(), None),

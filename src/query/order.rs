@@ -2,6 +2,7 @@
 //! a radix sort of key and place packed into one number.
 
 use super::keys::LAST;
+use crate::table::share::in_parallel;
 
 /// Bits sorted by at once.
 const DIGIT: u32 = 11;
@@ -18,12 +19,41 @@ pub fn directed(key: u64, descending: bool) -> u64 {
     }
 }
 
-/// The places of the `count` least keys, in order.
-pub fn first(keys: &[u64], count: usize) -> Vec<u32> {
+/// Parts of the keys that are looked through in one go.
+const TOGETHER: usize = 256;
+
+/// The places of the `count` least keys, in order; a key's place counts on from
+/// one part to the next.
+pub fn first(parts: &[Vec<u64>], count: usize) -> Vec<u32> {
+    let begins: Vec<u32> = parts
+        .iter()
+        .scan(0, |next, part| {
+            let begin = *next;
+            *next += part.len() as u32;
+            Some(begin)
+        })
+        .collect();
+    let groups: Vec<_> = parts
+        .chunks(TOGETHER)
+        .zip(begins.chunks(TOGETHER))
+        .collect();
+    let best = in_parallel(groups.len(), |group| {
+        let (parts, begins) = groups[group];
+        let keyed = parts.iter().zip(begins).flat_map(|(part, &begin)| {
+            let keys = part.iter().enumerate();
+            keys.map(move |(place, &key)| (key, begin + place as u32))
+        });
+        least(keyed, count)
+    });
+    let best = least(best.into_iter().flatten(), count);
+    best.into_iter().map(|keyed| keyed.1).collect()
+}
+
+/// The `count` least, in order.
+fn least(keyed: impl Iterator<Item = Keyed>, count: usize) -> Vec<Keyed> {
     let mut best: Vec<Keyed> = Vec::with_capacity(2 * count);
     let mut limit = (LAST, u32::MAX);
-    for (place, &key) in keys.iter().enumerate() {
-        let keyed = (key, place as u32);
+    keyed.for_each(|keyed| {
         if keyed < limit {
             best.push(keyed);
             if best.len() == 2 * count {
@@ -32,10 +62,10 @@ pub fn first(keys: &[u64], count: usize) -> Vec<u32> {
                 limit = best[count - 1];
             }
         }
-    }
+    });
     best.sort_unstable();
     best.truncate(count);
-    best.into_iter().map(|keyed| keyed.1).collect()
+    best
 }
 
 /// All places in the order of their keys; equal keys keep theirs.
@@ -104,7 +134,7 @@ mod tests {
     proptest! {
         #[test]
         fn both_ways_order_as_comparing_does(
-            mut keys in prop::collection::vec(key(), 0..400), wide: bool, count in 1usize..50,
+            mut keys in prop::collection::vec(key(), 0..400), wide: bool, count in 1usize..50, size in 1usize..90,
         ) {
             if wide {
                 keys.push(LAST - 1);
@@ -112,7 +142,8 @@ mod tests {
             }
             let expected = by_comparison(&keys);
             prop_assert_eq!(&all(&keys), &expected);
-            prop_assert_eq!(first(&keys, count), &expected[..count.min(expected.len())]);
+            let parts: Vec<Vec<u64>> = keys.chunks(size).map(<[u64]>::to_vec).collect();
+            prop_assert_eq!(first(&parts, count), &expected[..count.min(expected.len())]);
         }
 
         #[test]

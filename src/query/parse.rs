@@ -92,9 +92,9 @@ impl Parser {
             };
         };
         let direction = match (word.as_str(), self.cursor.second()) {
-            // nfdump's words for the two interfaces
-            ("in", Some(Token::Word(next))) if next.eq_ignore_ascii_case("if") => Direction::Src,
-            ("out", Some(Token::Word(next))) if next.eq_ignore_ascii_case("if") => Direction::Dst,
+            // nfdump's words for the flow's own direction and the other
+            ("in", Some(Token::Word(next))) if is_flowing(next) => Direction::Src,
+            ("out", Some(Token::Word(next))) if is_flowing(next) => Direction::Dst,
             ("in", _) => {
                 return self
                     .cursor
@@ -217,6 +217,12 @@ impl Parser {
         self.cursor.advance();
         Ok(Expr::Test(Test::Text(text)))
     }
+}
+
+/// Whether nfdump lets `in` and `out` stand before a word.
+fn is_flowing(word: &str) -> bool {
+    let row = words::find(word).map(|row| row.names[0]);
+    row.is_some_and(|name| ["if", "packets", "bytes"].contains(&name))
 }
 
 fn is_network(word: &str) -> bool {

@@ -1,14 +1,14 @@
 //! `run`: from a table and a query to the rows to show. A pure function, so it
 //! can run on any thread, on any snapshot.
 
+use super::bits::Bits;
+use super::chunk::Chunk;
 use super::expr::Expr;
-use super::facts::{Context, Facts, Orient};
+use super::facts::{Context, Orient};
 use super::filter::{Predicate, prepare};
-use super::keys::{key_of, keys};
+use super::keys::{Keys, Ranks, comparable, keys};
 use super::order;
-use super::scan::{Bits, Chunk};
 use super::sort::Sort;
-use crate::model::value::Value;
 use crate::table::share::in_parallel;
 use crate::table::store::{RowId, Table};
 
@@ -68,59 +68,58 @@ pub fn run(table: &Table, query: &Query, context: &Context) -> Rows {
 /// and with all of them. When `take` answers false, the second is not worked out.
 pub fn answer(table: &Table, query: &Query, context: &Context, mut take: impl FnMut(Rows) -> bool) {
     let predicate = prepare(&query.filter, table, context);
+    let ranks = query.sort.map(|sort| Ranks::of(table, context, sort.field));
     let parts = in_parallel(table.chunks(), |number| {
-        chunk(&Chunk::new(table, context, number), query, &predicate)
+        let chunk = Chunk::new(table, context, number);
+        part(&chunk, query, &predicate, ranks.as_ref())
     });
-    let mut rows = Rows::default();
-    let mut keys = Some(Vec::new());
+    let mut rows = Rows {
+        ids: Vec::with_capacity(parts.iter().map(|part| part.ids.len()).sum()),
+        ..Rows::default()
+    };
+    let mut keys = Vec::new();
     for part in parts {
         rows.ids.extend(part.ids);
         rows.total += part.total;
         rows.below_threshold += part.below_threshold;
-        keys = keys.zip(part.keys).map(|(mut keys, more)| {
-            keys.extend(more);
-            keys
-        });
+        keys.extend(part.keys);
     }
     rows.shown = rows.ids.len() as u64;
     let Some(sort) = query.sort else {
         take(rows);
         return;
     };
+    let mut keys = comparable(keys);
+    for key in keys.iter_mut().flatten() {
+        *key = order::directed(*key, sort.descending);
+    }
     let ids = std::mem::take(&mut rows.ids);
     let at = |places: Vec<u32>| {
-        places
-            .into_iter()
-            .map(|place| ids[place as usize])
-            .collect()
-    };
-    let Some(keys) = keys else {
-        let ids = by_value(&ids, table, context, sort);
-        take(Rows { ids, ..rows });
-        return;
-    };
-    if ids.len() > SMALL {
-        let ids = at(order::first(&keys, WINDOW));
-        if !take(Rows {
-            ids,
-            ..rows.clone()
-        }) {
-            return;
+        let ids = places.into_iter().map(|place| ids[place as usize]);
+        Rows {
+            ids: ids.collect(),
+            ..rows
         }
+    };
+    if ids.len() <= SMALL || take(at(order::first(&keys, WINDOW))) {
+        take(at(order::all(&keys.concat())));
     }
-    let ids = at(order::all(&keys));
-    take(Rows { ids, ..rows });
 }
 
-/// What a chunk adds to the answer: its rows, and their keys if the order is by numbers.
-struct Part {
+/// What a chunk adds to the answer: its rows, and their keys if they are to be sorted.
+struct Part<'a> {
     ids: Vec<RowId>,
-    keys: Option<Vec<u64>>,
+    keys: Option<Keys<'a>>,
     total: u64,
     below_threshold: u64,
 }
 
-fn chunk(chunk: &Chunk, query: &Query, predicate: &Predicate) -> Part {
+fn part<'a>(
+    chunk: &Chunk<'a>,
+    query: &Query,
+    predicate: &Predicate,
+    ranks: Option<&Ranks>,
+) -> Part<'a> {
     let connections = chunk.connections();
     let preset = match query.preset {
         Preset::Connections => connections,
@@ -131,46 +130,12 @@ fn chunk(chunk: &Chunk, query: &Query, predicate: &Predicate) -> Part {
         0 => passing.clone(),
         threshold => passing.clone().and(&chunk.above(threshold)),
     };
-    let keys = query.sort.and_then(|sort| {
-        let directed = |key| order::directed(key, sort.descending);
-        if let Some(keys) = keys(chunk, sort.field, query.orient) {
-            return Some(shown.places().map(|place| directed(keys[place])).collect());
-        }
-        let values = shown
-            .places()
-            .map(|place| (sort.field.value)(&chunk.facts(place)));
-        values.map(|value| key_of(&value).map(directed)).collect()
-    });
+    let ids = shown.places().map(|place| chunk.first + place as u32);
+    let sort = query.sort.zip(ranks);
     Part {
-        ids: shown
-            .places()
-            .map(|place| chunk.first + place as u32)
-            .collect(),
-        keys,
+        ids: ids.collect(),
+        keys: sort.map(|(sort, ranks)| keys(chunk, sort.field, &shown, ranks)),
         total: preset.count(),
         below_threshold: passing.count() - shown.count(),
     }
-}
-
-/// Rows in the order of words or addresses; what has no value goes last.
-fn by_value(ids: &[RowId], table: &Table, context: &Context, sort: Sort) -> Vec<RowId> {
-    let value = |id: RowId| {
-        let row = table.row(id);
-        (sort.field.value)(&Facts { row, context })
-    };
-    let mut keyed: Vec<(Value, RowId)> = ids.iter().map(|&id| (value(id), id)).collect();
-    keyed.sort_unstable_by(|a, b| {
-        let unknown = |value: &Value| *value == Value::Unknown;
-        let order = a.0.order(&b.0);
-        let order = if sort.descending {
-            order.reverse()
-        } else {
-            order
-        };
-        unknown(&a.0)
-            .cmp(&unknown(&b.0))
-            .then(order)
-            .then(a.1.cmp(&b.1))
-    });
-    keyed.into_iter().map(|keyed| keyed.1).collect()
 }

@@ -1,142 +1,18 @@
-//! A predicate over a chunk of rows at once: the common tests run down whole
-//! columns and answer with a bitmap, the others look at the rows still in question.
+//! A predicate over a chunk of rows at once: tests run down whole columns and
+//! answer with a bitmap; the few that cannot look at the rows still in question.
 
+use super::bits::Bits;
+use super::chunk::{Chunk, EndKind};
 use super::expr::{Direction, Place};
-use super::facts::{Context, Facts};
 use super::filter::{Predicate, Ready, Wanted};
-use crate::model::attr::{Attr, UNKNOWN};
+use super::sets::{ServerSet, TextTest};
+use super::vector;
+use crate::model::attr::UNKNOWN;
 use crate::table::column::zigzag;
 use crate::table::scan::Source;
-use crate::table::store::{Side, Table};
+use crate::table::verdict::{Evidence, Reason};
 
-/// A bit for each row of a chunk.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Bits(Vec<u64>);
-
-impl Bits {
-    /// As many rows, all of them in.
-    pub fn all(rows: usize) -> Self {
-        Bits::of(rows, |_| true)
-    }
-
-    /// The rows whose place passes.
-    fn of(rows: usize, passes: impl Fn(usize) -> bool) -> Self {
-        let word = |first: usize| {
-            let places = first..rows.min(first + 64);
-            places.fold(0, |word, place| {
-                word | u64::from(passes(place)) << (place - first)
-            })
-        };
-        Bits((0..rows).step_by(64).map(word).collect())
-    }
-
-    fn combine(mut self, other: &Bits, how: fn(u64, u64) -> u64) -> Self {
-        for (word, other) in self.0.iter_mut().zip(&other.0) {
-            *word = how(*word, *other);
-        }
-        self
-    }
-
-    /// Those that are in both.
-    pub fn and(self, other: &Bits) -> Self {
-        self.combine(other, |a, b| a & b)
-    }
-
-    fn or(self, other: &Bits) -> Self {
-        self.combine(other, |a, b| a | b)
-    }
-
-    /// Those that are not in the other.
-    pub fn without(self, other: &Bits) -> Self {
-        self.combine(other, |a, b| a & !b)
-    }
-
-    /// How many are in.
-    pub fn count(&self) -> u64 {
-        self.0.iter().map(|word| u64::from(word.count_ones())).sum()
-    }
-
-    fn is_empty(&self) -> bool {
-        self.0.iter().all(|&word| word == 0)
-    }
-
-    /// The places that are in, in order.
-    pub fn places(&self) -> impl Iterator<Item = usize> + '_ {
-        self.0.iter().enumerate().flat_map(|(place, &word)| {
-            let mut left = word;
-            std::iter::from_fn(move || {
-                (left != 0).then(|| {
-                    let bit = left.trailing_zeros() as usize;
-                    left &= left - 1;
-                    place * 64 + bit
-                })
-            })
-        })
-    }
-}
-
-/// A chunk of a table, seen from a point of view.
-pub struct Chunk<'a> {
-    table: &'a Table,
-    context: &'a Context,
-    number: usize,
-    /// Its first row.
-    pub first: u32,
-    /// How many rows it has.
-    pub rows: usize,
-}
-
-impl<'a> Chunk<'a> {
-    /// A chunk by its number.
-    pub fn new(table: &'a Table, context: &'a Context, number: usize) -> Self {
-        let (first, rows) = table.chunk_rows(number);
-        Chunk {
-            table,
-            context,
-            number,
-            first,
-            rows,
-        }
-    }
-
-    /// Reads a column.
-    pub fn read(&self, source: Source) -> Vec<u64> {
-        let mut values = Vec::with_capacity(self.rows);
-        self.table.read(source, self.number, &mut values);
-        values
-    }
-
-    /// A row by its place.
-    pub fn facts(&self, place: usize) -> Facts<'a> {
-        Facts {
-            row: self.table.row(self.first + place as u32),
-            context: self.context,
-        }
-    }
-
-    /// The rows with both sides.
-    pub fn connections(&self) -> Bits {
-        let evidence = self.read(Source::Evidence);
-        Bits::of(self.rows, |place| evidence[place] != UNKNOWN)
-    }
-
-    /// A counter of both sides together, the unknown taken for 0.
-    pub fn sums(&self, attr: Attr) -> Vec<u64> {
-        let mut sums = self.read(Source::Attr(Side::First, attr));
-        let mates = self.read(Source::Attr(Side::Mate, attr));
-        let known = |value: u64| if value == UNKNOWN { 0 } else { value };
-        for (sum, mate) in sums.iter_mut().zip(mates) {
-            *sum = known(*sum).saturating_add(known(mate));
-        }
-        sums
-    }
-
-    /// The rows with at least so many packets.
-    pub fn above(&self, threshold: u64) -> Bits {
-        let packets = self.sums(Attr::Packets);
-        Bits::of(self.rows, |place| packets[place] >= threshold)
-    }
-
+impl Chunk<'_> {
     /// Those of the rows in question that pass.
     pub fn passing(&self, predicate: &Predicate, question: &Bits) -> Bits {
         match predicate {
@@ -163,70 +39,146 @@ impl<'a> Chunk<'a> {
     }
 
     fn one_by_one(&self, test: &Ready, question: &Bits) -> Bits {
-        let mut bits = question.clone();
-        for place in question.places() {
-            if !test.passes(&self.facts(place)) {
-                bits.0[place / 64] &= !(1 << (place % 64));
-            }
-        }
-        bits
+        question.filter(|place| test.passes(&self.facts(place)))
     }
 
     /// The answer for all rows, when columns alone can give it.
     fn whole(&self, test: &Ready) -> Option<Bits> {
-        match test {
-            Ready::Always(true) => Some(Bits::all(self.rows)),
-            Ready::Matched => Some(self.connections()),
+        Some(match test {
+            Ready::Always(true) => Bits::all(self.rows),
+            Ready::Matched => self.connections(),
+            Ready::Ambiguous => self.coded(Source::Evidence, |code| {
+                Evidence::ALL.get(code) == Some(&Evidence::Ambiguous)
+            }),
+            Ready::Reason(reasons) => self.coded(Source::Reason, |code| {
+                Reason::ALL.get(code).is_some_and(|it| reasons.contains(it))
+            }),
+            Ready::Exporters(known) => {
+                self.coded(Source::Exporter, |code| known.get(code) == Some(&true))
+            }
             Ready::Protocol(numbers) => {
                 let wanted = numbers.iter().map(|&number| zigzag(i64::from(number)));
                 let wanted: Vec<u64> = wanted.collect();
                 let protocols = self.read(Source::Protocol);
-                Some(Bits::of(self.rows, |place| {
-                    wanted.contains(&protocols[place])
-                }))
+                Bits::of(self.rows, |place| wanted.contains(&protocols[place]))
             }
-            Ready::Hosts(Direction::Either, set) if self.table.is_regular(self.number) => {
-                Some(self.either(Source::Host, |host| set.has(host as u32)))
+            Ready::Hosts(direction, set) => {
+                let has = |host: u64| host != UNKNOWN && set.has(host as u32);
+                match direction {
+                    Direction::Either => self.either_end(*direction, vector::hosts(self), has),
+                    _ => {
+                        let end = |destination| self.shown_end(EndKind::Host, destination);
+                        self.either_end(*direction, [false, true].map(end), has)
+                    }
+                }
             }
-            Ready::Number(place, Wanted::Compared(comparison, wanted)) => {
-                let wanted = u64::try_from(*wanted).ok()?;
-                self.numbers(*place, |number| comparison.holds(number, wanted))
-            }
-            Ready::Number(place, wanted) => {
-                self.numbers(*place, |number| wanted.holds(number.into()))
+            Ready::Number(place, wanted) => self.numbers(*place, wanted)?,
+            Ready::Service(set, _) => self.served(test, set),
+            Ready::Text(text) => self.texts(text).or(&self.served(test, &text.servers)),
+            Ready::Always(false) | Ready::Word(..) => return None,
+        })
+    }
+
+    /// The rows that have a text anywhere but in their service.
+    fn texts(&self, text: &TextTest) -> Bits {
+        let either = |end: fn(usize) -> Source, passes: &dyn Fn(u64) -> bool| {
+            let both = [0, 1].map(|which| self.read(end(which)));
+            self.either_end(Direction::Either, both, passes)
+        };
+        let port = text.port.map(u64::from);
+        let has_reason = |code| Reason::ALL.get(code).is_some_and(|&it| text.has_reason(it));
+        either(Source::Host, &|host| text.hosts.has(host as u32))
+            .or(&either(Source::Port, &|it| Some(it) == port))
+            .or(&self.coded(Source::Exporter, |code| {
+                text.exporters.get(code) == Some(&true)
+            }))
+            .or(&self.coded(Source::Reason, has_reason))
+    }
+
+    /// The rows with a server in the set; those without one are looked at.
+    fn served(&self, test: &Ready, set: &ServerSet) -> Bits {
+        let servers = self.servers();
+        let served = |place: usize| match servers.server(place) {
+            Some(server) => set.has(server),
+            None => test.passes(&self.facts(place)),
+        };
+        Bits::of(self.rows, |place| match servers.candidates(place) {
+            // mostly both ports say the same, and which of them serves is no matter
+            Some((protocol, ports)) => match ports.map(|port| set.has((protocol, port))) {
+                [src, dst] if src == dst => src,
+                _ => served(place),
+            },
+            None => served(place),
+        })
+    }
+
+    /// The rows whose code in a column passes.
+    fn coded(&self, source: Source, passes: impl Fn(usize) -> bool) -> Bits {
+        let codes = self.read(source);
+        Bits::of(self.rows, |place| passes(codes[place] as usize))
+    }
+
+    fn numbers(&self, place: Place, wanted: &Wanted) -> Option<Bits> {
+        let vector = place.field().vector;
+        let key = match wanted {
+            Wanted::Compared(comparison, number) => {
+                vector.key(*number).map(|key| (*comparison, key))
             }
             _ => None,
+        };
+        match key {
+            Some((comparison, wanted)) => self.compared(place, |key| comparison.holds(key, wanted)),
+            None => self.compared(place, |key| wanted.holds(vector.number(key))),
         }
     }
 
-    fn numbers(&self, place: Place, holds: impl Fn(u64) -> bool) -> Option<Bits> {
-        let passes = |number: u64| number != UNKNOWN && holds(number);
-        match place {
+    fn compared(&self, place: Place, holds: impl Fn(u64) -> bool) -> Option<Bits> {
+        let passes = |key: u64| key != UNKNOWN && holds(key);
+        Some(match place {
             Place::Field(field) => {
-                let attr = match field.name {
-                    "bytes" => Attr::Octets,
-                    "packets" => Attr::Packets,
-                    _ => return None,
-                };
-                let sums = self.sums(attr);
-                // a sum at the limit may be greater than it can say
-                let exact = sums.iter().all(|&sum| sum < UNKNOWN - 1);
-                exact.then(|| Bits::of(self.rows, |place| passes(sums[place])))
+                let keys = vector::keys(self, field.vector)?;
+                Bits::of(self.rows, |place| passes(keys[place]))
             }
             Place::Ends {
                 src,
-                direction: Direction::Either,
-                ..
-            } if src.name == "src_port" && self.table.is_regular(self.number) => {
-                Some(self.either(Source::Port, passes))
+                dst,
+                direction,
+            } => {
+                let both = match direction {
+                    Direction::Either => vector::either(self, src.vector, dst.vector)?,
+                    _ => [
+                        vector::keys(self, src.vector)?,
+                        vector::keys(self, dst.vector)?,
+                    ],
+                };
+                self.either_end(direction, both, passes)
             }
-            Place::Ends { .. } => None,
-        }
+        })
     }
 
-    /// The rows of which either end passes.
-    fn either(&self, end: fn(usize) -> Source, passes: impl Fn(u64) -> bool) -> Bits {
-        let (src, dst) = (self.read(end(0)), self.read(end(1)));
-        Bits::of(self.rows, |place| passes(src[place]) || passes(dst[place]))
+    /// The rows of which the end that a direction means passes.
+    fn either_end(
+        &self,
+        direction: Direction,
+        [src, dst]: [Vec<u64>; 2],
+        passes: impl Fn(u64) -> bool,
+    ) -> Bits {
+        let initiator = |place: usize| {
+            let client = self.clients()[place]?;
+            Some(client != self.sources()[place])
+        };
+        match direction {
+            Direction::Either => {
+                Bits::of(self.rows, |place| passes(src[place]) || passes(dst[place]))
+            }
+            Direction::Src => Bits::of(self.rows, |place| passes(src[place])),
+            Direction::Dst => Bits::of(self.rows, |place| passes(dst[place])),
+            Direction::Client | Direction::Server => Bits::of(self.rows, |place| {
+                initiator(place).is_some_and(|is_destination| {
+                    let wanted = is_destination == (direction == Direction::Client);
+                    passes(if wanted { dst[place] } else { src[place] })
+                })
+            }),
+        }
     }
 }

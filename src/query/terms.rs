@@ -161,6 +161,8 @@ pub fn service(cursor: &mut Cursor, _: Direction) -> Parsed<Expr> {
 /// # Errors
 /// When something else comes next.
 pub fn exporter(cursor: &mut Cursor, field: &'static Field) -> Parsed<Expr> {
+    // nfdump has a second word for it
+    cursor.keyword("ip");
     let not = cursor.unequal()?;
     if let Some(Token::Quoted(_)) = cursor.peek() {
         return Ok(text(cursor, field)?.negated(not));

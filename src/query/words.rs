@@ -14,7 +14,7 @@ use super::terms;
 pub enum Values {
     /// None.
     None,
-    /// Addresses, and names where they are known.
+    /// Addresses.
     Hosts,
     /// Names of hosts.
     Names,
@@ -99,7 +99,7 @@ pub const WORDS: &[Word] = words! {
     ["icmp-type" "icmp_type"] false "[CMP] N" "ICMP type" "icmp-type 8" None => |c, _| plain(c, "icmp_type");
     ["icmp-code" "icmp_code"] false "[CMP] N" "ICMP code" "icmp-code 0" None => |c, _| plain(c, "icmp_code");
     ["as"] true "[CMP] N" "autonomous system" "src as 64512" None => |c, d| ends(c, d, "as");
-    ["if" "interface"] true "[CMP] N" "interface, in is src and out is dst" "in if 3" None => |c, d| ends(c, d, "if");
+    ["if" "interface"] true "[CMP] N" "interface: in is src, out is dst" "in if 3" None => |c, d| ends(c, d, "if");
     ["mask"] true "[CMP] N" "prefix length of the route" "dst mask < 16" None => |c, d| ends(c, d, "mask");
     ["vlan"] true "[CMP] N" "VLAN" "vlan in [10, 20]" None => |c, d| ends(c, d, "vlan");
     ["exporter"] false "ADDR | NET | in [..]" "the device that reported it" "exporter 192.0.2.254" Exporters => |c, _|

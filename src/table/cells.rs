@@ -54,10 +54,10 @@ impl Cells {
         for_width!(self, cells: T => { let _: &[T] = cells; cells.len() }, len => *len)
     }
 
-    /// Appends the first `rows` values; those never written are unknown.
-    pub fn read(&self, rows: usize, out: &mut Vec<u64>) {
+    /// Appends so many values from a place on; those never written are unknown.
+    pub fn read(&self, place: usize, rows: usize, out: &mut Vec<u64>) {
         for_width!(self, cells: T => {
-            let written = &cells[..rows.min(cells.len())];
+            let written = cells.get(place..cells.len().min(place + rows)).unwrap_or_default();
             out.extend(written.iter().map(|&cell| if cell == T::MAX { UNKNOWN } else { cell as u64 }));
         }, _len => {});
         out.resize(rows, UNKNOWN);

@@ -50,26 +50,29 @@ impl Column {
         Some(self.raw(row)).filter(|&value| value != UNKNOWN)
     }
 
-    /// Reads the first `rows` rows of a chunk.
-    pub fn read(&self, chunk: usize, rows: usize, out: &mut Vec<u64>) {
+    /// Reads so many rows of one chunk.
+    pub fn read(&self, first: u32, rows: usize, out: &mut Vec<u64>) {
+        let (chunk, place) = (first as usize / CHUNK, first as usize % CHUNK);
         out.clear();
         match self.cells(chunk) {
-            Some(cells) => cells.read(rows, out),
+            Some(cells) => cells.read(place, rows, out),
             None => out.resize(rows, UNKNOWN),
         }
-        if let Some((place, block)) = self.block_of(chunk)
-            && let Some(rest) = out.get_mut(place..)
-        {
-            let count = rest.len().min(BLOCK);
-            rest[..count].copy_from_slice(&block[..count]);
+        // what of the block is asked for, and what of the question it answers
+        let begin = self.base.saturating_sub(first) as usize;
+        let known = first.saturating_sub(self.base) as usize;
+        if let (Some(out), Some(block)) = (out.get_mut(begin..), self.block.get(known..)) {
+            let count = out.len().min(block.len());
+            out[..count].copy_from_slice(&block[..count]);
         }
     }
 
-    /// Whether no row of a chunk has a value, as far as its width tells.
-    pub fn is_absent(&self, chunk: usize) -> bool {
-        let known = |(_, block): (_, &[u64])| block.iter().any(|&value| value != UNKNOWN);
+    /// Whether no row of the chunk that a row is in has a value, as far as its width tells.
+    pub fn is_absent(&self, row: u32) -> bool {
+        let chunk = row as usize / CHUNK;
+        let is_known = |&value: &u64| value != UNKNOWN;
         matches!(self.cells(chunk), None | Some(Cells::Absent(_)))
-            && !self.block_of(chunk).is_some_and(known)
+            && (self.base as usize / CHUNK != chunk || !self.block.iter().any(is_known))
     }
 
     fn cells(&self, chunk: usize) -> Option<&Cells> {
@@ -78,13 +81,6 @@ impl Column {
             None if chunk == self.sealed.len() => Some(&self.open),
             None => None,
         }
-    }
-
-    /// The block and its place in a chunk, if it stands there.
-    fn block_of(&self, chunk: usize) -> Option<(usize, &[u64])> {
-        let base = self.base as usize;
-        let here = base / CHUNK == chunk && !self.block.is_empty();
-        here.then_some((base % CHUNK, &self.block))
     }
 
     /// Writes a row, new or old; rows passed over have no value.
@@ -149,6 +145,7 @@ mod tests {
                 (u64::from(u32::MAX) - 3)..(u64::from(u32::MAX) + 3), Just(u64::MAX - 1)], 1..200),
             changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u64>()), 0..50),
             apart in prop_oneof![Just(1usize), Just(90), Just(1000)],
+            span in prop_oneof![Just(256usize), Just(BLOCK), Just(4 * BLOCK), Just(CHUNK)],
         ) {
             let mut column = Column::default();
             let mut plain = vec![UNKNOWN; values.len() * apart];
@@ -168,10 +165,11 @@ mod tests {
                 prop_assert_eq!(snapshot.raw(row as u32), before[row]);
             }
             let mut read = Vec::new();
-            for (chunk, rows) in plain.chunks(CHUNK).enumerate() {
-                column.read(chunk, rows.len(), &mut read);
+            for (at, rows) in plain.chunks(span).enumerate() {
+                let first = (at * span) as u32;
+                column.read(first, rows.len(), &mut read);
                 prop_assert_eq!(&read[..], rows);
-                let absent = column.is_absent(chunk);
+                let absent = column.is_absent(first);
                 prop_assert!(!absent || rows.iter().all(|&value| value == UNKNOWN));
             }
         }

@@ -1,7 +1,7 @@
 //! Columns read a chunk at a time into a plain buffer: what touches every row
 //! of the table goes through here and not through `Row`.
 
-use super::column::{CHUNK, Column};
+use super::column::Column;
 use super::store::{Side, Table};
 use crate::model::attr::Attr;
 
@@ -10,12 +10,22 @@ use crate::model::attr::Attr;
 pub enum Source {
     /// How a row was paired; unknown where it was not.
     Evidence,
+    /// Start of the mate minus start of the first flow, zigzag.
+    Skew,
+    /// Number of the exporter.
+    Exporter,
+    /// Why a row is unmatched.
+    Reason,
     /// Protocol number, zigzag.
     Protocol,
     /// Source (0) or destination (1) host of the first flow.
     Host(usize),
     /// Source (0) or destination (1) port of the first flow.
     Port(usize),
+    /// Source (0) or destination (1) host of a mate that is not the first flow's reverse.
+    OddHost(usize),
+    /// Its ports.
+    OddPort(usize),
     /// An attribute of a side.
     Attr(Side, Attr),
     /// Start of a side, zigzag.
@@ -24,35 +34,44 @@ pub enum Source {
     Elapsed(Side),
 }
 
+/// Rows that are read in one go: few enough that what is read of them stays near
+/// the processor, and all in one chunk of a column.
+const ROWS: usize = 1 << 12;
+
 impl Table {
     /// How many chunks the rows make.
     pub fn chunks(&self) -> usize {
-        (self.len as usize).div_ceil(CHUNK)
+        (self.len as usize).div_ceil(ROWS)
     }
 
     /// The first row of a chunk, and how many rows it has.
     pub fn chunk_rows(&self, chunk: usize) -> (u32, usize) {
-        let first = chunk * CHUNK;
-        (first as u32, (self.len as usize - first).min(CHUNK))
+        let first = chunk * ROWS;
+        (first as u32, (self.len as usize - first).min(ROWS))
     }
 
     /// Reads a chunk of a column.
     pub fn read(&self, source: Source, chunk: usize, out: &mut Vec<u64>) {
-        let (_, rows) = self.chunk_rows(chunk);
-        self.column(source).read(chunk, rows, out);
+        let (first, rows) = self.chunk_rows(chunk);
+        self.column(source).read(first, rows, out);
     }
 
     /// Whether every mate in a chunk is the reverse of its first flow.
     pub fn is_regular(&self, chunk: usize) -> bool {
-        self.odd_hosts[0].is_absent(chunk)
+        self.odd_hosts[0].is_absent((chunk * ROWS) as u32)
     }
 
     fn column(&self, source: Source) -> &Column {
         match source {
             Source::Evidence => &self.evidence,
+            Source::Skew => &self.skew,
+            Source::Exporter => &self.exporter,
+            Source::Reason => &self.reason,
             Source::Protocol => &self.protocol,
             Source::Host(which) => &self.hosts[which],
             Source::Port(which) => &self.ports[which],
+            Source::OddHost(which) => &self.odd_hosts[which],
+            Source::OddPort(which) => &self.odd_ports[which],
             Source::Attr(side, attr) => &self.sides[side as usize].attrs[attr as usize],
             Source::Start(side) => &self.sides[side as usize].start,
             Source::Elapsed(side) => &self.sides[side as usize].elapsed,

@@ -217,11 +217,19 @@ impl App {
         }
     }
 
+    /// The point of view with all names that are known. It is handed on and not
+    /// kept, so that names can be learnt without copying the old ones each time.
+    pub fn named_context(&self) -> Context {
+        Context {
+            names: self.names.snapshot(),
+            ..self.context.clone()
+        }
+    }
+
     /// The question that the screen answers now.
     pub fn question(&mut self) -> Effect {
         self.asked += 1;
         self.ask_again = false;
-        self.context.names = self.names.snapshot();
         let tab = self.tab();
         Effect::Ask(Box::new(Question {
             generation: self.asked,
@@ -233,7 +241,7 @@ impl App {
                 orient: self.context.orient,
             },
             table: self.table.clone(),
-            context: self.context.clone(),
+            context: self.named_context(),
         }))
     }
 

@@ -9,6 +9,7 @@ use super::prompt::{Edit, Prompt};
 use super::typing::{Filter, Outcome, Typing};
 use crate::query::complete::{Completion, complete};
 use crate::query::cursor::nearest;
+use crate::query::facts::Facts;
 use crate::query::seen::seen;
 use crate::query::words::Values;
 use crate::table::store::RowId;
@@ -112,16 +113,19 @@ fn keep(app: &mut App, note: Note) -> Vec<Effect> {
 /// What may stand in place of the word before the cursor: values of the rows
 /// that are shown come before those of others.
 fn offers(app: &App, before: &str) -> Completion {
+    let context = &app.named_context();
+    let facts = |row| Facts {
+        row: app.table.row(row),
+        context,
+    };
     complete(before, |kind| {
         if kind == Values::None {
             return Vec::new();
         }
         let shown = app.tab().list.rows.ids.iter().copied().take(LOOKED_AT);
-        let mut values = seen(kind, shown.map(|row| app.facts(row)));
+        let mut values = seen(kind, shown.map(facts));
         let all: RowId = app.table.len().min(LOOKED_AT as RowId);
-        let mut more = seen(kind, (0..all).map(|row| app.facts(row)));
-        more.retain(|value| !values.contains(value));
-        values.append(&mut more);
+        values.extend(seen(kind, (0..all).map(facts)));
         values
     })
 }

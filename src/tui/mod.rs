@@ -30,7 +30,7 @@ use std::sync::mpsc::sync_channel;
 
 pub use app::Start;
 use app::{App, Effect};
-use kept::Shelf;
+use kept::{Note, Shelf};
 use screen::Screen;
 use update::update;
 use view::draw;
@@ -70,8 +70,7 @@ pub fn run(start: Start, inputs: Inputs) -> io::Result<(ExitCode, Names)> {
             match effect {
                 Effect::Ask(question) => workers.ask(*question),
                 Effect::Read(request) => workers.read(request),
-                // it would be of use the next time, and is not worth a word now
-                Effect::Keep(note) => drop(shelf.write(&note)),
+                Effect::Keep(note) => keep(&mut app, &shelf, &note),
                 Effect::Suspend => screen.suspend()?,
                 Effect::Redraw => screen.redraw()?,
                 Effect::Quit(code) => {
@@ -91,4 +90,12 @@ pub fn run(start: Start, inputs: Inputs) -> io::Result<(ExitCode, Names)> {
         }
     }
     Ok((ExitCode::SUCCESS, app.names))
+}
+
+/// Keeps something for the next run. A history that cannot be kept is not worth
+/// a word; a filter that was given a name is.
+fn keep(app: &mut App, shelf: &Shelf, note: &Note) {
+    if let (Err(error), Note::Saved(name, _)) = (shelf.write(note), note) {
+        app.notice = Some(format!("{name} is kept for this run only: {error}"));
+    }
 }

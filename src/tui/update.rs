@@ -88,6 +88,13 @@ fn input(app: &mut App, event: Event) -> Vec<Effect> {
             app.changed = true;
             typed(app, |prompt| prompt.insert(&text))
         }
+        Event::Paste(text) => {
+            if let Some(prompt) = &mut app.command {
+                prompt.insert(&text);
+                app.changed = true;
+            }
+            Vec::new()
+        }
         Event::Resize(width, height) => {
             app.resize(Size { width, height });
             app.changed = true;

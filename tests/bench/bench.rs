@@ -1,4 +1,5 @@
-//! Benchmarks: `cargo bench` (1M flows), `cargo bench -- --flows 100000`. Every
+//! Benchmarks: `cargo bench` (1M flows), `cargo bench -- --flows 100000`, or
+//! `cargo bench -- --export FILE` for an export of one's own. Every
 //! figure stands beside a reference measured in the same run, because machines
 //! are noisy; what is not installed is named and left out. It fails on a wrong
 //! result, never on a time.
@@ -77,11 +78,21 @@ fn loading(export: &Export) {
     );
 }
 
+/// The same for an export that is there.
+fn existing(file: &Path) {
+    let inflate = reference::inflate(file);
+    let against = inflate.as_ref().map(|(name, time)| (name.as_str(), *time));
+    let time = median(|| drop(loaded(file, None)));
+    print(&format!("load {}", file.display()), time, against);
+    browser::bench(&loaded(file, None));
+}
+
 fn main() {
-    let mut args = std::env::args().skip_while(|arg| arg != "--flows").skip(1);
-    let flows: u64 = args
-        .next()
-        .map_or(1_000_000, |count| count.parse().unwrap());
+    let option = |name: &str| std::env::args().skip_while(|arg| arg != name).nth(1);
+    if let Some(file) = option("--export") {
+        return existing(Path::new(&file));
+    }
+    let flows = option("--flows").map_or(1_000_000, |count| count.parse().unwrap());
     let folder = tempfile::tempdir().unwrap();
     println!("{flows} flows, median of {RUNS} runs\n");
     let forms: [(&str, &[&str]); 5] = [

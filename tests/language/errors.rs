@@ -64,6 +64,9 @@ const MISTAKES: &[&str] = &[
     // flags
     "flags",
     "flags Q",
+    "flags 0x1ffff",
+    "in port 5",
+    "start > 2026-11 14:05",
     "flags S/A",
     "flags > S",
     "flags = S/SA",
@@ -92,6 +95,7 @@ const MISTAKES: &[&str] = &[
     "größe > 5",
     "日本 \"x",
     "port 5 # fine\nand prot 6\nand any",
+    "port 5 and\n\nprot 6\n",
     "\u{1b}[31m = 5",
 ];
 

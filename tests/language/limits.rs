@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use flowpeek::query::complete::{complete, is_begun};
 use flowpeek::query::parse::parse;
 use proptest::prelude::*;
 
@@ -128,5 +129,20 @@ proptest! {
                 error.show(&text);
             }
         }
+    }
+
+    /// What is offered goes on with what stands there, and is no end in itself.
+    #[test]
+    fn rubble_can_be_completed(text in rubble(), cut in 0usize..100) {
+        let cut = (0..=cut.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap();
+        let before = &text[..cut];
+        let values = ["https", "near miss", "größe", "a\"b"].map(str::to_owned);
+        let offers = complete(before, |_| values.to_vec());
+        let begun = before.get(offers.start..).unwrap_or("").to_lowercase();
+        for item in &offers.items {
+            let plain = item.trim_start_matches(['"', '\'']).to_lowercase();
+            prop_assert!(plain.starts_with(&begun) && plain != begun, "{} after {}", item, before);
+        }
+        is_begun(before);
     }
 }

@@ -49,6 +49,8 @@ const BOTH: &[&str] = &[
     "packets = 1",
     "packets 1",
     "packets <= 3",
+    "in packets > 3",
+    "in bytes < 1k",
     "bytes > 1k",
     "bytes > 1000",
     "bytes >= 1m",

@@ -53,6 +53,12 @@ fn filters_print_in_the_words_people_use() {
             "src port > 1023 and dst port > 1023",
         ),
         ("in if 3 or out if 4", "src if = 3 or dst if = 4"),
+        (
+            "out bytes > 5 and in pkts 1",
+            "dst bytes > 5 and src packets = 1",
+        ),
+        ("exporter ip 192.0.2.1", "exporter 192.0.2.1"),
+        ("in port 5", ""),
         ("inet6", "ipv6"),
         ("client = src", "client = \"src\""),
         ("duration > 2", "duration_ms > 2"),

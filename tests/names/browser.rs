@@ -7,6 +7,8 @@ use std::time::{Duration, Instant, SystemTime};
 use crate::harness::Terminal;
 use crate::network::{Network, hosts};
 
+/// Wide enough for all columns, and for addresses and names in full.
+const COLUMNS: u16 = 320;
 /// Rows of a table 24 lines high.
 const ROWS: usize = 20;
 
@@ -29,7 +31,7 @@ fn nothing_is_asked_before_names_are_wanted_and_then_what_is_in_sight() {
         return;
     };
     let export = network.export(&hosts(1, 2000));
-    let mut terminal = network.browse(100, 24, &[&export]);
+    let mut terminal = network.browse(COLUMNS, 24, &[&export]);
     terminal.wait_for_text("1,000 of 1,000 connections");
     terminal.keys("jjGg\t\tll");
     terminal.settle(Duration::from_millis(500));
@@ -69,7 +71,7 @@ fn an_order_by_names_puts_rows_in_place_as_names_come() {
         return;
     };
     let export = network.export(&[hosts(2, 2), hosts(3, 4), hosts(1, 600)].concat());
-    let mut terminal = network.browse(100, 24, &["--sort", "dst_host:desc", &export]);
+    let mut terminal = network.browse(COLUMNS, 24, &["--sort", "dst_host:desc", &export]);
     terminal.keys("d");
     terminal.wait_for("the last name first", |lines| {
         lines[3].contains("slow-0-3.example") && lines[4].contains("slow-0-1.example")
@@ -87,7 +89,7 @@ fn hostile_names_do_nothing_to_the_terminal() {
         return;
     };
     let export = network.export(&hosts(5, 15));
-    let mut terminal = network.browse(160, 24, &["-p", "0", &export]);
+    let mut terminal = network.browse(COLUMNS, 24, &["-p", "0", &export]);
     for keys in ["d", "d", "\r"] {
         terminal.keys(keys);
         terminal.settle(Duration::from_millis(500));
@@ -130,7 +132,7 @@ fn with_all_lookups_hanging_keys_are_as_fast_as_without_and_it_quits_at_once() {
     };
     let export = network.export(&hosts(1, 2000));
     let open = |args: &[&str]| {
-        let mut terminal = network.browse(100, 24, args);
+        let mut terminal = network.browse(COLUMNS, 24, args);
         terminal.wait_for_text("1,000 of 1,000 connections");
         terminal
     };
@@ -172,7 +174,7 @@ fn those_who_never_answer_are_told_of_and_do_not_hold_up_the_others() {
     };
     let quick: Vec<IpAddr> = hosts(1, 20);
     let export = network.export(&[hosts(4, 20), quick].concat());
-    let mut terminal = network.browse(100, 24, &[&export]);
+    let mut terminal = network.browse(COLUMNS, 24, &[&export]);
     terminal.wait_for_text("20 of 20 connections");
     terminal.keys("d");
     terminal.wait_for_text("host-0-19.example");
@@ -188,7 +190,7 @@ fn names_are_kept_by_the_browser_too() {
     };
     let export = network.export(&hosts(1, 10));
     for asked in [10, 0] {
-        let mut terminal = network.browse(100, 24, &["--dns-cache", &export]);
+        let mut terminal = network.browse(COLUMNS, 24, &["--dns-cache", &export]);
         terminal.wait_for_text("5 of 5 connections");
         terminal.keys("d");
         terminal.wait_for_text("host-0-9.example");

@@ -297,6 +297,11 @@ fn rows_appear_as_names_arrive() {
         !shown.contains("pending") && !shown.starts_with("\"0 of"),
         "{shown}"
     );
+    browser.filter("");
+    browser.keys("/server name = a.e");
+    browser.press(Tab);
+    assert_eq!(browser.typed(), "server name = a.example.org");
+    browser.press(Esc);
     browser.filter("host 127.0.0.29");
     let count = |status: &str| status.split(" of").next().unwrap().to_owned();
     assert_eq!(count(&browser.status()), count(&shown));

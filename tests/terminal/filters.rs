@@ -53,7 +53,13 @@ fn nothing_is_needed_of_the_state_directory() {
     terminal.keys("/port 53\r");
     terminal.wait_for_text("filter port 53");
     terminal.keys(":filter save a\r");
-    terminal.wait_for_text("saved");
+    terminal.wait_for_text("a is kept for this run only");
+    terminal.keys("/ and port 1\r");
+    terminal.wait_for_text("and port 1");
+    terminal.keys(":filter a\r");
+    terminal.wait_for("the filter of that name", |lines| {
+        !lines[1].contains("and port 1")
+    });
     terminal.keys("q");
     assert_eq!(terminal.wait_exit(), 0);
     assert_eq!(fs::read_to_string(&file).unwrap(), "no directory");

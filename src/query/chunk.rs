@@ -1,0 +1,176 @@
+//! A chunk of a table seen from a point of view: what `Facts` says of one row,
+//! said of all rows at once, in plain loops over whole columns.
+
+use std::cell::OnceCell;
+
+use super::bits::Bits;
+use super::facts::{Context, Facts, Orient};
+use super::servers::Servers;
+use crate::model::attr::{Attr, UNKNOWN};
+use crate::table::scan::Source;
+use crate::table::store::{Side, Table};
+
+/// What both ends of a flow have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndKind {
+    /// Number of the address.
+    Host,
+    /// Port.
+    Port,
+}
+
+/// A chunk of a table.
+pub struct Chunk<'a> {
+    table: &'a Table,
+    context: &'a Context,
+    number: usize,
+    /// Its first row.
+    pub first: u32,
+    /// How many rows it has.
+    pub rows: usize,
+    sources: OnceCell<Vec<bool>>,
+    clients: OnceCell<Vec<Option<bool>>>,
+}
+
+impl<'a> Chunk<'a> {
+    /// A chunk by its number.
+    pub fn new(table: &'a Table, context: &'a Context, number: usize) -> Self {
+        let (first, rows) = table.chunk_rows(number);
+        Chunk {
+            table,
+            context,
+            number,
+            first,
+            rows,
+            sources: OnceCell::new(),
+            clients: OnceCell::new(),
+        }
+    }
+
+    /// Reads a column.
+    pub fn read(&self, source: Source) -> Vec<u64> {
+        let mut values = Vec::with_capacity(self.rows);
+        self.table.read(source, self.number, &mut values);
+        values
+    }
+
+    /// A row by its place.
+    pub fn facts(&self, place: usize) -> Facts<'a> {
+        Facts {
+            row: self.table.row(self.first + place as u32),
+            context: self.context,
+        }
+    }
+
+    /// The rows with both sides.
+    pub fn connections(&self) -> Bits {
+        let evidence = self.read(Source::Evidence);
+        Bits::of(self.rows, |place| evidence[place] != UNKNOWN)
+    }
+
+    /// A counter of both sides together, the unknown taken for 0.
+    pub fn sums(&self, attr: Attr) -> Vec<u64> {
+        let mut sums = self.read(Source::Attr(Side::First, attr));
+        for (sum, mate) in sums
+            .iter_mut()
+            .zip(self.read(Source::Attr(Side::Mate, attr)))
+        {
+            *sum = known(*sum).saturating_add(known(mate));
+        }
+        sums
+    }
+
+    /// The rows with at least so many packets.
+    pub fn above(&self, threshold: u64) -> Bits {
+        let packets = self.sums(Attr::Packets);
+        Bits::of(self.rows, |place| packets[place] >= threshold)
+    }
+
+    /// Whether the first side is shown as the source's, of each row.
+    pub fn sources(&self) -> &[bool] {
+        self.sources.get_or_init(|| {
+            let bigger = self.bigger();
+            match self.context.orient {
+                Orient::Bytes => bigger,
+                Orient::Client => {
+                    let both = self.clients().iter().zip(bigger);
+                    both.map(|(client, bigger)| client.unwrap_or(bigger))
+                        .collect()
+                }
+            }
+        })
+    }
+
+    /// As [`Row::bigger`](crate::table::rows::Row::bigger).
+    fn bigger(&self) -> Vec<bool> {
+        let evidence = self.read(Source::Evidence);
+        let [first, mate] =
+            [Side::First, Side::Mate].map(|side| self.read(Source::Attr(side, Attr::Octets)));
+        let bigger =
+            |place: usize| evidence[place] == UNKNOWN || known(first[place]) > known(mate[place]);
+        (0..self.rows).map(bigger).collect()
+    }
+
+    /// Whether the client is the first side, as [`Facts::client`], of each row.
+    pub fn clients(&self) -> &[Option<bool>] {
+        self.clients.get_or_init(|| {
+            let servers = self.servers();
+            (0..self.rows).map(|place| servers.client(place)).collect()
+        })
+    }
+
+    /// What tells the servers of the rows.
+    pub fn servers(&self) -> Servers<'a> {
+        Servers {
+            context: self.context,
+            protocols: self.read(Source::Protocol),
+            skews: self.read(Source::Skew),
+            ports: [0, 1].map(|end| self.read(Source::Port(end))),
+            answers: (!self.is_regular()).then(|| self.end(EndKind::Port, Side::Mate, 1)),
+        }
+    }
+
+    /// Source (0) or destination (1) of one side's flow.
+    fn end(&self, kind: EndKind, side: Side, which: usize) -> Vec<u64> {
+        let read = |host: Source, port: Source| match kind {
+            EndKind::Host => self.read(host),
+            EndKind::Port => self.read(port),
+        };
+        if side == Side::First {
+            return read(Source::Host(which), Source::Port(which));
+        }
+        let mut values = read(Source::Host(1 - which), Source::Port(1 - which));
+        if !self.table.is_regular(self.number) {
+            let is_odd = self.read(Source::OddHost(0));
+            let odd = read(Source::OddHost(which), Source::OddPort(which));
+            for place in (0..self.rows).filter(|&place| is_odd[place] != UNKNOWN) {
+                values[place] = odd[place];
+            }
+        }
+        values
+    }
+
+    /// Source or destination of the flow shown as the source's.
+    pub fn shown_end(&self, kind: EndKind, destination: bool) -> Vec<u64> {
+        let which = usize::from(destination);
+        self.of_source(false, |side| self.end(kind, side, which))
+    }
+
+    /// Whether either end is the same whichever flow is shown.
+    pub fn is_regular(&self) -> bool {
+        self.table.is_regular(self.number)
+    }
+
+    /// The values of the side that is shown as the source's, or of the other one.
+    pub fn of_source(&self, other: bool, values: impl Fn(Side) -> Vec<u64>) -> Vec<u64> {
+        let (mut first, mate) = (values(Side::First), values(Side::Mate));
+        for ((value, mate), source) in first.iter_mut().zip(mate).zip(self.sources()) {
+            *value = if *source == other { mate } else { *value };
+        }
+        first
+    }
+}
+
+fn known(value: u64) -> u64 {
+    if value == UNKNOWN { 0 } else { value }
+}

@@ -1,0 +1,150 @@
+//! Sets that a filter's words become before any row is looked at: of hosts, of
+//! servers, and of everything that has a text in it.
+
+use std::net::IpAddr;
+
+use super::facts::{Context, Facts};
+use crate::model::protocol::{self, WITH_PORTS};
+use crate::table::rows::End;
+use crate::table::store::{Side, Table};
+use crate::table::verdict::Reason;
+
+/// A set of host numbers.
+pub struct HostSet(Vec<u64>);
+
+impl HostSet {
+    /// The hosts whose address passes.
+    pub fn of(table: &Table, passes: impl Fn(IpAddr) -> bool) -> Self {
+        let mut words = Vec::new();
+        for (number, &address) in table.addresses().enumerate() {
+            if number % 64 == 0 {
+                words.push(0);
+            }
+            if let (true, Some(word)) = (passes(address), words.last_mut()) {
+                *word |= 1 << (number % 64);
+            }
+        }
+        HostSet(words)
+    }
+
+    /// Whether a host is in it.
+    pub fn has(&self, host: u32) -> bool {
+        let word = self.0.get(host as usize / 64).copied().unwrap_or(0);
+        word >> (host % 64) & 1 == 1
+    }
+}
+
+/// A set of servers by protocol and port.
+pub struct ServerSet(Vec<u64>);
+
+impl Default for ServerSet {
+    fn default() -> Self {
+        ServerSet(vec![0; WITH_PORTS.len() << 10])
+    }
+}
+
+impl ServerSet {
+    /// Those that are shown under one of these names, or have that port.
+    pub fn named(names: &[String], context: &Context) -> Self {
+        let mut set = ServerSet::default();
+        for name in names {
+            let servers = context.services.ports_named(name).into_iter();
+            servers.for_each(|server| set.add(server));
+            if let Ok(port) = name.parse() {
+                WITH_PORTS.iter().for_each(|&it| set.add((it, port)));
+            }
+        }
+        set
+    }
+
+    /// Those whose port, service or protocol has this text in it.
+    pub fn with_text(text: &str, context: &Context) -> Self {
+        let has = |name: &str| name.to_lowercase().contains(text);
+        let has_digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        let number = |port: u16| has_digits && port.to_string().contains(text);
+        let numbers: Vec<bool> = (0..=u16::MAX).map(number).collect();
+        let mut set = ServerSet::default();
+        for protocol in WITH_PORTS {
+            let name = protocol::name(protocol);
+            let all = name.map_or_else(|| has(&protocol.to_string()), has);
+            for port in 0..=u16::MAX {
+                let named = match context.services.name(protocol, port) {
+                    Some(name) => has(name),
+                    None => numbers[usize::from(port)],
+                };
+                if all || named {
+                    set.add((protocol, port));
+                }
+            }
+        }
+        set
+    }
+
+    /// Adds a server.
+    pub fn add(&mut self, server: (i32, u16)) {
+        if let Some((word, bit)) = ServerSet::bit(server) {
+            self.0[word] |= bit;
+        }
+    }
+
+    /// Whether a server is in it.
+    pub fn has(&self, server: (i32, u16)) -> bool {
+        ServerSet::bit(server).is_some_and(|(word, bit)| self.0[word] & bit != 0)
+    }
+
+    fn bit((protocol, port): (i32, u16)) -> Option<(usize, u64)> {
+        let place = WITH_PORTS.iter().position(|&known| known == protocol)?;
+        let word = (place << 10) | (usize::from(port) / 64);
+        Some((word, 1 << (port % 64)))
+    }
+}
+
+/// A text to be found in any text of a row. What has it is known beforehand,
+/// but for services that are no ports.
+pub struct TextTest {
+    text: String,
+    /// Hosts whose address or name has it.
+    pub hosts: HostSet,
+    /// Servers whose port, service or protocol has it.
+    pub servers: ServerSet,
+    /// Exporters whose name has it.
+    pub exporters: Vec<bool>,
+    /// The port that it is.
+    pub port: Option<u16>,
+}
+
+impl TextTest {
+    /// Finds out all that can be known beforehand; the text is in lower case.
+    pub fn new(text: String, table: &Table, context: &Context) -> Self {
+        let has = |name: &str| name.to_lowercase().contains(&text);
+        TextTest {
+            hosts: HostSet::of(table, |address| {
+                has(&address.to_string()) || context.host(address).is_some_and(has)
+            }),
+            servers: ServerSet::with_text(&text, context),
+            exporters: (table.exporters().iter())
+                .map(|name| name.as_deref().is_some_and(has))
+                .collect(),
+            port: text.parse().ok(),
+            text,
+        }
+    }
+
+    /// Whether a reason has it.
+    pub fn has_reason(&self, reason: Reason) -> bool {
+        reason.name().contains(&self.text)
+    }
+
+    /// Whether a row has it.
+    pub fn passes(&self, facts: &Facts) -> bool {
+        let row = facts.row;
+        let has = |word: &str| word.to_lowercase().contains(&self.text);
+        let at_end =
+            |end: &End| self.hosts.has(end.host) || end.port.is_some() && end.port == self.port;
+        row.ends(Side::First).iter().any(at_end)
+            || has(&facts.service())
+            || has(&facts.protocol_name())
+            || row.exporter().is_some_and(has)
+            || row.reason().is_some_and(|reason| self.has_reason(reason))
+    }
+}

@@ -1,0 +1,153 @@
+//! Which fields' values can be read for a whole chunk at once, and how: the
+//! recipe stands in the field's row of the catalogue, and filters and sorts both
+//! follow it. A property test holds the recipes to the rows' own values.
+
+use super::chunk::{Chunk, EndKind};
+use crate::model::attr::{Attr, UNKNOWN};
+use crate::table::column::unzigzag;
+use crate::table::scan::Source;
+use crate::table::store::Side;
+
+/// How the values of a field are read; `false` is the source, `true` the destination.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Vector {
+    /// Row by row.
+    Rows,
+    /// A counter of both sides together.
+    Sum(Attr),
+    /// What the side of the source, or of the destination, has of it.
+    Attr(bool, Attr),
+    /// So many of it a second, times a factor.
+    Rate(Attr, u64),
+    /// When the source's flow began.
+    Start,
+    /// When it ended.
+    End,
+    /// How long it lasted.
+    Duration,
+    /// Protocol number.
+    Protocol,
+    /// A port.
+    Port(bool),
+    /// An address; ordered by a rank of all addresses.
+    Host(bool),
+    /// The name of a host; ordered by a rank of all hosts.
+    Name(bool),
+    /// The service; ordered by a rank of those there are.
+    Service,
+}
+
+impl Vector {
+    /// The number that a key stands for.
+    pub fn number(self, key: u64) -> i128 {
+        if self.is_signed() {
+            i128::from((key ^ SIGN) as i64)
+        } else {
+            i128::from(key)
+        }
+    }
+
+    /// The key that stands for a number, if one does.
+    pub fn key(self, number: i128) -> Option<u64> {
+        let key = if self.is_signed() {
+            i64::try_from(number).ok()? as u64 ^ SIGN
+        } else {
+            u64::try_from(number).ok()?
+        };
+        (key < UNKNOWN - 1).then_some(key)
+    }
+
+    fn is_signed(self) -> bool {
+        matches!(self, Vector::Start | Vector::End | Vector::Protocol)
+    }
+}
+
+const SIGN: u64 = 1 << 63;
+
+/// An unsigned number in the order of the signed ones, below [`UNKNOWN`].
+pub fn order_of(number: i64) -> u64 {
+    (number as u64 ^ SIGN).min(UNKNOWN - 1)
+}
+
+/// The values of a chunk's rows, as keys in the order of the values; [`UNKNOWN`]
+/// where there is none. Nothing for what is read row by row, or does not fit.
+pub fn keys(chunk: &Chunk, vector: Vector) -> Option<Vec<u64>> {
+    Some(match vector {
+        Vector::Sum(attr) => exact(chunk.sums(attr))?,
+        Vector::Attr(destination, attr) => {
+            chunk.of_source(destination, |side| chunk.read(Source::Attr(side, attr)))
+        }
+        Vector::Rate(attr, factor) => rates(chunk, attr, factor)?,
+        Vector::Start => mapped(starts(chunk), order_of),
+        Vector::End => ends(chunk),
+        Vector::Duration => durations(chunk),
+        Vector::Protocol => mapped(chunk.read(Source::Protocol), order_of),
+        Vector::Port(destination) => chunk.shown_end(EndKind::Port, destination),
+        Vector::Rows | Vector::Host(_) | Vector::Name(_) | Vector::Service => return None,
+    })
+}
+
+/// The numbers of both ends, for a test that either of them may pass.
+pub fn either(chunk: &Chunk, source: Vector, destination: Vector) -> Option<[Vec<u64>; 2]> {
+    match (source, destination) {
+        // whichever flow is shown, these are the same two
+        (Vector::Port(false), Vector::Port(true)) if chunk.is_regular() => {
+            Some([0, 1].map(|end| chunk.read(Source::Port(end))))
+        }
+        (Vector::Attr(false, attr), Vector::Attr(true, same)) if attr == same => {
+            Some([Side::First, Side::Mate].map(|side| chunk.read(Source::Attr(side, attr))))
+        }
+        _ => Some([keys(chunk, source)?, keys(chunk, destination)?]),
+    }
+}
+
+/// Hosts of both ends, likewise.
+pub fn hosts(chunk: &Chunk) -> [Vec<u64>; 2] {
+    if chunk.is_regular() {
+        return [0, 1].map(|end| chunk.read(Source::Host(end)));
+    }
+    [false, true].map(|destination| chunk.shown_end(EndKind::Host, destination))
+}
+
+/// Sums, unless one may be greater than it can say.
+fn exact(sums: Vec<u64>) -> Option<Vec<u64>> {
+    sums.iter().all(|&sum| sum < UNKNOWN - 1).then_some(sums)
+}
+
+/// Signed numbers of a column made into keys.
+fn mapped(mut values: Vec<u64>, key: fn(i64) -> u64) -> Vec<u64> {
+    for value in values.iter_mut().filter(|value| **value != UNKNOWN) {
+        *value = key(unzigzag(*value));
+    }
+    values
+}
+
+fn starts(chunk: &Chunk) -> Vec<u64> {
+    chunk.of_source(false, |side| chunk.read(Source::Start(side)))
+}
+
+fn durations(chunk: &Chunk) -> Vec<u64> {
+    let elapsed = chunk.of_source(false, |side| chunk.read(Source::Elapsed(side)));
+    mapped(elapsed, |elapsed| elapsed.max(0) as u64)
+}
+
+fn ends(chunk: &Chunk) -> Vec<u64> {
+    let end = |(start, duration)| match (start, duration) {
+        (UNKNOWN, _) | (_, UNKNOWN) => UNKNOWN,
+        (start, duration) => order_of(unzigzag(start).saturating_add(duration as i64)),
+    };
+    starts(chunk)
+        .into_iter()
+        .zip(durations(chunk))
+        .map(end)
+        .collect()
+}
+
+fn rates(chunk: &Chunk, attr: Attr, factor: u64) -> Option<Vec<u64>> {
+    let per_second = |(sum, duration): (u64, u64)| match duration {
+        0 | UNKNOWN => Some(UNKNOWN),
+        _ => Some(sum.checked_mul(factor * 1000)? / duration),
+    };
+    let sums = exact(chunk.sums(attr))?.into_iter();
+    sums.zip(durations(chunk)).map(per_second).collect()
+}
