@@ -50,9 +50,10 @@ use load::{Inputs, Snapshot, load};
 use model::time::Zone;
 use names::{Cache, Names, Services, now, system_lookup};
 use query::facts::{Context, Orient};
-use query::run::{Preset, Query, run as ask};
+use query::run::{Preset, Query};
 use report::losses::losses;
-use report::view::{Report, Show};
+use report::plan::Plan;
+use report::view::Show;
 
 /// How long the report waits for all names.
 const LOOKUP_LIMIT: Duration = Duration::from_secs(10);
@@ -168,11 +169,11 @@ fn zone(settings: &Settings) -> Zone {
     }
 }
 
-fn query(settings: &Settings, preset: Preset, threshold: u64) -> Query {
+fn query(settings: &Settings) -> Query {
     Query {
-        preset,
+        preset: Preset::Connections,
         filter: settings.filter.expr.clone(),
-        threshold,
+        threshold: settings.threshold,
         sort: settings.sort,
         orient: settings.orient,
     }
@@ -209,7 +210,7 @@ fn browse(
     names: Names,
 ) -> Result<ExitCode, Failure> {
     let start = tui::Start {
-        query: query(&settings, Preset::Connections, settings.threshold),
+        query: query(&settings),
         filter: settings.filter.text.clone(),
         pairing: settings.pairing,
         threads: settings.threads,
@@ -238,46 +239,19 @@ fn print(
         (settings.orient, context.orient) = (Orient::Bytes, Orient::Bytes);
         least = 0;
     }
-    if settings.filter.expr.asks_names() {
-        let all: Vec<IpAddr> = snapshot.table.addresses().copied().collect();
-        resolve(&mut names, &all);
-    }
-    let report = |names: &Names, sort| {
-        let context = Context {
-            names: names.snapshot(),
-            ..context.clone()
-        };
-        let ask = |preset, threshold| {
-            let query = Query {
-                sort,
-                ..query(&settings, preset, threshold)
-            };
-            ask(&snapshot.table, &query, &context)
-        };
-        Report {
-            snapshot: &snapshot,
-            connections: ask(Preset::Connections, settings.threshold),
-            unmatched: ask(Preset::Unmatched, least),
-            context,
-            zone: zone(&settings),
-            show,
-            only: options.show.is_some(),
-            verbose: options.verbose,
-            threshold: settings.threshold,
-            limit: options.limit,
-        }
+    let plan = Plan {
+        snapshot: &snapshot,
+        query: query(&settings),
+        least,
+        context,
+        zone: zone(&settings),
+        show,
+        only: options.show.is_some(),
+        verbose: options.verbose,
+        limit: options.limit,
+        rows: format.rows,
     };
-    if settings.sort.is_some_and(|sort| sort.field.is_host()) {
-        // all names that are compared, whatever is printed
-        let mut unsorted = report(&names, None);
-        unsorted.limit = usize::MAX;
-        let addresses = unsorted.addresses(&(format.rows)(&unsorted));
-        resolve(&mut names, &addresses);
-    }
-    let mut report = report(&names, settings.sort);
-    let addresses = report.addresses(&(format.rows)(&report));
-    resolve(&mut names, &addresses);
-    report.context.names = names.snapshot();
+    let report = plan.report(&mut names, resolve);
     let mut out = BufWriter::new(io::stdout().lock());
     (format.write)(&report, &mut out)
         .and_then(|()| out.flush())

@@ -6,6 +6,7 @@ pub mod csv;
 pub mod human;
 pub mod json;
 pub mod losses;
+pub mod plan;
 pub mod summary;
 pub mod view;
 

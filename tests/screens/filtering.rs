@@ -21,7 +21,7 @@ impl Browser {
         self.app.typing.as_ref().unwrap().prompt.text().to_owned()
     }
 
-    fn status(&self) -> String {
+    pub fn status(&self) -> String {
         self.screen().lines().nth(1).unwrap().to_owned()
     }
 

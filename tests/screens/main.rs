@@ -6,6 +6,7 @@
 mod detail;
 mod filtering;
 mod loading;
+mod names;
 mod status;
 
 use std::path::PathBuf;

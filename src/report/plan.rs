@@ -1,0 +1,86 @@
+//! From what was asked for to a report: which rows, and whose names. Names are
+//! asked of the hosts that are printed; besides, of all hosts when the filter
+//! needs their names, and of all rows that are compared when the order does.
+
+use std::net::IpAddr;
+
+use super::view::{Report, Show};
+use crate::load::Snapshot;
+use crate::model::time::Zone;
+use crate::names::Names;
+use crate::query::facts::Context;
+use crate::query::run::{Preset, Query, run};
+use crate::query::sort::Sort;
+use crate::table::store::RowId;
+
+/// What was asked for.
+pub struct Plan<'a> {
+    /// The loaded input.
+    pub snapshot: &'a Snapshot,
+    /// Filter, threshold and order of the connections.
+    pub query: Query,
+    /// The threshold of unmatched flows.
+    pub least: u64,
+    /// The point of view.
+    pub context: Context,
+    /// The zone of times for people.
+    pub zone: Zone,
+    /// What is printed.
+    pub show: Show,
+    /// That was asked for, and is not just what is usual.
+    pub only: bool,
+    /// Print the leftovers too.
+    pub verbose: bool,
+    /// At most so many rows of a kind.
+    pub limit: usize,
+    /// The rows that are printed of a report.
+    pub rows: fn(&Report) -> Vec<RowId>,
+}
+
+impl<'a> Plan<'a> {
+    /// The report, with the names that `resolve` comes by.
+    pub fn report(&self, names: &mut Names, resolve: impl Fn(&mut Names, &[IpAddr])) -> Report<'a> {
+        if self.query.filter.asks_names() {
+            let all: Vec<IpAddr> = self.snapshot.table.addresses().copied().collect();
+            resolve(names, &all);
+        }
+        if self.query.sort.is_some_and(|sort| sort.field.is_host()) {
+            let mut unsorted = self.rows(names, None);
+            unsorted.limit = usize::MAX;
+            resolve(names, &unsorted.addresses(&(self.rows)(&unsorted)));
+        }
+        let mut report = self.rows(names, self.query.sort);
+        resolve(names, &report.addresses(&(self.rows)(&report)));
+        report.context.names = names.snapshot();
+        report
+    }
+
+    /// The report with the names that are known.
+    fn rows(&self, names: &Names, sort: Option<Sort>) -> Report<'a> {
+        let context = Context {
+            names: names.snapshot(),
+            ..self.context.clone()
+        };
+        let ask = |preset, threshold| {
+            let query = Query {
+                preset,
+                threshold,
+                sort,
+                ..self.query.clone()
+            };
+            run(&self.snapshot.table, &query, &context)
+        };
+        Report {
+            snapshot: self.snapshot,
+            connections: ask(Preset::Connections, self.query.threshold),
+            unmatched: ask(Preset::Unmatched, self.least),
+            context,
+            zone: self.zone.clone(),
+            show: self.show,
+            only: self.only,
+            verbose: self.verbose,
+            threshold: self.query.threshold,
+            limit: self.limit,
+        }
+    }
+}
