@@ -95,10 +95,10 @@ impl Names {
         let answers = Arc::make_mut(&mut self.answers);
         for entry in entries {
             let address = entry.address;
-            if !answers.contains_key(&address) {
-                answers.insert(address, entry.name.map(String::into_boxed_str));
+            answers.entry(address).or_insert_with(|| {
                 self.came.insert(address, entry.at);
-            }
+                entry.name.map(String::into_boxed_str)
+            });
         }
     }
 

@@ -8,6 +8,7 @@ pub mod bits;
 pub mod chunk;
 pub mod complete;
 pub mod cursor;
+pub mod doubt;
 pub mod expr;
 pub mod facts;
 pub mod field;

@@ -1,6 +1,6 @@
 //! From what was asked for to a report: which rows, and whose names. Names are
-//! asked of the hosts that are printed; besides, of all hosts when the filter
-//! needs their names, and of all rows that are compared when the order does.
+//! asked of the hosts that are printed; besides, of the rows that may pass a
+//! filter by names, and of those that an order by names compares.
 
 use std::net::IpAddr;
 
@@ -8,9 +8,9 @@ use super::view::{Report, Show};
 use crate::load::Snapshot;
 use crate::model::time::Zone;
 use crate::names::Names;
+use crate::query::doubt::possible;
 use crate::query::facts::Context;
 use crate::query::run::{Preset, Query, run};
-use crate::query::sort::Sort;
 use crate::table::store::RowId;
 
 /// What was asked for.
@@ -41,22 +41,34 @@ impl<'a> Plan<'a> {
     /// The report, with the names that `resolve` comes by.
     pub fn report(&self, names: &mut Names, resolve: impl Fn(&mut Names, &[IpAddr])) -> Report<'a> {
         if self.query.filter.asks_names() {
-            let all: Vec<IpAddr> = self.snapshot.table.addresses().copied().collect();
-            resolve(names, &all);
+            // rows under the threshold too: those that pass are counted
+            let query = Query {
+                filter: possible(&self.query.filter),
+                threshold: 0,
+                sort: None,
+                ..self.query.clone()
+            };
+            let rows = self.rows(names, &query, 0);
+            let ids = [&rows.connections.ids[..], &rows.unmatched.ids].concat();
+            resolve(names, &rows.addresses(&ids));
         }
         if self.query.sort.is_some_and(|sort| sort.field.is_host()) {
-            let mut unsorted = self.rows(names, None);
+            let query = Query {
+                sort: None,
+                ..self.query.clone()
+            };
+            let mut unsorted = self.rows(names, &query, self.least);
             unsorted.limit = usize::MAX;
             resolve(names, &unsorted.addresses(&(self.rows)(&unsorted)));
         }
-        let mut report = self.rows(names, self.query.sort);
+        let mut report = self.rows(names, &self.query, self.least);
         resolve(names, &report.addresses(&(self.rows)(&report)));
         report.context.names = names.snapshot();
         report
     }
 
     /// The report with the names that are known.
-    fn rows(&self, names: &Names, sort: Option<Sort>) -> Report<'a> {
+    fn rows(&self, names: &Names, query: &Query, least: u64) -> Report<'a> {
         let context = Context {
             names: names.snapshot(),
             ..self.context.clone()
@@ -65,15 +77,14 @@ impl<'a> Plan<'a> {
             let query = Query {
                 preset,
                 threshold,
-                sort,
-                ..self.query.clone()
+                ..query.clone()
             };
             run(&self.snapshot.table, &query, &context)
         };
         Report {
             snapshot: self.snapshot,
-            connections: ask(Preset::Connections, self.query.threshold),
-            unmatched: ask(Preset::Unmatched, self.least),
+            connections: ask(Preset::Connections, query.threshold),
+            unmatched: ask(Preset::Unmatched, least),
             context,
             zone: self.zone.clone(),
             show: self.show,

@@ -245,3 +245,23 @@ fn an_order_by_names_asks_for_the_rows_in_question_alone() {
     assert_eq!(first, expected.map(|name| format!("\"{name}\"")));
     assert_eq!(network.asked().len(), 32);
 }
+
+#[test]
+fn a_filter_by_names_asks_for_the_rows_it_could_pass_alone() {
+    let Some(network) = Network::open(false) else {
+        return;
+    };
+    let export = network.export(&[hosts(1, 30), hosts(2, 30), hosts(3, 2)].concat());
+    for (filter, rows, asked) in [
+        ("net 10.1.0.0/16 and src name ~ host-0-1", 5, 30),
+        ("net 10.3.0.0/16 or src name ~ host-0-1", 6, 62),
+        ("not (net 10.1.0.0/16 or name ~ slow)", 15, 32),
+        ("name = host-0-8.example and port 80", 0, 0),
+        ("net 10.3.0.0/16", 1, 2),
+    ] {
+        let out = network.report(&[&JSON[..], &["--filter", filter, &export]].concat());
+        let text = String::from_utf8(out.stdout).unwrap();
+        assert_eq!(text.lines().count(), rows, "{filter}");
+        assert_eq!(network.asked().len(), asked, "{filter}");
+    }
+}
