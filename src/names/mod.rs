@@ -61,8 +61,11 @@ pub struct Names {
     /// What `wanted` returned last and is not yet answered: the pool works on these alone.
     asked: HashSet<IpAddr, RandomState>,
     silent: HashSet<IpAddr, RandomState>,
-    /// Addresses that were met, may be asked for, and never were answered for.
-    open: usize,
+    /// What rows wait for, in order; the first `passed` are not open any more.
+    sought: Vec<IpAddr>,
+    passed: usize,
+    /// Those of them that may be asked for and never were answered for.
+    open: HashSet<IpAddr, RandomState>,
 }
 
 /// The time as ages of answers are counted: Unix seconds.
@@ -136,7 +139,7 @@ impl Names {
     }
 
     /// Whether an address may be asked for and never was answered for.
-    pub fn is_open(&self, address: IpAddr) -> bool {
+    fn is_open(&self, address: IpAddr) -> bool {
         self.dns.allows(address) && !self.answers.contains_key(&address)
     }
 
@@ -173,14 +176,26 @@ impl Names {
         wanted
     }
 
-    /// Counts addresses that are met for the first time.
-    pub fn meet(&mut self, addresses: impl Iterator<Item = IpAddr>) {
-        self.open += addresses.filter(|address| self.is_open(*address)).count();
+    /// From now on rows wait for the names of these, and of no others.
+    pub fn seek(&mut self, addresses: Vec<IpAddr>) {
+        let open = addresses.iter().filter(|address| self.is_open(**address));
+        self.open = open.copied().collect();
+        (self.sought, self.passed) = (addresses, 0);
     }
 
-    /// How many of the addresses met may be asked for and never were answered for.
+    /// The first of those that rows still wait for.
+    pub fn sought(&mut self, most: usize) -> Vec<IpAddr> {
+        let is_open = |address: &&IpAddr| self.open.contains(*address);
+        let rest = &self.sought[self.passed..];
+        let answered = rest.iter().take_while(|address| !is_open(address)).count();
+        self.passed += answered;
+        let rest = rest[answered..].iter();
+        rest.filter(is_open).take(most).copied().collect()
+    }
+
+    /// How many rows still wait for.
     pub fn open(&self) -> usize {
-        self.open
+        self.open.len()
     }
 
     /// How many addresses of the last list are not answered for.
@@ -200,9 +215,7 @@ impl Names {
 
     /// Takes an answer of this time. A silent server does not take back what it once said.
     pub fn learn(&mut self, address: IpAddr, found: Found, at: u64) {
-        if self.is_open(address) {
-            self.open = self.open.saturating_sub(1);
-        }
+        self.open.remove(&address);
         self.asked.remove(&address);
         self.came.insert(address, at);
         let answers = Arc::make_mut(&mut self.answers);
@@ -368,8 +381,9 @@ mod tests {
             (Dns::Off, &[]),
         ] {
             let mut names = Names::new(dns);
-            names.meet([ip(1), ten].into_iter());
+            names.seek(vec![ip(1), ten]);
             assert_eq!(names.open(), wanted.len());
+            assert_eq!(names.sought(9), wanted);
             assert_eq!(names.wanted(&[ip(1), ten], NOW), wanted);
             assert_eq!(names.pending(), wanted.len());
             for address in wanted {
@@ -377,6 +391,7 @@ mod tests {
                 names.learn(*address, Found::Nameless, NOW);
             }
             assert_eq!((names.open(), names.pending()), (0, 0));
+            assert!(names.sought(9).is_empty());
         }
     }
 

@@ -8,7 +8,7 @@ use super::view::{Report, Show};
 use crate::load::Snapshot;
 use crate::model::time::Zone;
 use crate::names::Names;
-use crate::query::doubt::possible;
+use crate::query::doubt::hosts;
 use crate::query::facts::Context;
 use crate::query::run::{Preset, Query, run};
 use crate::table::store::RowId;
@@ -41,16 +41,14 @@ impl<'a> Plan<'a> {
     /// The report, with the names that `resolve` comes by.
     pub fn report(&self, names: &mut Names, resolve: impl Fn(&mut Names, &[IpAddr])) -> Report<'a> {
         if self.query.filter.asks_names() {
-            // rows under the threshold too: those that pass are counted
-            let query = Query {
-                filter: possible(&self.query.filter),
-                threshold: 0,
-                sort: None,
-                ..self.query.clone()
-            };
-            let rows = self.rows(names, &query, 0);
-            let ids = [&rows.connections.ids[..], &rows.unmatched.ids].concat();
-            resolve(names, &rows.addresses(&ids));
+            for preset in [Preset::Connections, Preset::Unmatched] {
+                let query = Query {
+                    preset,
+                    ..self.query.clone()
+                };
+                let table = &self.snapshot.table;
+                resolve(names, &hosts(table, &query, &self.context));
+            }
         }
         if self.query.sort.is_some_and(|sort| sort.field.is_host()) {
             let query = Query {

@@ -115,10 +115,8 @@ pub struct App {
     pub pane: Pane,
     /// Host names.
     pub names: Names,
-    /// Addresses before this one have been counted.
-    pub met: u32,
-    /// Addresses before this one have been answered for.
-    pub answered_to: u32,
+    /// The query that asked for names last, and the rows there were then.
+    pub sought: Option<(Query, u32)>,
     /// What hosts are shown by.
     pub hosts: Hosts,
     /// Ports are shown in place of services.
@@ -163,8 +161,7 @@ impl App {
             kept: Kept::default(),
             pane: Pane::Table,
             names: start.names,
-            met: 0,
-            answered_to: 0,
+            sought: None,
             hosts: Hosts::Addresses,
             show_ports: false,
             notice: None,
@@ -231,18 +228,48 @@ impl App {
         self.asked += 1;
         self.ask_again = false;
         let tab = self.tab();
+        let query = Query {
+            preset: tab.info.preset,
+            filter: self.filter.expr.clone(),
+            threshold: self.threshold,
+            sort: tab.sort,
+            orient: self.context.orient,
+        };
         Effect::Ask(Box::new(Question {
             generation: self.asked,
-            query: Query {
-                preset: tab.info.preset,
-                filter: self.filter.expr.clone(),
-                threshold: self.threshold,
-                sort: tab.sort,
-                orient: self.context.orient,
-            },
+            seeks: self.seeks(&query),
+            query,
             table: self.table.clone(),
             context: self.named_context(),
         }))
+    }
+
+    /// Whether the rows wait for names of hosts.
+    pub fn asks_names(&self) -> bool {
+        self.filter.expr.asks_names() || self.is_sorted_by_name()
+    }
+
+    /// Whether a name that becomes known may change the rows.
+    pub fn sees_names(&self) -> bool {
+        self.filter.expr.sees_names() || self.is_sorted_by_name()
+    }
+
+    fn is_sorted_by_name(&self) -> bool {
+        self.tab().sort.is_some_and(|sort| sort.field.is_host())
+    }
+
+    /// Whether a query waits for names that none has asked for. Those that none
+    /// waits for any more are not asked for.
+    fn seeks(&mut self, query: &Query) -> bool {
+        if !self.asks_names() {
+            return false;
+        }
+        let now = (query.clone(), self.table.len());
+        let before = self.sought.replace(now.clone());
+        if before.as_ref().is_none_or(|before| before.0 != *query) {
+            self.names.seek(Vec::new());
+        }
+        before.is_none_or(|before| before != now)
     }
 
     /// Whether anything changed since this was asked last.

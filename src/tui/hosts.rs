@@ -39,33 +39,10 @@ pub fn shown(app: &App, address: IpAddr) -> Option<&str> {
     known(app, address).filter(|_| app.hosts != Hosts::Addresses)
 }
 
-/// Counts the hosts that have come with the table.
-pub fn meet(app: &mut App) {
-    let count = app.table.address_count() as u32;
-    let table = &app.table;
-    app.names
-        .meet((app.met..count).filter_map(|number| table.address(number)));
-    app.met = count;
-}
-
-/// Whether the rows wait for names of hosts.
-pub fn asked(app: &App) -> bool {
-    app.filter.expr.asks_names() || is_sorted_by_name(app)
-}
-
-/// Whether a name that becomes known may change the rows.
-pub fn seen(app: &App) -> bool {
-    app.filter.expr.sees_names() || is_sorted_by_name(app)
-}
-
-fn is_sorted_by_name(app: &App) -> bool {
-    app.tab().sort.is_some_and(|sort| sort.field.is_host())
-}
-
 /// What is waited for, or why it is in vain.
 pub fn pending(app: &App) -> String {
     let names = &app.names;
-    let waiting = match (asked(app), app.hosts) {
+    let waiting = match (app.asks_names(), app.hosts) {
         (true, _) if !names.can_know() => return "names are off (-n)".to_owned(),
         (true, _) => names.open(),
         (false, Hosts::Addresses) => return String::new(),
@@ -82,11 +59,11 @@ pub fn pending(app: &App) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-/// Addresses whose names are to be asked for: those on the screen first, then,
-/// when the rows wait for names, some more of all.
+/// Addresses whose names are to be asked for: those on the screen first, then
+/// some more of those that the rows wait for.
 pub fn wanted(app: &mut App, now: u64) -> Vec<IpAddr> {
     let mut wanted: Vec<IpAddr> = Vec::new();
-    let rows_wait = asked(app) && app.names.open() > 0;
+    let rows_wait = app.asks_names() && app.names.open() > 0;
     if app.hosts != Hosts::Addresses || rows_wait {
         let (rows, _) = app.tab().list.visible();
         let facts = rows.iter().map(|&row| app.facts(row));
@@ -94,13 +71,7 @@ pub fn wanted(app: &mut App, now: u64) -> Vec<IpAddr> {
         wanted.extend(ends.flatten());
     }
     if rows_wait {
-        let open = |address: &IpAddr| app.names.is_open(*address);
-        let address = |number: u32| app.table.address(number).filter(open);
-        let count = app.table.address_count() as u32;
-        let next = (app.answered_to..count).find(|&number| address(number).is_some());
-        let next = next.unwrap_or(count);
-        wanted.extend((next..count).filter_map(address).take(NAMES_AT_ONCE));
-        app.answered_to = next;
+        wanted.extend(app.names.sought(NAMES_AT_ONCE));
     }
     app.names.wanted(&wanted, now)
 }

@@ -26,6 +26,8 @@ pub enum Message {
     Load(Box<Snapshot>),
     /// The answer to the question of this number.
     Rows(u64, Arc<Rows>),
+    /// Rows wait for the names of these.
+    Sought(Vec<IpAddr>),
     /// This was found of an address's name, at this time in Unix seconds.
     Named(IpAddr, Found, u64),
     /// Records were read again for the detail pane.

@@ -40,9 +40,14 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
         }
         Message::Named(address, found, at) => {
             app.names.learn(address, found, at);
-            app.changed |= app.hosts != Hosts::Addresses || hosts::asked(app);
-            app.ask_again |= hosts::seen(app);
+            app.changed |= app.hosts != Hosts::Addresses || app.asks_names();
+            app.ask_again |= app.sees_names();
             ask_if(app.ask_again && app.answered == app.asked, app)
+        }
+        Message::Sought(addresses) => {
+            app.names.seek(addresses);
+            app.changed = true;
+            Vec::new()
         }
         Message::Records(read) => {
             if let Pane::Detail(detail) = &mut app.pane
@@ -67,7 +72,6 @@ fn ask_if(wanted: bool, app: &mut App) -> Vec<Effect> {
 
 fn loaded(app: &mut App, snapshot: Snapshot) -> Vec<Effect> {
     app.table = snapshot.table;
-    hosts::meet(app);
     app.intake = snapshot.intake;
     app.complete = snapshot.complete;
     app.elapsed = snapshot.elapsed;

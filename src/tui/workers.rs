@@ -12,6 +12,7 @@ use super::detail::{Records, Request};
 use super::inbox::Message;
 use crate::load::{Inputs, Library, load};
 use crate::names::{Pool, USUAL, now, system_lookup};
+use crate::query::doubt::hosts;
 use crate::query::facts::Context;
 use crate::query::run::{self, Query};
 use crate::table::build::Pairing;
@@ -21,6 +22,8 @@ use crate::table::store::Table;
 pub struct Question {
     /// The greater, the newer; only the newest is answered.
     pub generation: u64,
+    /// The names that it waits for are to be told.
+    pub seeks: bool,
     /// What is asked.
     pub query: Query,
     /// The snapshot.
@@ -90,13 +93,18 @@ impl Workers {
 
 fn answer(questions: &Receiver<Question>, inbox: &SyncSender<Message>) {
     while let Ok(first) = questions.recv() {
-        let newest = questions.try_iter().last().unwrap_or(first);
+        let newer = |old: Question, new: Question| Question {
+            // a newer question that needs them too would say so
+            seeks: old.seeks || new.seeks,
+            ..new
+        };
         let Question {
             generation,
+            seeks,
             query,
             table,
             context,
-        } = newest;
+        } = questions.try_iter().fold(first, newer);
         let mut heard = true;
         run::answer(&table, &query, &context, |rows| {
             heard = inbox
@@ -104,6 +112,10 @@ fn answer(questions: &Receiver<Question>, inbox: &SyncSender<Message>) {
                 .is_ok();
             heard
         });
+        if seeks && heard {
+            let hosts = hosts(&table, &query, &context);
+            heard = inbox.send(Message::Sought(hosts)).is_ok();
+        }
         if !heard {
             return;
         }

@@ -16,6 +16,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use flowpeek::load::{Inputs, Library, load};
 use flowpeek::model::time::Zone;
 use flowpeek::names::{Dns, Names, Services};
+use flowpeek::query::doubt::hosts;
 use flowpeek::query::expr::{Expr, Test};
 use flowpeek::query::facts::Orient;
 use flowpeek::query::run::{Preset, Query, run};
@@ -78,9 +79,7 @@ impl Browser {
 
     /// Forgets all names; such may be asked for from now on.
     fn allow(&mut self, dns: Dns) {
-        let mut names = Names::new(dns);
-        names.meet(self.app.table.addresses().copied());
-        (self.app.names, self.app.answered_to) = (names, 0);
+        (self.app.names, self.app.sought) = (Names::new(dns), None);
     }
 
     fn tell(&mut self, message: Message) {
@@ -89,6 +88,10 @@ impl Browser {
                 Effect::Ask(ask) => {
                     let rows = run(&ask.table, &ask.query, &ask.context);
                     self.tell(Message::Rows(ask.generation, Arc::new(rows)));
+                    if ask.seeks {
+                        let hosts = hosts(&ask.table, &ask.query, &ask.context);
+                        self.tell(Message::Sought(hosts));
+                    }
                 }
                 Effect::Read(request) => {
                     let flows = request.flows.iter();

@@ -1,7 +1,9 @@
 //! Names of hosts and services on the screen.
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 
+use crossterm::event::KeyCode;
 use flowpeek::names::{Dns, Found};
 use flowpeek::tui::hosts;
 use flowpeek::tui::inbox::Message;
@@ -15,6 +17,14 @@ fn column(browser: &Browser) -> Vec<String> {
     lines
         .map(|line| line.chars().skip(29).take(40).collect())
         .collect()
+}
+
+/// The hosts of the rows that are shown.
+fn shown(browser: &Browser) -> HashSet<IpAddr> {
+    let ids = browser.app.tab().list.rows.ids.iter();
+    let facts = ids.map(|&id| browser.app.facts(id));
+    let ends = facts.flat_map(|facts| [facts.address(false), facts.address(true)]);
+    ends.flatten().collect()
 }
 
 /// Answers the first question as a server would, and leaves the others to wait.
@@ -93,7 +103,7 @@ fn an_order_by_names_waits_for_all_of_them() {
     browser.allow(Dns::System);
     browser.keys(&"l".repeat(30));
     browser.keys("s");
-    let all = browser.app.table.address_count();
+    let all = shown(&browser).len();
     let pending = format!("{all} names pending");
     assert!(browser.status().contains(&pending), "{}", browser.status());
     loop {
@@ -119,10 +129,35 @@ fn an_order_by_names_waits_for_all_of_them() {
 }
 
 #[test]
+fn a_filter_by_names_asks_for_the_rows_it_may_pass_alone() {
+    let mut browser = Browser::open(100, 24);
+    browser.allow(Dns::System);
+    browser.keys("-----/port 22");
+    browser.press(KeyCode::Enter);
+    let may_pass = shown(&browser);
+    assert!((2..100).contains(&may_pass.len()), "{}", may_pass.len());
+    browser.keys("/ and name ~ x");
+    browser.press(KeyCode::Enter);
+    let wanted = hosts::wanted(&mut browser.app, 0);
+    assert_eq!(wanted.into_iter().collect::<HashSet<_>>(), may_pass);
+    // once it is gone, nobody waits for them
+    browser.press(KeyCode::Esc);
+    assert!(hosts::wanted(&mut browser.app, 0).is_empty());
+    // another filter does not ask what the one before still wanted
+    browser.keys("/port 22 and name ~ x");
+    browser.press(KeyCode::Enter);
+    browser.press(KeyCode::Esc);
+    browser.keys("/port 1 and port 2 and name ~ x");
+    browser.press(KeyCode::Enter);
+    assert!(hosts::wanted(&mut browser.app, 0).is_empty());
+    assert!(!browser.status().contains("pending"));
+}
+
+#[test]
 fn services_and_ports_take_turns() {
     let mut browser = Browser::open(100, 24);
     browser.keys("/service https");
-    browser.press(crossterm::event::KeyCode::Enter);
+    browser.press(KeyCode::Enter);
     let services = |browser: &Browser, word: &str| {
         let screen = browser.screen();
         let lines = screen.lines().skip(3).take(20);
