@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use flowpeek::load::{Inputs, load};
 use flowpeek::model::time::{Zone, rfc3339};
-use flowpeek::names::{Found, Names, Services};
+use flowpeek::names::{Dns, Found, Names, Services};
 use flowpeek::query::facts::{Context, Facts, Orient};
 use flowpeek::table::build::Pairing;
 use flowpeek::table::store::{Side, Table};
@@ -43,7 +43,7 @@ pub fn context(orient: Orient) -> Context {
     static SHARED: OnceLock<(Arc<Services>, Arc<flowpeek::names::Answers>)> = OnceLock::new();
     let (services, names) = SHARED.get_or_init(|| {
         let registry = include_str!("../../assets/services.tsv");
-        let mut names = Names::new();
+        let mut names = Names::new(Dns::System);
         for &address in table().addresses() {
             let found = name_of(address).map_or(Found::Nameless, Found::Named);
             names.learn(address, found, 0);
