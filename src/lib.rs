@@ -33,13 +33,13 @@ pub mod report;
 pub mod table;
 pub mod tui;
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::Parser;
 use clap::error::ErrorKind;
@@ -251,7 +251,15 @@ fn print(
         limit: options.limit,
         rows: format.rows,
     };
-    let report = plan.report(&mut names, resolve);
+    let limit = Instant::now() + LOOKUP_LIMIT;
+    let mut late = BTreeSet::new();
+    let report = plan.report(&mut names, |names, addresses| {
+        late.extend(names.resolve_all(addresses, limit, system_lookup));
+    });
+    if !late.is_empty() {
+        let hosts = late.len();
+        tell_error(&format!("names of {hosts} hosts did not come in time"));
+    }
     let mut out = BufWriter::new(io::stdout().lock());
     (format.write)(&report, &mut out)
         .and_then(|()| out.flush())
@@ -262,14 +270,6 @@ fn print(
     }
     keep(&settings.names, &names);
     Ok(ExitCode::SUCCESS)
-}
-
-/// Asks for names, and says how many did not come in time.
-fn resolve(names: &mut Names, addresses: &[IpAddr]) {
-    let unknown = names.resolve_all(addresses, LOOKUP_LIMIT, system_lookup);
-    if unknown > 0 {
-        tell_error(&format!("names of {unknown} hosts did not come in time"));
-    }
 }
 
 /// Input of which nothing could be used is an error, not an empty list.

@@ -27,7 +27,7 @@ use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::mpsc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// Seconds after which one who did not answer is asked again.
 const SILENCE: u64 = 60;
@@ -233,16 +233,15 @@ impl Names {
     }
 
     /// Asks for all of these that are to be asked for, many at a time and the first ones first,
-    /// until all have answered or `limit` has passed, whichever is sooner; hanging lookups are
-    /// left behind. Returns how many have not been answered for.
-    pub fn resolve_all<L>(&mut self, addresses: &[IpAddr], limit: Duration, lookup: L) -> usize
+    /// until all have answered or it is `limit`, whichever is sooner; hanging lookups are left
+    /// behind. Returns those that have not been answered for.
+    pub fn resolve_all<L>(&mut self, addresses: &[IpAddr], limit: Instant, lookup: L) -> Vec<IpAddr>
     where
         L: Fn(IpAddr) -> Found + Send + Sync + Clone + 'static,
     {
-        let started = Instant::now();
-        let wanted = self.wanted(addresses, now());
-        if wanted.is_empty() {
-            return 0;
+        let mut wanted = self.wanted(addresses, now());
+        if wanted.is_empty() || limit <= Instant::now() {
+            return wanted;
         }
         let (answer, answers) = mpsc::channel();
         let mut pool = Pool::start(USUAL, lookup, move |address, found| {
@@ -251,17 +250,14 @@ impl Names {
         });
         pool.ask(&wanted);
         while self.pending() > 0 {
-            let left = limit.saturating_sub(started.elapsed());
+            let left = limit.saturating_duration_since(Instant::now());
             let Ok((address, found)) = answers.recv_timeout(left) else {
                 break;
             };
             self.learn(address, found, now());
         }
-        let is_unknown = |address: &&IpAddr| {
-            let name = self.get(**address);
-            matches!(name, Name::Pending | Name::Silent)
-        };
-        wanted.iter().filter(is_unknown).count()
+        wanted.retain(|address| matches!(self.get(*address), Name::Pending | Name::Silent));
+        wanted
     }
 }
 
@@ -269,6 +265,7 @@ impl Names {
 mod tests {
     use super::*;
     use std::thread;
+    use std::time::Duration;
 
     const NOW: u64 = 1_800_000_000;
 
@@ -402,20 +399,17 @@ mod tests {
             address if address == ip(2) => named("192.0.2.9"),
             _ => Found::Nameless,
         };
-        let limit = Duration::from_secs(60);
-        let started = Instant::now();
+        let limit = Instant::now() + Duration::from_secs(60);
         let mut names = names();
-        assert_eq!(
-            names.resolve_all(&[ip(1), ip(2), ip(3), ip(1)], limit, lookup),
-            0
-        );
+        let unknown = names.resolve_all(&[ip(1), ip(2), ip(3), ip(1)], limit, lookup);
+        assert!(unknown.is_empty());
         assert_eq!(names.get(ip(1)), Name::Known("one.example"));
         assert_eq!(names.get(ip(2)), Name::Nameless);
         assert!(
-            started.elapsed() < limit,
+            Instant::now() < limit,
             "it waited although all had answered"
         );
-        assert_eq!(names.resolve_all(&[], limit, lookup), 0);
+        assert!(names.resolve_all(&[], limit, lookup).is_empty());
     }
 
     #[test]
@@ -426,13 +420,15 @@ mod tests {
             }
             named("one.example")
         };
-        let started = Instant::now();
-        let limit = Duration::from_millis(300);
+        let limit = Instant::now() + Duration::from_millis(300);
         let mut names = names();
         let unknown = names.resolve_all(&[ip(2), ip(1), ip(3), ip(4)], limit, lookup);
-        assert_eq!(unknown, 3);
+        assert_eq!(unknown, [ip(2), ip(3), ip(4)]);
         assert_eq!(names.get(ip(1)), Name::Known("one.example"));
-        assert!(started.elapsed() >= limit);
-        assert!(started.elapsed() < Duration::from_secs(20));
+        assert!(Instant::now() >= limit);
+        assert!(Instant::now() < limit + Duration::from_secs(20));
+        // past the limit nobody is asked
+        let late = names.resolve_all(&[ip(5)], limit, |_| panic!("asked"));
+        assert_eq!(late, [ip(5)]);
     }
 }

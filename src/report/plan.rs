@@ -39,7 +39,11 @@ pub struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     /// The report, with the names that `resolve` comes by.
-    pub fn report(&self, names: &mut Names, resolve: impl Fn(&mut Names, &[IpAddr])) -> Report<'a> {
+    pub fn report(
+        &self,
+        names: &mut Names,
+        mut resolve: impl FnMut(&mut Names, &[IpAddr]),
+    ) -> Report<'a> {
         if self.query.filter.asks_names() {
             for preset in [Preset::Connections, Preset::Unmatched] {
                 let query = Query {

@@ -126,6 +126,18 @@ fn a_report_ends_however_many_hosts_hang() {
         "{said}"
     );
     assert!(network.asked().len() <= 64 * 3, "{}", network.asked().len());
+    // one limit for all that names are needed for
+    let begun = Instant::now();
+    let args = ["--filter", "name ~ a or any", "--sort", "dst_host", &export];
+    let out = network.report(&[&JSON[..], &args].concat());
+    let took = begun.elapsed();
+    assert!(took < Duration::from_secs(20), "{took:?}");
+    assert_eq!(names(&out.stdout).len(), 1000);
+    let said = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert!(
+        said.contains("names of 1000 hosts did not come in time"),
+        "{said}"
+    );
 }
 
 #[test]
