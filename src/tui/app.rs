@@ -262,6 +262,7 @@ impl App {
     /// waits for any more are not asked for.
     fn seeks(&mut self, query: &Query) -> bool {
         if !self.asks_names() {
+            self.sought = None;
             return false;
         }
         let now = (query.clone(), self.table.len());

@@ -91,30 +91,41 @@ impl Workers {
     }
 }
 
+/// The newer of two questions; names that the older one waits for, and it too,
+/// are still to be told.
+fn newer(old: Question, new: Question) -> Question {
+    Question {
+        seeks: new.seeks || old.seeks && old.query == new.query,
+        ..new
+    }
+}
+
+/// Answers the newest question; the rest of an answer is not worked out when
+/// there is a newer one by then.
 fn answer(questions: &Receiver<Question>, inbox: &SyncSender<Message>) {
-    while let Ok(first) = questions.recv() {
-        let newer = |old: Question, new: Question| Question {
-            // a newer question that needs them too would say so
-            seeks: old.seeks || new.seeks,
-            ..new
-        };
+    let mut next = None;
+    while let Some(question) = next.take().or_else(|| questions.recv().ok()) {
         let Question {
             generation,
             seeks,
             query,
             table,
             context,
-        } = questions.try_iter().fold(first, newer);
+        } = questions.try_iter().fold(question, newer);
         let mut heard = true;
         run::answer(&table, &query, &context, |rows| {
-            heard = inbox
-                .send(Message::Rows(generation, Arc::new(rows)))
-                .is_ok();
-            heard
+            let rows = Message::Rows(generation, Arc::new(rows));
+            heard = inbox.send(rows).is_ok();
+            next = questions.try_iter().reduce(newer);
+            heard && next.is_none()
         });
-        if seeks && heard {
-            let hosts = hosts(&table, &query, &context);
-            heard = inbox.send(Message::Sought(hosts)).is_ok();
+        match &mut next {
+            Some(next) => next.seeks |= seeks && next.query == query,
+            None if seeks && heard => {
+                let hosts = hosts(&table, &query, &context);
+                heard = inbox.send(Message::Sought(hosts)).is_ok();
+            }
+            None => {}
         }
         if !heard {
             return;
