@@ -17,7 +17,7 @@ pub mod valid;
 
 pub use cache::{Cache, Entry};
 pub use policy::Dns;
-pub use pool::{Found, Pool, USUAL, system_lookup};
+pub use pool::{Pool, Reply, USUAL, system_lookup};
 pub use services::Services;
 pub use valid::{shown_name, valid_name};
 
@@ -214,19 +214,19 @@ impl Names {
     }
 
     /// Takes an answer of this time. A silent server does not take back what it once said.
-    pub fn learn(&mut self, address: IpAddr, found: Found, at: u64) {
+    pub fn learn(&mut self, address: IpAddr, found: Reply, at: u64) {
         self.open.remove(&address);
         self.asked.remove(&address);
         self.came.insert(address, at);
         let answers = Arc::make_mut(&mut self.answers);
         let name = match found {
-            Found::Silent => {
+            Reply::Silent => {
                 self.silent.insert(address);
                 answers.entry(address).or_default();
                 return;
             }
-            Found::Named(text) => shown_name(&text),
-            Found::Nameless => None,
+            Reply::Named(text) => shown_name(&text),
+            Reply::Nameless => None,
         };
         self.silent.remove(&address);
         answers.insert(address, name.map(String::into_boxed_str));
@@ -237,7 +237,7 @@ impl Names {
     /// behind. Returns those that have not been answered for.
     pub fn resolve_all<L>(&mut self, addresses: &[IpAddr], limit: Instant, lookup: L) -> Vec<IpAddr>
     where
-        L: Fn(IpAddr) -> Found + Send + Sync + Clone + 'static,
+        L: Fn(IpAddr) -> Reply + Send + Sync + Clone + 'static,
     {
         let mut wanted = self.wanted(addresses, now());
         if wanted.is_empty() || limit <= Instant::now() {
@@ -273,8 +273,8 @@ mod tests {
         IpAddr::from([192, 0, 2, last])
     }
 
-    fn named(name: &str) -> Found {
-        Found::Named(name.to_owned())
+    fn named(name: &str) -> Reply {
+        Reply::Named(name.to_owned())
     }
 
     fn names() -> Names {
@@ -288,7 +288,7 @@ mod tests {
         assert_eq!(names.wanted(&[ip(1), ip(2), ip(1)], NOW), [ip(1), ip(2)]);
         assert_eq!(names.get(ip(1)), Name::Pending);
         names.learn(ip(1), named("a.example."), NOW);
-        names.learn(ip(2), Found::Nameless, NOW);
+        names.learn(ip(2), Reply::Nameless, NOW);
         assert_eq!(names.get(ip(1)), Name::Known("a.example"));
         assert_eq!(names.get(ip(2)), Name::Nameless);
         assert_eq!(names.get(ip(3)), Name::Unasked);
@@ -308,7 +308,7 @@ mod tests {
         let mut names = names();
         assert_eq!(names.wanted(&[ip(1), ip(2)], NOW).len(), 2);
         assert!(names.wanted(&[ip(1), ip(2)], NOW).is_empty());
-        names.learn(ip(1), Found::Nameless, NOW);
+        names.learn(ip(1), Reply::Nameless, NOW);
         assert!(names.wanted(&[ip(1), ip(2)], NOW).is_empty());
         names.learn(ip(2), named("b.example"), NOW);
         assert!(names.wanted(&[ip(1), ip(2)], NOW).is_empty());
@@ -320,7 +320,7 @@ mod tests {
         names.wanted(&[ip(1), ip(2)], NOW);
         assert_eq!(names.wanted(&[ip(2), ip(3)], NOW), [ip(2), ip(3)]);
         assert_eq!(names.get(ip(1)), Name::Unasked);
-        names.learn(ip(3), Found::Nameless, NOW);
+        names.learn(ip(3), Reply::Nameless, NOW);
         assert_eq!(names.wanted(&[ip(1), ip(3)], NOW), [ip(1)]);
         assert_eq!(names.get(ip(1)), Name::Pending);
     }
@@ -331,8 +331,8 @@ mod tests {
         let all = [ip(1), ip(2), ip(3)];
         names.wanted(&all, NOW);
         names.learn(ip(1), named("a.example"), NOW);
-        names.learn(ip(2), Found::Nameless, NOW);
-        names.learn(ip(3), Found::Silent, NOW);
+        names.learn(ip(2), Reply::Nameless, NOW);
+        names.learn(ip(3), Reply::Silent, NOW);
         assert_eq!((names.get(ip(3)), names.silent()), (Name::Silent, 1));
         assert!(names.wanted(&all, NOW + 59).is_empty());
         assert_eq!(names.wanted(&all, NOW + 60), [ip(3)]);
@@ -345,7 +345,7 @@ mod tests {
         assert_eq!(names.wanted(&all, NOW + 3600), [ip(2)]);
         assert_eq!(names.wanted(&all, NOW + 86_400), [ip(1), ip(2)]);
         // an old name is better than none
-        names.learn(ip(1), Found::Silent, NOW + 86_401);
+        names.learn(ip(1), Reply::Silent, NOW + 86_401);
         assert_eq!(names.get(ip(1)), Name::Known("a.example"));
         assert_eq!(names.wanted(&all, NOW + 86_400 + 61), [ip(1), ip(2), ip(3)]);
     }
@@ -365,7 +365,7 @@ mod tests {
         let all = [ip(1), ip(2), ip(3)];
         assert_eq!(names.wanted(&all, NOW + 5), [ip(3)]);
         assert_eq!(names.wanted(&all, NOW + 86_400), [ip(2), ip(3)]);
-        names.learn(ip(3), Found::Silent, NOW);
+        names.learn(ip(3), Reply::Silent, NOW);
         assert_eq!(names.kept(), [entry(2, "two", NOW)]);
     }
 
@@ -384,8 +384,8 @@ mod tests {
             assert_eq!(names.wanted(&[ip(1), ten], NOW), wanted);
             assert_eq!(names.pending(), wanted.len());
             for address in wanted {
-                names.learn(*address, Found::Silent, NOW);
-                names.learn(*address, Found::Nameless, NOW);
+                names.learn(*address, Reply::Silent, NOW);
+                names.learn(*address, Reply::Nameless, NOW);
             }
             assert_eq!((names.open(), names.pending()), (0, 0));
             assert!(names.sought(9).is_empty());
@@ -397,7 +397,7 @@ mod tests {
         let lookup = |address: IpAddr| match address {
             address if address == ip(1) => named("one.example."),
             address if address == ip(2) => named("192.0.2.9"),
-            _ => Found::Nameless,
+            _ => Reply::Nameless,
         };
         let limit = Instant::now() + Duration::from_secs(60);
         let mut names = names();

@@ -29,7 +29,7 @@ const JUST_NOW: Duration = Duration::from_secs(30);
 
 /// What came of a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
+pub enum Reply {
     /// Text from strangers, not yet a valid name.
     Named(String),
     /// It has no name.
@@ -57,11 +57,11 @@ pub const USUAL: Limits = Limits {
 };
 
 /// Asks the machine's resolver; blocks.
-pub fn system_lookup(address: IpAddr) -> Found {
+pub fn system_lookup(address: IpAddr) -> Reply {
     match dns_lookup::lookup_addr(&address) {
-        Ok(name) => Found::Named(name),
-        Err(error) if matches!(error.kind(), LookupErrorKind::Again) => Found::Silent,
-        Err(_) => Found::Nameless,
+        Ok(name) => Reply::Named(name),
+        Err(error) if matches!(error.kind(), LookupErrorKind::Again) => Reply::Silent,
+        Err(_) => Reply::Nameless,
     }
 }
 
@@ -72,7 +72,7 @@ pub struct Pool {
 
 enum Order {
     Ask(Vec<IpAddr>),
-    Done(usize, Found),
+    Done(usize, Reply),
     Close,
 }
 
@@ -84,8 +84,8 @@ impl Pool {
     /// Where no thread can be had, addresses simply stay without a name.
     pub fn start<L, A>(limits: Limits, lookup: L, answered: A) -> Self
     where
-        L: Fn(IpAddr) -> Found + Send + Sync + Clone + 'static,
-        A: Fn(IpAddr, Found) + Send + 'static,
+        L: Fn(IpAddr) -> Reply + Send + Sync + Clone + 'static,
+        A: Fn(IpAddr, Reply) + Send + 'static,
     {
         let (orders, inbox) = mpsc::channel();
         let done = orders.clone();
@@ -120,7 +120,7 @@ fn run_worker(
     id: usize,
     work: &Receiver<IpAddr>,
     done: &Sender<Order>,
-    lookup: impl Fn(IpAddr) -> Found,
+    lookup: impl Fn(IpAddr) -> Reply,
 ) {
     for address in work {
         if done.send(Order::Done(id, lookup(address))).is_err() {
@@ -157,7 +157,7 @@ struct Dispatcher<H, A> {
 impl<H, A> Dispatcher<H, A>
 where
     H: Fn(usize) -> Option<SyncSender<IpAddr>>,
-    A: Fn(IpAddr, Found),
+    A: Fn(IpAddr, Reply),
 {
     fn new(limits: Limits, hire: H, answered: A) -> Self {
         Self {
@@ -206,7 +206,7 @@ where
         self.waiting = addresses;
     }
 
-    fn take(&mut self, worker: usize, found: Found) {
+    fn take(&mut self, worker: usize, found: Reply) {
         self.idle.push(worker);
         let place = self.running.iter().position(|one| one.worker == worker);
         if let Some(place) = place {
@@ -221,7 +221,7 @@ where
         let late = |running: &&mut Running| !running.written_off && running.until <= now;
         for running in self.running.iter_mut().filter(late) {
             running.written_off = true;
-            (self.answered)(running.address, Found::Silent);
+            (self.answered)(running.address, Reply::Silent);
         }
     }
 
@@ -287,7 +287,7 @@ mod tests {
         }
     }
 
-    fn hang(_: IpAddr) -> Found {
+    fn hang(_: IpAddr) -> Reply {
         loop {
             thread::park();
         }
@@ -315,7 +315,7 @@ mod tests {
         let lookup = move |address| {
             begin.send(address).unwrap();
             held.wait();
-            Found::Nameless
+            Reply::Nameless
         };
         let mut pool = Pool::start(patient(1), lookup, |_, _| {});
         let next = || begun.recv_timeout(PATIENCE).unwrap();
@@ -342,8 +342,8 @@ mod tests {
         let lookup = move |address: IpAddr| {
             counted.fetch_add(1, SeqCst);
             match address == ip(2) {
-                true => Found::Nameless,
-                false => Found::Named(format!("host-{address}")),
+                true => Reply::Nameless,
+                false => Reply::Named(format!("host-{address}")),
             }
         };
         let mut pool = Pool::start(patient(3), lookup, move |address, name| {
@@ -361,10 +361,10 @@ mod tests {
         receive(1);
 
         received.sort_by_key(|(address, _)| *address);
-        let name = |last| Found::Named(format!("host-{}", ip(last)));
+        let name = |last| Reply::Named(format!("host-{}", ip(last)));
         let expected = [
             (ip(1), name(1)),
-            (ip(2), Found::Nameless),
+            (ip(2), Reply::Nameless),
             (ip(3), name(3)),
             (ip(4), name(4)),
         ];
@@ -381,7 +381,7 @@ mod tests {
             peak.fetch_max(now.fetch_add(1, SeqCst) + 1, SeqCst);
             thread::sleep(Duration::from_millis(2));
             now.fetch_sub(1, SeqCst);
-            Found::Nameless
+            Reply::Nameless
         };
         let mut pool = Pool::start(patient(4), lookup, move |address, _| {
             answer.send(address).unwrap()
@@ -411,12 +411,12 @@ mod tests {
             begin.send(address).unwrap();
             if address == ip(1) {
                 held.wait();
-                return Found::Named("late.example".to_owned());
+                return Reply::Named("late.example".to_owned());
             }
             if address == ip(2) {
                 hang(address);
             }
-            Found::Nameless
+            Reply::Nameless
         };
         let limits = Limits {
             workers: 1,
@@ -428,17 +428,17 @@ mod tests {
         });
         let next = || answers.recv_timeout(PATIENCE).unwrap();
         pool.ask(&[ip(1), ip(2), ip(3), ip(4)]);
-        assert_eq!(next(), (ip(1), Found::Silent));
-        assert_eq!(next(), (ip(2), Found::Silent));
-        assert_eq!(next(), (ip(3), Found::Nameless));
-        assert_eq!(next(), (ip(4), Found::Nameless));
+        assert_eq!(next(), (ip(1), Reply::Silent));
+        assert_eq!(next(), (ip(2), Reply::Silent));
+        assert_eq!(next(), (ip(3), Reply::Nameless));
+        assert_eq!(next(), (ip(4), Reply::Nameless));
         // neither is asked for again while its lookup still runs
         pool.ask(&[ip(1), ip(2), ip(5)]);
-        assert_eq!(next(), (ip(5), Found::Nameless));
+        assert_eq!(next(), (ip(5), Reply::Nameless));
         gate.wait();
-        assert_eq!(next(), (ip(1), Found::Named("late.example".to_owned())));
+        assert_eq!(next(), (ip(1), Reply::Named("late.example".to_owned())));
         pool.ask(&[ip(1), ip(6)]);
-        assert_eq!(next(), (ip(6), Found::Nameless));
+        assert_eq!(next(), (ip(6), Reply::Nameless));
         let asked: Vec<IpAddr> = begun.try_iter().collect();
         assert_eq!(asked, [1, 2, 3, 4, 5, 6].map(ip));
     }

@@ -9,6 +9,7 @@ use super::filter::{Predicate, prepare};
 use super::keys::{Keys, Ranks, comparable, keys};
 use super::order;
 use super::sort::Sort;
+use super::totals::Totals;
 use crate::table::share::in_parallel;
 use crate::table::store::{RowId, Table};
 
@@ -47,6 +48,8 @@ pub struct Rows {
     pub total: u64,
     /// Rows that pass the filter but have too few packets.
     pub below_threshold: u64,
+    /// Sums over the rows to show.
+    pub totals: Totals,
 }
 
 /// Rows of the first answer, which comes before all are in order.
@@ -82,6 +85,7 @@ pub fn answer(table: &Table, query: &Query, context: &Context, mut take: impl Fn
         rows.ids.extend(part.ids);
         rows.total += part.total;
         rows.below_threshold += part.below_threshold;
+        rows.totals.add(part.totals);
         keys.extend(part.keys);
     }
     rows.shown = rows.ids.len() as u64;
@@ -112,6 +116,7 @@ struct Part<'a> {
     keys: Option<Keys<'a>>,
     total: u64,
     below_threshold: u64,
+    totals: Totals,
 }
 
 fn part<'a>(
@@ -137,5 +142,6 @@ fn part<'a>(
         keys: sort.map(|(sort, ranks)| keys(chunk, sort.field, &shown, ranks)),
         total: preset.count(),
         below_threshold: passing.count() - shown.count(),
+        totals: Totals::of(chunk, &shown, query.orient),
     }
 }

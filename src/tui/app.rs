@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use ratatui::layout::Size;
 
-use super::detail::{Detail, Request};
-use super::kept::{Kept, Note};
+use super::detail::Detail;
+pub use super::effect::Effect;
+use super::kept::Kept;
 use super::prompt::Prompt;
+use super::seek::Seek;
 use super::tabs::{TABS, Tab};
 use super::typing::{Filter, Typing};
 use super::workers::Question;
@@ -25,8 +27,8 @@ pub const SMALLEST: Size = Size {
     width: 60,
     height: 15,
 };
-/// Lines of the screen that are not rows: title, status, header, footer.
-const FRAME: u16 = 4;
+/// Lines of the screen that are not rows: title, status, header, totals, footer.
+const FRAME: u16 = 5;
 
 /// What the browser begins with.
 pub struct Start {
@@ -44,22 +46,6 @@ pub struct Start {
     pub services: Arc<Services>,
     /// Names of hosts, as far as they are known and may be asked for.
     pub names: Names,
-}
-
-/// Something the event loop has to do for the app.
-pub enum Effect {
-    /// Answer this.
-    Ask(Box<Question>),
-    /// Read these records again.
-    Read(Request),
-    /// Keep this for the next run.
-    Keep(Note),
-    /// Stop until the shell goes on with it.
-    Suspend,
-    /// Draw everything anew.
-    Redraw,
-    /// End with this exit code.
-    Quit(u8),
 }
 
 /// What hosts are shown by.
@@ -81,6 +67,8 @@ pub enum Pane {
     Detail(Detail),
     /// The keys, scrolled by so many lines.
     Help(u16),
+    /// The fields that columns are chosen of, with this line selected.
+    Columns(usize),
 }
 
 /// The state of the browser.
@@ -109,6 +97,12 @@ pub struct App {
     pub command: Option<Prompt>,
     /// Earlier filters, the last one to go back to last.
     pub undo: Vec<Filter>,
+    /// What is looked for among the rows.
+    pub seek: Option<Seek>,
+    /// The newest search's number.
+    pub searches: u64,
+    /// The mouse is listened to.
+    pub mouse: bool,
     /// What is kept from one run to the next.
     pub kept: Kept,
     /// What covers the table.
@@ -158,6 +152,9 @@ impl App {
             typing: None,
             command: None,
             undo: Vec::new(),
+            seek: None,
+            searches: 0,
+            mouse: false,
             kept: Kept::default(),
             pane: Pane::Table,
             names: start.names,

@@ -11,6 +11,7 @@ pub struct Request {
     pub flows: Vec<Wanted>,
 }
 
+#[derive(Clone)]
 /// The records of a row, or why there is none.
 pub struct Records {
     /// The row.

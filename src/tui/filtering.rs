@@ -81,6 +81,35 @@ pub fn set(app: &mut App, filter: Filter) -> Vec<Effect> {
     vec![app.question()]
 }
 
+/// Puts a filter in force that keys have made, and keeps it like a typed one.
+pub fn apply(app: &mut App, filter: Filter) -> Vec<Effect> {
+    let note = Note::Used(filter.text.clone());
+    let mut effects = set(app, filter);
+    effects.extend(keep(app, note));
+    effects
+}
+
+/// The filter used before the one in force, or after it; behind the newest
+/// there is none.
+pub fn past(app: &mut App, step: isize) -> Vec<Effect> {
+    let history = &app.kept.history;
+    let here = history.iter().position(|text| *text == app.filter.text);
+    let here = here.unwrap_or(history.len());
+    let mut places = match step {
+        ..0 => (0..here).rev().collect::<Vec<_>>(),
+        _ => (here + 1..history.len()).collect(),
+    }
+    .into_iter();
+    // a filter of another version may be none any more
+    let found = places.find_map(|place| Filter::of(&history[place]).ok());
+    match found {
+        Some(filter) => set(app, filter),
+        None if step > 0 && here < history.len() => set(app, Filter::none()),
+        None if step > 0 => tell(app, "there is no later filter".to_owned()),
+        None => tell(app, "there is no earlier filter".to_owned()),
+    }
+}
+
 fn remember(app: &mut App, before: Option<Filter>) {
     if let Some(before) = before.filter(|before| before.text != app.filter.text) {
         app.undo.push(before);

@@ -1,7 +1,7 @@
 //! TABS, the catalogue of views, and the state each view keeps of its own.
 
+use super::columns::Columns;
 use super::list::List;
-use crate::query::field::{self, Field};
 use crate::query::run::Preset;
 use crate::query::sort::Sort;
 
@@ -43,8 +43,6 @@ pub const TABS: &[TabInfo] = &[
             "dst_flags",
             "exporter",
             "version",
-            "src_host",
-            "dst_host",
         ],
     },
     TabInfo {
@@ -66,8 +64,6 @@ pub const TABS: &[TabInfo] = &[
             "src_flags",
             "exporter",
             "version",
-            "src_host",
-            "dst_host",
         ],
     },
 ];
@@ -80,8 +76,8 @@ pub struct Tab {
     pub list: List,
     /// Their order, that of the file without one.
     pub sort: Option<Sort>,
-    /// The column under the cursor.
-    pub column: usize,
+    /// Its columns.
+    pub columns: Columns,
 }
 
 impl Tab {
@@ -91,20 +87,7 @@ impl Tab {
             info,
             list: List::default(),
             sort,
-            column: 0,
+            columns: Columns::new(info.columns),
         }
-    }
-
-    /// The field of a column.
-    pub fn field(&self, column: usize) -> Option<&'static Field> {
-        field::find(self.info.columns.get(column)?)
-    }
-
-    /// The fields of all columns.
-    pub fn fields(&self) -> impl Iterator<Item = &'static Field> {
-        self.info
-            .columns
-            .iter()
-            .filter_map(|name| field::find(name))
     }
 }

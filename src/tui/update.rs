@@ -6,9 +6,12 @@ use ratatui::layout::Size;
 
 use super::action::{Action, action};
 use super::app::{App, Effect, Hosts, Pane};
+use super::cell::{found, leave, on_cell};
+use super::choosing::arrange;
 use super::filtering::{self, commanded, typed};
 use super::hosts;
 use super::inbox::Message;
+use super::mouse::pointed;
 use super::pane::{in_pane, open, read_late_mate};
 use super::prompt::Prompt;
 use super::tabs::TABS;
@@ -38,6 +41,10 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             }
             ask_if(app.ask_again && app.answered == app.asked, app)
         }
+        Message::Found(answer) => {
+            found(app, &answer);
+            Vec::new()
+        }
         Message::Named(address, found, at) => {
             app.names.learn(address, found, at);
             app.changed |= app.hosts != Hosts::Addresses || app.asks_names();
@@ -57,6 +64,10 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
                 app.changed = true;
             }
             Vec::new()
+        }
+        Message::Resumed => {
+            app.changed = true;
+            vec![Effect::Resume]
         }
         Message::Stop(code) => vec![Effect::Quit(code)],
     }
@@ -88,17 +99,17 @@ fn input(app: &mut App, event: Event) -> Vec<Effect> {
         Event::Key(key) if key.kind != KeyEventKind::Release => {
             keys_of(key).flat_map(|key| pressed(app, &key)).collect()
         }
-        Event::Paste(text) if app.typing.is_some() => {
-            app.changed = true;
-            typed(app, |prompt| prompt.insert(&text))
-        }
         Event::Paste(text) => {
             if let Some(prompt) = &mut app.command {
                 prompt.insert(&text);
-                app.changed = true;
             }
-            Vec::new()
+            app.changed |= app.command.is_some() || app.typing.is_some();
+            typed(app, |prompt| prompt.insert(&text))
         }
+        Event::Mouse(event) => match pointed(app, event) {
+            Some(action) => act(app, action),
+            None => Vec::new(),
+        },
         Event::Resize(width, height) => {
             app.resize(Size { width, height });
             app.changed = true;
@@ -134,12 +145,25 @@ fn pressed(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
     if app.command.is_some() {
         return commanded(app, key);
     }
-    let Some(action) = action(key) else {
-        return Vec::new();
-    };
+    match action(key) {
+        Some(action) => act(app, action),
+        None => Vec::new(),
+    }
+}
+
+fn act(app: &mut App, action: Action) -> Vec<Effect> {
+    app.changed = true;
+    app.notice = None;
+    leave(app, action);
     match action {
         Action::Quit => return vec![Effect::Quit(0)],
         Action::Redraw => return vec![Effect::Redraw],
+        Action::Mouse => {
+            app.mouse = !app.mouse;
+            let words = if app.mouse { "on" } else { "off" };
+            app.notice = Some(format!("the mouse is {words}"));
+            return vec![Effect::Mouse(app.mouse)];
+        }
         Action::Suspend => {
             if !super::screen::can_suspend() {
                 app.notice = Some("there is no shell to suspend to".to_owned());
@@ -156,21 +180,21 @@ fn pressed(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
 }
 
 fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
-    let columns = app.tab().info.columns.len();
     let list = &mut app.tab_mut().list;
     match action {
         Action::Rows(rows) => list.step(rows),
         Action::HalfPages(halves) => list.page(halves),
         Action::Pages(pages) => list.page(2 * pages),
+        Action::Space => list.page(2),
         Action::Top => list.first(),
         Action::Bottom => list.last(),
-        Action::Columns(step) => {
-            let tab = app.tab_mut();
-            tab.column = tab.column.saturating_add_signed(step).min(columns - 1);
+        Action::Columns(step) => app.tab_mut().columns.step(step),
+        Action::Choose | Action::Resize(_) | Action::Carry(_) => arrange(app, action),
+        Action::Pick(_) | Action::Like | Action::Find(_) | Action::Copy(_) => {
+            return on_cell(app, action);
         }
-        Action::Filter => {
-            filtering::open(app);
-        }
+        Action::Past(step) => return filtering::past(app, step),
+        Action::Filter => filtering::open(app),
         Action::Command => app.command = Some(Prompt::default()),
         Action::Undo => return filtering::undo(app),
         Action::Open => return open(app).into_iter().collect(),
@@ -185,19 +209,21 @@ fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
 /// Keys that change what is asked of the table.
 fn asking(app: &mut App, action: Action) -> Vec<Effect> {
     match action {
-        Action::Back if app.filter.text.is_empty() => return Vec::new(),
-        Action::Back => return filtering::set(app, Filter::none()),
+        Action::Back => {
+            app.seek = None;
+            return match app.filter.text.is_empty() {
+                true => Vec::new(),
+                false => filtering::set(app, Filter::none()),
+            };
+        }
         Action::Sort => {
             let tab = app.tab_mut();
-            let order = tab.field(tab.column).map(Sort::by);
+            let order = Some(Sort::by(tab.columns.field()));
             tab.sort = if tab.sort == order { None } else { order };
         }
         Action::Reverse => {
             let tab = app.tab_mut();
-            let field = tab.sort.map(|sort| sort.field);
-            let Some(field) = field.or_else(|| tab.field(tab.column)) else {
-                return Vec::new();
-            };
+            let field = tab.sort.map_or(tab.columns.field(), |sort| sort.field);
             let reversed = tab.sort.is_some_and(|sort| sort.descending);
             tab.sort = Some(Sort {
                 field,

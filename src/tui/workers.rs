@@ -15,6 +15,7 @@ use crate::names::{Pool, USUAL, now, system_lookup};
 use crate::query::doubt::hosts;
 use crate::query::facts::Context;
 use crate::query::run::{self, Query};
+use crate::query::seek::{Search, seek};
 use crate::table::build::Pairing;
 use crate::table::store::Table;
 
@@ -37,6 +38,7 @@ pub struct Workers {
     inbox: SyncSender<Message>,
     questions: Sender<Question>,
     requests: Sender<Request>,
+    searches: Sender<Search>,
     pool: Pool,
 }
 
@@ -45,10 +47,13 @@ impl Workers {
     pub fn start(inbox: &SyncSender<Message>, library: Arc<Library>) -> Self {
         let (questions, asked) = channel();
         let answers = inbox.clone();
-        thread::spawn(move || answer(&asked, &answers));
+        start("query", move || answer(&asked, &answers));
         let (requests, requested) = channel();
         let records = inbox.clone();
-        thread::spawn(move || look_up(&requested, &records, &library));
+        start("records", move || look_up(&requested, &records, &library));
+        let (searches, searched) = channel();
+        let finds = inbox.clone();
+        start("search", move || find(&searched, &finds));
         let named = inbox.clone();
         let pool = Pool::start(USUAL, system_lookup, move |address, found| {
             // the end of the program is no concern of a late answer
@@ -58,6 +63,7 @@ impl Workers {
             inbox: inbox.clone(),
             questions,
             requests,
+            searches,
             pool,
         }
     }
@@ -65,7 +71,7 @@ impl Workers {
     /// Starts loading.
     pub fn load(&self, inputs: Inputs, pairing: Pairing, threads: usize) {
         let inbox = self.inbox.clone();
-        thread::spawn(move || {
+        start("loader", move || {
             let tell = |snapshot| inbox.send(Message::Load(Box::new(snapshot))).is_ok();
             let last = load(inputs, pairing, threads, tell);
             let _ = inbox.send(Message::Load(Box::new(last)));
@@ -83,6 +89,11 @@ impl Workers {
         let _ = self.requests.send(request);
     }
 
+    /// Looks for rows.
+    pub fn seek(&self, search: Search) {
+        let _ = self.searches.send(search);
+    }
+
     /// Asks for names; those asked for last come first.
     pub fn resolve(&mut self, addresses: &[IpAddr]) {
         if !addresses.is_empty() {
@@ -97,6 +108,14 @@ fn newer(old: Question, new: Question) -> Question {
     Question {
         seeks: new.seeks || old.seeks && old.query == new.query,
         ..new
+    }
+}
+
+/// Starts a thread under a name, which stands in the report if it fails.
+pub fn start(name: &str, work: impl FnOnce() + Send + 'static) {
+    let thread = thread::Builder::new().name(name.to_owned());
+    if let Err(error) = thread.spawn(work) {
+        panic!("no thread can be had: {error}");
     }
 }
 
@@ -139,6 +158,15 @@ fn look_up(requests: &Receiver<Request>, inbox: &SyncSender<Message>, library: &
         let records = flows.iter().map(|flow| library.record(flow)).collect();
         let answer = Message::Records(Box::new(Records { row, records }));
         if inbox.send(answer).is_err() {
+            return;
+        }
+    }
+}
+
+fn find(searches: &Receiver<Search>, inbox: &SyncSender<Message>) {
+    while let Ok(first) = searches.recv() {
+        let newest = searches.try_iter().last().unwrap_or(first);
+        if inbox.send(Message::Found(seek(&newest))).is_err() {
             return;
         }
     }

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod cells;
 mod errors;
 mod help;
 mod limits;

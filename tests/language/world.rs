@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use flowpeek::load::{Inputs, load};
 use flowpeek::model::time::{Zone, rfc3339};
-use flowpeek::names::{Dns, Found, Names, Services};
+use flowpeek::names::{Dns, Names, Reply, Services};
 use flowpeek::query::facts::{Context, Facts, Orient};
 use flowpeek::table::build::Pairing;
 use flowpeek::table::store::{Side, Table};
@@ -45,7 +45,7 @@ pub fn context(orient: Orient) -> Context {
         let registry = include_str!("../../assets/services.tsv");
         let mut names = Names::new(Dns::System);
         for &address in table().addresses() {
-            let found = name_of(address).map_or(Found::Nameless, Found::Named);
+            let found = name_of(address).map_or(Reply::Nameless, Reply::Named);
             names.learn(address, found, 0);
         }
         let services = Services::from_texts(None, registry);

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use crossterm::event::KeyCode;
 use crossterm::event::KeyCode::{BackTab, Backspace, Down, Enter, Esc, Tab, Up};
-use flowpeek::names::{Dns, Found};
+use flowpeek::names::{Dns, Reply};
 use flowpeek::table::store::Side;
 use flowpeek::tui::hosts;
 use flowpeek::tui::inbox::Message;
@@ -291,8 +291,8 @@ fn rows_appear_as_names_arrive() {
         assert!(wanted.len() <= 300);
         for address in wanted {
             let found = match address.to_string().as_str() {
-                "127.0.0.29" => Found::Named("a.example.org".to_owned()),
-                _ => Found::Nameless,
+                "127.0.0.29" => Reply::Named("a.example.org".to_owned()),
+                _ => Reply::Nameless,
             };
             browser.tell(Message::Named(address, found, 0));
         }
@@ -322,7 +322,7 @@ fn rows_appear_as_names_arrive() {
 
 #[test]
 fn the_help_goes_on_with_commands_and_words() {
-    let mut browser = Browser::open(90, 40);
+    let mut browser = Browser::open(90, 50);
     browser.keys("?");
     let first = browser.screen();
     assert!(first.contains(":filter save NAME") && first.contains("Words of filters"));

@@ -3,8 +3,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod any;
+mod cells;
 mod detail;
 mod filtering;
+mod grid;
 mod loading;
 mod names;
 mod status;
@@ -20,7 +23,9 @@ use flowpeek::query::doubt::hosts;
 use flowpeek::query::expr::{Expr, Test};
 use flowpeek::query::facts::Orient;
 use flowpeek::query::run::{Preset, Query, run};
+use flowpeek::query::seek::seek;
 use flowpeek::table::build::Pairing;
+use flowpeek::tui::action::KEYS;
 use flowpeek::tui::app::{App, Effect, Start};
 use flowpeek::tui::detail::Records;
 use flowpeek::tui::inbox::Message;
@@ -38,6 +43,9 @@ struct Browser {
     app: App,
     library: Arc<Library>,
     kept: Vec<Note>,
+    copied: Vec<String>,
+    /// Everything that happened, to be told again.
+    told: Vec<Message>,
 }
 
 impl Browser {
@@ -74,6 +82,8 @@ impl Browser {
                 .unwrap()
                 .library,
             kept: Vec::new(),
+            copied: Vec::new(),
+            told: Vec::new(),
         }
     }
 
@@ -83,6 +93,7 @@ impl Browser {
     }
 
     fn tell(&mut self, message: Message) {
+        self.told.push(message.clone());
         for effect in update(&mut self.app, message) {
             match effect {
                 Effect::Ask(ask) => {
@@ -99,8 +110,14 @@ impl Browser {
                     let row = request.row;
                     self.tell(Message::Records(Box::new(Records { row, records })));
                 }
+                Effect::Seek(search) => self.tell(Message::Found(seek(&search))),
                 Effect::Keep(note) => self.kept.push(note),
-                Effect::Suspend | Effect::Redraw | Effect::Quit(_) => {}
+                Effect::Copy(text) => self.copied.push(text),
+                Effect::Mouse(_)
+                | Effect::Resume
+                | Effect::Suspend
+                | Effect::Redraw
+                | Effect::Quit(_) => {}
             }
         }
     }
@@ -197,6 +214,27 @@ fn the_keys() {
 }
 
 #[test]
+fn the_keys_are_whole_on_the_narrowest_screen() {
+    let mut browser = Browser::open(60, 15);
+    browser.keys("?");
+    let mut text = String::new();
+    for _ in 0..200 {
+        let screen = browser.screen();
+        let first = screen.lines().nth(2).unwrap();
+        text.push_str(first.trim_matches('"').trim());
+        text.push(' ');
+        browser.keys("j");
+    }
+    assert!(!text.contains('…'));
+    for key in KEYS {
+        let scrolled = text.contains(key.help) && text.contains(key.label);
+        assert!(scrolled, "{} {}", key.label, key.help);
+    }
+    browser.press(KeyCode::Home);
+    insta::assert_snapshot!(browser.screen());
+}
+
+#[test]
 fn a_screen_too_small_says_so() {
     insta::assert_snapshot!(Browser::empty(40, 10).screen());
 }
@@ -205,7 +243,18 @@ fn a_screen_too_small_says_so() {
 fn every_size_can_be_drawn_in_every_view() {
     for (width, height) in [(1, 1), (59, 15), (60, 15), (61, 16), (300, 100)] {
         let mut browser = Browser::open(width, height);
-        for keys in ["", "G", "2", "?", "?", "1d", "po", "/host"] {
+        for keys in [
+            "",
+            "G",
+            "2",
+            "?",
+            "?",
+            "1d",
+            "po",
+            "Cj G C",
+            "<>lHL#nNyYm=!u[]",
+            "/host",
+        ] {
             browser.keys(keys);
             browser.screen();
         }

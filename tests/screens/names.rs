@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::net::IpAddr;
 
 use crossterm::event::KeyCode;
-use flowpeek::names::{Dns, Found};
+use flowpeek::names::{Dns, Reply};
+use flowpeek::query::sort::Sort;
 use flowpeek::tui::hosts;
 use flowpeek::tui::inbox::Message;
 
@@ -13,9 +14,9 @@ use super::Browser;
 /// What the columns of both addresses have in each row.
 fn column(browser: &Browser) -> Vec<String> {
     let screen = browser.screen();
-    let lines = screen.lines().skip(3).take(20);
+    let lines = screen.lines().skip(3).take(19);
     lines
-        .map(|line| line.chars().skip(29).take(40).collect())
+        .map(|line| line.chars().skip(29).take(66).collect())
         .collect()
 }
 
@@ -28,7 +29,7 @@ fn shown(browser: &Browser) -> HashSet<IpAddr> {
 }
 
 /// Answers the first question as a server would, and leaves the others to wait.
-fn answer(browser: &mut Browser, wanted: &[IpAddr], found: Found) {
+fn answer(browser: &mut Browser, wanted: &[IpAddr], found: Reply) {
     browser.tell(Message::Named(wanted[0], found, 0));
 }
 
@@ -50,19 +51,19 @@ fn names_both_and_addresses_take_turns() {
     answer(
         &mut browser,
         &wanted,
-        Found::Named("one.example".to_owned()),
+        Reply::Named("one.example".to_owned()),
     );
     answer(
         &mut browser,
         &wanted[1..],
-        Found::Named("\u{1b}[2J".to_owned()),
+        Reply::Named("\u{1b}[2J".to_owned()),
     );
     answer(
         &mut browser,
         &wanted[2..],
-        Found::Named("10.0.0.1".to_owned()),
+        Reply::Named("10.0.0.1".to_owned()),
     );
-    answer(&mut browser, &wanted[3..], Found::Silent);
+    answer(&mut browser, &wanted[3..], Reply::Silent);
     let left = format!("{} names pending, 1 unanswered", wanted.len() - 4);
     assert!(browser.status().contains(&left), "{}", browser.status());
     let names = column(&browser).join("\n");
@@ -101,8 +102,8 @@ fn without_lookups_only_given_names_are_shown() {
 fn an_order_by_names_waits_for_all_of_them() {
     let mut browser = Browser::open(100, 24);
     browser.allow(Dns::System);
-    browser.keys(&"l".repeat(30));
-    browser.keys("s");
+    browser.app.tab_mut().sort = Sort::parse("dst_host").ok();
+    browser.keys("+-");
     let all = shown(&browser).len();
     let pending = format!("{all} names pending");
     assert!(browser.status().contains(&pending), "{}", browser.status());
@@ -115,7 +116,7 @@ fn an_order_by_names_waits_for_all_of_them() {
             // the order of these names is not that of the addresses
             let name: String = address.to_string().chars().rev().collect();
             let name = format!("x{}.example", name.replace([':', '.'], "-"));
-            browser.tell(Message::Named(address, Found::Named(name), 0));
+            browser.tell(Message::Named(address, Reply::Named(name), 0));
         }
     }
     let ids = &browser.app.tab().list.rows.ids;
@@ -160,18 +161,18 @@ fn services_and_ports_take_turns() {
     browser.press(KeyCode::Enter);
     let services = |browser: &Browser, word: &str| {
         let screen = browser.screen();
-        let lines = screen.lines().skip(3).take(20);
+        let lines = screen.lines().skip(3).take(19);
         lines.filter(|line| line.contains(word)).count()
     };
-    assert_eq!(services(&browser, " https  "), 20);
+    assert_eq!(services(&browser, " https  "), 19);
     browser.keys("p");
     assert_eq!(
         (
             services(&browser, " https  "),
             services(&browser, " 443   ")
         ),
-        (0, 20)
+        (0, 19)
     );
     browser.keys("p");
-    assert_eq!(services(&browser, " https  "), 20);
+    assert_eq!(services(&browser, " https  "), 19);
 }

@@ -28,16 +28,25 @@ pub fn cut_front(text: &str, columns: usize) -> String {
     cut(&reversed, columns).chars().rev().collect()
 }
 
-/// The text, or its beginning and end with `…` between: of an address both
-/// ends matter.
+/// The text, or as many whole groups of its beginning and of its end as fit, with
+/// `…` between: half a group of an address reads like another one.
 pub fn shorten(text: &str, columns: usize) -> String {
-    if width(text) <= columns || columns < 3 {
-        return cut(text, columns);
+    if width(text) <= columns {
+        return text.to_owned();
     }
-    let tail = (columns - 1) / 2;
-    let reversed: String = text.chars().rev().collect();
-    let tail: String = head(&reversed, tail).chars().rev().collect();
-    format!("{}…{tail}", head(text, columns - 1 - width(&tail)))
+    let colons: Vec<usize> = text.match_indices(':').map(|(at, _)| at).collect();
+    let pairs = colons.iter().enumerate().flat_map(|(place, &head)| {
+        let tails = colons[place..].iter();
+        tails.map(move |&tail| (&text[..=head], &text[tail..]))
+    });
+    let long = |(head, tail): &(&str, &str)| (head.len() + tail.len(), head.len().min(tail.len()));
+    let best = pairs
+        .filter(|(head, tail)| width(head) + 1 + width(tail) <= columns)
+        .max_by_key(long);
+    match best {
+        Some((head, tail)) => format!("{head}…{tail}"),
+        None => cut(text, columns),
+    }
 }
 
 /// As much of the beginning as fits.
@@ -50,6 +59,21 @@ fn head(text: &str, columns: usize) -> &str {
         }
     }
     text
+}
+
+/// The words of a text in lines of at most so many columns; a longer word is cut.
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if width(line) + 1 + width(word) <= columns => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(cut(word, columns)),
+        }
+    }
+    lines
 }
 
 /// Filled with spaces to so many columns, on the left or on the right.
@@ -68,12 +92,20 @@ mod tests {
 
     #[test]
     fn both_ends_of_an_address_stay() {
-        assert_eq!(shorten("2001:db8:1:2:3:4:5:8bc7", 15), "2001:db…:5:8bc7");
+        assert_eq!(shorten("2001:db8:1:2:3:4:5:8bc7", 15), "2001:db8:…:8bc7");
+        assert_eq!(
+            shorten("2001:db8:1:2:3:4:5:8bc7", 20),
+            "2001:db8:…:4:5:8bc7"
+        );
+        assert_eq!(shorten("2001:db8::1234:5678:8bc7", 15), "2001:db8:…:8bc7");
         assert_eq!(shorten("10.0.0.1", 15), "10.0.0.1");
         for columns in 0..30 {
             assert!(width(&shorten("2001:db8::日本語:5:8bc7", columns)) <= columns);
             assert!(width(&cut("日本語 text", columns)) <= columns);
         }
         assert_eq!(pad("7", 3, true), "  7");
+        assert_eq!(wrap("one two  three", 7), ["one two", "three"]);
+        assert_eq!(wrap("one twothree", 5), ["one", "twot…"]);
+        assert!(wrap("", 5).is_empty());
     }
 }
