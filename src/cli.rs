@@ -2,14 +2,15 @@
 //! that a typo is an error before anything is loaded.
 
 mod names;
+mod tops;
 mod values;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::query::expr::{Direction, Expr, Net, Test};
 use crate::query::facts::Orient;
 use crate::query::help::filter_page;
 use crate::query::sort::Sort;
@@ -19,8 +20,10 @@ use crate::table::analyzer::Rules;
 use crate::table::build::Pairing;
 use names::NameArgs;
 pub use names::NameSettings;
+pub use tops::Together;
+use tops::{SortArg, TopArgs};
 pub use values::Filter;
-use values::{filter, filter_file, tolerance};
+use values::{all_cores, filter, filter_file, tolerance, with_host};
 
 /// Browse network flow exports in the terminal.
 #[derive(Parser)]
@@ -67,6 +70,8 @@ struct ReportArgs {
     /// What to print [default: connections; the json format has them with the unmatched flows]
     #[arg(long, value_enum)]
     show: Option<ShowArg>,
+    #[command(flatten)]
+    together: TopArgs,
     /// Print at most so many rows
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
@@ -99,8 +104,8 @@ struct Common {
     #[arg(long, value_name = "FILE", value_parser = filter_file)]
     filter_file: Option<Filter>,
     /// Sort by a field
-    #[arg(long, value_name = "FIELD[:asc|desc]", value_parser = Sort::parse)]
-    sort: Option<Sort>,
+    #[arg(long, value_name = "FIELD[:asc|desc]", value_parser = tops::sort)]
+    sort: Option<SortArg>,
     /// How flows become connections
     #[arg(long, value_enum, default_value = "strict")]
     pairing: PairingArg,
@@ -174,6 +179,8 @@ pub struct ReportSettings {
     pub limit: usize,
     /// Print the leftovers too.
     pub verbose: bool,
+    /// Print groups or steps of time instead of rows.
+    pub together: Option<Together>,
 }
 
 impl Cli {
@@ -194,28 +201,47 @@ impl Cli {
     }
 
     /// The settings, and those of the report if one was asked for.
-    pub fn settings(self) -> (Settings, Option<ReportSettings>) {
-        match self.command {
-            None | Some(Command::Help { .. }) => (settings(self.common, false), None),
+    ///
+    /// # Errors
+    /// When options do not go together.
+    pub fn settings(self) -> Result<(Settings, Option<ReportSettings>), clap::Error> {
+        let wrong = |message| Cli::command().error(ErrorKind::ValueValidation, message);
+        let (mut common, args) = match self.command {
+            None | Some(Command::Help { .. }) => (self.common, None),
             Some(Command::Report(args)) => {
-                let report = ReportSettings {
-                    show: args.show.map(|show| match show {
-                        ShowArg::Connections => Show::Connections,
-                        ShowArg::Unmatched => Show::Unmatched,
-                        ShowArg::Summary => Show::Summary,
-                        ShowArg::Rejects => Show::Rejects,
-                    }),
-                    limit: args.limit.unwrap_or(usize::MAX),
-                    verbose: args.verbose,
-                    format: FORMATS
-                        .iter()
-                        .find(|format| format.name == args.format)
-                        .unwrap_or(&FORMATS[0]),
-                };
-                let skip_ipfix = report.format.name == "analyzer-0.12";
-                (settings(args.common, skip_ipfix), Some(report))
+                let ReportArgs {
+                    common,
+                    format,
+                    show,
+                    together,
+                    limit,
+                    verbose,
+                } = *args;
+                (common, Some((format, show, together, limit, verbose)))
             }
-        }
+        };
+        let sort = common.sort.take();
+        let Some((format, show, together, limit, verbose)) = args else {
+            let sort = tops::rows(sort).map_err(wrong)?;
+            return Ok((settings(common, sort, false), None));
+        };
+        let show = show.map(|show| match show {
+            ShowArg::Connections => Show::Connections,
+            ShowArg::Unmatched => Show::Unmatched,
+            ShowArg::Summary => Show::Summary,
+            ShowArg::Rejects => Show::Rejects,
+        });
+        let (together, sort) = together.read(sort, show, limit).map_err(wrong)?;
+        let format = FORMATS.iter().find(|row| row.name == format);
+        let report = ReportSettings {
+            show,
+            limit: limit.unwrap_or(usize::MAX),
+            verbose,
+            format: format.unwrap_or(&FORMATS[0]),
+            together,
+        };
+        let skip_ipfix = report.format.name == "analyzer-0.12";
+        Ok((settings(common, sort, skip_ipfix), Some(report)))
     }
 }
 
@@ -226,11 +252,12 @@ impl Default for ReportSettings {
             show: None,
             limit: usize::MAX,
             verbose: false,
+            together: None,
         }
     }
 }
 
-fn settings(common: Common, skip_ipfix: bool) -> Settings {
+fn settings(common: Common, sort: Option<Sort>, skip_ipfix: bool) -> Settings {
     let mut files = common.file;
     files.extend(common.files);
     let host = common.match_host;
@@ -261,7 +288,7 @@ fn settings(common: Common, skip_ipfix: bool) -> Settings {
         pairing,
         filter,
         threshold: common.packets,
-        sort: common.sort,
+        sort,
         orient: match common.orient {
             OrientArg::Bytes => Orient::Bytes,
             OrientArg::Client => Orient::Client,
@@ -270,22 +297,6 @@ fn settings(common: Common, skip_ipfix: bool) -> Settings {
         names: common.names.settings(),
         threads: common.threads.map_or_else(all_cores, usize::from),
     }
-}
-
-fn all_cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
-}
-
-fn with_host(filter: Filter, host: Option<IpAddr>) -> Filter {
-    let Some(host) = host else {
-        return filter;
-    };
-    let test = Test::Address(Direction::Either, vec![Net::host(host)]);
-    let only = Filter {
-        text: format!("host {host}"),
-        expr: Expr::Test(test),
-    };
-    only.and(filter)
 }
 
 #[cfg(test)]
@@ -299,7 +310,9 @@ mod tests {
         for host in ["10.0.0.1", "2001:db8::1"] {
             for filter in [&[][..], &["--filter", "port 443 or proto\nudp"]] {
                 let args = [&["flowpeek", "--match-host", host], filter].concat();
-                let (settings, _) = Cli::parse_from(args).settings();
+                let Ok((settings, _)) = Cli::parse_from(args.clone()).settings() else {
+                    panic!("{args:?}")
+                };
                 let Filter { text, expr } = settings.filter;
                 assert!(text.starts_with(&format!("host {host}")), "{text}");
                 assert!(text.chars().all(is_printable), "{text}");

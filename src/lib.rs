@@ -7,6 +7,7 @@
 //! main.rs    arguments -> run() -> exit code
 //! lib.rs     this map; run() chooses the browser or the report
 //! cli.rs     arguments -> settings; filters are parsed before anything is loaded
+//! sums.rs    groups and timelines for the report
 //! report/    FORMATS: rows -> bytes
 //! tui/       the terminal browser: one inbox, update, draw
 //! load.rs    the loader: ingest -> table; the only place that sees both
@@ -30,12 +31,14 @@ pub mod names;
 mod private;
 pub mod query;
 pub mod report;
+pub mod sums;
 pub mod table;
 pub mod tui;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -82,10 +85,10 @@ enum Failure {
 pub fn run() -> ExitCode {
     let done = arguments().and_then(|cli| match cli.help() {
         Some(page) => tell(&page),
-        None => {
-            let (settings, report) = cli.settings();
-            execute(settings, report)
-        }
+        None => match cli.settings() {
+            Ok((settings, report)) => execute(settings, report),
+            Err(error) => error.exit(),
+        },
     });
     match done {
         Ok(code) => code,
@@ -253,22 +256,39 @@ fn print(
     };
     let limit = Instant::now() + LOOKUP_LIMIT;
     let mut late = BTreeSet::new();
-    let report = plan.report(&mut names, |names, addresses| {
+    let mut resolve = |names: &mut Names, addresses: &[IpAddr]| {
         late.extend(names.resolve_all(addresses, limit, system_lookup));
-    });
+    };
+    let code = if let Some(together) = &options.together {
+        let (rows, context) = plan.rows_of(show.preset(), &mut names, &mut resolve);
+        let sheet = sums::sheet(together, rows, &snapshot.table, &context);
+        finish(&snapshot, false, |out| (format.sheet)(&sheet, out))
+    } else {
+        let report = plan.report(&mut names, &mut resolve);
+        let all_rejects = show == Show::Rejects && options.limit > snapshot.intake.rejects.len();
+        finish(&snapshot, all_rejects, |out| (format.write)(&report, out))
+    }?;
     if !late.is_empty() {
         let hosts = late.len();
         tell_error(&format!("names of {hosts} hosts did not come in time"));
     }
+    keep(&settings.names, &names);
+    Ok(code)
+}
+
+/// Writes the report, and tells what is missing in it.
+fn finish(
+    snapshot: &Snapshot,
+    rejects_listed: bool,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<ExitCode, Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
-    (format.write)(&report, &mut out)
+    write(&mut out)
         .and_then(|()| out.flush())
         .map_err(Failure::Output)?;
-    let all_rejects = show == Show::Rejects && options.limit > snapshot.intake.rejects.len();
-    for words in losses(&snapshot, all_rejects) {
+    for words in losses(snapshot, rejects_listed) {
         tell_error(&words);
     }
-    keep(&settings.names, &names);
     Ok(ExitCode::SUCCESS)
 }
 

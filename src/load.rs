@@ -11,9 +11,11 @@ use crate::ingest::export::Line;
 use crate::ingest::inputs::Input;
 pub use crate::ingest::inputs::{Inputs, Library};
 use crate::ingest::source::{self, Source};
+use crate::ingest::tally::Tally;
 use crate::ingest::{parallel, piped};
+use crate::model::attr::Attr;
 use crate::model::flow::Place;
-use crate::model::intake::{Damage, FileIntake, Intake, Reject, Skipped};
+use crate::model::intake::{Damage, FileIntake, Intake, Reject, Skipped, cover};
 use crate::table::build::{Builder, Pairing};
 use crate::table::store::Table;
 
@@ -60,6 +62,7 @@ struct Loader {
     builder: Builder,
     threads: usize,
     boots: Boots,
+    tally: Tally,
     intake: Intake,
     begun: Instant,
     due: Instant,
@@ -77,6 +80,7 @@ impl Loader {
             builder: Builder::new(pairing),
             threads,
             boots: Boots::default(),
+            tally: Tally::default(),
             intake: Intake {
                 files: files.collect(),
                 ..Intake::default()
@@ -149,6 +153,7 @@ impl Loader {
                     line: place.line,
                     // in plain text the line's own offset is known, in gzip its member's
                     offset: if gzip { place.member } else { place.skip },
+                    place: Some(place),
                     reason,
                 }),
             }
@@ -189,9 +194,17 @@ impl Loader {
         self.intake.packets += line.packets.len() as u64;
         for (ordinal, mut packet) in line.packets.into_iter().enumerate() {
             self.boots.date(&mut packet);
-            let flows = packet.flows.iter();
-            let flows = flows.filter(|flow| self.keep_phantoms || !flow.phantom);
-            self.intake.files[place.file as usize].flows += flows.count() as u64;
+            let kept = packet.flows.iter();
+            let kept = kept.filter(|flow| self.keep_phantoms || !flow.phantom);
+            let (flows, bytes) = kept.fold((0, 0), |(flows, bytes), flow| {
+                let octets = flow.attrs.get(Attr::Octets).unwrap_or(0);
+                (flows + 1, bytes + u128::from(octets))
+            });
+            let file = &mut self.intake.files[place.file as usize];
+            file.flows += flows;
+            cover(&mut file.received, packet.received);
+            self.tally
+                .add(&packet, flows, bytes, &mut self.intake.exporters);
             self.builder.add(packet, place, ordinal as u32);
         }
     }
@@ -202,6 +215,7 @@ impl Loader {
             file,
             line: 0,
             offset: 0,
+            place: None,
             reason,
         });
     }

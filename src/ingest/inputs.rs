@@ -6,7 +6,12 @@ use std::sync::Arc;
 
 use super::fields;
 use super::source::{self, Opened, Origin, Source, SourceError};
+use crate::model::flow::Place;
 use crate::model::raw::{RawRecord, Wanted};
+use crate::model::text::clean_bytes;
+
+/// Characters of a line that are shown.
+const TEXT_LIMIT: usize = 20_000;
 
 /// An input that has been looked at.
 pub struct Input {
@@ -67,17 +72,32 @@ impl Inputs {
 }
 
 impl Library {
+    /// Reads a line again, made printable and cut where it gets too long to look at.
+    ///
+    /// # Errors
+    /// In words, when the file is gone or has changed.
+    pub fn text(&self, place: Place) -> Result<String, String> {
+        match self.line(place)? {
+            Some(line) if line.is_empty() => Ok("(the line is empty, or too long)".to_owned()),
+            Some(line) => Ok(clean_bytes(&line, TEXT_LIMIT)),
+            None => Err("the file has changed since it was read".to_owned()),
+        }
+    }
+
+    fn line(&self, place: Place) -> Result<Option<Vec<u8>>, String> {
+        let Some((origin, gzip)) = self.0.get(place.file as usize) else {
+            return Err("no such file".to_owned());
+        };
+        source::read_line(origin, *gzip, place)
+            .map_err(|error| format!("cannot be read again: {error}"))
+    }
+
     /// Reads a record again, every field of it.
     ///
     /// # Errors
     /// In words, when the file is gone or has changed.
     pub fn record(&self, wanted: &Wanted) -> Result<RawRecord, String> {
-        let place = wanted.place;
-        let Some((origin, gzip)) = self.0.get(place.file as usize) else {
-            return Err("no such file".to_owned());
-        };
-        let line = source::read_line(origin, *gzip, place)
-            .map_err(|error| format!("cannot be read again: {error}"))?;
+        let line = self.line(wanted.place)?;
         line.and_then(|line| fields::record(&line, wanted))
             .ok_or_else(|| "the file has changed since it was read".to_owned())
     }

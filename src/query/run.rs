@@ -119,12 +119,18 @@ struct Part<'a> {
     totals: Totals,
 }
 
-fn part<'a>(
-    chunk: &Chunk<'a>,
-    query: &Query,
-    predicate: &Predicate,
-    ranks: Option<&Ranks>,
-) -> Part<'a> {
+/// What of a chunk a query is about.
+pub struct Shown {
+    /// Rows of the preset.
+    pub preset: Bits,
+    /// Those that pass the filter.
+    pub passing: Bits,
+    /// Those that have enough packets too.
+    pub shown: Bits,
+}
+
+/// The rows of a chunk that a query shows.
+pub fn shown(chunk: &Chunk, query: &Query, predicate: &Predicate) -> Shown {
     let connections = chunk.connections();
     let preset = match query.preset {
         Preset::Connections => connections,
@@ -135,6 +141,24 @@ fn part<'a>(
         0 => passing.clone(),
         threshold => passing.clone().and(&chunk.above(threshold)),
     };
+    Shown {
+        preset,
+        passing,
+        shown,
+    }
+}
+
+fn part<'a>(
+    chunk: &Chunk<'a>,
+    query: &Query,
+    predicate: &Predicate,
+    ranks: Option<&Ranks>,
+) -> Part<'a> {
+    let Shown {
+        preset,
+        passing,
+        shown,
+    } = shown(chunk, query, predicate);
     let ids = shown.places().map(|place| chunk.first + place as u32);
     let sort = query.sort.zip(ranks);
     Part {

@@ -44,15 +44,8 @@ impl<'a> Plan<'a> {
         names: &mut Names,
         mut resolve: impl FnMut(&mut Names, &[IpAddr]),
     ) -> Report<'a> {
-        if self.query.filter.asks_names() {
-            for preset in [Preset::Connections, Preset::Unmatched] {
-                let query = Query {
-                    preset,
-                    ..self.query.clone()
-                };
-                let table = &self.snapshot.table;
-                resolve(names, &hosts(table, &query, &self.context));
-            }
+        for preset in [Preset::Connections, Preset::Unmatched] {
+            self.rows_of(preset, names, &mut resolve);
         }
         if self.query.sort.is_some_and(|sort| sort.field.is_host()) {
             let query = Query {
@@ -69,12 +62,34 @@ impl<'a> Plan<'a> {
         report
     }
 
-    /// The report with the names that are known.
-    fn rows(&self, names: &Names, query: &Query, least: u64) -> Report<'a> {
-        let context = Context {
+    /// The query of some rows, and a point of view with the names that its filter needs.
+    pub fn rows_of(
+        &self,
+        preset: Preset,
+        names: &mut Names,
+        mut resolve: impl FnMut(&mut Names, &[IpAddr]),
+    ) -> (Query, Context) {
+        let query = Query {
+            preset,
+            ..self.query.clone()
+        };
+        if query.filter.asks_names() {
+            resolve(names, &hosts(&self.snapshot.table, &query, &self.context));
+        }
+        (query, self.known(names))
+    }
+
+    /// The point of view with the names that are known.
+    fn known(&self, names: &Names) -> Context {
+        Context {
             names: names.snapshot(),
             ..self.context.clone()
-        };
+        }
+    }
+
+    /// The report with the names that are known.
+    fn rows(&self, names: &Names, query: &Query, least: u64) -> Report<'a> {
+        let context = self.known(names);
         let ask = |preset, threshold| {
             let query = Query {
                 preset,

@@ -38,6 +38,12 @@ pub enum Action {
     Copy(bool),
     /// Mouse on or off.
     Mouse,
+    /// Group by the column, or by something else.
+    Group,
+    /// Put the brush down on the timeline, or lift it.
+    Brush,
+    /// A closer look at the timeline (true), or a wider one.
+    Zoom(bool),
     /// Open the filter line.
     Filter,
     /// Open the command line.
@@ -54,6 +60,8 @@ pub enum Action {
     Reverse,
     /// Raise or lower the packet threshold.
     Threshold(isize),
+    /// Show or hide what is under the packet threshold.
+    Noise,
     /// The next or previous view.
     NextView(isize),
     /// The view of this number.
@@ -129,7 +137,7 @@ pub const KEYS: &[Key] = keys! {
     [plain('h'), named(KeyCode::Left)] => Action::Columns(-1), "h l Left Right", "move the column cursor", "";
     [plain('l'), named(KeyCode::Right)] => Action::Columns(1), "", "", "";
     [plain('/')] => Action::Filter, "/", "filter: Enter keeps it, Esc restores what was before", "filter";
-    [named(KeyCode::Enter)] => Action::Open, "Enter", "every field of both flows", "detail";
+    [named(KeyCode::Enter)] => Action::Open, "Enter", "every field of both flows; in Top and Timeline their rows", "detail";
     [named(KeyCode::Esc)] => Action::Back, "Esc", "back, then clear the filter", "";
     [plain('u')] => Action::Undo, "u", "back to the filter before this one", "";
     [plain('[')] => Action::Past(-1), "[ ]", "filters of the past, back and forth", "";
@@ -144,15 +152,23 @@ pub const KEYS: &[Key] = keys! {
     [plain('S')] => Action::Reverse, "S", "reverse the order", "";
     [plain('+')] => Action::Threshold(1), "+ -", "hide rows with fewer packets: 1 2 5 10 20 50 ..., 0 is off", "packets";
     [plain('-')] => Action::Threshold(-1), "", "", "";
+    [plain('a')] => Action::Noise, "a", "show or hide all rows with few packets (the noise)", "";
     [named(KeyCode::Tab)] => Action::NextView(1), "Tab Shift-Tab", "next or previous view", "view";
     [(KeyModifiers::SHIFT, KeyCode::BackTab), named(KeyCode::BackTab)] => Action::NextView(-1), "", "", "";
-    [plain('1')] => Action::View(0), "1 2", "Connections, Unmatched flows", "";
-    [plain('2')] => Action::View(1), "", "", "";
+    [plain('1')] => Action::View(1), "1 2 3 4 5", "Connections, Unmatched, Top, Timeline, Sources (files, exporters, rejects)", "";
+    [plain('2')] => Action::View(2), "", "", "";
+    [plain('3')] => Action::View(3), "", "", "";
+    [plain('4')] => Action::View(4), "", "", "";
+    [plain('5')] => Action::View(5), "", "", "";
+    [plain('F')] => Action::Group, "F", "group by the column under the cursor; in Top by something else", "group";
+    [plain('t')] => Action::Brush, "t", "in the timeline: brush with Left and Right, Enter shows those rows", "";
+    [plain('z')] => Action::Zoom(true), "z Z", "in the timeline: a closer look, or a wider one", "";
+    [plain('Z')] => Action::Zoom(false), "", "", "";
     [plain('d')] => Action::Names, "d", "host names, both, or addresses", "names";
     [plain('p')] => Action::Services, "p", "services or ports", "";
     [plain('o')] => Action::Orient, "o", "source is who sent more, or the client", "";
     [plain('C')] => Action::Choose, "C", "choose the columns", "columns";
-    [plain('<')] => Action::Resize(-1), "< >", "make the column narrower or wider", "";
+    [plain('<')] => Action::Resize(-1), "< >", "make the column narrower or wider; in Top networks larger or smaller", "";
     [plain('>')] => Action::Resize(1), "", "", "";
     [plain('H')] => Action::Carry(-1), "H L", "move the column to the left or right", "";
     [plain('L')] => Action::Carry(1), "", "", "";

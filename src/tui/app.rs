@@ -11,9 +11,10 @@ pub use super::effect::Effect;
 use super::kept::Kept;
 use super::prompt::Prompt;
 use super::seek::Seek;
+use super::sources::Source;
 use super::tabs::{TABS, Tab};
+use super::together::Together;
 use super::typing::{Filter, Typing};
-use super::workers::Question;
 use crate::model::intake::Intake;
 use crate::model::time::Zone;
 use crate::names::{Names, Services};
@@ -65,6 +66,8 @@ pub enum Pane {
     Table,
     /// The detail of a row.
     Detail(Detail),
+    /// All of a file, an exporter or a reject.
+    Source(Source),
     /// The keys, scrolled by so many lines.
     Help(u16),
     /// The fields that columns are chosen of, with this line selected.
@@ -89,6 +92,8 @@ pub struct App {
     pub filter: Filter,
     /// Rows with fewer packets are hidden.
     pub threshold: u64,
+    /// What it was before all rows were shown.
+    pub noise: u64,
     /// The point of view.
     pub context: Context,
     /// The filter line, when it is open.
@@ -97,6 +102,8 @@ pub struct App {
     pub command: Option<Prompt>,
     /// Earlier filters, the last one to go back to last.
     pub undo: Vec<Filter>,
+    /// The views of groups and of time.
+    pub together: Together,
     /// What is looked for among the rows.
     pub seek: Option<Seek>,
     /// The newest search's number.
@@ -148,10 +155,12 @@ impl App {
                 expr: query.filter,
             },
             threshold: query.threshold,
+            noise: query.threshold,
             context: Context::new(start.services, start.zone.clone(), query.orient),
             typing: None,
             command: None,
             undo: Vec::new(),
+            together: Together::new(),
             seek: None,
             searches: 0,
             mouse: false,
@@ -180,6 +189,8 @@ impl App {
         for tab in &mut self.tabs {
             tab.list.set_height(usize::from(height));
         }
+        // groups have no line of sums below them
+        self.together.top.list.set_height(usize::from(height) + 1);
     }
 
     /// Lines of the footer: the filter line has one below it.
@@ -218,56 +229,6 @@ impl App {
             names: self.names.snapshot(),
             ..self.context.clone()
         }
-    }
-
-    /// The question that the screen answers now.
-    pub fn question(&mut self) -> Effect {
-        self.asked += 1;
-        self.ask_again = false;
-        let tab = self.tab();
-        let query = Query {
-            preset: tab.info.preset,
-            filter: self.filter.expr.clone(),
-            threshold: self.threshold,
-            sort: tab.sort,
-            orient: self.context.orient,
-        };
-        Effect::Ask(Box::new(Question {
-            generation: self.asked,
-            seeks: self.seeks(&query),
-            query,
-            table: self.table.clone(),
-            context: self.named_context(),
-        }))
-    }
-
-    /// Whether the rows wait for names of hosts.
-    pub fn asks_names(&self) -> bool {
-        self.filter.expr.asks_names() || self.is_sorted_by_name()
-    }
-
-    /// Whether a name that becomes known may change the rows.
-    pub fn sees_names(&self) -> bool {
-        self.filter.expr.sees_names() || self.is_sorted_by_name()
-    }
-
-    fn is_sorted_by_name(&self) -> bool {
-        self.tab().sort.is_some_and(|sort| sort.field.is_host())
-    }
-
-    /// Whether a query waits for names that none has asked for. Those that none
-    /// waits for any more are not asked for.
-    fn seeks(&mut self, query: &Query) -> bool {
-        if !self.asks_names() {
-            self.sought = None;
-            return false;
-        }
-        let now = (query.clone(), self.table.len());
-        let before = self.sought.replace(now.clone());
-        if before.as_ref().is_none_or(|before| before.0 != *query) {
-            self.names.seek(Vec::new());
-        }
-        before.is_none_or(|before| before != now)
     }
 
     /// Whether anything changed since this was asked last.

@@ -2,15 +2,21 @@
 
 use super::detail::Request;
 use super::kept::Note;
+use super::together::Sum;
 use super::workers::Question;
+use crate::model::flow::Place;
 use crate::query::seek::Search;
 
 /// Something the event loop has to do for the app.
 pub enum Effect {
     /// Answer this.
     Ask(Box<Question>),
+    /// Put rows together.
+    Sum(Box<Sum>),
     /// Read these records again.
     Read(Request),
+    /// Read this line again.
+    ReadLine(Place),
     /// Look for this among the rows.
     Seek(Box<Search>),
     /// Keep this for the next run.

@@ -51,17 +51,17 @@ fn follow(app: &mut App, outcome: Outcome) -> Vec<Effect> {
         Outcome::Accepted(filter) => {
             app.filter = filter;
             let mut effects = close(app);
-            effects.push(app.question());
+            effects.extend(app.question());
             effects
         }
         Outcome::Applied(filter) => {
             app.filter = filter;
-            vec![app.question()]
+            app.question().into_iter().collect()
         }
         Outcome::Restored(filter) => {
             app.filter = filter;
             app.set_typing(None);
-            vec![app.question()]
+            app.question().into_iter().collect()
         }
     }
 }
@@ -78,7 +78,7 @@ fn close(app: &mut App) -> Vec<Effect> {
 pub fn set(app: &mut App, filter: Filter) -> Vec<Effect> {
     let before = std::mem::replace(&mut app.filter, filter);
     remember(app, Some(before));
-    vec![app.question()]
+    app.question().into_iter().collect()
 }
 
 /// Puts a filter in force that keys have made, and keeps it like a typed one.
@@ -123,7 +123,7 @@ pub fn undo(app: &mut App) -> Vec<Effect> {
     match app.undo.pop() {
         Some(filter) => {
             app.filter = filter;
-            vec![app.question()]
+            app.question().into_iter().collect()
         }
         None => {
             app.notice = Some("there is no earlier filter".to_owned());
@@ -159,8 +159,12 @@ fn offers(app: &App, before: &str) -> Completion {
     })
 }
 
-/// A key on the command line.
-pub fn commanded(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
+/// A key on the command line; `group` groups by fields.
+pub fn commanded(
+    app: &mut App,
+    key: &KeyEvent,
+    group: fn(&mut App, &str) -> Vec<Effect>,
+) -> Vec<Effect> {
     let Some(prompt) = &mut app.command else {
         return Vec::new();
     };
@@ -174,6 +178,7 @@ pub fn commanded(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
         Edit::Done => {
             let line = app.command.take().unwrap_or_default();
             return match command::read(line.text()) {
+                Ok(Some(Command::Top(fields))) => group(app, &fields),
                 Ok(Some(command)) => obey(app, command),
                 Ok(None) => Vec::new(),
                 Err(words) => tell(app, words),
@@ -192,6 +197,8 @@ fn tell(app: &mut App, words: String) -> Vec<Effect> {
 fn obey(app: &mut App, command: Command) -> Vec<Effect> {
     match command {
         Command::Quit => vec![Effect::Quit(0)],
+        // whoever read it has done it
+        Command::Top(_) => Vec::new(),
         Command::List => {
             let names: Vec<&str> = app.kept.saved.iter().map(|row| row.0.as_str()).collect();
             let words = match names.is_empty() {

@@ -5,7 +5,9 @@
 use std::net::IpAddr;
 
 use super::app::{App, Hosts};
+use super::tabs::Body;
 use crate::model::units;
+use crate::model::value::Value;
 use crate::names::Name;
 
 /// Names asked for at once for a filter or an order.
@@ -65,13 +67,33 @@ pub fn wanted(app: &mut App, now: u64) -> Vec<IpAddr> {
     let mut wanted: Vec<IpAddr> = Vec::new();
     let rows_wait = app.asks_names() && app.names.open() > 0;
     if app.hosts != Hosts::Addresses || rows_wait {
-        let (rows, _) = app.tab().list.visible();
-        let facts = rows.iter().map(|&row| app.facts(row));
-        let ends = facts.flat_map(|facts| [facts.address(false), facts.address(true)]);
-        wanted.extend(ends.flatten());
+        wanted.extend(in_sight(app));
     }
     if rows_wait {
         wanted.extend(app.names.sought(NAMES_AT_ONCE));
     }
     app.names.wanted(&wanted, now)
+}
+
+/// The addresses on the screen.
+fn in_sight(app: &App) -> Vec<IpAddr> {
+    match app.tab().info.body {
+        Body::Rows(_) => {
+            let facts = app.tab().list.visible().0.iter().map(|&row| app.facts(row));
+            let ends = facts.flat_map(|facts| [facts.address(false), facts.address(true)]);
+            ends.flatten().collect()
+        }
+        Body::Top => {
+            let top = &app.together.top;
+            let places = top.list.visible().0.iter();
+            let groups = places.filter_map(|&place| top.group(place));
+            let values = groups.flat_map(|group| &group.values);
+            let address = |value: &Value| match value {
+                Value::Address(address) => Some(*address),
+                _ => None,
+            };
+            values.filter_map(address).collect()
+        }
+        Body::Timeline | Body::Sources => Vec::new(),
+    }
 }

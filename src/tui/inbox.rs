@@ -15,7 +15,9 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use super::detail::Records;
+use super::together::Answer;
 use crate::load::Snapshot;
+use crate::model::flow::Place;
 use crate::names::Reply;
 use crate::query::run::Rows;
 use crate::query::seek::Found;
@@ -39,12 +41,16 @@ pub enum Message {
     Sought(Vec<IpAddr>),
     /// This was found of an address's name, at this time in Unix seconds.
     Named(IpAddr, Reply, u64),
+    /// What came of putting rows together, for the question of this number.
+    Together(u64, Answer),
     /// What a search has found.
     Found(Found),
     /// Records were read again for the detail pane.
     Records(Box<Records>),
     /// The program goes on after it was stopped, by whomever.
     Resumed,
+    /// The text of a line was read again, or why it could not be.
+    Line(Place, Result<String, String>),
     /// The program is asked to stop, with this exit code.
     Stop(u8),
 }

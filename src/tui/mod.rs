@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod app;
+pub mod asking;
 pub mod cell;
 pub mod choosing;
 pub mod columns;
@@ -12,18 +13,27 @@ pub mod command;
 pub mod detail;
 pub mod effect;
 pub mod filtering;
+pub mod grouping;
 pub mod hosts;
 pub mod inbox;
 pub mod kept;
 pub mod list;
 pub mod mouse;
 pub mod pane;
+pub mod places;
 pub mod prompt;
 pub mod screen;
 pub mod scroll;
 pub mod seek;
+pub mod sources;
+pub mod sourcing;
 pub mod tabs;
 pub mod theme;
+pub mod threshold;
+pub mod time;
+pub mod timing;
+pub mod together;
+pub mod top;
 pub mod typing;
 pub mod update;
 pub mod view;
@@ -101,7 +111,9 @@ fn carry_out(
     for effect in effects {
         match effect {
             Effect::Ask(question) => workers.ask(*question),
+            Effect::Sum(sum) => workers.sum(*sum),
             Effect::Read(request) => workers.read(request),
+            Effect::ReadLine(place) => workers.read_line(place),
             Effect::Seek(search) => workers.seek(*search),
             Effect::Keep(note) => keep(app, shelf, &note),
             Effect::Copy(text) => screen.copy(&text)?,

@@ -5,6 +5,7 @@ use super::action::Action;
 use super::app::{App, Effect, Pane};
 use super::choosing::in_chooser;
 use super::detail::{Detail, Request};
+use super::sources::Source;
 use super::view::last_scroll;
 use crate::table::store::{RowId, Side};
 
@@ -57,7 +58,7 @@ pub fn in_pane(app: &mut App, action: Action) -> Option<Action> {
         return None;
     }
     let leaves = match action {
-        Action::Help if matches!(app.pane, Pane::Detail(_)) => {
+        Action::Help if !matches!(app.pane, Pane::Help(_)) => {
             app.pane = Pane::Help(0);
             return None;
         }
@@ -90,7 +91,10 @@ fn scroll(app: &mut App, action: Action) {
         _ => return,
     };
     let last = i32::from(last_scroll(app));
-    if let Pane::Detail(Detail { scroll, .. }) | Pane::Help(scroll) = &mut app.pane {
+    if let Pane::Detail(Detail { scroll, .. })
+    | Pane::Source(Source { scroll, .. })
+    | Pane::Help(scroll) = &mut app.pane
+    {
         // the screen may have grown since
         let from = i32::from(*scroll).min(last);
         *scroll = (from + lines).clamp(0, last) as u16;

@@ -9,19 +9,21 @@ use super::app::{App, Effect, Hosts, Pane};
 use super::cell::{found, leave, on_cell};
 use super::choosing::arrange;
 use super::filtering::{self, commanded, typed};
+use super::grouping::{self, group_by, group_by_all};
 use super::hosts;
 use super::inbox::Message;
 use super::mouse::pointed;
 use super::pane::{in_pane, open, read_late_mate};
+use super::places;
 use super::prompt::Prompt;
-use super::tabs::TABS;
+use super::sourcing;
+use super::tabs::{Body, TABS, of_number};
+use super::threshold::{next_threshold, toggle_noise};
+use super::timing;
 use super::typing::Filter;
 use crate::load::Snapshot;
 use crate::query::facts::Orient;
 use crate::query::sort::Sort;
-
-/// The steps of the packet threshold.
-const STEPS: [u64; 3] = [1, 2, 5];
 
 /// Takes a message and says what is to be done about it.
 pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
@@ -37,6 +39,14 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             }
             if generation == app.asked && (whole || app.tab().list.is_at_top()) {
                 app.tab_mut().list.set_rows(rows);
+                app.changed = true;
+            }
+            ask_if(app.ask_again && app.answered == app.asked, app)
+        }
+        Message::Together(generation, answer) => {
+            app.answered = generation;
+            if generation == app.asked {
+                app.together.take(answer);
                 app.changed = true;
             }
             ask_if(app.ask_again && app.answered == app.asked, app)
@@ -69,16 +79,17 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             app.changed = true;
             vec![Effect::Resume]
         }
+        Message::Line(place, text) => {
+            sourcing::take_text(app, place, text);
+            Vec::new()
+        }
         Message::Stop(code) => vec![Effect::Quit(code)],
     }
 }
 
 fn ask_if(wanted: bool, app: &mut App) -> Vec<Effect> {
-    if wanted {
-        vec![app.question()]
-    } else {
-        Vec::new()
-    }
+    let question = if wanted { app.question() } else { None };
+    question.into_iter().collect()
 }
 
 fn loaded(app: &mut App, snapshot: Snapshot) -> Vec<Effect> {
@@ -86,6 +97,7 @@ fn loaded(app: &mut App, snapshot: Snapshot) -> Vec<Effect> {
     app.intake = snapshot.intake;
     app.complete = snapshot.complete;
     app.elapsed = snapshot.elapsed;
+    sourcing::refresh(app);
     app.changed = true;
     // one question at a time while loading: the next follows its answer
     app.ask_again = true;
@@ -113,7 +125,8 @@ fn input(app: &mut App, event: Event) -> Vec<Effect> {
         Event::Resize(width, height) => {
             app.resize(Size { width, height });
             app.changed = true;
-            Vec::new()
+            // as many steps as there are columns
+            ask_if(app.tab().info.body == Body::Timeline, app)
         }
         _ => Vec::new(),
     }
@@ -143,7 +156,7 @@ fn pressed(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
         return typed(app, |prompt| prompt.key(key));
     }
     if app.command.is_some() {
-        return commanded(app, key);
+        return commanded(app, key, group_by_all);
     }
     match action(key) {
         Some(action) => act(app, action),
@@ -173,9 +186,21 @@ fn act(app: &mut App, action: Action) -> Vec<Effect> {
         }
         _ => {}
     }
-    match in_pane(app, action) {
-        Some(action) => in_table(app, action),
-        None => Vec::new(),
+    match (in_pane(app, action), app.tab().info.body) {
+        (Some(action), body) => {
+            in_view(body)(app, action).unwrap_or_else(|action| in_table(app, action))
+        }
+        (None, _) => Vec::new(),
+    }
+}
+
+/// The keys that a view has for itself.
+fn in_view(body: Body) -> fn(&mut App, Action) -> Result<Vec<Effect>, Action> {
+    match body {
+        Body::Rows(_) => |_, action| Err(action),
+        Body::Top => grouping::pressed,
+        Body::Timeline => timing::pressed,
+        Body::Sources => sourcing::pressed,
     }
 }
 
@@ -209,13 +234,8 @@ fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
 /// Keys that change what is asked of the table.
 fn asking(app: &mut App, action: Action) -> Vec<Effect> {
     match action {
-        Action::Back => {
-            app.seek = None;
-            return match app.filter.text.is_empty() {
-                true => Vec::new(),
-                false => filtering::set(app, Filter::none()),
-            };
-        }
+        Action::Back => return back(app),
+        Action::Group => return group_by(app, app.tab().columns.field()),
         Action::Sort => {
             let tab = app.tab_mut();
             let order = Some(Sort::by(tab.columns.field()));
@@ -230,12 +250,20 @@ fn asking(app: &mut App, action: Action) -> Vec<Effect> {
                 descending: !reversed,
             });
         }
+        Action::Noise => toggle_noise(app),
         Action::Threshold(step) => app.threshold = next_threshold(app.threshold, step > 0),
         Action::NextView(step) => {
+            places::forget(app);
             let views = TABS.len() as isize;
             app.current = (app.current as isize + step).rem_euclid(views) as usize;
         }
-        Action::View(view) => app.current = view.min(TABS.len() - 1),
+        Action::View(number) => {
+            let Some(view) = of_number(number) else {
+                return Vec::new();
+            };
+            places::forget(app);
+            app.current = view;
+        }
         Action::Orient => {
             app.context.orient = match app.context.orient {
                 Orient::Bytes => Orient::Client,
@@ -248,39 +276,15 @@ fn asking(app: &mut App, action: Action) -> Vec<Effect> {
         }
         _ => return Vec::new(),
     }
-    vec![app.question()]
+    ask_if(true, app)
 }
 
-/// The next step of 0 1 2 5 10 20 50 ... in one direction.
-fn next_threshold(threshold: u64, up: bool) -> u64 {
-    let decades = (0..19).map(|exponent| 10u64.pow(exponent));
-    let mut steps = decades.flat_map(|decade| STEPS.map(|step| decade.saturating_mul(step)));
-    if up {
-        steps.find(|&step| step > threshold).unwrap_or(threshold)
-    } else {
-        steps
-            .take_while(|&step| step < threshold)
-            .last()
-            .unwrap_or(0)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_threshold_walks_through_its_steps() {
-        let mut threshold = 0;
-        let mut seen = Vec::new();
-        for _ in 0..7 {
-            threshold = next_threshold(threshold, true);
-            seen.push(threshold);
-        }
-        assert_eq!(seen, [1, 2, 5, 10, 20, 50, 100]);
-        assert_eq!(next_threshold(1, false), 0);
-        assert_eq!(next_threshold(0, false), 0);
-        assert_eq!(next_threshold(7, false), 5);
-        assert_eq!(next_threshold(u64::MAX, true), u64::MAX);
+/// Back to where one came from, else without the filter.
+fn back(app: &mut App) -> Vec<Effect> {
+    app.seek = None;
+    match places::back(app) {
+        Some(effects) => effects,
+        None if app.filter.text.is_empty() => Vec::new(),
+        None => filtering::set(app, Filter::none()),
     }
 }

@@ -8,9 +8,11 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel};
 use std::thread;
 
-use super::detail::{Records, Request};
+use super::detail::Request;
 use super::inbox::Message;
+use super::together::Sum;
 use crate::load::{Inputs, Library, load};
+use crate::model::flow::Place;
 use crate::names::{Pool, USUAL, now, system_lookup};
 use crate::query::doubt::hosts;
 use crate::query::facts::Context;
@@ -33,12 +35,19 @@ pub struct Question {
     pub context: Context,
 }
 
+/// Something to be read again.
+enum Lookup {
+    Records(Request),
+    Line(Place),
+}
+
 /// The working threads.
 pub struct Workers {
     inbox: SyncSender<Message>,
     questions: Sender<Question>,
-    requests: Sender<Request>,
+    requests: Sender<Lookup>,
     searches: Sender<Search>,
+    sums: Sender<Sum>,
     pool: Pool,
 }
 
@@ -54,6 +63,9 @@ impl Workers {
         let (searches, searched) = channel();
         let finds = inbox.clone();
         start("search", move || find(&searched, &finds));
+        let (sums, summed) = channel();
+        let results = inbox.clone();
+        start("sums", move || sum_up(&summed, &results));
         let named = inbox.clone();
         let pool = Pool::start(USUAL, system_lookup, move |address, found| {
             // the end of the program is no concern of a late answer
@@ -64,6 +76,7 @@ impl Workers {
             questions,
             requests,
             searches,
+            sums,
             pool,
         }
     }
@@ -86,7 +99,17 @@ impl Workers {
 
     /// Asks for the records of a row.
     pub fn read(&self, request: Request) {
-        let _ = self.requests.send(request);
+        let _ = self.requests.send(Lookup::Records(request));
+    }
+
+    /// Asks for the text of a line.
+    pub fn read_line(&self, place: Place) {
+        let _ = self.requests.send(Lookup::Line(place));
+    }
+
+    /// Puts rows together.
+    pub fn sum(&self, sum: Sum) {
+        let _ = self.sums.send(sum);
     }
 
     /// Looks for rows.
@@ -152,12 +175,30 @@ fn answer(questions: &Receiver<Question>, inbox: &SyncSender<Message>) {
     }
 }
 
-fn look_up(requests: &Receiver<Request>, inbox: &SyncSender<Message>, library: &Library) {
+fn look_up(requests: &Receiver<Lookup>, inbox: &SyncSender<Message>, library: &Library) {
     while let Ok(first) = requests.recv() {
-        let Request { row, flows } = requests.try_iter().last().unwrap_or(first);
-        let records = flows.iter().map(|flow| library.record(flow)).collect();
-        let answer = Message::Records(Box::new(Records { row, records }));
+        let answer = match requests.try_iter().last().unwrap_or(first) {
+            Lookup::Records(request) => Message::Records(Box::new(request.answer(library))),
+            Lookup::Line(place) => Message::Line(place, library.text(place)),
+        };
         if inbox.send(answer).is_err() {
+            return;
+        }
+    }
+}
+
+fn sum_up(sums: &Receiver<Sum>, inbox: &SyncSender<Message>) {
+    while let Ok(first) = sums.recv() {
+        let newest = sums.try_iter().fold(first, |old, new| Sum {
+            seeks: new.seeks.or(old.seeks),
+            ..new
+        });
+        let told = newest.seeks.as_ref().is_none_or(|query| {
+            let hosts = hosts(&newest.table, query, &newest.context);
+            inbox.send(Message::Sought(hosts)).is_ok()
+        });
+        let answer = Message::Together(newest.generation, newest.answer());
+        if !told || inbox.send(answer).is_err() {
             return;
         }
     }

@@ -9,5 +9,6 @@ mod help;
 mod limits;
 mod meaning;
 mod nfdump;
+mod nfdump_top;
 mod printing;
 mod world;

@@ -10,7 +10,9 @@ mod filtering;
 mod grid;
 mod loading;
 mod names;
+mod sources;
 mod status;
+mod together;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,7 +29,6 @@ use flowpeek::query::seek::seek;
 use flowpeek::table::build::Pairing;
 use flowpeek::tui::action::KEYS;
 use flowpeek::tui::app::{App, Effect, Start};
-use flowpeek::tui::detail::Records;
 use flowpeek::tui::inbox::Message;
 use flowpeek::tui::kept::Note;
 use flowpeek::tui::update::update;
@@ -50,10 +51,15 @@ struct Browser {
 
 impl Browser {
     fn open(width: u16, height: u16) -> Self {
+        Self::open_files(width, height, &["assets/sample.gz"])
+    }
+
+    fn open_files(width: u16, height: u16, files: &[&str]) -> Self {
         let mut browser = Self::empty(width, height);
         // the name stands in the title: it must be the same on every machine
         std::env::set_current_dir(env!("CARGO_MANIFEST_DIR")).unwrap();
-        let inputs = Inputs::look_at(&[PathBuf::from("assets/sample.gz")]).unwrap();
+        let files: Vec<PathBuf> = files.iter().map(PathBuf::from).collect();
+        let inputs = Inputs::look_at(&files).unwrap();
         browser.library = inputs.library.clone();
         let snapshot = load(inputs, Pairing::Strict { tolerance: 1000 }, 2, |_| true);
         browser.tell(Message::Load(Box::new(snapshot)));
@@ -105,10 +111,16 @@ impl Browser {
                     }
                 }
                 Effect::Read(request) => {
-                    let flows = request.flows.iter();
-                    let records = flows.map(|flow| self.library.record(flow)).collect();
-                    let row = request.row;
-                    self.tell(Message::Records(Box::new(Records { row, records })));
+                    let records = request.answer(&self.library);
+                    self.tell(Message::Records(Box::new(records)));
+                }
+                Effect::ReadLine(place) => {
+                    let text = self.library.text(place);
+                    self.tell(Message::Line(place, text));
+                }
+                Effect::Sum(sum) => {
+                    let answer = sum.answer();
+                    self.tell(Message::Together(sum.generation, answer));
                 }
                 Effect::Seek(search) => self.tell(Message::Found(seek(&search))),
                 Effect::Keep(note) => self.kept.push(note),

@@ -86,7 +86,7 @@ fn value(app: &App, facts: &Facts, field: &Field, width: usize) -> String {
 }
 
 /// A host as it is to be shown. Beside its address a name may be cut.
-fn host(app: &App, address: IpAddr, width: usize) -> String {
+pub fn host(app: &App, address: IpAddr, width: usize) -> String {
     match (hosts::shown(app, address), app.hosts) {
         (Some(name), Hosts::Both) => format!("{address} {name}"),
         (Some(name), _) => name.to_owned(),

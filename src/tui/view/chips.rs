@@ -6,10 +6,12 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::{sources, timeline, top};
 use crate::model::units;
 use crate::query::facts::Orient;
 use crate::tui::app::App;
 use crate::tui::hosts;
+use crate::tui::tabs::Body;
 use crate::tui::theme;
 use crate::tui::widget::fit::{cut, width};
 
@@ -28,6 +30,10 @@ const SPACE: usize = 1;
 /// How many rows are shown, and of everything that makes them fewer. What is in
 /// force is told on the narrowest screen, the filter if need be by its beginning.
 pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
+    if app.tab().info.body == Body::Sources {
+        frame.render_widget(sources::status(app, area.width), area);
+        return;
+    }
     let filter = app.filter.text.as_str();
     let room = |parts: &[(String, Style)]| {
         let used: usize = parts.iter().map(|part| width(&part.0) + SPACE).sum();
@@ -84,16 +90,17 @@ fn parts(app: &App, level: usize) -> Vec<(String, Style)> {
         units::commas(rows.shown),
         units::commas(rows.total)
     );
-    let count = if level > BRIEF {
-        count
-    } else {
-        format!("{count} {}", tab.info.noun)
+    let count = match tab.info.body {
+        Body::Top => top::count(app, level > BRIEF),
+        Body::Timeline => timeline::count(app, level > BRIEF),
+        _ if level > BRIEF => count,
+        _ => format!("{count} {}", tab.info.noun),
     };
     let mut parts = vec![(count, theme::header())];
     let least = app.threshold;
     let threshold = match level {
         _ if least == 0 => None,
-        0 => {
+        0 if matches!(tab.info.body, Body::Rows(_)) => {
             let hidden = units::commas(rows.below_threshold);
             Some(format!("packets >= {least}, {hidden} hidden"))
         }

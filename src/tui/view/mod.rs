@@ -1,5 +1,6 @@
 //! What is on the screen. One file a view, and each only reads the app.
 
+pub mod accounts;
 pub mod bar;
 pub mod cells;
 pub mod chips;
@@ -7,8 +8,12 @@ pub mod chooser;
 pub mod columns;
 pub mod detail;
 pub mod help;
+pub mod source;
+pub mod sources;
 pub mod status;
 pub mod table;
+pub mod timeline;
+pub mod top;
 pub mod totals;
 
 use ratatui::Frame;
@@ -16,6 +21,7 @@ use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::Text;
 
 use super::app::{App, Pane, SMALLEST};
+use super::tabs::Body;
 pub use super::widget::grid::GAP;
 use columns::{Placed, shown};
 
@@ -30,10 +36,16 @@ pub fn draw(app: &App, frame: &mut Frame) {
     status::draw_title(app, frame, title);
     chips::draw(app, frame, status);
     match &app.pane {
-        Pane::Table => {
-            table::draw(app, frame, body);
-            totals::draw(app, frame, sums);
-        }
+        Pane::Table => match app.tab().info.body {
+            Body::Rows(_) => {
+                table::draw(app, frame, body);
+                totals::draw(app, frame, sums);
+            }
+            Body::Top => top::draw(app, frame, body),
+            Body::Timeline => timeline::draw(app, frame, body),
+            Body::Sources => sources::draw(app, frame, body),
+        },
+        Pane::Source(source) => source::draw(app, source, frame, body),
         Pane::Detail(detail) => detail::draw(app, detail, frame, body),
         Pane::Help(scroll) => help::draw(*scroll, frame, body),
         Pane::Columns(line) => chooser::draw(app, *line, frame, body),
@@ -43,7 +55,11 @@ pub fn draw(app: &App, frame: &mut Frame) {
 
 /// Title, status, body, the sums below a table, and footer.
 fn parts(area: Rect, app: &App) -> [Rect; 5] {
-    let sums = u16::from(matches!(app.pane, Pane::Table));
+    let has_sums = matches!(
+        (&app.pane, app.tab().info.body),
+        (Pane::Table, Body::Rows(_))
+    );
+    let sums = u16::from(has_sums);
     Layout::vertical([
         Constraint::Length(1),
         Constraint::Length(1),
@@ -70,6 +86,7 @@ pub fn last_scroll(app: &App) -> u16 {
     let body = body(app);
     match &app.pane {
         Pane::Table | Pane::Columns(_) => 0,
+        Pane::Source(source) => source::last_scroll(app, source, body),
         Pane::Detail(detail) => detail::last_scroll(app, detail, body),
         Pane::Help(_) => help::last_scroll(body),
     }

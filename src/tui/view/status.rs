@@ -9,6 +9,7 @@ use super::bar;
 use crate::model::units;
 use crate::tui::action::KEYS;
 use crate::tui::app::{App, Pane};
+use crate::tui::tabs::Body;
 use crate::tui::theme;
 use crate::tui::widget::fit::{cut_front, width};
 
@@ -16,7 +17,7 @@ use crate::tui::widget::fit::{cut_front, width};
 pub fn draw_title(app: &App, frame: &mut Frame, area: Rect) {
     let mut spans = vec![Span::styled("flowpeek", theme::accent()), Span::raw(" ")];
     for (place, tab) in app.tabs.iter().enumerate() {
-        let title = format!(" {} {} ", place + 1, tab.info.title);
+        let title = format!(" {} {} ", tab.info.number, tab.info.title);
         let style = if place == app.current {
             theme::selected()
         } else {
@@ -74,7 +75,7 @@ pub fn draw_footer(app: &App, frame: &mut Frame, area: Rect) {
     }
     let line = match (&app.notice, &app.pane) {
         (Some(notice), _) => Line::styled(notice.clone(), theme::progress()),
-        (None, Pane::Table) => keys(area.width),
+        (None, Pane::Table) => keys(hints(app), area.width),
         (None, Pane::Columns(_)) => {
             let words = "Space show or hide  Enter done  q quit";
             Line::styled(words, theme::quiet())
@@ -84,18 +85,47 @@ pub fn draw_footer(app: &App, frame: &mut Frame, area: Rect) {
     frame.render_widget(line, area);
 }
 
-/// The last two, help and quit, are always there; of the others what fits.
-fn keys(columns: u16) -> Line<'static> {
+/// A key, and what it does in a word.
+type Hint = (&'static str, &'static str);
+
+/// The keys that one needs in the view on the screen.
+fn hints(app: &App) -> Vec<Hint> {
+    let own: &[Hint] = match app.tab().info.body {
+        Body::Rows(_) => return of_rows(),
+        Body::Top => &[
+            ("Enter", "its rows"),
+            ("F", "by something else"),
+            ("s", "sort"),
+            ("Esc", "back"),
+            ("< >", "networks"),
+        ],
+        Body::Timeline => &[
+            ("Enter", "its rows"),
+            ("t", "brush"),
+            ("z Z", "zoom"),
+            ("j", "amount"),
+            ("Esc", "back"),
+        ],
+        Body::Sources => &[("Enter", "all of it"), ("j k", "move"), ("Tab", "view")],
+    };
+    [own, &[("?", "help"), ("q", "quit")]].concat()
+}
+
+fn of_rows() -> Vec<Hint> {
     let shown = KEYS.iter().filter(|key| !key.footer.is_empty());
-    let mut hints: Vec<(&str, &str)> = shown
+    shown
         .map(|key| {
             let label = key.label.strip_suffix(" F1").unwrap_or(key.label);
             let label = label.split(" Ctrl").next().unwrap_or(label);
             let label = label.strip_suffix(" Shift-Tab").unwrap_or(label);
             (label, key.footer)
         })
-        .collect();
-    let long = |hints: &[(&str, &str)]| {
+        .collect()
+}
+
+/// The last two, help and quit, are always there; of the others what fits.
+fn keys(mut hints: Vec<Hint>, columns: u16) -> Line<'static> {
+    let long = |hints: &[Hint]| {
         let columns = hints
             .iter()
             .map(|(label, words)| width(label) + width(words) + 1 + GAP);

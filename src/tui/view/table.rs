@@ -10,7 +10,7 @@ use super::columns::{Placed, shown};
 use crate::model::units;
 use crate::query::run::Preset;
 use crate::tui::app::App;
-use crate::tui::tabs::Tab;
+use crate::tui::tabs::{Body, Tab};
 use crate::tui::theme;
 use crate::tui::widget::grid::{self, Column, Line};
 
@@ -93,12 +93,12 @@ fn why_empty(app: &App) -> String {
             "None of {total} {noun} passes the filter \"{filter}\".\nEsc clears it, / changes it."
         );
     }
-    match tab.info.preset {
-        Preset::Connections if !app.table.is_empty() => format!(
+    match tab.info.body {
+        Body::Rows(Preset::Connections) if !app.table.is_empty() => format!(
             "No two flows of the input belong together.\n2 shows the {} unmatched flows.",
             app.table.len()
         ),
-        Preset::Unmatched if !app.table.is_empty() => {
+        Body::Rows(Preset::Unmatched) if !app.table.is_empty() => {
             "Every flow has found its peer.\n1 shows the connections.".to_owned()
         }
         _ => match app.table.totals().left_out {
