@@ -53,7 +53,7 @@ use cli::{Cli, LookArgs, NameSettings, ReportSettings, Settings, Theme};
 use failure::Failure;
 use load::{Inputs, Snapshot, load};
 use model::time::Zone;
-use names::{Cache, Names, Services, now, system_lookup};
+use names::{Names, Services, system_lookup};
 use query::facts::{Context, Orient};
 use query::run::{Preset, Query};
 use report::losses::losses;
@@ -101,7 +101,7 @@ fn tell(page: &str) -> Result<ExitCode, Failure> {
 }
 
 fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<ExitCode, Failure> {
-    let names = names(&mut settings);
+    let names = settings.names.begin();
     let by_name = settings.sort.is_some_and(|sort| sort.field.is_host());
     if (settings.filter.expr.asks_names() || by_name) && !names.can_know() {
         return Err(Failure::NoNames);
@@ -151,21 +151,9 @@ fn query(settings: &Settings) -> Query {
     }
 }
 
-/// What is known of names before anybody is asked.
-fn names(settings: &mut Settings) -> Names {
-    let mut names = Names::new(settings.names.dns);
-    names.give(std::mem::take(&mut settings.names.hosts));
-    if settings.names.keep {
-        names.recall(Cache::of_user().read(now()));
-    }
-    names
-}
-
 /// Keeps names for the next run, if that is wanted.
 fn keep(settings: &NameSettings, names: &Names) {
-    if settings.keep
-        && let Err(error) = Cache::of_user().write(names.kept(), now())
-    {
+    if let Err(error) = settings.keep(names) {
         tell_error(&format!("names cannot be kept: {error}"));
     }
 }

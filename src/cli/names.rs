@@ -1,13 +1,13 @@
 //! Options about names of hosts: who may be asked, and who answers before.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use crate::names::{Dns, hosts};
+use crate::names::{Cache, Dns, Names, hosts, now};
 
 /// Longer files are no hosts files.
 const HOSTS_LIMIT: u64 = 64 << 20;
@@ -65,6 +65,29 @@ impl NameArgs {
             dns,
             hosts: self.hosts.iter().flat_map(|file| file.to_vec()).collect(),
             keep: self.dns_cache,
+        }
+    }
+}
+
+impl NameSettings {
+    /// What is known before anybody is asked.
+    pub fn begin(&mut self) -> Names {
+        let mut names = Names::new(self.dns);
+        names.give(std::mem::take(&mut self.hosts));
+        if self.keep {
+            names.recall(Cache::of_user().read(now()));
+        }
+        names
+    }
+
+    /// Keeps names for the next run, if that is wanted.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn keep(&self, names: &Names) -> io::Result<()> {
+        match self.keep {
+            true => Cache::of_user().write(names.kept(), now()),
+            false => Ok(()),
         }
     }
 }
