@@ -1,14 +1,16 @@
 //! The command line: arguments in, settings out. Filters are parsed here, so
 //! that a typo is an error before anything is loaded.
 
+mod tops;
 mod values;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::query::expr::{Direction, Expr, Net, Test};
+use crate::model::look::Look;
 use crate::query::facts::Orient;
 use crate::query::help::filter_page;
 use crate::query::sort::Sort;
@@ -16,8 +18,10 @@ use crate::report::view::Show;
 use crate::report::{FORMATS, Format};
 use crate::table::analyzer::Rules;
 use crate::table::build::Pairing;
-pub use values::{Filter, LookArgs, Theme};
-use values::{filter, filter_file, tolerance};
+pub use tops::Together;
+use tops::{SortArg, TopArgs};
+pub use values::Filter;
+use values::{LookArgs, ShowArg, all_cores, filter, filter_file, tolerance, with_host};
 
 /// Browse network flow exports in the terminal.
 #[derive(Parser)]
@@ -66,6 +70,8 @@ struct ReportArgs {
     /// What to print [default: connections; the json format has them with the unmatched flows]
     #[arg(long, value_enum)]
     show: Option<ShowArg>,
+    #[command(flatten)]
+    together: TopArgs,
     /// Print at most so many rows
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
@@ -99,8 +105,8 @@ struct Common {
     #[arg(long, value_name = "FILE", value_parser = filter_file)]
     filter_file: Option<Filter>,
     /// Sort by a field
-    #[arg(long, value_name = "FIELD[:asc|desc]", value_parser = Sort::parse)]
-    sort: Option<Sort>,
+    #[arg(long, value_name = "FIELD[:asc|desc]", value_parser = tops::sort)]
+    sort: Option<SortArg>,
     /// How flows become connections
     #[arg(long, value_enum, default_value = "strict")]
     pairing: PairingArg,
@@ -116,14 +122,6 @@ struct Common {
     /// Read with this many threads, all cores by default
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum ShowArg {
-    Connections,
-    Unmatched,
-    Summary,
-    Rejects,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -163,7 +161,7 @@ pub struct Settings {
     /// Threads that read.
     pub threads: usize,
     /// How the browser looks.
-    pub look: LookArgs,
+    pub look: Look,
 }
 
 /// How to print a report.
@@ -176,6 +174,8 @@ pub struct ReportSettings {
     pub limit: usize,
     /// Print the leftovers too.
     pub verbose: bool,
+    /// Print groups or steps of time instead of rows.
+    pub together: Option<Together>,
 }
 
 impl Cli {
@@ -196,32 +196,44 @@ impl Cli {
     }
 
     /// The settings, and those of the report if one was asked for.
-    pub fn settings(self) -> (Settings, Option<ReportSettings>) {
-        match self.command {
-            None | Some(Command::Help { .. }) => {
-                let look = self.look;
-                let settings = settings(self.common, false);
-                (Settings { look, ..settings }, None)
-            }
+    ///
+    /// # Errors
+    /// When options do not go together.
+    pub fn settings(self) -> Result<(Settings, Option<ReportSettings>), clap::Error> {
+        let wrong = |message| Cli::command().error(ErrorKind::ValueValidation, message);
+        let look = self.look.look();
+        let (mut common, args) = match self.command {
+            None | Some(Command::Help { .. }) => (self.common, None),
             Some(Command::Report(args)) => {
-                let report = ReportSettings {
-                    show: args.show.map(|show| match show {
-                        ShowArg::Connections => Show::Connections,
-                        ShowArg::Unmatched => Show::Unmatched,
-                        ShowArg::Summary => Show::Summary,
-                        ShowArg::Rejects => Show::Rejects,
-                    }),
-                    limit: args.limit.unwrap_or(usize::MAX),
-                    verbose: args.verbose,
-                    format: FORMATS
-                        .iter()
-                        .find(|format| format.name == args.format)
-                        .unwrap_or(&FORMATS[0]),
-                };
-                let skip_ipfix = report.format.name == "analyzer-0.12";
-                (settings(args.common, skip_ipfix), Some(report))
+                let ReportArgs {
+                    common,
+                    format,
+                    show,
+                    together,
+                    limit,
+                    verbose,
+                } = *args;
+                (common, Some((format, show, together, limit, verbose)))
             }
-        }
+        };
+        let sort = common.sort.take();
+        let Some((format, show, together, limit, verbose)) = args else {
+            let sort = tops::rows(sort).map_err(wrong)?;
+            let settings = settings(common, sort, false);
+            return Ok((Settings { look, ..settings }, None));
+        };
+        let show = show.map(Show::from);
+        let (together, sort) = together.read(sort, show, limit).map_err(wrong)?;
+        let format = FORMATS.iter().find(|row| row.name == format);
+        let report = ReportSettings {
+            show,
+            limit: limit.unwrap_or(usize::MAX),
+            verbose,
+            format: format.unwrap_or(&FORMATS[0]),
+            together,
+        };
+        let skip_ipfix = report.format.name == "analyzer-0.12";
+        Ok((settings(common, sort, skip_ipfix), Some(report)))
     }
 }
 
@@ -232,11 +244,12 @@ impl Default for ReportSettings {
             show: None,
             limit: usize::MAX,
             verbose: false,
+            together: None,
         }
     }
 }
 
-fn settings(common: Common, skip_ipfix: bool) -> Settings {
+fn settings(common: Common, sort: Option<Sort>, skip_ipfix: bool) -> Settings {
     let mut files = common.file;
     files.extend(common.files);
     let host = common.match_host;
@@ -267,7 +280,7 @@ fn settings(common: Common, skip_ipfix: bool) -> Settings {
         pairing,
         filter,
         threshold: common.packets,
-        sort: common.sort,
+        sort,
         orient: match common.orient {
             OrientArg::Bytes => Orient::Bytes,
             OrientArg::Client => Orient::Client,
@@ -275,24 +288,8 @@ fn settings(common: Common, skip_ipfix: bool) -> Settings {
         utc: common.utc,
         dns: !common.no_dns,
         threads: common.threads.map_or_else(all_cores, usize::from),
-        look: LookArgs::default(),
+        look: Look::default(),
     }
-}
-
-fn all_cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
-}
-
-fn with_host(filter: Filter, host: Option<IpAddr>) -> Filter {
-    let Some(host) = host else {
-        return filter;
-    };
-    let test = Test::Address(Direction::Either, vec![Net::host(host)]);
-    let only = Filter {
-        text: format!("host {host}"),
-        expr: Expr::Test(test),
-    };
-    only.and(filter)
 }
 
 #[cfg(test)]
@@ -306,7 +303,9 @@ mod tests {
         for host in ["10.0.0.1", "2001:db8::1"] {
             for filter in [&[][..], &["--filter", "port 443 or proto\nudp"]] {
                 let args = [&["flowpeek", "--match-host", host], filter].concat();
-                let (settings, _) = Cli::parse_from(args).settings();
+                let Ok((settings, _)) = Cli::parse_from(&args).settings() else {
+                    panic!("{args:?}")
+                };
                 let Filter { text, expr } = settings.filter;
                 assert!(text.starts_with(&format!("host {host}")), "{text}");
                 assert!(text.chars().all(is_printable), "{text}");

@@ -7,6 +7,7 @@
 //! main.rs    arguments -> run() -> exit code
 //! lib.rs     this map; run() chooses the browser or the report
 //! cli.rs     arguments -> settings; filters are parsed before anything is loaded
+//! sums.rs    groups and timelines for the report
 //! report/    FORMATS: rows -> bytes
 //! tui/       the terminal browser: one inbox, update, draw
 //! load.rs    the loader: ingest -> table; the only place that sees both
@@ -28,6 +29,7 @@ pub mod model;
 pub mod names;
 pub mod query;
 pub mod report;
+pub mod sums;
 pub mod table;
 pub mod tui;
 
@@ -42,7 +44,7 @@ use std::time::Duration;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use cli::{Cli, LookArgs, ReportSettings, Settings, Theme};
+use cli::{Cli, ReportSettings, Settings};
 use ingest::source::SourceError;
 use load::{Inputs, Snapshot, load};
 use model::time::Zone;
@@ -51,7 +53,6 @@ use query::facts::{Context, Orient};
 use query::run::{Preset, Query, run as ask};
 use report::view::{Report, Show};
 use table::store::Table;
-use tui::theme::{Ground, Look};
 
 /// Lookups at the same time, and how long the report waits for all of them.
 const LOOKUPS: usize = 16;
@@ -81,10 +82,10 @@ enum Failure {
 pub fn run() -> ExitCode {
     let done = arguments().and_then(|cli| match cli.help() {
         Some(page) => tell(&page),
-        None => {
-            let (settings, report) = cli.settings();
-            execute(settings, report)
-        }
+        None => match cli.settings() {
+            Ok((settings, report)) => execute(settings, report),
+            Err(error) => error.exit(),
+        },
     });
     match done {
         Ok(code) => code,
@@ -155,10 +156,9 @@ fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<Exi
 }
 
 fn zone(settings: &Settings) -> Zone {
-    if settings.utc {
-        Zone::utc()
-    } else {
-        Zone::local()
+    match settings.utc {
+        true => Zone::utc(),
+        false => Zone::local(),
     }
 }
 
@@ -180,23 +180,10 @@ fn browse(settings: Settings, inputs: Inputs, context: Context) -> Result<ExitCo
         threads: settings.threads,
         zone: zone(&settings),
         services: context.services,
-        look: look(&settings.look),
+        look: settings.look,
         dns: settings.dns,
     };
     tui::run(start, inputs).map_err(Failure::Terminal)
-}
-
-/// How the browser looks; unless it is told, the terminal may tell its background.
-fn look(args: &LookArgs) -> Look {
-    let told = || std::env::var("COLORFGBG").map_or(Ground::Unknown, |told| Ground::told(&told));
-    Look {
-        ground: match args.theme {
-            Theme::Auto => told(),
-            Theme::Dark => Ground::Dark,
-            Theme::Light => Ground::Light,
-        },
-        ascii: args.ascii,
-    }
 }
 
 fn print(
@@ -217,6 +204,11 @@ fn print(
     }
     if settings.filter.expr.asks_names() {
         context.names = all_names(&snapshot.table);
+    }
+    if let Some(together) = &options.together {
+        let rows = query(&settings, show.preset(), settings.threshold);
+        let sheet = sums::sheet(together, rows, &snapshot.table, &context);
+        return finish(&snapshot, false, |out| (format.sheet)(&sheet, out));
     }
     let ask = |preset, threshold| {
         ask(
@@ -242,12 +234,21 @@ fn print(
         let addresses = report.addresses(&(format.rows)(&report));
         report.names = resolve_all(&addresses, LOOKUPS, LOOKUP_LIMIT, system_lookup);
     }
+    let all_rejects = show == Show::Rejects && options.limit > snapshot.intake.rejects.len();
+    finish(&snapshot, all_rejects, |out| (format.write)(&report, out))
+}
+
+/// Writes the report, and tells what is missing in it.
+fn finish(
+    snapshot: &Snapshot,
+    rejects_listed: bool,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<ExitCode, Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
-    (format.write)(&report, &mut out)
+    write(&mut out)
         .and_then(|()| out.flush())
         .map_err(Failure::Output)?;
-    let all_rejects = show == Show::Rejects && options.limit > snapshot.intake.rejects.len();
-    tell_losses(&snapshot, all_rejects);
+    tell_losses(snapshot, rejects_listed);
     Ok(ExitCode::SUCCESS)
 }
 

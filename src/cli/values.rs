@@ -3,13 +3,16 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::net::IpAddr;
 
 use clap::{Args, ValueEnum};
 
+use crate::model::look::{Ground, Look};
 use crate::model::text::is_printable;
 use crate::model::units::parse_duration;
-use crate::query::expr::{Expr, Test};
+use crate::query::expr::{Direction, Expr, Net, Test};
 use crate::query::parse::parse;
+use crate::report::view::Show;
 
 /// A filter as it was written and as it is understood.
 #[derive(Clone)]
@@ -84,6 +87,30 @@ pub fn tolerance(text: &str) -> Result<i64, String> {
     parse_duration(text).ok_or_else(|| "expected a duration such as 0, 250ms or 1s".to_owned())
 }
 
+/// What a report prints.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum ShowArg {
+    /// Connections
+    Connections,
+    /// Flows without a peer
+    Unmatched,
+    /// Sums
+    Summary,
+    /// Lines that could not be used
+    Rejects,
+}
+
+impl From<ShowArg> for Show {
+    fn from(show: ShowArg) -> Show {
+        match show {
+            ShowArg::Connections => Show::Connections,
+            ShowArg::Unmatched => Show::Unmatched,
+            ShowArg::Summary => Show::Summary,
+            ShowArg::Rejects => Show::Rejects,
+        }
+    }
+}
+
 /// How the browser looks.
 #[derive(Args, Clone, Copy, Default)]
 pub struct LookArgs {
@@ -93,6 +120,21 @@ pub struct LookArgs {
     /// Draw with ASCII alone
     #[arg(long)]
     pub ascii: bool,
+}
+
+impl LookArgs {
+    /// What it means; unless it is told, the terminal may tell its background.
+    pub fn look(self) -> Look {
+        let told = std::env::var("COLORFGBG");
+        Look {
+            ground: match self.theme {
+                Theme::Auto => told.map_or(Ground::Unknown, |told| Ground::told(&told)),
+                Theme::Dark => Ground::Dark,
+                Theme::Light => Ground::Light,
+            },
+            ascii: self.ascii,
+        }
+    }
 }
 
 /// The background that colours are for.
@@ -105,4 +147,22 @@ pub enum Theme {
     Dark,
     /// Light
     Light,
+}
+
+/// Only what is from or to a host, of what passes a filter.
+pub fn with_host(filter: Filter, host: Option<IpAddr>) -> Filter {
+    let Some(host) = host else {
+        return filter;
+    };
+    let test = Test::Address(Direction::Either, vec![Net::host(host)]);
+    let only = Filter {
+        text: format!("host {host}"),
+        expr: Expr::Test(test),
+    };
+    only.and(filter)
+}
+
+/// As many threads as there are cores.
+pub fn all_cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }

@@ -7,16 +7,17 @@ use std::time::Duration;
 
 use ratatui::layout::Size;
 
-use super::detail::{Detail, Request};
-use super::kept::{Kept, Note};
+use super::detail::Detail;
+pub use super::effect::Effect;
+use super::kept::Kept;
 use super::prompt::Prompt;
+use super::seek::Seek;
 use super::sources::Source;
 use super::tabs::{Body, TABS, Tab};
-use super::theme::Look;
+use super::together::Together;
 use super::typing::{Filter, Typing};
-use super::workers::Question;
-use crate::model::flow::Place;
 use crate::model::intake::Intake;
+use crate::model::look::Look;
 use crate::model::time::Zone;
 use crate::names::{Name, Names, Services};
 use crate::query::facts::{Context, Facts};
@@ -29,8 +30,8 @@ pub const SMALLEST: Size = Size {
     width: 60,
     height: 15,
 };
-/// Lines of the screen that are not rows: title, status, header, footer.
-const FRAME: u16 = 4;
+/// Lines of the screen that are not rows: title, status, header, totals, footer.
+const FRAME: u16 = 5;
 /// Names asked for at once for a filter.
 const NAMES_AT_ONCE: usize = 256;
 
@@ -54,24 +55,6 @@ pub struct Start {
     pub dns: bool,
 }
 
-/// Something the event loop has to do for the app.
-pub enum Effect {
-    /// Answer this.
-    Ask(Box<Question>),
-    /// Read these records again.
-    Read(Request),
-    /// Read this line again.
-    ReadLine(Place),
-    /// Keep this for the next run.
-    Keep(Note),
-    /// Stop until the shell goes on with it.
-    Suspend,
-    /// Draw everything anew.
-    Redraw,
-    /// End with this exit code.
-    Quit(u8),
-}
-
 /// What covers the table.
 pub enum Pane {
     /// Nothing.
@@ -82,6 +65,8 @@ pub enum Pane {
     Source(Source),
     /// The keys, scrolled by so many lines.
     Help(u16),
+    /// The fields that columns are chosen of, with this line selected.
+    Columns(usize),
 }
 
 /// The state of the browser.
@@ -112,6 +97,14 @@ pub struct App {
     pub command: Option<Prompt>,
     /// Earlier filters, the last one to go back to last.
     pub undo: Vec<Filter>,
+    /// The views of groups and of time.
+    pub together: Together,
+    /// What is looked for among the rows.
+    pub seek: Option<Seek>,
+    /// The newest search's number.
+    pub searches: u64,
+    /// The mouse is listened to.
+    pub mouse: bool,
     /// What is kept from one run to the next.
     pub kept: Kept,
     /// What covers the table.
@@ -166,6 +159,10 @@ impl App {
             typing: None,
             command: None,
             undo: Vec::new(),
+            together: Together::new(),
+            seek: None,
+            searches: 0,
+            mouse: false,
             kept: Kept::default(),
             pane: Pane::Table,
             names: Names::new(),
@@ -194,6 +191,8 @@ impl App {
             let rows = height.saturating_sub(tab.info.lead());
             tab.list.set_height(usize::from(rows));
         }
+        // groups have no line of sums below them
+        self.together.top.list.set_height(usize::from(height) + 1);
     }
 
     /// Lines of the footer: the filter line has one below it.
@@ -267,7 +266,7 @@ impl App {
     /// filter that asks for names, some more of all.
     pub fn names_wanted(&mut self) -> Vec<IpAddr> {
         let mut wanted: Vec<IpAddr> = Vec::new();
-        if self.show_names && self.tab().info.body != Body::Sources {
+        if self.show_names && matches!(self.tab().info.body, Body::Rows(_)) {
             let (rows, _) = self.tab().list.visible();
             let facts = rows.iter().map(|&row| self.facts(row));
             let ends = facts.flat_map(|facts| [facts.address(false), facts.address(true)]);

@@ -1,8 +1,8 @@
-//! What is asked of the table: the question that the view on the screen is the
-//! answer to.
+//! The question that the screen answers.
 
 use super::app::{App, Effect};
 use super::tabs::Body;
+use super::together::Sum;
 use super::workers::Question;
 use crate::query::run::Query;
 
@@ -11,21 +11,36 @@ impl App {
     pub fn question(&mut self) -> Option<Effect> {
         self.asked += 1;
         self.ask_again = false;
-        let Body::Rows(preset) = self.tab().info.body else {
+        let body = self.tab().info.body;
+        if let Body::Rows(preset) = body {
+            self.together.preset = preset;
+        }
+        let (table, context) = (self.table.clone(), self.named_context());
+        let query = Query {
+            preset: self.together.preset,
+            filter: self.filter.expr.clone(),
+            threshold: self.threshold,
+            sort: self.tab().sort,
+            orient: self.context.orient,
+        };
+        let generation = self.asked;
+        if matches!(body, Body::Rows(_)) {
+            return Some(Effect::Ask(Box::new(Question {
+                generation,
+                query,
+                table,
+                context,
+            })));
+        }
+        let Some(task) = self.together.task(body, query, self.size.width) else {
             self.answered = self.asked;
             return None;
         };
-        Some(Effect::Ask(Box::new(Question {
-            generation: self.asked,
-            query: Query {
-                preset,
-                filter: self.filter.expr.clone(),
-                threshold: self.threshold,
-                sort: self.tab().sort,
-                orient: self.context.orient,
-            },
-            table: self.table.clone(),
-            context: self.named_context(),
+        Some(Effect::Sum(Box::new(Sum {
+            generation,
+            task,
+            table,
+            context,
         })))
     }
 }

@@ -28,6 +28,7 @@ impl Request {
 }
 
 /// The records of a row, or why there is none.
+#[derive(Clone)]
 pub struct Records {
     /// The row.
     pub row: RowId,

@@ -3,6 +3,7 @@
 
 use super::action::Action;
 use super::app::{App, Effect, Pane};
+use super::choosing::in_chooser;
 use super::detail::{Detail, Request};
 use super::sources::Source;
 use super::view::last_scroll;
@@ -54,6 +55,10 @@ pub fn in_pane(app: &mut App, action: Action) -> Option<Action> {
     if matches!(app.pane, Pane::Table) {
         return Some(action);
     }
+    if let Pane::Columns(line) = app.pane {
+        in_chooser(app, line, action);
+        return None;
+    }
     let leaves = match action {
         Action::Help if !matches!(app.pane, Pane::Help(_)) => {
             app.pane = Pane::Help(0);
@@ -82,6 +87,7 @@ fn scroll(app: &mut App, action: Action) {
         Action::Rows(lines) => lines as i32,
         Action::HalfPages(halves) => halves as i32 * page / 2,
         Action::Pages(pages) => pages as i32 * page,
+        Action::Space => page,
         Action::Top => -i32::from(u16::MAX),
         Action::Bottom => i32::from(u16::MAX),
         _ => return,

@@ -1,7 +1,7 @@
 //! TABS, the catalogue of views, and the state each view keeps of its own.
 
+use super::columns::Columns;
 use super::list::List;
-use crate::query::field::{self, Field};
 use crate::query::run::Preset;
 use crate::query::sort::Sort;
 
@@ -10,6 +10,10 @@ use crate::query::sort::Sort;
 pub enum Body {
     /// Rows of the table, in columns.
     Rows(Preset),
+    /// Groups of rows.
+    Top,
+    /// Rows over time.
+    Timeline,
     /// Files, exporters and what could not be used.
     Sources,
 }
@@ -80,6 +84,20 @@ pub const TABS: &[TabInfo] = &[
         ],
     },
     TabInfo {
+        number: 3,
+        title: "Top",
+        noun: "groups",
+        body: Body::Top,
+        columns: &[],
+    },
+    TabInfo {
+        number: 4,
+        title: "Timeline",
+        noun: "steps",
+        body: Body::Timeline,
+        columns: &[],
+    },
+    TabInfo {
         number: 5,
         title: "Sources",
         noun: "sources",
@@ -108,8 +126,8 @@ pub struct Tab {
     pub list: List,
     /// Their order, that of the file without one.
     pub sort: Option<Sort>,
-    /// The column under the cursor.
-    pub column: usize,
+    /// Its columns.
+    pub columns: Columns,
 }
 
 impl Tab {
@@ -119,20 +137,7 @@ impl Tab {
             info,
             list: List::default(),
             sort,
-            column: 0,
+            columns: Columns::new(info.columns),
         }
-    }
-
-    /// The field of a column.
-    pub fn field(&self, column: usize) -> Option<&'static Field> {
-        field::find(self.info.columns.get(column)?)
-    }
-
-    /// The fields of all columns.
-    pub fn fields(&self) -> impl Iterator<Item = &'static Field> {
-        self.info
-            .columns
-            .iter()
-            .filter_map(|name| field::find(name))
     }
 }

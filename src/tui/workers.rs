@@ -10,11 +10,13 @@ use std::thread;
 
 use super::detail::Request;
 use super::inbox::Message;
+use super::together::Sum;
 use crate::load::{Inputs, Library, load};
 use crate::model::flow::Place;
 use crate::names::{Pool, system_lookup};
 use crate::query::facts::Context;
 use crate::query::run::{self, Query};
+use crate::query::seek::{Search, seek};
 use crate::table::build::Pairing;
 use crate::table::store::Table;
 
@@ -44,6 +46,8 @@ pub struct Workers {
     inbox: SyncSender<Message>,
     questions: Sender<Question>,
     requests: Sender<Lookup>,
+    searches: Sender<Search>,
+    sums: Sender<Sum>,
     pool: Pool,
 }
 
@@ -52,10 +56,16 @@ impl Workers {
     pub fn start(inbox: &SyncSender<Message>, library: Arc<Library>) -> Self {
         let (questions, asked) = channel();
         let answers = inbox.clone();
-        thread::spawn(move || answer(&asked, &answers));
+        start("query", move || answer(&asked, &answers));
         let (requests, requested) = channel();
         let records = inbox.clone();
-        thread::spawn(move || look_up(&requested, &records, &library));
+        start("records", move || look_up(&requested, &records, &library));
+        let (searches, searched) = channel();
+        let finds = inbox.clone();
+        start("search", move || find(&searched, &finds));
+        let (sums, summed) = channel();
+        let results = inbox.clone();
+        start("sums", move || sum_up(&summed, &results));
         let named = inbox.clone();
         let pool = Pool::start(LOOKUPS, system_lookup, move |address, name| {
             // the end of the program is no concern of a late answer
@@ -65,6 +75,8 @@ impl Workers {
             inbox: inbox.clone(),
             questions,
             requests,
+            searches,
+            sums,
             pool,
         }
     }
@@ -72,7 +84,7 @@ impl Workers {
     /// Starts loading.
     pub fn load(&self, inputs: Inputs, pairing: Pairing, threads: usize) {
         let inbox = self.inbox.clone();
-        thread::spawn(move || {
+        start("loader", move || {
             let tell = |snapshot| inbox.send(Message::Load(Box::new(snapshot))).is_ok();
             let last = load(inputs, pairing, threads, tell);
             let _ = inbox.send(Message::Load(Box::new(last)));
@@ -95,11 +107,29 @@ impl Workers {
         let _ = self.requests.send(Lookup::Line(place));
     }
 
+    /// Puts rows together.
+    pub fn sum(&self, sum: Sum) {
+        let _ = self.sums.send(sum);
+    }
+
+    /// Looks for rows.
+    pub fn seek(&self, search: Search) {
+        let _ = self.searches.send(search);
+    }
+
     /// Asks for names; those asked for last come first.
     pub fn resolve(&mut self, addresses: &[IpAddr]) {
         if !addresses.is_empty() {
             self.pool.ask(addresses);
         }
+    }
+}
+
+/// Starts a thread under a name, which stands in the report if it fails.
+pub fn start(name: &str, work: impl FnOnce() + Send + 'static) {
+    let thread = thread::Builder::new().name(name.to_owned());
+    if let Err(error) = thread.spawn(work) {
+        panic!("no thread can be had: {error}");
     }
 }
 
@@ -135,6 +165,25 @@ fn look_up(requests: &Receiver<Lookup>, inbox: &SyncSender<Message>, library: &L
             Lookup::Line(place) => Message::Line(place, library.text(place)),
         };
         if inbox.send(answer).is_err() {
+            return;
+        }
+    }
+}
+
+fn sum_up(sums: &Receiver<Sum>, inbox: &SyncSender<Message>) {
+    while let Ok(first) = sums.recv() {
+        let newest = sums.try_iter().last().unwrap_or(first);
+        let answer = Message::Together(newest.generation, newest.answer());
+        if inbox.send(answer).is_err() {
+            return;
+        }
+    }
+}
+
+fn find(searches: &Receiver<Search>, inbox: &SyncSender<Message>) {
+    while let Ok(first) = searches.recv() {
+        let newest = searches.try_iter().last().unwrap_or(first);
+        if inbox.send(Message::Found(seek(&newest))).is_err() {
             return;
         }
     }

@@ -3,15 +3,19 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod any;
+mod cells;
 mod detail;
 mod empty;
 mod filtering;
+mod grid;
 mod loading;
 mod looks;
 mod sources;
 mod status;
 #[path = "../support/mod.rs"]
 mod support;
+mod together;
 mod unmatched;
 
 use std::path::PathBuf;
@@ -19,16 +23,18 @@ use std::sync::Arc;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use flowpeek::load::{Inputs, Library, load};
+use flowpeek::model::look::Look;
 use flowpeek::model::time::Zone;
 use flowpeek::names::services::Services;
 use flowpeek::query::expr::{Expr, Test};
 use flowpeek::query::facts::Orient;
 use flowpeek::query::run::{Preset, Query, run};
+use flowpeek::query::seek::seek;
 use flowpeek::table::build::Pairing;
+use flowpeek::tui::action::KEYS;
 use flowpeek::tui::app::{App, Effect, Start};
 use flowpeek::tui::inbox::Message;
 use flowpeek::tui::kept::Note;
-use flowpeek::tui::theme::Look;
 use flowpeek::tui::update::update;
 use flowpeek::tui::view::draw;
 use ratatui::Terminal;
@@ -42,6 +48,9 @@ struct Browser {
     app: App,
     library: Arc<Library>,
     kept: Vec<Note>,
+    copied: Vec<String>,
+    /// Everything that happened, to be told again.
+    told: Vec<Message>,
 }
 
 impl Browser {
@@ -84,10 +93,13 @@ impl Browser {
                 .unwrap()
                 .library,
             kept: Vec::new(),
+            copied: Vec::new(),
+            told: Vec::new(),
         }
     }
 
     fn tell(&mut self, message: Message) {
+        self.told.push(message.clone());
         for effect in update(&mut self.app, message) {
             match effect {
                 Effect::Ask(ask) => {
@@ -102,8 +114,18 @@ impl Browser {
                     let text = self.library.text(place);
                     self.tell(Message::Line(place, text));
                 }
+                Effect::Sum(sum) => {
+                    let answer = sum.answer();
+                    self.tell(Message::Together(sum.generation, answer));
+                }
+                Effect::Seek(search) => self.tell(Message::Found(seek(&search))),
                 Effect::Keep(note) => self.kept.push(note),
-                Effect::Suspend | Effect::Redraw | Effect::Quit(_) => {}
+                Effect::Copy(text) => self.copied.push(text),
+                Effect::Mouse(_)
+                | Effect::Resume
+                | Effect::Suspend
+                | Effect::Redraw
+                | Effect::Quit(_) => {}
             }
         }
     }
@@ -206,6 +228,27 @@ fn the_keys() {
 }
 
 #[test]
+fn the_keys_are_whole_on_the_narrowest_screen() {
+    let mut browser = Browser::open(60, 15);
+    browser.keys("?");
+    let mut text = String::new();
+    for _ in 0..200 {
+        let screen = browser.screen();
+        let first = screen.lines().nth(2).unwrap();
+        text.push_str(first.trim_matches('"').trim());
+        text.push(' ');
+        browser.keys("j");
+    }
+    assert!(!text.contains('…'));
+    for key in KEYS {
+        let scrolled = text.contains(key.help) && text.contains(key.label);
+        assert!(scrolled, "{} {}", key.label, key.help);
+    }
+    browser.press(KeyCode::Home);
+    insta::assert_snapshot!(browser.screen());
+}
+
+#[test]
 fn a_screen_too_small_says_so() {
     insta::assert_snapshot!(Browser::empty(40, 10).screen());
 }
@@ -215,7 +258,20 @@ fn every_size_can_be_drawn_in_every_view() {
     for (width, height) in [(1, 1), (59, 15), (60, 15), (61, 16), (300, 100)] {
         let mut browser = Browser::open(width, height);
         for keys in [
-            "", "G", "2", "5", "G\r", "G", "\u{1b}", "?", "?", "1d", "po", "/host",
+            "",
+            "G",
+            "2",
+            "5",
+            "G\r",
+            "G",
+            "\u{1b}",
+            "?",
+            "?",
+            "1d",
+            "po",
+            "Cj G C",
+            "<>lHL#nNyYm=!u[]",
+            "/host",
         ] {
             browser.keys(keys);
             browser.screen();

@@ -3,6 +3,8 @@
 pub mod accounts;
 pub mod bar;
 pub mod cells;
+pub mod chips;
+pub mod chooser;
 pub mod columns;
 pub mod detail;
 pub mod help;
@@ -13,6 +15,9 @@ pub mod sources;
 pub mod status;
 pub mod summary;
 pub mod table;
+pub mod timeline;
+pub mod top;
+pub mod totals;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
@@ -22,6 +27,8 @@ use super::app::{App, Pane, SMALLEST};
 use super::tabs::Body;
 use super::theme;
 use super::widget::fit::wrap;
+pub use super::widget::grid::GAP;
+use columns::{Placed, place};
 
 /// Draws the screen.
 pub fn draw(app: &App, frame: &mut Frame) {
@@ -35,44 +42,64 @@ pub fn draw(app: &App, frame: &mut Frame) {
 }
 
 fn draw_parts(app: &App, frame: &mut Frame, area: Rect) {
-    let [title, status, body, footer] = parts(area, app);
+    let [title, status, lead, body, sums, footer] = parts(area, app);
     status::draw_title(app, frame, title);
-    status::draw_status(app, frame, status);
+    chips::draw(app, frame, status);
     match &app.pane {
         Pane::Table => match app.tab().info.body {
             Body::Rows(_) => {
-                let lead = Constraint::Length(app.tab().info.lead());
-                let [lead, rows] = Layout::vertical([lead, Constraint::Min(0)]).areas(body);
                 if lead.height > 0 {
                     frame.render_widget(reasons::line(app, lead.width), lead);
                 }
-                table::draw(app, frame, rows);
+                table::draw(app, frame, body);
+                totals::draw(app, frame, sums);
             }
+            Body::Top => top::draw(app, frame, body),
+            Body::Timeline => timeline::draw(app, frame, body),
             Body::Sources => sources::draw(app, frame, body),
         },
         Pane::Source(source) => source::draw(app, source, frame, body),
         Pane::Detail(detail) => detail::draw(app, detail, frame, body),
         Pane::Help(scroll) => help::draw(*scroll, frame, body),
+        Pane::Columns(line) => chooser::draw(app, *line, frame, body),
     }
     status::draw_footer(app, frame, footer);
 }
 
-/// Title, status, body and footer.
-fn parts(area: Rect, app: &App) -> [Rect; 4] {
+/// Title, status, the line above a table, body, the sums below it, and footer.
+fn parts(area: Rect, app: &App) -> [Rect; 6] {
+    let info = app.tab().info;
+    let (lead, sums) = match app.pane {
+        Pane::Table => (info.lead(), matches!(info.body, Body::Rows(_)).into()),
+        _ => (0, 0),
+    };
     Layout::vertical([
         Constraint::Length(1),
         Constraint::Length(1),
+        Constraint::Length(lead),
         Constraint::Min(1),
+        Constraint::Length(sums),
         Constraint::Length(app.footer()),
     ])
     .areas(area)
 }
 
+/// Where the table is, or what covers it.
+pub fn body(app: &App) -> Rect {
+    let [_, _, _, body, _, _] = parts(Rect::from((Position::ORIGIN, app.size)), app);
+    body
+}
+
+/// The columns on the screen.
+pub fn columns_of(app: &App) -> Vec<Placed> {
+    place(&app.tab().columns, app.size.width)
+}
+
 /// How far the pane over the table can be scrolled on the screen as it is.
 pub fn last_scroll(app: &App) -> u16 {
-    let [_, _, body, _] = parts(Rect::from((Position::ORIGIN, app.size)), app);
+    let body = body(app);
     match &app.pane {
-        Pane::Table => 0,
+        Pane::Table | Pane::Columns(_) => 0,
         Pane::Source(source) => source::last_scroll(app, source, body),
         Pane::Detail(detail) => detail::last_scroll(app, detail, body),
         Pane::Help(_) => help::last_scroll(body),
