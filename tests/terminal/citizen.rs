@@ -317,6 +317,7 @@ fn start(sort: Option<Sort>) -> Start {
         threads: 2,
         zone: Zone::utc(),
         services: Arc::new(Services::from_texts(None, "")),
+        look: flowpeek::model::look::Look::default(),
         dns: false,
     }
 }

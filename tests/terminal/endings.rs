@@ -22,7 +22,7 @@ fn a_signal_restores_the_screen_from_every_view() {
     for (keys, sign) in [
         ("/port 5", "/port 5"),
         ("\r", "Paired"),
-        ("?", "next or previous view"),
+        ("?", "move by half a page"),
         ("2", "unmatched flows"),
     ] {
         for (signal, code) in [("TERM", 143), ("HUP", 129)] {
