@@ -1,6 +1,7 @@
 //! The command line: arguments in, settings out. Filters are parsed here, so
 //! that a typo is an error before anything is loaded.
 
+mod settings;
 mod tops;
 mod values;
 
@@ -10,18 +11,18 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::model::look::Look;
 use crate::query::facts::Orient;
 use crate::query::help::filter_page;
 use crate::query::sort::Sort;
+use crate::report::FORMATS;
 use crate::report::view::Show;
-use crate::report::{FORMATS, Format};
 use crate::table::analyzer::Rules;
 use crate::table::build::Pairing;
+pub use settings::{ReportSettings, Settings};
 pub use tops::Together;
 use tops::{SortArg, TopArgs};
-pub use values::Filter;
-use values::{LookArgs, ShowArg, all_cores, filter, filter_file, tolerance, with_host};
+pub use values::{Filter, LookArgs, Theme};
+use values::{all_cores, filter, filter_file, tolerance, with_host};
 
 /// Browse network flow exports in the terminal.
 #[derive(Parser)]
@@ -125,6 +126,14 @@ struct Common {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
+enum ShowArg {
+    Connections,
+    Unmatched,
+    Summary,
+    Rejects,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
 enum PairingArg {
     /// Addresses, ports, protocol and exporter must fit
     Strict,
@@ -138,44 +147,6 @@ enum OrientArg {
     Bytes,
     /// The end that began
     Client,
-}
-
-/// What both the browser and the report need to know.
-pub struct Settings {
-    /// Input, `-` for standard input.
-    pub files: Vec<PathBuf>,
-    /// How flows become connections.
-    pub pairing: Pairing,
-    /// What to show of them.
-    pub filter: Filter,
-    /// Connections with fewer packets are hidden.
-    pub threshold: u64,
-    /// The order.
-    pub sort: Option<Sort>,
-    /// What the source columns show.
-    pub orient: Orient,
-    /// Times in UTC.
-    pub utc: bool,
-    /// Ask for host names.
-    pub dns: bool,
-    /// Threads that read.
-    pub threads: usize,
-    /// How the browser looks.
-    pub look: Look,
-}
-
-/// How to print a report.
-pub struct ReportSettings {
-    /// How it is printed.
-    pub format: &'static Format,
-    /// What is printed, if that was said.
-    pub show: Option<Show>,
-    /// At most so many rows of a kind.
-    pub limit: usize,
-    /// Print the leftovers too.
-    pub verbose: bool,
-    /// Print groups or steps of time instead of rows.
-    pub together: Option<Together>,
 }
 
 impl Cli {
@@ -201,7 +172,7 @@ impl Cli {
     /// When options do not go together.
     pub fn settings(self) -> Result<(Settings, Option<ReportSettings>), clap::Error> {
         let wrong = |message| Cli::command().error(ErrorKind::ValueValidation, message);
-        let look = self.look.look();
+        let look = self.look;
         let (mut common, args) = match self.command {
             None | Some(Command::Help { .. }) => (self.common, None),
             Some(Command::Report(args)) => {
@@ -222,7 +193,12 @@ impl Cli {
             let settings = settings(common, sort, false);
             return Ok((Settings { look, ..settings }, None));
         };
-        let show = show.map(Show::from);
+        let show = show.map(|show| match show {
+            ShowArg::Connections => Show::Connections,
+            ShowArg::Unmatched => Show::Unmatched,
+            ShowArg::Summary => Show::Summary,
+            ShowArg::Rejects => Show::Rejects,
+        });
         let (together, sort) = together.read(sort, show, limit).map_err(wrong)?;
         let format = FORMATS.iter().find(|row| row.name == format);
         let report = ReportSettings {
@@ -234,18 +210,6 @@ impl Cli {
         };
         let skip_ipfix = report.format.name == "analyzer-0.12";
         Ok((settings(common, sort, skip_ipfix), Some(report)))
-    }
-}
-
-impl Default for ReportSettings {
-    fn default() -> Self {
-        ReportSettings {
-            format: &FORMATS[0],
-            show: None,
-            limit: usize::MAX,
-            verbose: false,
-            together: None,
-        }
     }
 }
 
@@ -288,7 +252,7 @@ fn settings(common: Common, sort: Option<Sort>, skip_ipfix: bool) -> Settings {
         utc: common.utc,
         dns: !common.no_dns,
         threads: common.threads.map_or_else(all_cores, usize::from),
-        look: Look::default(),
+        look: LookArgs::default(),
     }
 }
 
@@ -303,7 +267,7 @@ mod tests {
         for host in ["10.0.0.1", "2001:db8::1"] {
             for filter in [&[][..], &["--filter", "port 443 or proto\nudp"]] {
                 let args = [&["flowpeek", "--match-host", host], filter].concat();
-                let Ok((settings, _)) = Cli::parse_from(&args).settings() else {
+                let Ok((settings, _)) = Cli::parse_from(args.clone()).settings() else {
                     panic!("{args:?}")
                 };
                 let Filter { text, expr } = settings.filter;

@@ -7,12 +7,10 @@ use std::net::IpAddr;
 
 use clap::{Args, ValueEnum};
 
-use crate::model::look::{Ground, Look};
 use crate::model::text::is_printable;
 use crate::model::units::parse_duration;
 use crate::query::expr::{Direction, Expr, Net, Test};
 use crate::query::parse::parse;
-use crate::report::view::Show;
 
 /// A filter as it was written and as it is understood.
 #[derive(Clone)]
@@ -87,68 +85,6 @@ pub fn tolerance(text: &str) -> Result<i64, String> {
     parse_duration(text).ok_or_else(|| "expected a duration such as 0, 250ms or 1s".to_owned())
 }
 
-/// What a report prints.
-#[derive(Clone, Copy, ValueEnum)]
-pub enum ShowArg {
-    /// Connections
-    Connections,
-    /// Flows without a peer
-    Unmatched,
-    /// Sums
-    Summary,
-    /// Lines that could not be used
-    Rejects,
-}
-
-impl From<ShowArg> for Show {
-    fn from(show: ShowArg) -> Show {
-        match show {
-            ShowArg::Connections => Show::Connections,
-            ShowArg::Unmatched => Show::Unmatched,
-            ShowArg::Summary => Show::Summary,
-            ShowArg::Rejects => Show::Rejects,
-        }
-    }
-}
-
-/// How the browser looks.
-#[derive(Args, Clone, Copy, Default)]
-pub struct LookArgs {
-    /// Colours for a dark or a light background [auto: as the terminal says, else for both]
-    #[arg(long, value_enum, default_value = "auto")]
-    pub theme: Theme,
-    /// Draw with ASCII alone
-    #[arg(long)]
-    pub ascii: bool,
-}
-
-impl LookArgs {
-    /// What it means; unless it is told, the terminal may tell its background.
-    pub fn look(self) -> Look {
-        let told = std::env::var("COLORFGBG");
-        Look {
-            ground: match self.theme {
-                Theme::Auto => told.map_or(Ground::Unknown, |told| Ground::told(&told)),
-                Theme::Dark => Ground::Dark,
-                Theme::Light => Ground::Light,
-            },
-            ascii: self.ascii,
-        }
-    }
-}
-
-/// The background that colours are for.
-#[derive(Clone, Copy, Default, ValueEnum)]
-pub enum Theme {
-    /// Whatever the terminal says
-    #[default]
-    Auto,
-    /// Dark
-    Dark,
-    /// Light
-    Light,
-}
-
 /// Only what is from or to a host, of what passes a filter.
 pub fn with_host(filter: Filter, host: Option<IpAddr>) -> Filter {
     let Some(host) = host else {
@@ -165,4 +101,27 @@ pub fn with_host(filter: Filter, host: Option<IpAddr>) -> Filter {
 /// As many threads as there are cores.
 pub fn all_cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// How the browser looks.
+#[derive(Args, Clone, Copy, Default)]
+pub struct LookArgs {
+    /// Colours for a dark or a light background [auto: as the terminal says, else for both]
+    #[arg(long, value_enum, default_value = "auto")]
+    pub theme: Theme,
+    /// Draw with ASCII alone
+    #[arg(long)]
+    pub ascii: bool,
+}
+
+/// The background that colours are for.
+#[derive(Clone, Copy, Default, ValueEnum)]
+pub enum Theme {
+    /// Whatever the terminal says
+    #[default]
+    Auto,
+    /// Dark
+    Dark,
+    /// Light
+    Light,
 }

@@ -7,7 +7,6 @@ pub mod decode;
 pub mod flow;
 pub mod intake;
 pub mod known;
-pub mod look;
 pub mod moment;
 pub mod protocol;
 pub mod raw;

@@ -50,10 +50,10 @@ pub struct Rows {
     pub total: u64,
     /// Rows that pass the filter but have too few packets.
     pub below_threshold: u64,
-    /// Why the rows to show are unmatched, as far as it is known.
-    pub reasons: Reasons,
     /// Sums over the rows to show.
     pub totals: Totals,
+    /// Why the rows to show are unmatched, as far as it is known.
+    pub reasons: Reasons,
 }
 
 /// Rows of the first answer, which comes before all are in order.
@@ -89,8 +89,8 @@ pub fn answer(table: &Table, query: &Query, context: &Context, mut take: impl Fn
         rows.ids.extend(part.ids);
         rows.total += part.total;
         rows.below_threshold += part.below_threshold;
-        rows.reasons.add(part.reasons);
         rows.totals.add(part.totals);
+        rows.reasons.add(part.reasons);
         keys.extend(part.keys);
     }
     rows.shown = rows.ids.len() as u64;

@@ -29,8 +29,8 @@ pub fn pointed(app: &mut App, event: MouseEvent) -> Option<Action> {
 }
 
 fn clicked(app: &mut App, at: Position) -> Option<Action> {
-    let body = view::body(app);
-    if !matches!(app.tab().info.body, Body::Rows(_)) || !body.contains(at) {
+    let body = view::table_area(app);
+    if !body.contains(at) || !matches!(app.tab().info.body, Body::Rows(_)) {
         return None;
     }
     let mut begin = body.x;

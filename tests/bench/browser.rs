@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use flowpeek::load::Snapshot;
-use flowpeek::model::look::Look;
 use flowpeek::model::time::Zone;
 use flowpeek::names::services::Services;
 use flowpeek::query::expr::{Expr, Test};
@@ -19,6 +18,7 @@ use flowpeek::table::build::Pairing;
 use flowpeek::tui::app::{App, Effect, Start};
 use flowpeek::tui::inbox::Message;
 use flowpeek::tui::scroll::Scrolling;
+use flowpeek::tui::theme::Look;
 use flowpeek::tui::update::update;
 use flowpeek::tui::view::draw;
 use ratatui::Terminal;

@@ -2,7 +2,7 @@
 //! colour, and too small to be used.
 
 use crossterm::event::KeyCode;
-use flowpeek::model::look::{Ground, Look};
+use flowpeek::tui::theme::{Ground, Look};
 use flowpeek::tui::view::draw;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -133,7 +133,7 @@ fn where_one_is_can_be_told_without_colour() {
         browser.press(KeyCode::Down);
         let after = colourless(&browser);
         assert_eq!(browser.app.tab().list.line(), line + 1);
-        // one line is no longer reversed, and another is; the position stands below
+        // one line is no longer reversed, and another is; the sums tell the place
         let changed = (0..22).filter(|row| before[row * 80..][..80] != after[row * 80..][..80]);
         assert_eq!(changed.count(), 2, "in view {view}");
         // and so is the name of the view

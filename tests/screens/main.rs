@@ -23,7 +23,6 @@ use std::sync::Arc;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use flowpeek::load::{Inputs, Library, load};
-use flowpeek::model::look::Look;
 use flowpeek::model::time::Zone;
 use flowpeek::names::services::Services;
 use flowpeek::query::expr::{Expr, Test};
@@ -35,6 +34,7 @@ use flowpeek::tui::action::KEYS;
 use flowpeek::tui::app::{App, Effect, Start};
 use flowpeek::tui::inbox::Message;
 use flowpeek::tui::kept::Note;
+use flowpeek::tui::theme::Look;
 use flowpeek::tui::update::update;
 use flowpeek::tui::view::draw;
 use ratatui::Terminal;
@@ -261,6 +261,8 @@ fn every_size_can_be_drawn_in_every_view() {
             "",
             "G",
             "2",
+            "3",
+            "4",
             "5",
             "G\r",
             "G",

@@ -16,6 +16,7 @@ use flowpeek::query::sort::Sort;
 use flowpeek::query::vector::Vector;
 use flowpeek::table::build::Pairing;
 use flowpeek::tui::screen::Screen;
+use flowpeek::tui::theme::Look;
 use flowpeek::tui::{Start, run, workers};
 use portable_pty::CommandBuilder;
 
@@ -317,8 +318,8 @@ fn start(sort: Option<Sort>) -> Start {
         threads: 2,
         zone: Zone::utc(),
         services: Arc::new(Services::from_texts(None, "")),
-        look: flowpeek::model::look::Look::default(),
         dns: false,
+        look: Look::default(),
     }
 }
 

@@ -18,6 +18,7 @@ mod order;
 mod panes;
 mod picture;
 mod streaming;
+mod together;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

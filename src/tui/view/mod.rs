@@ -42,16 +42,17 @@ pub fn draw(app: &App, frame: &mut Frame) {
 }
 
 fn draw_parts(app: &App, frame: &mut Frame, area: Rect) {
-    let [title, status, lead, body, sums, footer] = parts(area, app);
+    let [title, status, body, sums, footer] = parts(area, app);
     status::draw_title(app, frame, title);
     chips::draw(app, frame, status);
     match &app.pane {
         Pane::Table => match app.tab().info.body {
             Body::Rows(_) => {
+                let [lead, rows] = lead_and_table(app, body);
                 if lead.height > 0 {
                     frame.render_widget(reasons::line(app, lead.width), lead);
                 }
-                table::draw(app, frame, body);
+                table::draw(app, frame, rows);
                 totals::draw(app, frame, sums);
             }
             Body::Top => top::draw(app, frame, body),
@@ -66,17 +67,16 @@ fn draw_parts(app: &App, frame: &mut Frame, area: Rect) {
     status::draw_footer(app, frame, footer);
 }
 
-/// Title, status, the line above a table, body, the sums below it, and footer.
-fn parts(area: Rect, app: &App) -> [Rect; 6] {
-    let info = app.tab().info;
-    let (lead, sums) = match app.pane {
-        Pane::Table => (info.lead(), matches!(info.body, Body::Rows(_)).into()),
-        _ => (0, 0),
-    };
+/// Title, status, body, the sums below a table, and footer.
+fn parts(area: Rect, app: &App) -> [Rect; 5] {
+    let has_sums = matches!(
+        (&app.pane, app.tab().info.body),
+        (Pane::Table, Body::Rows(_))
+    );
+    let sums = u16::from(has_sums);
     Layout::vertical([
         Constraint::Length(1),
         Constraint::Length(1),
-        Constraint::Length(lead),
         Constraint::Min(1),
         Constraint::Length(sums),
         Constraint::Length(app.footer()),
@@ -84,9 +84,21 @@ fn parts(area: Rect, app: &App) -> [Rect; 6] {
     .areas(area)
 }
 
-/// Where the table is, or what covers it.
+/// The line above a table, if it has one, and the table.
+fn lead_and_table(app: &App, body: Rect) -> [Rect; 2] {
+    let lead = Constraint::Length(app.tab().info.lead());
+    Layout::vertical([lead, Constraint::Min(0)]).areas(body)
+}
+
+/// Where the table is, its header first.
+pub fn table_area(app: &App) -> Rect {
+    let [_, table] = lead_and_table(app, body(app));
+    table
+}
+
+/// Where the table is with what stands above it, or what covers it.
 pub fn body(app: &App) -> Rect {
-    let [_, _, _, body, _, _] = parts(Rect::from((Position::ORIGIN, app.size)), app);
+    let [_, _, body, _, _] = parts(Rect::from((Position::ORIGIN, app.size)), app);
     body
 }
 
