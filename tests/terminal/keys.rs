@@ -65,7 +65,7 @@ const STEPS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     ("/", &[("/", "Esc restores")]),
-    ("Enter", &[("\r", "FIRST_SWITCHED")]),
+    ("Enter", &[("\r", "TCP flags")]),
     (
         "Esc",
         &[("/port 53\r", "[filter port 53]"), ("\x1b", "row 1 of 796")],
