@@ -309,7 +309,7 @@ mod tests {
             for filter in [&[][..], &["--filter", "port 443 or proto\nudp"]] {
                 let args = [&["flowpeek", "--match-host", host], filter].concat();
                 let Ok((settings, _)) = Cli::parse_from(args).settings() else {
-                    panic!("{args:?}")
+                    panic!("{host} {filter:?}")
                 };
                 let Filter { text, expr } = settings.filter;
                 assert!(text.starts_with(&format!("host {host}")), "{text}");
