@@ -1,6 +1,7 @@
 //! The command line: arguments in, settings out. Filters are parsed here, so
 //! that a typo is an error before anything is loaded.
 
+mod settings;
 mod tops;
 mod values;
 
@@ -13,13 +14,14 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use crate::query::facts::Orient;
 use crate::query::help::filter_page;
 use crate::query::sort::Sort;
+use crate::report::FORMATS;
 use crate::report::view::Show;
-use crate::report::{FORMATS, Format};
 use crate::table::analyzer::Rules;
 use crate::table::build::Pairing;
+pub use settings::{ReportSettings, Settings};
 pub use tops::Together;
 use tops::{SortArg, TopArgs};
-pub use values::Filter;
+pub use values::{Filter, LookArgs, Theme};
 use values::{all_cores, filter, filter_file, tolerance, with_host};
 
 /// Browse network flow exports in the terminal.
@@ -35,6 +37,8 @@ pub struct Cli {
     command: Option<Command>,
     #[command(flatten)]
     common: Common,
+    #[command(flatten)]
+    look: LookArgs,
 }
 
 #[derive(Subcommand)]
@@ -145,42 +149,6 @@ enum OrientArg {
     Client,
 }
 
-/// What both the browser and the report need to know.
-pub struct Settings {
-    /// Input, `-` for standard input.
-    pub files: Vec<PathBuf>,
-    /// How flows become connections.
-    pub pairing: Pairing,
-    /// What to show of them.
-    pub filter: Filter,
-    /// Connections with fewer packets are hidden.
-    pub threshold: u64,
-    /// The order.
-    pub sort: Option<Sort>,
-    /// What the source columns show.
-    pub orient: Orient,
-    /// Times in UTC.
-    pub utc: bool,
-    /// Ask for host names.
-    pub dns: bool,
-    /// Threads that read.
-    pub threads: usize,
-}
-
-/// How to print a report.
-pub struct ReportSettings {
-    /// How it is printed.
-    pub format: &'static Format,
-    /// What is printed, if that was said.
-    pub show: Option<Show>,
-    /// At most so many rows of a kind.
-    pub limit: usize,
-    /// Print the leftovers too.
-    pub verbose: bool,
-    /// Print groups or steps of time instead of rows.
-    pub together: Option<Together>,
-}
-
 impl Cli {
     /// The page to print, if one was asked for.
     pub fn help(&self) -> Option<String> {
@@ -204,6 +172,7 @@ impl Cli {
     /// When options do not go together.
     pub fn settings(self) -> Result<(Settings, Option<ReportSettings>), clap::Error> {
         let wrong = |message| Cli::command().error(ErrorKind::ValueValidation, message);
+        let look = self.look;
         let (mut common, args) = match self.command {
             None | Some(Command::Help { .. }) => (self.common, None),
             Some(Command::Report(args)) => {
@@ -221,7 +190,8 @@ impl Cli {
         let sort = common.sort.take();
         let Some((format, show, together, limit, verbose)) = args else {
             let sort = tops::rows(sort).map_err(wrong)?;
-            return Ok((settings(common, sort, false), None));
+            let settings = settings(common, sort, false);
+            return Ok((Settings { look, ..settings }, None));
         };
         let show = show.map(|show| match show {
             ShowArg::Connections => Show::Connections,
@@ -240,18 +210,6 @@ impl Cli {
         };
         let skip_ipfix = report.format.name == "analyzer-0.12";
         Ok((settings(common, sort, skip_ipfix), Some(report)))
-    }
-}
-
-impl Default for ReportSettings {
-    fn default() -> Self {
-        ReportSettings {
-            format: &FORMATS[0],
-            show: None,
-            limit: usize::MAX,
-            verbose: false,
-            together: None,
-        }
     }
 }
 
@@ -294,6 +252,7 @@ fn settings(common: Common, sort: Option<Sort>, skip_ipfix: bool) -> Settings {
         utc: common.utc,
         dns: !common.no_dns,
         threads: common.threads.map_or_else(all_cores, usize::from),
+        look: LookArgs::default(),
     }
 }
 
@@ -308,8 +267,8 @@ mod tests {
         for host in ["10.0.0.1", "2001:db8::1"] {
             for filter in [&[][..], &["--filter", "port 443 or proto\nudp"]] {
                 let args = [&["flowpeek", "--match-host", host], filter].concat();
-                let Ok((settings, _)) = Cli::parse_from(args).settings() else {
-                    panic!("{host} {filter:?}")
+                let Ok((settings, _)) = Cli::parse_from(args.clone()).settings() else {
+                    panic!("{args:?}")
                 };
                 let Filter { text, expr } = settings.filter;
                 assert!(text.starts_with(&format!("host {host}")), "{text}");

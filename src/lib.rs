@@ -7,6 +7,7 @@
 //! main.rs    arguments -> run() -> exit code
 //! lib.rs     this map; run() chooses the browser or the report
 //! cli.rs     arguments -> settings; filters are parsed before anything is loaded
+//! failure.rs why it ends without its work done, and with which exit code
 //! sums.rs    groups and timelines for the report
 //! report/    FORMATS: rows -> bytes
 //! tui/       the terminal browser: one inbox, update, draw
@@ -23,6 +24,7 @@
 //! on); a flow that is neither in the table nor counted as lost.
 
 pub mod cli;
+mod failure;
 pub mod ingest;
 pub mod load;
 pub mod model;
@@ -44,8 +46,8 @@ use std::time::Duration;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use cli::{Cli, ReportSettings, Settings};
-use ingest::source::SourceError;
+use cli::{Cli, LookArgs, ReportSettings, Settings, Theme};
+use failure::Failure;
 use load::{Inputs, Snapshot, load};
 use model::time::Zone;
 use names::{Answers, Services, resolve_all, system_lookup};
@@ -53,30 +55,11 @@ use query::facts::{Context, Orient};
 use query::run::{Preset, Query, run as ask};
 use report::view::{Report, Show};
 use table::store::Table;
+use tui::theme::{Ground, Look};
 
 /// Lookups at the same time, and how long the report waits for all of them.
 const LOOKUPS: usize = 16;
 const LOOKUP_LIMIT: Duration = Duration::from_secs(10);
-
-#[derive(Debug, thiserror::Error)]
-enum Failure {
-    #[error("{0}")]
-    Input(#[from] SourceError),
-    #[error("nothing to read: name a file, a directory, or - for standard input (see --help)")]
-    NoInput,
-    #[error(
-        "report is a command and comes before its options: flowpeek report [OPTIONS] [FILE]..."
-    )]
-    LateCommand,
-    #[error("the filter asks for names of hosts, and -n forbids that")]
-    NoNames,
-    #[error("{0}: no line of it could be read (first: line {1}: {2})")]
-    AllRejected(String, u64, String),
-    #[error("cannot write: {0}")]
-    Output(#[source] io::Error),
-    #[error("terminal: {0}")]
-    Terminal(#[source] io::Error),
-}
 
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
@@ -87,22 +70,7 @@ pub fn run() -> ExitCode {
             Err(error) => error.exit(),
         },
     });
-    match done {
-        Ok(code) => code,
-        // who reads has seen enough
-        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
-            ExitCode::SUCCESS
-        }
-        Err(failure) => {
-            // standard error may be gone too; there is nobody left to tell
-            let _ = writeln!(io::stderr(), "flowpeek: {failure}");
-            let is_usage = matches!(
-                failure,
-                Failure::NoInput | Failure::LateCommand | Failure::NoNames
-            );
-            ExitCode::from(if is_usage { 2 } else { 1 })
-        }
-    }
+    done.unwrap_or_else(|failure| failure.end())
 }
 
 /// The arguments. When they are wrong the program ends here, with clap's words,
@@ -181,9 +149,23 @@ fn browse(settings: Settings, inputs: Inputs, context: Context) -> Result<ExitCo
         threads: settings.threads,
         zone: zone(&settings),
         services: context.services,
+        look: look(&settings.look),
         dns: settings.dns,
     };
     tui::run(start, inputs).map_err(Failure::Terminal)
+}
+
+/// How the browser looks; unless it is told, the terminal may tell its background.
+fn look(args: &LookArgs) -> Look {
+    let told = || std::env::var("COLORFGBG").map_or(Ground::Unknown, |told| Ground::told(&told));
+    Look {
+        ground: match args.theme {
+            Theme::Auto => told(),
+            Theme::Dark => Ground::Dark,
+            Theme::Light => Ground::Light,
+        },
+        ascii: args.ascii,
+    }
 }
 
 fn print(

@@ -21,6 +21,8 @@ use crate::table::store::Table;
 
 /// How often a snapshot is handed out while loading.
 const PACE: Duration = Duration::from_millis(100);
+/// For each so many rows the pace is slower by once.
+const ROWS_PER_PACE: u32 = 1_000_000;
 /// The first snapshot comes sooner, so that rows appear at once.
 const FIRST: Duration = Duration::from_millis(10);
 
@@ -173,7 +175,9 @@ impl Loader {
         if Instant::now() < self.due {
             return true;
         }
-        self.due = Instant::now() + PACE;
+        // the more rows, the longer it takes to answer what is asked of each snapshot
+        let rows = self.builder.rows();
+        self.due = Instant::now() + PACE * (1 + rows / ROWS_PER_PACE);
         publish(self.snapshot(false))
     }
 

@@ -227,7 +227,7 @@ impl<'a> Reader<'a> {
             }
         } else if let Some(meaning) = meaning {
             let number = self.number()?;
-            record.take(meaning, Scalar::Unsigned(number));
+            record.take_number(meaning, number);
         } else if self.number().is_none() {
             self.long_number()?;
         }

@@ -26,6 +26,10 @@ const POWERS: [u64; 9] = [
 /// when it is spelled in any other way, or too long to fit for certain.
 #[inline]
 pub fn number(json: &[u8]) -> Option<(u64, usize)> {
+    // half of all numbers have one digit
+    if let [digit @ b'0'..=b'9', b',' | b'}', ..] = json {
+        return Some((u64::from(digit - b'0'), 1));
+    }
     let (mut number, mut digits) = eight(json);
     if digits == 8 {
         loop {

@@ -192,6 +192,15 @@ impl Record {
         self.textual |= address.is_some_and(|read| read.1);
     }
 
+    /// Takes a whole number by its meaning; one that does not fit counts as unreadable.
+    #[inline]
+    pub fn take_number(&mut self, meaning: Meaning, number: u64) {
+        match meaning {
+            Meaning::Number(slot, max) if number <= max => self.numbers[slot] = number,
+            _ => self.take(meaning, Scalar::Unsigned(number)),
+        }
+    }
+
     /// Takes a value by its meaning; one that does not fit counts as unreadable.
     pub fn take(&mut self, meaning: Meaning, scalar: Scalar) {
         let fits = match meaning {

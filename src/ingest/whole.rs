@@ -3,8 +3,7 @@
 //! guess counts only if length and checksum say so; everything else, damage
 //! above all, is left to the walk in `gzip`.
 
-use flate2::Crc;
-use libdeflater::Decompressor;
+use libdeflater::{Crc, Decompressor};
 use memchr::memmem::Finder;
 
 use super::member::MAGIC;

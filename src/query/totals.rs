@@ -2,8 +2,10 @@
 
 use super::bits::Bits;
 use super::chunk::Chunk;
+use super::facts::Orient;
 use crate::model::attr::{Attr, UNKNOWN};
 use crate::table::scan::Source;
+use crate::table::store::Side;
 
 /// Sums over rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,15 +20,25 @@ pub struct Totals {
 
 impl Totals {
     /// The sums over some rows of a chunk.
-    pub fn of(chunk: &Chunk, rows: &Bits) -> Self {
-        let known = |value: u64| u128::from(if value == UNKNOWN { 0 } else { value });
-        let octets =
-            |other| chunk.of_source(other, |side| chunk.read(Source::Attr(side, Attr::Octets)));
-        let (src, dst, packets) = (octets(false), octets(true), chunk.sums(Attr::Packets));
+    pub fn of(chunk: &Chunk, rows: &Bits, orient: Orient) -> Self {
+        if rows.is_empty() {
+            return Totals::default();
+        }
+        let known = |value: u64| if value == UNKNOWN { 0 } else { value };
+        let octets = |side| chunk.read(Source::Attr(side, Attr::Octets));
+        let (first, mate) = (octets(Side::First), octets(Side::Mate));
+        let packets = chunk.packets();
         let mut totals = Totals::default();
         for place in rows.places() {
-            totals.src_bytes += known(src[place]);
-            totals.dst_bytes += known(dst[place]);
+            let (first, mate) = (known(first[place]), known(mate[place]));
+            let (src, dst) = match orient {
+                // who sent more is the source
+                Orient::Bytes => (first.max(mate), first.min(mate)),
+                Orient::Client if chunk.sources()[place] => (first, mate),
+                Orient::Client => (mate, first),
+            };
+            totals.src_bytes += u128::from(src);
+            totals.dst_bytes += u128::from(dst);
             totals.packets += u128::from(packets[place]);
         }
         totals

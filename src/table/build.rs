@@ -184,6 +184,11 @@ impl Builder {
         totals.packets += u128::from(flow.attrs.get(Attr::Packets).unwrap_or(0));
     }
 
+    /// How many rows the table has now.
+    pub fn rows(&self) -> u32 {
+        self.table.len()
+    }
+
     /// The table as it is now.
     pub fn snapshot(&self) -> Table {
         self.table.clone()

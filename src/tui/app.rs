@@ -14,6 +14,7 @@ use super::prompt::Prompt;
 use super::seek::Seek;
 use super::sources::Source;
 use super::tabs::{Body, TABS, Tab};
+use super::theme::Look;
 use super::together::Together;
 use super::typing::{Filter, Typing};
 use crate::model::intake::Intake;
@@ -48,6 +49,8 @@ pub struct Start {
     pub zone: Zone,
     /// Names of ports.
     pub services: Arc<Services>,
+    /// How everything looks.
+    pub look: Look,
     /// Host names may be asked for.
     pub dns: bool,
 }
@@ -120,6 +123,8 @@ pub struct App {
     pub notice: Option<String>,
     /// The zone of times.
     pub zone: Zone,
+    /// How everything looks.
+    pub look: Look,
     /// Size of the screen.
     pub size: Size,
     /// The newest question's number.
@@ -167,6 +172,7 @@ impl App {
             show_ports: false,
             notice: None,
             zone: start.zone,
+            look: start.look,
             size,
             asked: 0,
             answered: 0,
@@ -182,7 +188,8 @@ impl App {
         self.size = size;
         let height = size.height.saturating_sub(FRAME - 1 + self.footer());
         for tab in &mut self.tabs {
-            tab.list.set_height(usize::from(height));
+            let rows = height.saturating_sub(tab.info.lead());
+            tab.list.set_height(usize::from(rows));
         }
         // groups have no line of sums below them
         self.together.top.list.set_height(usize::from(height) + 1);

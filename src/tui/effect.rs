@@ -27,6 +27,8 @@ pub enum Effect {
     Mouse(bool),
     /// Stop until the shell goes on with it.
     Suspend,
+    /// Take the terminal over again.
+    Resume,
     /// Draw everything anew.
     Redraw,
     /// End with this exit code.

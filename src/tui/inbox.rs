@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, read};
 use rustix::event::{PollFd, PollFlags, poll};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use super::detail::Records;
@@ -44,6 +44,8 @@ pub enum Message {
     Named(IpAddr, Option<String>),
     /// Records were read again for the detail pane.
     Records(Box<Records>),
+    /// The program goes on after it was stopped, by whomever.
+    Resumed,
     /// The text of a line was read again, or why it could not be.
     Line(Place, Result<String, String>),
     /// The program is asked to stop, with this exit code.
@@ -55,11 +57,18 @@ pub enum Message {
 /// # Errors
 /// When signals cannot be listened to.
 pub fn listen(inbox: &SyncSender<Message>) -> io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT])?;
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGCONT])?;
     let stop = inbox.clone();
     thread::spawn(move || {
         for signal in signals.forever() {
-            end(&stop, 128 + signal as u8);
+            match signal {
+                SIGCONT => {
+                    // the loop may be busy, and the next signal wants to be heard
+                    let inbox = stop.clone();
+                    thread::spawn(move || inbox.send(Message::Resumed));
+                }
+                signal => end(&stop, 128 + signal as u8),
+            }
         }
     });
     let gone = inbox.clone();

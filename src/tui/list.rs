@@ -46,7 +46,8 @@ impl List {
 
     /// Has this many lines on the screen.
     pub fn set_height(&mut self, height: usize) {
-        self.height = height;
+        // on a screen without room for a row there still is a line that is selected
+        self.height = height.max(1);
         self.settle();
     }
 

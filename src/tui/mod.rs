@@ -114,8 +114,10 @@ fn carry_out(
             Effect::Copy(text) => screen.copy(&text)?,
             Effect::Mouse(on) => screen.set_mouse(on)?,
             Effect::Redraw => screen.redraw()?,
-            Effect::Suspend => {
-                screen.suspend()?;
+            // what follows is told by the signal to go on
+            Effect::Suspend => screen.suspend()?,
+            Effect::Resume => {
+                screen.resume()?;
                 // who is stopped is not told of another size
                 app.resize(screen.size()?);
             }

@@ -6,6 +6,7 @@ use ratatui::layout::Position;
 
 use super::action::Action;
 use super::app::{App, Pane};
+use super::tabs::Body;
 use super::view;
 
 /// Rows that a notch of the wheel moves.
@@ -28,8 +29,8 @@ pub fn pointed(app: &mut App, event: MouseEvent) -> Option<Action> {
 }
 
 fn clicked(app: &mut App, at: Position) -> Option<Action> {
-    let body = view::body(app);
-    if !body.contains(at) {
+    let body = view::table_area(app);
+    if !body.contains(at) || !matches!(app.tab().info.body, Body::Rows(_)) {
         return None;
     }
     let mut begin = body.x;
@@ -44,7 +45,15 @@ fn clicked(app: &mut App, at: Position) -> Option<Action> {
         app.changed = true;
     }
     if at.y == body.y {
-        return column.map(|_| Action::Sort);
+        let tab = app.tab();
+        let name = tab.columns.field().name;
+        let is_sorted = tab.sort.is_some_and(|sort| sort.field.name == name);
+        let action = if is_sorted {
+            Action::Reverse
+        } else {
+            Action::Sort
+        };
+        return column.map(|_| action);
     }
     let list = &mut app.tab_mut().list;
     let (rows, selected) = list.visible();

@@ -103,7 +103,7 @@ impl Screen {
         execute!(self.terminal.backend_mut(), copy)
     }
 
-    /// Stops the program as Ctrl-Z does, and takes the terminal over again afterwards.
+    /// Stops the program as Ctrl-Z does.
     ///
     /// # Errors
     /// When the terminal is gone.
@@ -114,6 +114,16 @@ impl Screen {
         give_back();
         // the whole group: what pipes into us stops too
         kill_current_process_group(Signal::TSTP)?;
+        self.resume()
+    }
+
+    /// Takes the terminal over again: a shell was at it meanwhile.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn resume(&mut self) -> io::Result<()> {
+        // raw mode that was taken away counts as on until it is turned off
+        disable_raw_mode()?;
         take_over()?;
         self.set_mouse(self.mouse)?;
         self.redraw()

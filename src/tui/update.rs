@@ -65,9 +65,14 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
                 && detail.row == read.row
             {
                 detail.records = Some(read.records);
+                detail.nearest = read.nearest;
                 app.changed = true;
             }
             Vec::new()
+        }
+        Message::Resumed => {
+            app.changed = true;
+            vec![Effect::Resume]
         }
         Message::Line(place, text) => {
             sourcing::take_text(app, place, text);
@@ -105,7 +110,7 @@ fn input(app: &mut App, event: Event) -> Vec<Effect> {
             if let Some(prompt) = &mut app.command {
                 prompt.insert(&text);
             }
-            app.changed = true;
+            app.changed |= app.command.is_some() || app.typing.is_some();
             typed(app, |prompt| prompt.insert(&text))
         }
         Event::Mouse(event) => match pointed(app, event) {
@@ -280,6 +285,7 @@ fn asking(app: &mut App, action: Action) -> Vec<Effect> {
 
 /// Back to where one came from, else without the filter.
 fn back(app: &mut App) -> Vec<Effect> {
+    app.seek = None;
     match places::back(app) {
         Some(effects) => effects,
         None if app.filter.text.is_empty() => Vec::new(),

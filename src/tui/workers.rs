@@ -133,9 +133,12 @@ pub fn start(name: &str, work: impl FnOnce() + Send + 'static) {
     }
 }
 
+/// Answers the newest question; the rest of an answer is not worked out when
+/// there is a newer one by then.
 fn answer(questions: &Receiver<Question>, inbox: &SyncSender<Message>) {
-    while let Ok(first) = questions.recv() {
-        let newest = questions.try_iter().last().unwrap_or(first);
+    let mut next = None;
+    while let Some(question) = next.take().or_else(|| questions.recv().ok()) {
+        let newest = questions.try_iter().last().unwrap_or(question);
         let Question {
             generation,
             query,
@@ -144,10 +147,10 @@ fn answer(questions: &Receiver<Question>, inbox: &SyncSender<Message>) {
         } = newest;
         let mut heard = true;
         run::answer(&table, &query, &context, |rows| {
-            heard = inbox
-                .send(Message::Rows(generation, Arc::new(rows)))
-                .is_ok();
-            heard
+            let rows = Message::Rows(generation, Arc::new(rows));
+            heard = inbox.send(rows).is_ok();
+            next = questions.try_iter().last();
+            heard && next.is_none()
         });
         if !heard {
             return;

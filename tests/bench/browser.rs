@@ -18,6 +18,7 @@ use flowpeek::table::build::Pairing;
 use flowpeek::tui::app::{App, Effect, Start};
 use flowpeek::tui::inbox::Message;
 use flowpeek::tui::scroll::Scrolling;
+use flowpeek::tui::theme::Look;
 use flowpeek::tui::update::update;
 use flowpeek::tui::view::draw;
 use ratatui::Terminal;
@@ -127,6 +128,7 @@ fn browser(snapshot: &Snapshot) -> App {
         threads: 1,
         zone: Zone::utc(),
         services: Arc::new(Services::system()),
+        look: Look::default(),
         dns: false,
     };
     let mut app = App::new(start, SIZE);

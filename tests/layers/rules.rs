@@ -10,9 +10,11 @@ const FLOORS: &[(&str, &[&str])] = &[
     (
         "lib",
         &[
-            "cli", "sums", "report", "tui", "load", "query", "table", "ingest", "names", "model",
+            "cli", "failure", "sums", "report", "tui", "load", "query", "table", "ingest", "names",
+            "model",
         ],
     ),
+    ("failure", &["ingest"]),
     ("sums", &["cli", "report", "query", "table", "model"]),
     ("cli", &["report", "query", "table", "model"]),
     ("report", &["load", "query", "table", "names", "model"]),

@@ -157,6 +157,8 @@ fn rows_like_the_cell_are_found_and_none_is_hidden() {
         line(&browser, 23),
         "no more \"127.0.0.29\" above; n looks below"
     );
+    browser.press(KeyCode::Esc);
+    assert!(!line(&browser, 1).contains("find"));
 }
 
 #[test]

@@ -9,7 +9,11 @@ use flowpeek::model::value::Value;
 use flowpeek::query::field::{FIELDS, find};
 use flowpeek::tui::inbox::Message;
 use flowpeek::tui::update::update;
+use flowpeek::tui::view::{self, draw};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
+use ratatui::style::Modifier;
 
 use super::Browser;
 
@@ -23,7 +27,8 @@ fn lines(browser: &Browser) -> Vec<String> {
 
 /// The words of the header; two spaces or the width of a column part them.
 fn header(browser: &Browser) -> String {
-    lines(browser)[2].clone()
+    let lead = browser.app.tab().info.lead();
+    lines(browser)[2 + usize::from(lead)].clone()
 }
 
 impl Browser {
@@ -54,6 +59,22 @@ fn the_grid_at_three_sizes() {
         browser.press(KeyCode::End);
         browser.keys("llllllllll");
         insta::assert_snapshot!(format!("grid_far_right_{width}x{height}"), browser.screen());
+    }
+}
+
+#[test]
+fn the_states_of_the_grid_at_three_sizes() {
+    for (width, height) in SIZES {
+        let mut browser = Browser::open(width, height);
+        browser.keys("o2lll#n");
+        insta::assert_snapshot!(format!("unmatched_{width}x{height}"), browser.screen());
+        browser.keys("1ll>>>>>>LlCj ");
+        browser.press(KeyCode::Enter);
+        browser.keys("GN");
+        insta::assert_snapshot!(format!("arranged_{width}x{height}"), browser.screen());
+        browser.keys("/port 1");
+        browser.press(KeyCode::Enter);
+        insta::assert_snapshot!(format!("empty_{width}x{height}"), browser.screen());
     }
 }
 
@@ -128,6 +149,27 @@ fn columns_are_chosen_from_a_list() {
                 .any(|line| line.starts_with("[ ] B/pkt"))
         );
         browser.keys("C");
+    }
+}
+
+#[test]
+fn row_column_and_cell_are_marked_without_colour() {
+    let mut browser = Browser::open(60, 15);
+    browser.keys("jll");
+    let mut terminal = Terminal::new(TestBackend::new(60, 15)).unwrap();
+    terminal.draw(|frame| draw(&browser.app, frame)).unwrap();
+    let buffer = terminal.backend().buffer().clone();
+    let columns = view::columns_of(&browser.app);
+    let begin: u16 = columns[..2].iter().map(|at| at.2 + 1).sum();
+    let cell = begin..begin + columns[2].2;
+    for y in 2..13 {
+        for x in 0..60 {
+            let style = buffer[(x, y)].modifier;
+            let place = format!("{x} {y}");
+            assert_eq!(style.contains(Modifier::REVERSED), y == 4, "{place}");
+            let under = cell.contains(&x) && [2, 4].contains(&y);
+            assert_eq!(style.contains(Modifier::UNDERLINED), under, "{place}");
+        }
     }
 }
 
@@ -298,6 +340,11 @@ fn the_mouse_works_once_it_is_on() {
     browser.click(bytes, 2);
     assert!(header(&browser).contains("Bytesv"));
     assert!(lines(&browser)[1].contains("[by Bytesv]"));
+    browser.click(bytes, 2);
+    assert!(
+        header(&browser).contains("Bytes^"),
+        "once more is the other way"
+    );
     // the lines around the table are not rows
     let before = browser.screen();
     for row in [0, 1, 22, 23] {
@@ -353,6 +400,6 @@ fn a_recorded_list_of_messages_replays_to_the_same_screen() {
         update(&mut again.app, message);
     }
     assert_eq!(again.screen(), browser.screen());
-    assert!(again.screen().contains("FIRST_SWITCHED"));
+    assert!(again.screen().contains("Paired "), "{}", again.screen());
     assert_eq!(again.app.size, Size::new(90, 25));
 }

@@ -3,14 +3,20 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod any;
 mod cells;
 mod detail;
+mod empty;
 mod filtering;
 mod grid;
 mod loading;
+mod looks;
 mod sources;
 mod status;
+#[path = "../support/mod.rs"]
+mod support;
 mod together;
+mod unmatched;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -24,9 +30,11 @@ use flowpeek::query::facts::Orient;
 use flowpeek::query::run::{Preset, Query, run};
 use flowpeek::query::seek::seek;
 use flowpeek::table::build::Pairing;
+use flowpeek::tui::action::KEYS;
 use flowpeek::tui::app::{App, Effect, Start};
 use flowpeek::tui::inbox::Message;
 use flowpeek::tui::kept::Note;
+use flowpeek::tui::theme::Look;
 use flowpeek::tui::update::update;
 use flowpeek::tui::view::draw;
 use ratatui::Terminal;
@@ -76,6 +84,7 @@ impl Browser {
             threads: 2,
             zone: Zone::utc(),
             services: Arc::new(Services::from_texts(None, REGISTRY)),
+            look: Look::default(),
             dns: false,
         };
         Browser {
@@ -112,7 +121,11 @@ impl Browser {
                 Effect::Seek(search) => self.tell(Message::Found(seek(&search))),
                 Effect::Keep(note) => self.kept.push(note),
                 Effect::Copy(text) => self.copied.push(text),
-                Effect::Mouse(_) | Effect::Suspend | Effect::Redraw | Effect::Quit(_) => {}
+                Effect::Mouse(_)
+                | Effect::Resume
+                | Effect::Suspend
+                | Effect::Redraw
+                | Effect::Quit(_) => {}
             }
         }
     }
@@ -123,7 +136,13 @@ impl Browser {
     }
 
     fn keys(&mut self, keys: &str) {
-        keys.chars().for_each(|c| self.press(KeyCode::Char(c)));
+        keys.chars().for_each(|c| {
+            self.press(match c {
+                '\r' => KeyCode::Enter,
+                '\u{1b}' => KeyCode::Esc,
+                c => KeyCode::Char(c),
+            });
+        });
     }
 
     fn screen(&self) -> String {
@@ -209,6 +228,27 @@ fn the_keys() {
 }
 
 #[test]
+fn the_keys_are_whole_on_the_narrowest_screen() {
+    let mut browser = Browser::open(60, 15);
+    browser.keys("?");
+    let mut text = String::new();
+    for _ in 0..200 {
+        let screen = browser.screen();
+        let first = screen.lines().nth(2).unwrap();
+        text.push_str(first.trim_matches('"').trim());
+        text.push(' ');
+        browser.keys("j");
+    }
+    assert!(!text.contains('…'));
+    for key in KEYS {
+        let scrolled = text.contains(key.help) && text.contains(key.label);
+        assert!(scrolled, "{} {}", key.label, key.help);
+    }
+    browser.press(KeyCode::Home);
+    insta::assert_snapshot!(browser.screen());
+}
+
+#[test]
 fn a_screen_too_small_says_so() {
     insta::assert_snapshot!(Browser::empty(40, 10).screen());
 }
@@ -217,7 +257,24 @@ fn a_screen_too_small_says_so() {
 fn every_size_can_be_drawn_in_every_view() {
     for (width, height) in [(1, 1), (59, 15), (60, 15), (61, 16), (300, 100)] {
         let mut browser = Browser::open(width, height);
-        for keys in ["", "G", "2", "?", "?", "1d", "po", "/host"] {
+        for keys in [
+            "",
+            "G",
+            "2",
+            "3",
+            "4",
+            "5",
+            "G\r",
+            "G",
+            "\u{1b}",
+            "?",
+            "?",
+            "1d",
+            "po",
+            "Cj G C",
+            "<>lHL#nNyYm=!u[]",
+            "/host",
+        ] {
             browser.keys(keys);
             browser.screen();
         }

@@ -16,6 +16,7 @@ use flowpeek::query::sort::Sort;
 use flowpeek::query::vector::Vector;
 use flowpeek::table::build::Pairing;
 use flowpeek::tui::screen::Screen;
+use flowpeek::tui::theme::Look;
 use flowpeek::tui::{Start, run, workers};
 use portable_pty::CommandBuilder;
 
@@ -47,6 +48,33 @@ fn it_is_stopped_and_brought_back_with_something_piping_in() {
     terminal.wait_for_text("left 0");
     assert!(terminal.lines().iter().any(|line| line.contains("stopped")));
     terminal.assert_restored();
+}
+
+#[test]
+fn it_finds_its_way_back_when_somebody_else_stops_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pid");
+    // the shell has its own way with the terminal meanwhile
+    let script = format!(
+        "sh -c 'echo $$ > {}; exec \"$0\" -n assets/sample.gz' \"$0\"; \
+         stty sane; clear; echo stopped; fg >/dev/null; echo left $?",
+        file.display()
+    );
+    let mut terminal = shell(80, 24, &script);
+    terminal.wait_for_text("row 1/796");
+    let pid = std::fs::read_to_string(&file).unwrap();
+    let stop = std::process::Command::new("kill")
+        .args(["-s", "STOP", pid.trim()])
+        .status();
+    assert!(stop.unwrap().success());
+    terminal.wait_for_text("row 1/796");
+    terminal.settle(Duration::from_millis(500));
+    // raw again: keys count at once
+    terminal.keys("j");
+    terminal.wait_for_text("row 2/796");
+    assert!(terminal.screen().alternate_screen());
+    terminal.keys("q");
+    terminal.wait_for_text("left 0");
 }
 
 #[test]
@@ -92,10 +120,11 @@ fn after_a_storm_of_sizes_the_screen_is_that_of_the_last() {
     }
     terminal.resize(100, 30);
     let mut other = Terminal::start(100, 30, &["-n", SAMPLE]);
-    other.wait_for_text(" of 1,418 connections");
-    other.keys("jjjjjj");
-    other.wait_for_text("row 7 of 796");
+    other.wait_for_text("row 1 of 796");
+    other.settle(Duration::from_millis(300));
     let expected = other.lines();
+    // a low screen has scrolled to keep the selection in sight
+    terminal.keys("g");
     terminal.wait_for("the last size", |lines| lines == expected);
     terminal.keys("q");
     assert_eq!(terminal.wait_exit(), 0);
@@ -290,6 +319,7 @@ fn start(sort: Option<Sort>) -> Start {
         zone: Zone::utc(),
         services: Arc::new(Services::from_texts(None, "")),
         dns: false,
+        look: Look::default(),
     }
 }
 

@@ -113,6 +113,14 @@ fn rows_like_the_cell_are_found() {
     }
 }
 
+/// What base64 stands for, as the system's tool reads it.
+pub fn decoded(base64: &str) -> String {
+    let out = Command::new("sh")
+        .args(["-c", "printf %s \"$1\" | base64 -d", "sh", base64])
+        .output();
+    String::from_utf8(out.unwrap().stdout).unwrap()
+}
+
 #[test]
 fn cell_and_row_go_to_the_clipboard() {
     let mut terminal = open(80, 24);
@@ -123,13 +131,7 @@ fn cell_and_row_go_to_the_clipboard() {
     let [cell, row] = terminal.oddities() else {
         panic!("{:?}", terminal.oddities())
     };
-    let text = |oddity: &str| {
-        let base64 = oddity.strip_prefix("clipboard ").unwrap();
-        let out = Command::new("sh")
-            .args(["-c", "printf %s \"$1\" | base64 -d", "sh", base64])
-            .output();
-        String::from_utf8(out.unwrap().stdout).unwrap()
-    };
+    let text = |oddity: &str| decoded(oddity.strip_prefix("clipboard ").unwrap());
     assert_eq!(text(cell), told(0, "src_addr"));
     let row = text(row);
     let cells: Vec<&str> = row.split('\t').collect();

@@ -15,9 +15,11 @@ use crate::tui::theme;
 use crate::tui::widget::fit::{cut, width};
 
 /// How wordy the status line is: everything in full, the threshold without what
-/// it hides, all in few words, the count without what is counted, without the
-/// losses, without the order.
-const LEVELS: std::ops::Range<usize> = 0..6;
+/// it hides, without what is looked for, all in few words, the count without what
+/// is counted, without the losses, without the order.
+const LEVELS: std::ops::Range<usize> = 0..7;
+/// From here on in few words.
+const BRIEF: usize = 3;
 /// Columns of the filter for which other parts lose words, or give way.
 const FILTER_WISH: usize = 30;
 const FILTER_LEAST: usize = 9;
@@ -64,7 +66,7 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
 }
 
 fn is_brief(level: usize) -> bool {
-    level > 1
+    level >= BRIEF
 }
 
 fn chip(text: &str) -> String {
@@ -88,9 +90,9 @@ fn parts(app: &App, level: usize) -> Vec<(String, Style)> {
         units::commas(rows.total)
     );
     let count = match tab.info.body {
-        Body::Top => top::count(app, level > 2),
-        Body::Timeline => timeline::count(app, level > 2),
-        _ if level > 2 => count,
+        Body::Top => top::count(app, level > BRIEF),
+        Body::Timeline => timeline::count(app, level > BRIEF),
+        _ if level > BRIEF => count,
         _ => format!("{count} {}", tab.info.noun),
     };
     let mut parts = vec![(count, theme::header())];
@@ -101,30 +103,33 @@ fn parts(app: &App, level: usize) -> Vec<(String, Style)> {
             let hidden = units::commas(rows.below_threshold);
             Some(format!("packets >= {least}, {hidden} hidden"))
         }
-        0 | 1 => Some(format!("packets >= {least}")),
+        _ if !brief => Some(format!("packets >= {least}")),
         _ => Some(format!("pkts >= {least}")),
     };
     let mut chips: Vec<String> = threshold.into_iter().collect();
-    if let Some(sort) = tab.sort.filter(|_| level < 5) {
+    if let Some(sort) = tab.sort.filter(|_| level < 6) {
         let by = if brief { "" } else { "by " };
         let mark = if sort.descending { "v" } else { "^" };
         chips.push(format!("{by}{}{mark}", sort.field.header));
     }
-    if app.context.orient == Orient::Client && level < 2 {
-        chips.push("source is client".to_owned());
+    if app.context.orient == Orient::Client && level < 6 {
+        chips.push(
+            if brief {
+                "src=client"
+            } else {
+                "source is client"
+            }
+            .to_owned(),
+        );
     }
-    chips.extend(
-        app.seek
-            .iter()
-            .filter(|_| level < 2)
-            .map(|seek| format!("find {}", seek.text)),
-    );
+    let seek = app.seek.as_ref().filter(|_| level < 2);
+    chips.extend(seek.map(|seek| format!("find {}", seek.text)));
     parts.extend(chips.iter().map(|text| (chip(text), Style::new())));
     let waiting = bar::pending(app);
-    if !waiting.is_empty() && level < 5 {
+    if !waiting.is_empty() && level < 6 {
         parts.push((waiting, theme::progress()));
     }
-    let losses = losses(app).filter(|_| level < 4);
+    let losses = losses(app).filter(|_| level < 5);
     parts.extend(losses.map(|(text, short, count)| {
         let text = if brief { short } else { text };
         (format!("{text} {}", units::commas(count)), theme::warning())

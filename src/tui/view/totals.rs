@@ -40,6 +40,10 @@ fn sums(app: &App, level: u8) -> String {
         0 | 1 => (tab.info.noun, "packets"),
         _ => ("rows", "pkts"),
     };
+    let noun = match rows.shown {
+        1 => noun.trim_end_matches('s'),
+        _ => noun,
+    };
     format!(
         "{} {noun}  {} >  {} <  {} {packets}",
         units::commas(rows.shown),

@@ -101,22 +101,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_ends_of_an_address_stay() {
-        assert_eq!(shorten("2001:db8:1:2:3:4:5:8bc7", 15), "2001:db8:…:8bc7");
-        assert_eq!(
-            shorten("2001:db8:1:2:3:4:5:8bc7", 20),
-            "2001:db8:…:4:5:8bc7"
-        );
-        assert_eq!(shorten("2001:db8::1234:5678:8bc7", 15), "2001:db8:…:8bc7");
-        assert_eq!(shorten("10.0.0.1", 15), "10.0.0.1");
-        for columns in 0..30 {
-            assert!(width(&shorten("2001:db8::日本語:5:8bc7", columns)) <= columns);
-            assert!(width(&cut("日本語 text", columns)) <= columns);
-        }
-        assert_eq!(pad("7", 3, true), "  7");
-    }
-
-    #[test]
     fn nothing_is_lost_where_lines_are_broken() {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("", 7), [""]);

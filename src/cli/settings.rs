@@ -1,0 +1,61 @@
+//! What the arguments come to.
+
+use std::path::PathBuf;
+
+use super::tops::Together;
+use super::values::{Filter, LookArgs};
+use crate::query::facts::Orient;
+use crate::query::sort::Sort;
+use crate::report::view::Show;
+use crate::report::{FORMATS, Format};
+use crate::table::build::Pairing;
+
+/// What both the browser and the report need to know.
+pub struct Settings {
+    /// Input, `-` for standard input.
+    pub files: Vec<PathBuf>,
+    /// How flows become connections.
+    pub pairing: Pairing,
+    /// What to show of them.
+    pub filter: Filter,
+    /// Connections with fewer packets are hidden.
+    pub threshold: u64,
+    /// The order.
+    pub sort: Option<Sort>,
+    /// What the source columns show.
+    pub orient: Orient,
+    /// Times in UTC.
+    pub utc: bool,
+    /// Ask for host names.
+    pub dns: bool,
+    /// Threads that read.
+    pub threads: usize,
+    /// How the browser looks.
+    pub look: LookArgs,
+}
+
+/// How to print a report.
+pub struct ReportSettings {
+    /// How it is printed.
+    pub format: &'static Format,
+    /// What is printed, if that was said.
+    pub show: Option<Show>,
+    /// At most so many rows of a kind.
+    pub limit: usize,
+    /// Print the leftovers too.
+    pub verbose: bool,
+    /// Print groups or steps of time instead of rows.
+    pub together: Option<Together>,
+}
+
+impl Default for ReportSettings {
+    fn default() -> Self {
+        ReportSettings {
+            format: &FORMATS[0],
+            show: None,
+            limit: usize::MAX,
+            verbose: false,
+            together: None,
+        }
+    }
+}
