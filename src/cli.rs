@@ -1,6 +1,7 @@
 //! The command line: arguments in, settings out. Filters are parsed here, so
 //! that a typo is an error before anything is loaded.
 
+mod names;
 mod settings;
 mod tops;
 mod values;
@@ -18,6 +19,7 @@ use crate::report::FORMATS;
 use crate::report::view::Show;
 use crate::table::analyzer::Rules;
 use crate::table::build::Pairing;
+pub use names::{NameArgs, NameSettings};
 pub use settings::{ReportSettings, Settings};
 pub use tops::Together;
 use tops::{SortArg, TopArgs};
@@ -92,9 +94,8 @@ struct Common {
     /// Hide connections with fewer packets than this, in both directions together
     #[arg(short, long, value_name = "N", default_value_t = 10)]
     packets: u64,
-    /// Do not ask for host names
-    #[arg(short, long)]
-    no_dns: bool,
+    #[command(flatten)]
+    names: NameArgs,
     /// Only flows from or to this address
     #[arg(long, value_name = "ADDR")]
     match_host: Option<IpAddr>,
@@ -250,7 +251,7 @@ fn settings(common: Common, sort: Option<Sort>, skip_ipfix: bool) -> Settings {
             OrientArg::Client => Orient::Client,
         },
         utc: common.utc,
-        dns: !common.no_dns,
+        names: common.names.settings(),
         threads: common.threads.map_or_else(all_cores, usize::from),
         look: LookArgs::default(),
     }

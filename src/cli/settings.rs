@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::names::NameSettings;
 use super::tops::Together;
 use super::values::{Filter, LookArgs};
 use crate::query::facts::Orient;
@@ -26,8 +27,8 @@ pub struct Settings {
     pub orient: Orient,
     /// Times in UTC.
     pub utc: bool,
-    /// Ask for host names.
-    pub dns: bool,
+    /// Where names of hosts come from.
+    pub names: NameSettings,
     /// Threads that read.
     pub threads: usize,
     /// How the browser looks.

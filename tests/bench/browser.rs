@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use flowpeek::load::Snapshot;
 use flowpeek::model::time::Zone;
-use flowpeek::names::services::Services;
+use flowpeek::names::{Dns, Names, Services};
 use flowpeek::query::expr::{Expr, Test};
 use flowpeek::query::facts::{Context, Orient};
 use flowpeek::query::parse::parse;
@@ -129,7 +129,7 @@ fn browser(snapshot: &Snapshot) -> App {
         zone: Zone::utc(),
         services: Arc::new(Services::system()),
         look: Look::default(),
-        dns: false,
+        names: Names::new(Dns::Off),
     };
     let mut app = App::new(start, SIZE);
     tell(&mut app, Message::Load(Box::new(snapshot.clone())));

@@ -71,7 +71,9 @@ pub fn bench(file: &Path, snapshot: &Snapshot) {
     let all = span(table, &rows, &context).unwrap();
     print(
         "the time that rows span",
-        median(|| assert!(span(table, &rows, &context).is_some())),
+        median(|| {
+            std::hint::black_box(span(table, &rows, &context));
+        }),
         None,
     );
     for amount in Amount::ALL {

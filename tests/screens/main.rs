@@ -11,6 +11,7 @@ mod filtering;
 mod grid;
 mod loading;
 mod looks;
+mod names;
 mod sources;
 mod status;
 #[path = "../support/mod.rs"]
@@ -24,7 +25,8 @@ use std::sync::Arc;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use flowpeek::load::{Inputs, Library, load};
 use flowpeek::model::time::Zone;
-use flowpeek::names::services::Services;
+use flowpeek::names::{Dns, Names, Services};
+use flowpeek::query::doubt::hosts;
 use flowpeek::query::expr::{Expr, Test};
 use flowpeek::query::facts::Orient;
 use flowpeek::query::run::{Preset, Query, run};
@@ -85,7 +87,7 @@ impl Browser {
             zone: Zone::utc(),
             services: Arc::new(Services::from_texts(None, REGISTRY)),
             look: Look::default(),
-            dns: false,
+            names: Names::new(Dns::Off),
         };
         Browser {
             app: App::new(start, Size { width, height }),
@@ -98,6 +100,11 @@ impl Browser {
         }
     }
 
+    /// Forgets all names; such may be asked for from now on.
+    fn allow(&mut self, dns: Dns) {
+        (self.app.names, self.app.sought) = (Names::new(dns), None);
+    }
+
     fn tell(&mut self, message: Message) {
         self.told.push(message.clone());
         for effect in update(&mut self.app, message) {
@@ -105,6 +112,10 @@ impl Browser {
                 Effect::Ask(ask) => {
                     let rows = run(&ask.table, &ask.query, &ask.context);
                     self.tell(Message::Rows(ask.generation, Arc::new(rows)));
+                    if ask.seeks {
+                        let hosts = hosts(&ask.table, &ask.query, &ask.context);
+                        self.tell(Message::Sought(hosts));
+                    }
                 }
                 Effect::Read(request) => {
                     let records = request.answer(&self.library);

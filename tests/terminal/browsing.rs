@@ -274,17 +274,6 @@ fn unmatched_flows_have_reasons() {
 }
 
 #[test]
-fn names_are_asked_for_without_holding_up_a_key() {
-    let mut terminal = Terminal::start(120, 36, &[SAMPLE]);
-    terminal.wait_for_text(&count_line("10", &[]));
-    terminal.keys("dGg");
-    terminal.keys("jj");
-    wait_selected(&mut terminal, ABOVE + 2);
-    terminal.keys("q");
-    assert_eq!(terminal.wait_exit(), 0);
-}
-
-#[test]
 fn the_help_lists_the_keys() {
     for (columns, height) in SIZES {
         let mut terminal = open(columns, height);

@@ -16,6 +16,7 @@ use crate::query::facts::Facts;
 use crate::table::store::Side;
 use crate::tui::app::App;
 use crate::tui::detail::Detail;
+use crate::tui::hosts;
 use crate::tui::theme;
 use crate::tui::widget::fit::{cut, pad, width, wrap};
 
@@ -72,7 +73,7 @@ fn end(app: &App, facts: &Facts, destination: bool) -> String {
         Some(port) => format!("{address}:{port}"),
         None => address.to_string(),
     };
-    if let Some(name) = app.name(address) {
+    if let Some(name) = hosts::shown(app, address) {
         words = format!("{words} {name}");
     }
     words

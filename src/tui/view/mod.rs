@@ -28,7 +28,7 @@ use super::tabs::Body;
 use super::theme;
 use super::widget::fit::wrap;
 pub use super::widget::grid::GAP;
-use columns::{Placed, place};
+use columns::{Placed, shown};
 
 /// Draws the screen.
 pub fn draw(app: &App, frame: &mut Frame) {
@@ -104,7 +104,7 @@ pub fn body(app: &App) -> Rect {
 
 /// The columns on the screen.
 pub fn columns_of(app: &App) -> Vec<Placed> {
-    place(&app.tab().columns, app.size.width)
+    shown(app, app.size.width)
 }
 
 /// How far the pane over the table can be scrolled on the screen as it is.

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::Text;
 
 use super::cells::cell;
-use super::columns::{Placed, place};
+use super::columns::{Placed, shown};
 use crate::model::units;
 use crate::query::run::Preset;
 use crate::tui::app::App;
@@ -17,7 +17,7 @@ use crate::tui::widget::grid::{self, Column, Line};
 /// Draws header and rows, or why there are none.
 pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
     let tab = app.tab();
-    let placed = place(&tab.columns, area.width);
+    let placed = shown(app, area.width);
     let columns: Vec<Column> = placed.iter().map(|at| column(tab, *at)).collect();
     let (ids, selected) = tab.list.visible();
     let lines: Vec<Line> = ids
