@@ -22,6 +22,7 @@ use super::sourcing;
 use super::tabs::{Body, TABS, of_number};
 use super::threshold::{next_threshold, toggle_noise};
 use super::timing;
+use super::together::Answer;
 use super::typing::Filter;
 use crate::load::Snapshot;
 use crate::query::facts::Orient;
@@ -34,14 +35,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
         Message::Input(event) => input(app, event),
         Message::Load(snapshot) => loaded(app, *snapshot),
         Message::Rows(generation, rows) => answered(app, generation, rows),
-        Message::Together(generation, answer) => {
-            app.answered = generation;
-            if generation == app.asked {
-                app.together.take(answer);
-                app.changed = true;
-            }
-            ask_if(app.ask_again && app.answered == app.asked, app)
-        }
+        Message::Together(generation, answer) => summed(app, generation, answer),
         Message::Found(answer) => {
             found(app, &answer);
             Vec::new()
@@ -91,6 +85,21 @@ fn answered(app: &mut App, generation: u64, rows: Arc<Rows>) -> Vec<Effect> {
         app.changed = true;
     }
     ask_if(app.ask_again && app.answered == app.asked, app)
+}
+
+/// Takes groups or steps of time.
+fn summed(app: &mut App, generation: u64, answer: Answer) -> Vec<Effect> {
+    app.answered = generation;
+    let mut effects = Vec::new();
+    if generation == app.asked {
+        app.together.take(answer);
+        app.changed = true;
+        if app.tab().info.body == Body::Timeline {
+            effects = timing::catch_up(app);
+        }
+    }
+    effects.extend(ask_if(app.ask_again && app.answered == app.asked, app));
+    effects
 }
 
 fn ask_if(wanted: bool, app: &mut App) -> Vec<Effect> {
