@@ -16,7 +16,7 @@ pub enum Failure {
         "report is a command and comes before its options: flowpeek report [OPTIONS] [FILE]..."
     )]
     LateCommand,
-    #[error("the filter or the order asks for names of hosts, and -n forbids that")]
+    #[error("the filter, the order or the groups ask for names of hosts, and -n forbids that")]
     NoNames,
     #[error("{0}: no line of it could be read (first: line {1}: {2})")]
     AllRejected(String, u64, String),

@@ -49,7 +49,7 @@ use std::time::{Duration, Instant};
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use cli::{Cli, LookArgs, NameSettings, ReportSettings, Settings, Theme};
+use cli::{Cli, LookArgs, NameSettings, ReportSettings, Settings, Theme, Together};
 use failure::Failure;
 use load::{Inputs, Snapshot, load};
 use model::time::Zone;
@@ -102,7 +102,9 @@ fn tell(page: &str) -> Result<ExitCode, Failure> {
 
 fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<ExitCode, Failure> {
     let names = settings.names.begin();
-    let by_name = settings.sort.is_some_and(|sort| sort.field.is_host());
+    let together = report.as_ref().and_then(|report| report.together.as_ref());
+    let by_name = settings.sort.is_some_and(|sort| sort.field.is_host())
+        || together.is_some_and(Together::asks_names);
     if (settings.filter.expr.asks_names() || by_name) && !names.can_know() {
         return Err(Failure::NoNames);
     }
@@ -231,7 +233,8 @@ fn print(
         late.extend(names.resolve_all(addresses, limit, system_lookup));
     };
     let code = if let Some(together) = &options.together {
-        let (rows, context) = plan.rows_of(show.preset(), &mut names, &mut resolve);
+        let by_name = together.asks_names();
+        let (rows, context) = plan.rows_of(show.preset(), by_name, &mut names, &mut resolve);
         let sheet = sums::sheet(together, rows, &snapshot.table, &context);
         finish(&snapshot, false, |out| (format.sheet)(&sheet, out))
     } else {

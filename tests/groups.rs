@@ -13,6 +13,7 @@ use flowpeek::load::{Inputs, load};
 use flowpeek::model::attr::Attr;
 use flowpeek::model::time::Zone;
 use flowpeek::model::value::Value;
+use flowpeek::names::Answers;
 use flowpeek::names::services::Services;
 use flowpeek::query::bins::Bins;
 use flowpeek::query::by::By;
@@ -65,10 +66,25 @@ fn context(orient: Orient) -> Context {
         "alias 80/tcp http www-alias\nhttps 443/tcp\nmydns 53/udp http domain\nHTTP 8080/tcp";
     let services =
         SERVICES.get_or_init(|| Arc::new(Services::from_texts(Some(database), registry)));
-    Context::new(services.clone(), Zone::utc(), orient)
+    static NAMES: OnceLock<Arc<Answers>> = OnceLock::new();
+    // some hosts share a name, whatever its case, and some have none
+    let names = NAMES.get_or_init(|| {
+        let hosts = table(false).addresses().enumerate();
+        let named = hosts.filter(|(at, _)| at % 3 > 0).map(|(at, &address)| {
+            let name = ["alpha", "Alpha", "beta", "gamma.example"][at / 3 % 4];
+            (address, Some(name.into()))
+        });
+        Arc::new(named.collect())
+    });
+    Context {
+        names: names.clone(),
+        ..Context::new(services.clone(), Zone::utc(), orient)
+    }
 }
 
-const ONE_VALUE: [&str; 26] = [
+const ONE_VALUE: [&str; 28] = [
+    "src_host",
+    "client_name",
     "src_addr",
     "dst_addr",
     "client",
@@ -96,7 +112,9 @@ const ONE_VALUE: [&str; 26] = [
     "src_flags",
     "icmp_type",
 ];
-const EITHER: [&str; 8] = ["host", "port", "as", "if", "net", "net/8", "/27", "tos"];
+const EITHER: [&str; 9] = [
+    "host", "name", "port", "as", "if", "net", "net/8", "/27", "tos",
+];
 
 fn by(name: &str) -> By {
     By::parse(name.strip_prefix("in_").map_or(name, |_| "src_if"))

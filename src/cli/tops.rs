@@ -79,6 +79,16 @@ pub enum Together {
     },
 }
 
+impl Together {
+    /// Whether it depends on names of hosts.
+    pub fn asks_names(&self) -> bool {
+        match self {
+            Together::Top { by, .. } => by.iter().any(By::asks_names),
+            Together::Timeline { .. } => false,
+        }
+    }
+}
+
 impl TopArgs {
     /// What was asked for, if it was, and the order of rows.
     ///

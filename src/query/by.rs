@@ -4,6 +4,7 @@ use super::cursor::nearest;
 use super::expr::Direction;
 use super::field::{self, FIELDS, Field, Kind};
 use super::groupings::{Family, GROUPINGS, Grouping, NUMBER};
+use super::vector::Vector;
 use super::words::DIRECTIONS;
 
 /// What rows are grouped by.
@@ -76,8 +77,17 @@ impl By {
         if let Some(row) = DIRECTIONS.iter().find(|row| row.0 == end) {
             return By::of_row("host", row.1);
         }
+        let field = field::find(name);
+        if let Some(Vector::Name(destination)) = field.map(|field| field.vector) {
+            let end = if destination {
+                Direction::Dst
+            } else {
+                Direction::Src
+            };
+            return By::of_row("name", end);
+        }
         // sip, dport and the like are fields' other names
-        let full = field::find(name).map_or(name, |field| field.name);
+        let full = field.map_or(name, |field| field.name);
         let directed = DIRECTIONS.iter().find_map(|(word, direction)| {
             let rest = full.strip_prefix(word)?.strip_prefix(['_', ' '])?;
             By::of_row(rest, *direction).filter(|by| by.grouping.directed)
@@ -150,6 +160,7 @@ impl By {
                 end.trim_end_matches('_').to_owned()
             }
             (Family::Host, Direction::Src | Direction::Dst) => format!("{end}addr"),
+            (Family::Name, Direction::Src | Direction::Dst) => format!("{end}host"),
             _ => format!("{end}{name}"),
         }
     }
@@ -174,6 +185,11 @@ impl By {
             Direction::Server => "Server ",
         };
         format!("{end}{header}{net}")
+    }
+
+    /// Whether groups depend on names of hosts.
+    pub fn asks_names(&self) -> bool {
+        self.grouping.family == Family::Name
     }
 
     /// Whether a row counts for both of its ends.

@@ -16,10 +16,19 @@ use crate::table::verdict::Reason;
 pub fn drill(key: &Key, code: u64) -> Expr {
     let direction = key.by.direction;
     match (key.by.grouping.family, code) {
-        (Family::Host | Family::Net, NONE) => unknown_ends(direction, |direction| {
+        (Family::Host | Family::Net | Family::Name, NONE) => unknown_ends(direction, |direction| {
             Expr::Test(Test::Address(direction, everywhere()))
         }),
         (Family::Host, _) => host(key, direction, code),
+        (Family::Name, _) => match key.named(code) {
+            Some((_, Some(name))) => Expr::Test(Test::Name {
+                direction,
+                whole: true,
+                text: name.to_owned(),
+            }),
+            Some((code, None)) => host(key, direction, code),
+            None => never(),
+        },
         (Family::Net, _) => {
             let net = key.nets.get(code as usize).copied();
             Expr::Test(Test::Address(direction, net.into_iter().collect()))

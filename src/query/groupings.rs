@@ -6,6 +6,8 @@
 pub enum Family {
     /// An address.
     Host,
+    /// The name of a host, or its address where it has none.
+    Name,
     /// The network an address lies in.
     Net,
     /// Both addresses, whatever the direction.
@@ -65,7 +67,14 @@ pub const GROUPINGS: &[Grouping] = &[
         true,
         "Host",
         Family::Host,
-        "host at either end; src_host, dst_host, client, server: at that end",
+        "host at either end; src_addr, dst_addr, client, server: at that end",
+    ),
+    row(
+        &["name"],
+        true,
+        "Name",
+        Family::Name,
+        "name of the host, or its address; src_host, dst_host: at that end",
     ),
     row(
         &["net", "prefix"],

@@ -35,18 +35,22 @@ pub struct Key<'a> {
     pub table: &'a Table,
     /// The point of view.
     pub context: &'a Context,
-    /// For networks: the number of each host's, and the networks.
+    /// For what hosts have in common: the number of each host's.
     of_host: Vec<u32>,
     /// The networks.
     pub nets: Vec<Net>,
+    /// For names: the first host of each.
+    named: Vec<u32>,
 }
 
 impl<'a> Key<'a> {
     /// Makes a grouping ready.
     pub fn new(by: By, table: &'a Table, context: &'a Context) -> Self {
-        let (of_host, nets) = match by.grouping.family {
-            Family::Net => networks(table, by.lengths()),
-            _ => Default::default(),
+        let (mut nets, mut named) = Default::default();
+        let of_host = match by.grouping.family {
+            Family::Net => networks(table, by.lengths(), &mut nets),
+            Family::Name => names(table, context, &mut named),
+            _ => Vec::new(),
         };
         Key {
             by,
@@ -54,6 +58,7 @@ impl<'a> Key<'a> {
             context,
             of_host,
             nets,
+            named,
         }
     }
 
@@ -74,6 +79,7 @@ impl<'a> Key<'a> {
         match self.by.grouping.family {
             Family::Host => Some(self.table.address_count()),
             Family::Net => Some(self.nets.len()),
+            Family::Name => Some(self.named.len()),
             Family::Port => Some(1 << 16),
             Family::Exporter => Some(self.table.exporters().len()),
             Family::Reason => Some(Reason::ALL.len()),
@@ -107,9 +113,11 @@ impl<'a> Key<'a> {
     pub fn codes(&self, chunk: &Chunk, senders: &[Sender]) -> Vec<u64> {
         match self.by.grouping.family {
             Family::Host => at_ends(chunk, EndKind::Host, senders),
-            Family::Net => {
+            Family::Net | Family::Name => {
                 let mut codes = at_ends(chunk, EndKind::Host, senders);
-                codes.iter_mut().for_each(|host| *host = self.net_of(*host));
+                codes
+                    .iter_mut()
+                    .for_each(|host| *host = self.group_of(*host));
                 codes
             }
             Family::Port => at_ends(chunk, EndKind::Port, senders),
@@ -124,7 +132,7 @@ impl<'a> Key<'a> {
         }
     }
 
-    fn net_of(&self, host: u64) -> u64 {
+    fn group_of(&self, host: u64) -> u64 {
         self.of_host
             .get(host as usize)
             .map_or(NONE, |&net| net.into())
@@ -166,6 +174,16 @@ impl<'a> Key<'a> {
         })
     }
 
+    /// The first host of a name, and the name if it has one.
+    pub fn named(&self, code: u64) -> Option<(u64, Option<&'a str>)> {
+        let host = *self.named.get(code as usize)?;
+        let name = self
+            .table
+            .address(host)
+            .and_then(|it| self.context.host(it));
+        Some((host.into(), name))
+    }
+
     /// What a number stands for.
     pub fn value(&self, code: u64) -> Value<'_> {
         let address = |host: u64| self.table.address(host as u32);
@@ -176,6 +194,11 @@ impl<'a> Key<'a> {
         match self.by.grouping.family {
             Family::Host => address(code).map_or(Value::Unknown, Value::Address),
             Family::Net => text(self.nets.get(code as usize)),
+            Family::Name => match self.named(code) {
+                Some((_, Some(name))) => Value::word(name),
+                Some((host, None)) => text(address(host)),
+                None => Value::Unknown,
+            },
             Family::Pair => match (address(code >> 32), address(code & 0xffff_ffff)) {
                 (Some(one), Some(other)) => text(Some(format!("{one} <-> {other}"))),
                 _ => Value::Unknown,
@@ -244,9 +267,8 @@ fn text(value: Option<impl ToString>) -> Value<'static> {
     })
 }
 
-/// The network of each host, and all networks in the order of their first hosts.
-fn networks(table: &Table, (v4, v6): (u8, u8)) -> (Vec<u32>, Vec<Net>) {
-    let mut nets = Vec::new();
+/// The network of each host by number; networks are in the order of their first hosts.
+fn networks(table: &Table, (v4, v6): (u8, u8), nets: &mut Vec<Net>) -> Vec<u32> {
     let mut numbers: HashMap<Net, u32> = HashMap::new();
     let of_host = table.addresses().map(|&address| {
         let net = Net::around(address, if address.is_ipv4() { v4 } else { v6 });
@@ -255,6 +277,23 @@ fn networks(table: &Table, (v4, v6): (u8, u8)) -> (Vec<u32>, Vec<Net>) {
             nets.len() as u32 - 1
         })
     });
-    let of_host = of_host.collect();
-    (of_host, nets)
+    of_host.collect()
+}
+
+/// The name of each host by number, and the first host of each name; a host
+/// without a name stands for itself.
+fn names(table: &Table, context: &Context, named: &mut Vec<u32>) -> Vec<u32> {
+    let mut numbers: HashMap<String, u32> = HashMap::new();
+    let hosts = (0u32..).zip(table.addresses());
+    let of_host = hosts.map(|(host, &address)| {
+        let mut add = || {
+            named.push(host);
+            named.len() as u32 - 1
+        };
+        match context.host(address) {
+            Some(name) => *numbers.entry(name.to_lowercase()).or_insert_with(add),
+            None => add(),
+        }
+    });
+    of_host.collect()
 }

@@ -45,7 +45,7 @@ impl<'a> Plan<'a> {
         mut resolve: impl FnMut(&mut Names, &[IpAddr]),
     ) -> Report<'a> {
         for preset in [Preset::Connections, Preset::Unmatched] {
-            self.rows_of(preset, names, &mut resolve);
+            self.rows_of(preset, false, names, &mut resolve);
         }
         if self.query.sort.is_some_and(|sort| sort.field.is_host()) {
             let query = Query {
@@ -62,10 +62,12 @@ impl<'a> Plan<'a> {
         report
     }
 
-    /// The query of some rows, and a point of view with the names that its filter needs.
+    /// The query of some rows, and a point of view with the names that its filter
+    /// needs, or that they are grouped by.
     pub fn rows_of(
         &self,
         preset: Preset,
+        by_name: bool,
         names: &mut Names,
         mut resolve: impl FnMut(&mut Names, &[IpAddr]),
     ) -> (Query, Context) {
@@ -73,7 +75,7 @@ impl<'a> Plan<'a> {
             preset,
             ..self.query.clone()
         };
-        if query.filter.asks_names() {
+        if by_name || query.filter.asks_names() {
             resolve(names, &hosts(&self.snapshot.table, &query, &self.context));
         }
         (query, self.known(names))

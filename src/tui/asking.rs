@@ -7,6 +7,7 @@ use super::tabs::Body;
 use super::timing;
 use super::together::{Answer, Sum};
 use super::workers::Question;
+use crate::query::by::By;
 use crate::query::run::{Query, Rows};
 
 impl App {
@@ -52,16 +53,19 @@ impl App {
 
     /// Whether the rows wait for names of hosts.
     pub fn asks_names(&self) -> bool {
-        self.filter.expr.asks_names() || self.is_sorted_by_name()
+        self.filter.expr.asks_names() || self.is_by_name()
     }
 
     /// Whether a name that becomes known may change the rows.
     pub fn sees_names(&self) -> bool {
-        self.filter.expr.sees_names() || self.is_sorted_by_name()
+        self.filter.expr.sees_names() || self.is_by_name()
     }
 
-    fn is_sorted_by_name(&self) -> bool {
+    /// Whether names put the rows in order, or into groups.
+    fn is_by_name(&self) -> bool {
+        let groups = self.together.top.by.iter().any(By::asks_names);
         self.tab().sort.is_some_and(|sort| sort.field.is_host())
+            || groups && self.tab().info.body == Body::Top
     }
 
     /// Whether a query waits for names that none has asked for. Those that none
