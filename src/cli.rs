@@ -16,8 +16,9 @@ use crate::report::view::Show;
 use crate::report::{FORMATS, Format};
 use crate::table::analyzer::Rules;
 use crate::table::build::Pairing;
+use crate::table::keep::Keep;
 pub use values::Filter;
-use values::{filter, filter_file, tolerance};
+use values::{filter, filter_file, keep, tolerance};
 
 /// Browse network flow exports in the terminal.
 #[derive(Parser)]
@@ -32,6 +33,19 @@ pub struct Cli {
     command: Option<Command>,
     #[command(flatten)]
     common: Common,
+    #[command(flatten)]
+    growing: Growing,
+}
+
+/// Of the browser alone.
+#[derive(Args, Default)]
+struct Growing {
+    /// Read what is appended to the files too, and the files that take over their names
+    #[arg(long)]
+    follow: bool,
+    /// Keep so many rows, or what was received within this time, and drop older ones
+    #[arg(long, value_name = "N|DURATION", value_parser = keep)]
+    keep: Option<Keep>,
 }
 
 #[derive(Subcommand)]
@@ -160,6 +174,10 @@ pub struct Settings {
     pub dns: bool,
     /// Threads that read.
     pub threads: usize,
+    /// Growing files are followed.
+    pub follow: bool,
+    /// What is kept of the table.
+    pub keep: Option<Keep>,
 }
 
 /// How to print a report.
@@ -194,7 +212,7 @@ impl Cli {
     /// The settings, and those of the report if one was asked for.
     pub fn settings(self) -> (Settings, Option<ReportSettings>) {
         match self.command {
-            None | Some(Command::Help { .. }) => (settings(self.common, false), None),
+            None | Some(Command::Help { .. }) => (settings(self.common, self.growing, false), None),
             Some(Command::Report(args)) => {
                 let report = ReportSettings {
                     show: args.show.map(|show| match show {
@@ -211,7 +229,8 @@ impl Cli {
                         .unwrap_or(&FORMATS[0]),
                 };
                 let skip_ipfix = report.format.name == "analyzer-0.12";
-                (settings(args.common, skip_ipfix), Some(report))
+                let settings = settings(args.common, Growing::default(), skip_ipfix);
+                (settings, Some(report))
             }
         }
     }
@@ -228,7 +247,7 @@ impl Default for ReportSettings {
     }
 }
 
-fn settings(common: Common, skip_ipfix: bool) -> Settings {
+fn settings(common: Common, growing: Growing, skip_ipfix: bool) -> Settings {
     let mut files = common.file;
     files.extend(common.files);
     let host = common.match_host;
@@ -267,6 +286,8 @@ fn settings(common: Common, skip_ipfix: bool) -> Settings {
         utc: common.utc,
         dns: !common.no_dns,
         threads: common.threads.map_or_else(all_cores, usize::from),
+        follow: growing.follow,
+        keep: growing.keep,
     }
 }
 

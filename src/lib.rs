@@ -44,12 +44,13 @@ use clap::error::ErrorKind;
 
 use cli::{Cli, ReportSettings, Settings};
 use ingest::source::SourceError;
-use load::{Inputs, Snapshot, load};
+use load::{Inputs, Plan, Snapshot, load};
 use model::time::Zone;
 use names::{Answers, Services, resolve_all, system_lookup};
 use query::facts::{Context, Orient};
 use query::run::{Preset, Query, run as ask};
 use report::view::{Report, Show};
+use table::build::Pairing;
 use table::store::Table;
 
 /// Lookups at the same time, and how long the report waits for all of them.
@@ -68,6 +69,8 @@ enum Failure {
     LateCommand,
     #[error("the filter asks for names of hosts, and -n forbids that")]
     NoNames,
+    #[error("the analyzer's pairing needs all input before it begins: no --follow, no --keep")]
+    NoFollow,
     #[error("{0}: no line of it could be read (first: line {1}: {2})")]
     AllRejected(String, u64, String),
     #[error("cannot write: {0}")]
@@ -96,7 +99,7 @@ pub fn run() -> ExitCode {
             let _ = writeln!(io::stderr(), "flowpeek: {failure}");
             let is_usage = matches!(
                 failure,
-                Failure::NoInput | Failure::LateCommand | Failure::NoNames
+                Failure::NoInput | Failure::LateCommand | Failure::NoNames | Failure::NoFollow
             );
             ExitCode::from(if is_usage { 2 } else { 1 })
         }
@@ -131,6 +134,10 @@ fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<Exi
     if settings.filter.expr.asks_names() && !settings.dns {
         return Err(Failure::NoNames);
     }
+    let grows = settings.follow || settings.keep.is_some();
+    if grows && matches!(settings.pairing, Pairing::Analyzer(_)) {
+        return Err(Failure::NoFollow);
+    }
     if settings.files.is_empty() {
         if io::stdin().is_terminal() {
             return Err(Failure::NoInput);
@@ -141,14 +148,18 @@ fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<Exi
     if report.is_none() && settings.files.iter().any(|file| file == command) && !command.exists() {
         return Err(Failure::LateCommand);
     }
-    let inputs = Inputs::look_at(&settings.files)?;
+    let browses = report.is_none() && io::stdout().is_terminal();
+    let inputs = match settings.follow && browses {
+        true => Inputs::watch(&settings.files)?,
+        false => Inputs::look_at(&settings.files)?,
+    };
     for refused in &inputs.refused {
         let _ = writeln!(io::stderr(), "flowpeek: {refused}");
     }
     let services = Arc::new(Services::system());
     let context = Context::new(services, zone(&settings), settings.orient);
     match report {
-        None if io::stdout().is_terminal() => browse(settings, inputs, context),
+        None if browses => browse(settings, inputs, context),
         report => print(settings, &report.unwrap_or_default(), inputs, context),
     }
 }
@@ -175,8 +186,11 @@ fn browse(settings: Settings, inputs: Inputs, context: Context) -> Result<ExitCo
     let start = tui::Start {
         query: query(&settings, Preset::Connections, settings.threshold),
         filter: settings.filter.text.clone(),
-        pairing: settings.pairing,
-        threads: settings.threads,
+        plan: Plan {
+            follow: settings.follow,
+            keep: settings.keep,
+            ..Plan::once(settings.pairing, settings.threads)
+        },
         zone: zone(&settings),
         services: context.services,
         dns: settings.dns,

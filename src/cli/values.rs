@@ -8,6 +8,7 @@ use crate::model::text::is_printable;
 use crate::model::units::parse_duration;
 use crate::query::expr::{Expr, Test};
 use crate::query::parse::parse;
+use crate::table::keep::Keep;
 
 /// A filter as it was written and as it is understood.
 #[derive(Clone)]
@@ -75,6 +76,14 @@ pub fn filter_file(path: &str) -> Result<Filter, String> {
         return Err("longer than any filter".to_owned());
     }
     filter(&text)
+}
+
+/// Rows, or a duration with its unit.
+pub fn keep(text: &str) -> Result<Keep, String> {
+    let seconds = |text| parse_duration(text).map(|ms| Keep::Seconds(ms as f64 / 1000.0));
+    let rows = text.parse().ok().map(Keep::Rows);
+    rows.or_else(|| seconds(text))
+        .ok_or_else(|| "expected a number of rows, or a duration such as 90m or 1d".to_owned())
 }
 
 /// Milliseconds.

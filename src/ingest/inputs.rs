@@ -1,11 +1,13 @@
 //! The inputs of a run: looked at before anything else happens, opened again
 //! when their turn comes, and at hand when a record is to be read again.
 
+use std::fs::File;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use super::again::{Origin, read_line};
 use super::fields;
-use super::source::{self, Opened, Origin, Source, SourceError};
+use super::source::{self, Opened, Source, SourceError};
 use crate::model::raw::{RawRecord, Wanted};
 
 /// An input that has been looked at.
@@ -18,8 +20,16 @@ pub struct Input {
     pub opened: Option<Opened>,
 }
 
-/// Where each file can be read again.
-pub struct Library(Vec<(Origin, bool)>);
+/// Where each file can be read again. It grows, but what is in it never changes.
+#[derive(Default)]
+pub struct Library(OnceLock<Box<Book>>);
+
+/// A file, whether it is gzip if that is known already, and the files after it.
+struct Book {
+    origin: Origin,
+    gzip: Option<bool>,
+    next: Library,
+}
 
 /// All inputs, looked at before anything else happens.
 pub struct Inputs {
@@ -27,6 +37,8 @@ pub struct Inputs {
     pub inputs: Vec<Input>,
     /// Where their records can be looked up.
     pub library: Arc<Library>,
+    /// Directories, in which more files may appear.
+    pub directories: Vec<PathBuf>,
     /// What was named but cannot be used.
     pub refused: Vec<SourceError>,
 }
@@ -38,21 +50,46 @@ impl Inputs {
     /// # Errors
     /// When there is nothing that can be read: the first reason.
     pub fn look_at(named: &[PathBuf]) -> Result<Self, SourceError> {
-        let (mut inputs, mut stored) = (Vec::new(), Vec::new());
+        Self::look(named, false)
+    }
+
+    /// The same for files that are going to be followed: they may be empty yet,
+    /// and are kept open, so that they can be read again under whatever name.
+    ///
+    /// # Errors
+    /// When there is nothing that can be read: the first reason.
+    pub fn watch(named: &[PathBuf]) -> Result<Self, SourceError> {
+        Self::look(named, true)
+    }
+
+    fn look(named: &[PathBuf], follow: bool) -> Result<Self, SourceError> {
+        let (mut inputs, library) = (Vec::new(), Library::default());
+        let mut shelf = &library;
         let (sources, mut refused) = source::expand(named);
         for source in sources {
             match source::open(&source) {
                 Ok(mut opened) => {
                     let origin = std::mem::replace(&mut opened.origin, Origin::Lost);
-                    let once = !matches!(origin, Origin::Path(_));
-                    stored.push((origin, opened.gzip));
+                    let once = follow || !matches!(origin, Origin::Path(..));
+                    let kept = opened.file.clone().filter(|_| follow);
+                    shelf = shelf.put(kept.map_or(origin, Origin::Kept), Some(opened.gzip));
                     inputs.push(Input {
                         size: opened.size,
                         opened: once.then_some(opened),
                         source,
                     });
                 }
-                Err(error) => refused.push(error),
+                Err(error) => match (&error, empty_file(&source)) {
+                    (SourceError::Empty(_), Some(file)) if follow => {
+                        shelf = shelf.put(Origin::Kept(file), None);
+                        inputs.push(Input {
+                            size: Some(0),
+                            opened: None,
+                            source,
+                        });
+                    }
+                    _ => refused.push(error),
+                },
             }
         }
         if inputs.is_empty() && !refused.is_empty() {
@@ -60,23 +97,52 @@ impl Inputs {
         }
         Ok(Inputs {
             inputs,
-            library: Arc::new(Library(stored)),
+            library: Arc::new(library),
+            directories: named.iter().filter(|path| path.is_dir()).cloned().collect(),
             refused,
         })
     }
 }
 
+/// A file that has nothing in it yet.
+fn empty_file(source: &Source) -> Option<Arc<File>> {
+    match source {
+        Source::Path(path) => File::open(path).ok().map(Arc::new),
+        Source::Standard => None,
+    }
+}
+
 impl Library {
+    /// Appends a file; answers the place after it.
+    pub fn put(&self, origin: Origin, gzip: Option<bool>) -> &Library {
+        let mut end = self;
+        while let Some(book) = end.0.get() {
+            end = &book.next;
+        }
+        let next = Library::default();
+        &end.0
+            .get_or_init(|| Box::new(Book { origin, gzip, next }))
+            .next
+    }
+
+    fn get(&self, number: u32) -> Option<&Book> {
+        let mut book = self.0.get();
+        for _ in 0..number {
+            book = book?.next.0.get();
+        }
+        book.map(Box::as_ref)
+    }
+
     /// Reads a record again, every field of it.
     ///
     /// # Errors
     /// In words, when the file is gone or has changed.
     pub fn record(&self, wanted: &Wanted) -> Result<RawRecord, String> {
         let place = wanted.place;
-        let Some((origin, gzip)) = self.0.get(place.file as usize) else {
+        let Some(book) = self.get(place.file) else {
             return Err("no such file".to_owned());
         };
-        let line = source::read_line(origin, *gzip, place)
+        let line = read_line(&book.origin, book.gzip, place)
             .map_err(|error| format!("cannot be read again: {error}"))?;
         line.and_then(|line| fields::record(&line, wanted))
             .ok_or_else(|| "the file has changed since it was read".to_owned())

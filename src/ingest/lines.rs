@@ -14,8 +14,10 @@ const PLAIN_STEP: usize = 64 << 10;
 /// How a line came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// By a newline, or by the end of a whole stream.
+    /// By a newline.
     Whole,
+    /// By the end of a whole stream.
+    Last,
     /// The stream ends in its middle.
     Cut,
     /// Damaged data comes in its middle.
@@ -202,7 +204,7 @@ impl Lines {
                 self.ending = Ending::Damaged;
             }
             Ok(Step::End { whole }) => {
-                self.ended = Some(if whole { Ending::Whole } else { Ending::Cut });
+                self.ended = Some(if whole { Ending::Last } else { Ending::Cut });
             }
             Err(error) => {
                 self.ended = Some(Ending::Cut);

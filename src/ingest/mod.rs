@@ -3,6 +3,7 @@
 //! `record` and `dialect` for what a version calls things). Bad input is data:
 //! nothing here panics, and whatever cannot be used is handed on with a reason.
 
+pub mod again;
 pub mod batch;
 pub mod boots;
 pub mod dialect;
@@ -24,5 +25,6 @@ pub mod record;
 pub mod scalar;
 pub mod sniff;
 pub mod source;
+pub mod tail;
 pub mod whole;
 pub mod window;

@@ -13,10 +13,15 @@ use crate::model::text::is_printable;
 /// What the stream answers.
 pub fn fill(window: &mut Window) -> io::Result<()> {
     window.fill(1)?;
-    while !window.ended() && MAGIC.starts_with(window.ahead()) {
+    while !window.ended() && is_undecided(window.ahead()) {
         window.fill(window.ahead().len() + 1)?;
     }
     Ok(())
+}
+
+/// Whether it takes more to tell.
+pub fn is_undecided(head: &[u8]) -> bool {
+    head.len() < MAGIC.len() && MAGIC.starts_with(head)
 }
 
 /// Whether it is gzip, by how it begins.

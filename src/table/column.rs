@@ -115,6 +115,13 @@ impl Column {
         }
     }
 
+    /// Lets go of a chunk that is full.
+    pub fn shed(&mut self, chunk: usize) {
+        if let Some(cells) = self.sealed.get_mut(chunk) {
+            *cells = Arc::new(Cells::Absent(0));
+        }
+    }
+
     /// Moves the block into the cells of its chunk.
     fn flush(&mut self) {
         self.open.extend(self.base as usize % CHUNK, &self.block);

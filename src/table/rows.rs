@@ -180,6 +180,6 @@ impl Table {
 
     /// All rows.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        (0..self.len).map(|id| self.row(id))
+        (self.first..self.len).map(|id| self.row(id))
     }
 }

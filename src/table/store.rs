@@ -98,11 +98,16 @@ pub struct Totals {
     pub packets: u128,
     /// Flows that have no row, because the analyzer's rules leave them out.
     pub left_out: u64,
+    /// Flows whose rows were not kept; they are in none of the other sums.
+    pub dropped: u64,
 }
 
 /// The table. Cloning it is cheap and gives a snapshot.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
+    /// The rows before this one were not kept.
+    pub(super) first: RowId,
+    /// The row after the last one.
     pub(super) len: u32,
     pub(super) exporter: Column,
     pub(super) protocol: Column,
@@ -130,12 +135,12 @@ pub struct Table {
 impl Table {
     /// How many rows there are.
     pub fn len(&self) -> u32 {
-        self.len
+        self.len - self.first
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.len() == 0
     }
 
     /// Sums over all flows.
@@ -151,6 +156,32 @@ impl Table {
     /// All addresses, by number.
     pub fn addresses(&self) -> impl Iterator<Item = &IpAddr> {
         self.addresses.iter()
+    }
+
+    /// Does something to every column.
+    pub(super) fn each_column(&mut self, mut work: impl FnMut(&mut Column)) {
+        let alone = [
+            &mut self.exporter,
+            &mut self.protocol,
+            &mut self.evidence,
+            &mut self.skew,
+            &mut self.reason,
+            &mut self.distance,
+        ];
+        let ends = [
+            &mut self.hosts,
+            &mut self.ports,
+            &mut self.odd_hosts,
+            &mut self.odd_ports,
+        ];
+        alone.into_iter().for_each(&mut work);
+        ends.into_iter().flatten().for_each(&mut work);
+        for side in &mut self.sides {
+            let times = [&mut side.start, &mut side.uptime, &mut side.elapsed];
+            let place = [&mut side.packet, &mut side.index, &mut side.approximate];
+            times.into_iter().chain(place).for_each(&mut work);
+            side.attrs.iter_mut().for_each(&mut work);
+        }
     }
 
     /// An address by its number.

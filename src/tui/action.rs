@@ -44,6 +44,8 @@ pub enum Action {
     Services,
     /// By bytes or from client to server.
     Orient,
+    /// Follow growing files.
+    Follow,
     /// Show the keys.
     Help,
     /// Draw the screen anew.
@@ -123,6 +125,7 @@ pub const KEYS: &[Key] = keys! {
     [plain('d')] => Action::Names, "d", "host names or addresses", "names";
     [plain('p')] => Action::Services, "p", "services or ports", "";
     [plain('o')] => Action::Orient, "o", "source is who sent more, or the client", "";
+    [plain('f')] => Action::Follow, "f", "follow growing files", "";
     [ctrl('l')] => Action::Redraw, "Ctrl-l", "draw the screen anew", "";
     [ctrl('z')] => Action::Suspend, "Ctrl-z", "suspend", "";
     [plain('?'), named(KeyCode::F(1))] => Action::Help, "? F1", "these keys", "help";

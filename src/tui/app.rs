@@ -13,12 +13,12 @@ use super::prompt::Prompt;
 use super::tabs::{TABS, Tab};
 use super::typing::{Filter, Typing};
 use super::workers::Question;
+use crate::load::{Growth, Plan};
 use crate::model::intake::Intake;
 use crate::model::time::Zone;
 use crate::names::{Name, Names, Services};
 use crate::query::facts::{Context, Facts};
 use crate::query::run::Query;
-use crate::table::build::Pairing;
 use crate::table::store::{RowId, Table};
 
 /// The smallest screen that can be used.
@@ -37,10 +37,8 @@ pub struct Start {
     pub query: Query,
     /// The text of its filter.
     pub filter: String,
-    /// How flows become connections.
-    pub pairing: Pairing,
-    /// Threads that read.
-    pub threads: usize,
+    /// How input is loaded.
+    pub plan: Plan,
     /// The zone of times.
     pub zone: Zone,
     /// Names of ports.
@@ -57,6 +55,8 @@ pub enum Effect {
     Read(Request),
     /// Keep this for the next run.
     Keep(Note),
+    /// Have files followed, or not any more.
+    Follow(bool),
     /// Stop until the shell goes on with it.
     Suspend,
     /// Draw everything anew.
@@ -89,6 +89,12 @@ pub struct App {
     pub complete: bool,
     /// How long loading took so far.
     pub elapsed: Duration,
+    /// What is to be said of files that are followed.
+    pub growth: Growth,
+    /// Whether files are to be followed; the loader may not know yet.
+    pub follows: bool,
+    /// The plan of loading.
+    pub plan: Plan,
     /// The filter in force.
     pub filter: Filter,
     /// Rows with fewer packets are hidden.
@@ -143,6 +149,9 @@ impl App {
             intake: Arc::default(),
             complete: false,
             elapsed: Duration::ZERO,
+            growth: Growth::default(),
+            follows: start.plan.follow,
+            plan: start.plan,
             filter: Filter {
                 text: start.filter,
                 expr: query.filter,

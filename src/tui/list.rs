@@ -39,6 +39,15 @@ impl List {
         self.settle();
     }
 
+    /// Takes the rows of a table that grows: who is at the end stays at the end.
+    pub fn grow(&mut self, rows: Arc<Rows>) {
+        let at_end = self.selected.is_some() && self.line + 1 == self.rows.ids.len();
+        self.set_rows(rows);
+        if at_end {
+            self.last();
+        }
+    }
+
     /// Whether whatever comes first is selected.
     pub fn is_at_top(&self) -> bool {
         self.selected.is_none()

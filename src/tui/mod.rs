@@ -8,6 +8,7 @@ pub mod app;
 pub mod command;
 pub mod detail;
 pub mod filtering;
+pub mod following;
 pub mod inbox;
 pub mod kept;
 pub mod list;
@@ -50,12 +51,12 @@ pub fn run(start: Start, inputs: Inputs) -> io::Result<ExitCode> {
     let library = inputs.library.clone();
     inbox::listen(&inbox)?;
     let mut workers = Workers::start(&inbox, library);
-    let (pairing, threads) = (start.pairing, start.threads);
+    let plan = start.plan;
     let size = screen.size()?;
     let mut app = App::new(start, size);
     let shelf = Shelf::of_user();
     app.kept = shelf.read();
-    workers.load(inputs, pairing, threads);
+    workers.load(inputs, plan);
     drop(inbox);
     screen.draw(|frame| draw(&app, frame))?;
     while let Ok(first) = messages.recv() {
@@ -67,6 +68,7 @@ pub fn run(start: Start, inputs: Inputs) -> io::Result<ExitCode> {
             match effect {
                 Effect::Ask(question) => workers.ask(*question),
                 Effect::Read(request) => workers.read(request),
+                Effect::Follow(follow) => workers.follow(follow),
                 Effect::Keep(note) => keep(&mut app, &shelf, &note),
                 Effect::Suspend => screen.suspend()?,
                 Effect::Redraw => screen.redraw()?,

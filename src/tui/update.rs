@@ -7,6 +7,7 @@ use ratatui::layout::Size;
 use super::action::{Action, action};
 use super::app::{App, Effect, Pane};
 use super::filtering::{self, commanded, typed};
+use super::following;
 use super::inbox::Message;
 use super::pane::{in_pane, open, read_late_mate};
 use super::prompt::Prompt;
@@ -32,7 +33,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
                 app.answered = generation;
             }
             if generation == app.asked && (whole || app.tab().list.is_at_top()) {
-                app.tab_mut().list.set_rows(rows);
+                following::take_rows(app, rows);
                 app.changed = true;
             }
             ask_if(app.ask_again && app.answered == app.asked, app)
@@ -65,14 +66,16 @@ fn ask_if(wanted: bool, app: &mut App) -> Vec<Effect> {
 }
 
 fn loaded(app: &mut App, snapshot: Snapshot) -> Vec<Effect> {
+    let same = app.growth.version > 0 && app.growth.version == snapshot.growth.version;
+    app.growth = snapshot.growth;
     app.table = snapshot.table;
     app.intake = snapshot.intake;
     app.complete = snapshot.complete;
     app.elapsed = snapshot.elapsed;
     app.changed = true;
     // one question at a time while loading: the next follows its answer
-    app.ask_again = true;
-    let mut effects = ask_if(app.answered == app.asked, app);
+    app.ask_again |= !same;
+    let mut effects = ask_if(app.ask_again && app.answered == app.asked, app);
     effects.extend(read_late_mate(app));
     effects
 }
@@ -180,6 +183,7 @@ fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
             app.notice = Some(format!("{shown} are shown"));
         }
         Action::Services => app.show_ports = !app.show_ports,
+        Action::Follow => return following::toggle(app),
         other => return asking(app, other),
     }
     Vec::new()

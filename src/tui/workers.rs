@@ -10,11 +10,10 @@ use std::thread;
 
 use super::detail::{Records, Request};
 use super::inbox::Message;
-use crate::load::{Inputs, Library, load};
+use crate::load::{Inputs, Library, Plan, keep_loading};
 use crate::names::{Pool, system_lookup};
 use crate::query::facts::Context;
 use crate::query::run::{self, Query};
-use crate::table::build::Pairing;
 use crate::table::store::Table;
 
 /// Names asked for at the same time.
@@ -37,6 +36,7 @@ pub struct Workers {
     inbox: SyncSender<Message>,
     questions: Sender<Question>,
     requests: Sender<Request>,
+    orders: Option<Sender<bool>>,
     pool: Pool,
 }
 
@@ -58,18 +58,27 @@ impl Workers {
             inbox: inbox.clone(),
             questions,
             requests,
+            orders: None,
             pool,
         }
     }
 
     /// Starts loading.
-    pub fn load(&self, inputs: Inputs, pairing: Pairing, threads: usize) {
+    pub fn load(&mut self, inputs: Inputs, plan: Plan) {
         let inbox = self.inbox.clone();
+        let (orders, given) = channel();
+        self.orders = Some(orders);
         thread::spawn(move || {
             let tell = |snapshot| inbox.send(Message::Load(Box::new(snapshot))).is_ok();
-            let last = load(inputs, pairing, threads, tell);
-            let _ = inbox.send(Message::Load(Box::new(last)));
+            keep_loading(inputs, plan, &given, tell);
         });
+    }
+
+    /// Has files followed, or not any more.
+    pub fn follow(&self, follow: bool) {
+        if let Some(orders) = &self.orders {
+            let _ = orders.send(follow);
+        }
     }
 
     /// Asks for rows.

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use flowpeek::load::{Inputs, Library, load};
+use flowpeek::load::{Inputs, Library, Plan, load};
 use flowpeek::model::time::Zone;
 use flowpeek::names::services::Services;
 use flowpeek::query::expr::{Expr, Test};
@@ -60,8 +60,7 @@ impl Browser {
                 orient: Orient::Bytes,
             },
             filter: String::new(),
-            pairing: Pairing::Strict { tolerance: 1000 },
-            threads: 2,
+            plan: Plan::once(Pairing::Strict { tolerance: 1000 }, 2),
             zone: Zone::utc(),
             services: Arc::new(Services::from_texts(None, REGISTRY)),
             dns: false,

@@ -9,6 +9,7 @@ use super::bar;
 use crate::model::units;
 use crate::tui::action::KEYS;
 use crate::tui::app::{App, Pane};
+use crate::tui::following;
 use crate::tui::theme;
 use crate::tui::widget::fit::{cut, cut_front, width};
 
@@ -51,6 +52,9 @@ fn source(app: &App) -> (String, Style) {
         let rate = u128::from(app.table.totals().flows) * 1000 / milliseconds;
         let text = format!("loading {amount}, {} flows/s", units::count(rate));
         return (text, theme::progress());
+    }
+    if let Some(pulse) = following::pulse(app) {
+        return (pulse, theme::progress());
     }
     let text = match intake.files.as_slice() {
         [file] => file.name.clone(),
@@ -150,12 +154,13 @@ fn parts(app: &App, level: usize) -> Vec<(String, Style)> {
 /// What of the input could not be used, in two lengths.
 fn losses(app: &App) -> impl Iterator<Item = (&'static str, &'static str, u64)> {
     let intake = &app.intake;
-    let left_out = app.table.totals().left_out;
+    let totals = app.table.totals();
     let counts = [
         ("rejected lines", "rejects", intake.rejected_lines),
         ("damaged bytes", "damaged", intake.damaged_bytes),
         ("unreadable values", "unreadable", intake.unreadable_values),
-        ("left out", "left out", left_out),
+        ("left out", "left out", totals.left_out),
+        ("dropped flows", "dropped", totals.dropped),
     ];
     counts.into_iter().filter(|loss| loss.2 > 0)
 }
