@@ -1,0 +1,383 @@
+//! Files that grow while flowpeek follows them: every flow that they hold at the
+//! end is in the table, none twice, whatever happens to the files on the way. The
+//! oracle is a fresh reading of all files as they are at the end.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use flowpeek::load::{Inputs, Keep, Plan, Snapshot, keep_loading, load};
+use flowpeek::table::build::Pairing;
+use flowpeek::table::store::{Side, Table};
+use flowpeek::table::verdict::Reason;
+
+const PAIRING: Pairing = Pairing::Strict { tolerance: 1000 };
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A loader that follows, and what it said last.
+struct Following {
+    orders: Option<Sender<bool>>,
+    snapshots: Receiver<Snapshot>,
+    last: Option<Snapshot>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Following {
+    fn with(named: &[PathBuf], plan: Plan) -> Following {
+        let inputs = Inputs::watch(named).unwrap();
+        let (orders, given) = channel();
+        let (tell, snapshots) = channel();
+        let thread = thread::spawn(move || {
+            keep_loading(inputs, plan, &given, |snapshot| tell.send(snapshot).is_ok());
+        });
+        Following {
+            orders: Some(orders),
+            snapshots,
+            last: None,
+            thread: Some(thread),
+        }
+    }
+
+    fn of(named: &[PathBuf]) -> Following {
+        let follow = true;
+        Following::with(
+            named,
+            Plan {
+                follow,
+                ..Plan::once(PAIRING, 2)
+            },
+        )
+    }
+
+    /// Waits until a snapshot is as it should be.
+    #[track_caller]
+    fn wait(&mut self, what: &str, is_there: impl Fn(&Snapshot) -> bool) -> Snapshot {
+        let begun = Instant::now();
+        loop {
+            if let Some(last) = self.last.as_ref().filter(|last| is_there(last)) {
+                return last.clone();
+            }
+            assert!(begun.elapsed() < PATIENCE, "{what}: {}", self.seen());
+            if let Ok(snapshot) = self.snapshots.recv_timeout(Duration::from_millis(100)) {
+                self.last = Some(snapshot);
+            }
+        }
+    }
+
+    #[track_caller]
+    fn wait_flows(&mut self, flows: u64) -> Snapshot {
+        let what = format!("{flows} flows");
+        self.wait(&what, |last| {
+            last.complete && last.table.totals().flows >= flows
+        })
+    }
+
+    fn seen(&self) -> String {
+        self.last.as_ref().map_or("nothing".to_owned(), |last| {
+            let intake = &last.intake;
+            format!(
+                "{:?}, rejected {:?}, damage {:?}",
+                last.table.totals(),
+                intake.rejects,
+                intake.damage
+            )
+        })
+    }
+}
+
+impl Drop for Following {
+    /// Who gives no orders any more ends it at once.
+    fn drop(&mut self) {
+        self.orders = None;
+        let begun = Instant::now();
+        self.thread.take().unwrap().join().unwrap();
+        assert!(begun.elapsed() < Duration::from_secs(5));
+    }
+}
+
+/// A line with one flow of the exporter; flows 2n and 2n + 1 belong together.
+fn line(number: u32) -> String {
+    let (pair, back) = (number / 2, number % 2 == 1);
+    let ports = [pair / 40_000 + 1, pair % 40_000 + 1024];
+    let (src, dst, from, to) = match back {
+        false => ("10.0.0.1", "192.0.2.9", ports[1], ports[0]),
+        true => ("192.0.2.9", "10.0.0.1", ports[0], ports[1]),
+    };
+    let start = 1000 + pair % 1_000_000;
+    format!(
+        "{{\"17000000{:02}.{number:06}\": {{\"client\": [\"192.0.2.254\", 2055], \"header\": \
+         {{\"version\": 9, \"count\": 1, \"uptime\": 9000, \"timestamp\": 1700000000, \
+         \"sequence\": {number}, \"source_id\": 0}}, \"flows\": [{{\"IPV4_SRC_ADDR\": \"{src}\", \
+         \"IPV4_DST_ADDR\": \"{dst}\", \"FIRST_SWITCHED\": {start}, \"LAST_SWITCHED\": {}, \
+         \"IN_BYTES\": {number}, \"IN_PKTS\": 20, \"L4_SRC_PORT\": {from}, \"L4_DST_PORT\": {to}, \
+         \"PROTOCOL\": 6, \"TCP_FLAGS\": 27, \"IP_PROTOCOL_VERSION\": 4}}]}}}}\n",
+        number % 100,
+        start + 500
+    )
+}
+
+fn member(text: &str) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(text.as_bytes()).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn members(numbers: std::ops::Range<u32>) -> Vec<u8> {
+    numbers.flat_map(|number| member(&line(number))).collect()
+}
+
+fn append(path: &Path, bytes: &[u8]) {
+    let mut file = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)
+        .unwrap();
+    file.write_all(bytes).unwrap();
+}
+
+/// Every flow of a table, by what tells it from others, and how often it is there.
+fn flows(table: &Table) -> BTreeMap<String, usize> {
+    let mut flows = BTreeMap::new();
+    for row in table.rows() {
+        for side in [Side::First, Side::Mate] {
+            let Some((packet, index)) = row.record(side) else {
+                continue;
+            };
+            let ends = row.ends(side).map(|end| (row.address(end), end.port));
+            let flow = format!("{} {index} {ends:?} {:?}", packet.received, row.start(side));
+            *flows.entry(flow).or_insert(0) += 1;
+        }
+    }
+    flows
+}
+
+fn read_afresh(files: &[PathBuf]) -> Snapshot {
+    load(Inputs::look_at(files).unwrap(), PAIRING, 1, |_| true)
+}
+
+#[track_caller]
+fn assert_alike(followed: &Snapshot, afresh: &Snapshot) {
+    assert!(afresh.table.totals().flows > 0);
+    let (followed, afresh) = (flows(&followed.table), flows(&afresh.table));
+    let only = |one: &BTreeMap<String, usize>, other: &BTreeMap<String, usize>| {
+        one.iter()
+            .find(|(flow, count)| other.get(*flow) != Some(count))
+            .map(|at| at.0.clone())
+    };
+    assert_eq!(
+        (only(&followed, &afresh), only(&afresh, &followed)),
+        (None, None)
+    );
+}
+
+#[test]
+fn a_member_is_read_when_it_is_whole_and_is_no_loss_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.gz");
+    append(&path, &members(0..3));
+    let mut following = Following::of(&[path.clone()]);
+    let last = following.wait_flows(3);
+    assert_eq!((last.table.totals().connections, last.table.len()), (1, 2));
+    for number in 3..9 {
+        let bytes = member(&line(number));
+        // the cut goes through the header, the content, and the trailer
+        let cut = [3, 40, bytes.len() / 2, bytes.len() - 9, bytes.len() - 4, 12];
+        append(&path, &bytes[..cut[number as usize - 3]]);
+        thread::sleep(Duration::from_millis(350));
+        append(&path, &bytes[cut[number as usize - 3]..]);
+        let last = following.wait_flows(u64::from(number) + 1);
+        let intake = &last.intake;
+        assert_eq!(
+            (intake.rejected_lines, intake.damaged_bytes),
+            (0, 0),
+            "{number}"
+        );
+    }
+    let last = following.wait_flows(9);
+    // the late partner has joined the flow that waited
+    assert_eq!((last.table.totals().connections, last.table.len()), (4, 5));
+    assert_eq!(last.intake.files[0].lines, 9);
+    assert_alike(&last, &read_afresh(&[path]));
+}
+
+#[test]
+fn a_writer_killed_in_a_member_costs_that_member_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.gz");
+    append(&path, &members(0..5));
+    let mut following = Following::of(&[path.clone()]);
+    following.wait_flows(5);
+    for number in (5..35).step_by(3) {
+        let bytes = member(&line(number));
+        append(&path, &bytes[..11 + bytes.len() * number as usize / 40]);
+        if number % 2 == 1 {
+            thread::sleep(Duration::from_millis(200));
+        }
+        append(&path, &members(number + 1..number + 3));
+    }
+    append(&path, &members(35..36));
+    let afresh = read_afresh(&[path]);
+    let last = following.wait_flows(afresh.table.totals().flows);
+    assert_alike(&last, &afresh);
+    assert!(
+        afresh.table.totals().flows >= 5 + 20 + 1,
+        "{:?}",
+        afresh.intake.damage
+    );
+    assert_eq!(
+        (last.intake.damaged_bytes, last.intake.rejected_lines),
+        (afresh.intake.damaged_bytes, afresh.intake.rejected_lines)
+    );
+}
+
+#[test]
+fn plain_text_is_followed_by_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.json");
+    File::create(&path).unwrap();
+    let mut following = Following::of(&[path.clone()]);
+    following.wait("the empty file", |last| last.complete);
+    let text: String = (0..20).map(line).collect();
+    for piece in text.as_bytes().chunks(333) {
+        append(&path, piece);
+        thread::sleep(Duration::from_millis(30));
+    }
+    append(&path, b"{\"1700000000\": nonsense}\n{\"17000");
+    let last = following.wait("the bad line", |last| last.intake.rejected_lines > 0);
+    assert_eq!(last.intake.rejected_lines, 1, "the half line is waited for");
+    assert_eq!(last.intake.rejects[0].line, 21);
+    assert_eq!(last.intake.rejects[0].offset, text.len() as u64);
+    assert_eq!(last.table.totals().flows, 20);
+    // who follows no more sees the half line as what it is
+    following.orders.as_ref().unwrap().send(false).unwrap();
+    following.wait("the half line", |last| last.intake.rejected_lines == 2);
+    following.orders.as_ref().unwrap().send(true).unwrap();
+    append(&path, &line(20).as_bytes()["{\"17000".len()..]);
+    let last = following.wait_flows(21);
+    assert_eq!(last.intake.rejected_lines, 1);
+}
+
+#[test]
+fn files_are_rotated_truncated_and_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.gz");
+    let first = folder.path().join("x.gz.1");
+    let second = folder.path().join("x.gz.2");
+    append(&path, &members(0..4));
+    let mut following = Following::of(&[path.clone()]);
+    following.wait_flows(4);
+    // rotated by name; the writer still has the old file, and dies in a member
+    let mut old = OpenOptions::new().append(true).open(&path).unwrap();
+    fs::rename(&path, &first).unwrap();
+    old.write_all(&members(4..6)).unwrap();
+    following.wait_flows(6);
+    append(&path, &members(6..9));
+    following.wait_flows(9);
+    old.write_all(&members(9..10)).unwrap();
+    following.wait_flows(10);
+    // rotated again while nobody looks, with a gap without a file
+    fs::rename(&first, &second).unwrap();
+    fs::rename(&path, &first).unwrap();
+    thread::sleep(Duration::from_millis(300));
+    append(&path, &members(10..12));
+    let last = following.wait_flows(12);
+    assert_alike(&last, &read_afresh(&[second, first, path.clone()]));
+    // cut short: what was read stays, and what comes is read from the beginning
+    OpenOptions::new()
+        .write(true)
+        .truncate(true)
+        .open(&path)
+        .unwrap();
+    append(&path, &members(12..13));
+    following.wait_flows(13);
+    // written anew, longer than before, under the same name and inode
+    fs::write(&path, members(13..17)).unwrap();
+    let last = following.wait_flows(17);
+    assert_eq!(last.table.totals().flows, 17);
+    let counts = flows(&last.table);
+    assert_eq!(counts.len(), 17, "{counts:?}");
+    assert_eq!(last.intake.files.len(), 5);
+    assert_eq!(
+        (last.intake.rejected_lines, last.intake.damaged_bytes),
+        (0, 0)
+    );
+}
+
+#[test]
+fn a_directory_is_followed_and_no_file_is_read_under_two_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    append(&at("a.gz"), &members(0..3));
+    let mut following = Following::of(&[folder.path().to_owned()]);
+    following.wait_flows(3);
+    append(&at("b.gz"), &members(3..5));
+    following.wait_flows(5);
+    fs::rename(at("b.gz"), at("c.gz")).unwrap();
+    append(&at("c.gz"), &members(5..6));
+    append(&at("b.gz"), &members(6..8));
+    following.wait_flows(8);
+    thread::sleep(Duration::from_millis(1500));
+    let last = following.wait_flows(8);
+    let files = ["a.gz", "b.gz", "c.gz"].map(at);
+    assert_alike(&last, &read_afresh(&files));
+}
+
+#[test]
+fn reasons_are_those_of_what_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.gz");
+    append(&path, &members(0..1));
+    let mut following = Following::of(&[path.clone()]);
+    let reason = |last: &Snapshot, row: u32| last.table.row(row).reason();
+    following.wait("the first", |last| reason(last, 0) == Some(Reason::OneWay));
+    append(&path, &members(2..3));
+    following.wait("another", |last| reason(last, 1) == Some(Reason::OneWay));
+    append(&path, &members(1..2));
+    let last = following.wait_flows(3);
+    assert_eq!(reason(&last, 0), None, "it has its mate now");
+    assert!(last.table.row(0).is_connection());
+}
+
+#[test]
+fn what_need_not_be_kept_is_let_go_and_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.json");
+    let text = |numbers: std::ops::Range<u32>| numbers.map(line).collect::<String>();
+    fs::write(&path, text(0..60_000)).unwrap();
+    let plan = Plan {
+        follow: true,
+        keep: Some(Keep::Rows(1000)),
+        ..Plan::once(PAIRING, 2)
+    };
+    let mut following = Following::with(&[path.clone()], plan);
+    let all = |last: &Snapshot, flows| {
+        let totals = last.table.totals();
+        last.complete && totals.flows + totals.dropped == flows
+    };
+    let last = following.wait("60,000 flows", |last| all(last, 60_000));
+    let chunk = 1 << 14;
+    assert_eq!(last.table.totals().dropped, 2 * chunk);
+    assert_eq!(u64::from(last.table.len()), 30_000 - chunk);
+    // what is left pairs and sums as if the rest had never been
+    append(&path, text(60_000..120_000).as_bytes());
+    let last = following.wait("120,000 flows", |last| all(last, 120_000));
+    let totals = last.table.totals();
+    assert_eq!(u64::from(last.table.len()), totals.connections);
+    assert_eq!(
+        (totals.dropped, totals.flows),
+        (6 * chunk, 120_000 - 6 * chunk)
+    );
+    let kept = 6 * chunk..120_000;
+    assert_eq!(totals.bytes, kept.map(u128::from).sum());
+    assert_eq!(last.table.rows().count(), last.table.len() as usize);
+    let oldest = last.table.rows().next().unwrap();
+    assert!(oldest.record(Side::First).is_some());
+}
