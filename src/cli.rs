@@ -1,6 +1,7 @@
 //! The command line: arguments in, settings out. Filters are parsed here, so
 //! that a typo is an error before anything is loaded.
 
+mod growing;
 mod values;
 
 use std::net::IpAddr;
@@ -16,9 +17,9 @@ use crate::report::view::Show;
 use crate::report::{FORMATS, Format};
 use crate::table::analyzer::Rules;
 use crate::table::build::Pairing;
-use crate::table::keep::Keep;
+pub use growing::Growing;
 pub use values::Filter;
-use values::{filter, filter_file, keep, tolerance};
+use values::{filter, filter_file, tolerance};
 
 /// Browse network flow exports in the terminal.
 #[derive(Parser)]
@@ -35,17 +36,6 @@ pub struct Cli {
     common: Common,
     #[command(flatten)]
     growing: Growing,
-}
-
-/// Of the browser alone.
-#[derive(Args, Default)]
-struct Growing {
-    /// Read what is appended to the files too, and the files that take over their names
-    #[arg(long)]
-    follow: bool,
-    /// Keep so many rows, or what was received within this time, and drop older ones
-    #[arg(long, value_name = "N|DURATION", value_parser = keep)]
-    keep: Option<Keep>,
 }
 
 #[derive(Subcommand)]
@@ -174,10 +164,8 @@ pub struct Settings {
     pub dns: bool,
     /// Threads that read.
     pub threads: usize,
-    /// Growing files are followed.
-    pub follow: bool,
-    /// What is kept of the table.
-    pub keep: Option<Keep>,
+    /// Growing files.
+    pub growing: Growing,
 }
 
 /// How to print a report.
@@ -286,8 +274,7 @@ fn settings(common: Common, growing: Growing, skip_ipfix: bool) -> Settings {
         utc: common.utc,
         dns: !common.no_dns,
         threads: common.threads.map_or_else(all_cores, usize::from),
-        follow: growing.follow,
-        keep: growing.keep,
+        growing,
     }
 }
 

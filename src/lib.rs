@@ -134,8 +134,10 @@ fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<Exi
     if settings.filter.expr.asks_names() && !settings.dns {
         return Err(Failure::NoNames);
     }
-    let grows = settings.follow || settings.keep.is_some();
-    if grows && matches!(settings.pairing, Pairing::Analyzer(_)) {
+    let growing = &settings.growing;
+    if (growing.follow || growing.keep.is_some())
+        && matches!(settings.pairing, Pairing::Analyzer(_))
+    {
         return Err(Failure::NoFollow);
     }
     if settings.files.is_empty() {
@@ -149,7 +151,7 @@ fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<Exi
         return Err(Failure::LateCommand);
     }
     let browses = report.is_none() && io::stdout().is_terminal();
-    let inputs = match settings.follow && browses {
+    let inputs = match settings.growing.follow && browses {
         true => Inputs::watch(&settings.files)?,
         false => Inputs::look_at(&settings.files)?,
     };
@@ -187,8 +189,8 @@ fn browse(settings: Settings, inputs: Inputs, context: Context) -> Result<ExitCo
         query: query(&settings, Preset::Connections, settings.threshold),
         filter: settings.filter.text.clone(),
         plan: Plan {
-            follow: settings.follow,
-            keep: settings.keep,
+            follow: settings.growing.follow,
+            keep: settings.growing.keep,
             ..Plan::once(settings.pairing, settings.threads)
         },
         zone: zone(&settings),

@@ -55,7 +55,7 @@ pub fn load(
     mut publish: impl FnMut(Snapshot) -> bool,
 ) -> Snapshot {
     let mut loader = Loader::new(pairing, None);
-    let whole = read_all(&mut loader, inputs.inputs, threads, &mut publish).is_some();
+    let whole = read_all(&mut loader, inputs.inputs, threads, drop, &mut publish);
     if whole {
         loader.builder.finish();
     }
@@ -76,13 +76,16 @@ pub fn keep_loading(
         directories,
         ..
     } = inputs;
+    Inputs::allow_many();
     let mut loader = Loader::new(plan.pairing, plan.keep);
-    let Some(tails) = read_all(&mut loader, inputs, plan.threads, &mut publish) else {
+    let mut tails = Vec::new();
+    let keep = |tail| tails.push(tail);
+    if !read_all(&mut loader, inputs, plan.threads, keep, &mut publish) {
         return;
-    };
+    }
     loader.builder.finish();
     let mut follower = Follower::new(tails, directories, library);
-    let mut follows = plan.follow;
+    let mut follows = plan.follow && follower.has_files();
     if follows {
         loader.follow(true);
     }
@@ -94,9 +97,9 @@ pub fn keep_loading(
         };
         heard = match order {
             Ok(wanted) => {
-                follows = wanted;
+                follows = wanted && follower.has_files();
                 loader.builder.explain();
-                loader.follow(wanted);
+                loader.follow(follows);
                 publish(loader.snapshot(true))
             }
             Err(RecvTimeoutError::Timeout) => follower.look(&mut loader, &mut publish),
@@ -105,25 +108,29 @@ pub fn keep_loading(
     }
 }
 
-/// Reads all inputs to their ends; answers the files that can be followed from
-/// there, or nothing when nobody wants more.
+/// Reads all inputs to their ends; the files that can be followed from there are
+/// handed on, open. False when nobody wants more.
 fn read_all(
     loader: &mut Loader,
     inputs: Vec<Input>,
     threads: usize,
+    mut tails: impl FnMut(Tail),
     publish: &mut impl FnMut(Snapshot) -> bool,
-) -> Option<Vec<Tail>> {
+) -> bool {
     for input in &inputs {
         loader.file(input.source.name(), input.size);
     }
-    let mut tails = Vec::new();
     for (number, input) in inputs.into_iter().enumerate() {
-        tails.extend(read(loader, number as u32, input, threads, publish)?);
+        match read(loader, number as u32, input, threads, publish) {
+            Some(tail) => tail.into_iter().for_each(&mut tails),
+            None => return false,
+        }
     }
-    Some(tails)
+    true
 }
 
-/// Reads one input.
+/// Reads one input; answers the file if there is one, or nothing when nobody
+/// wants more.
 fn read(
     loader: &mut Loader,
     number: u32,

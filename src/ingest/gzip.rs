@@ -171,18 +171,11 @@ impl Members {
         self.member = None;
         let end = self.window.offset();
         self.window.back_to_mark();
-        self.window.consume(1);
-        self.find(end)?;
-        let here = self.window.offset();
-        if here < end && !self.window.ahead().is_empty() {
-            return Ok(Step::Damage {
-                offset: member,
-                bytes: here - member,
-                reason: "a gzip member that ends too early",
-            });
-        }
-        self.window.consume(self.window.ahead().len());
-        Ok(Step::End { whole: false })
+        let damage = self.search(end, member, "a gzip member that ends too early")?;
+        Ok(match self.window.ahead() {
+            [] => Step::End { whole: false },
+            _ => damage,
+        })
     }
 
     fn inflate(&mut self, out: &mut Vec<u8>) -> io::Result<Option<Step>> {

@@ -5,6 +5,8 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
 use super::again::{Origin, read_line};
 use super::fields;
 use super::source::{self, Opened, Source, SourceError};
@@ -59,7 +61,16 @@ impl Inputs {
     /// # Errors
     /// When there is nothing that can be read: the first reason.
     pub fn watch(named: &[PathBuf]) -> Result<Self, SourceError> {
+        Self::allow_many();
         Self::look(named, true)
+    }
+
+    /// Lets as many files be open as the system allows.
+    pub fn allow_many() {
+        let limit = getrlimit(Resource::Nofile);
+        let current = limit.maximum;
+        // if not, fewer files can be followed
+        let _ = setrlimit(Resource::Nofile, Rlimit { current, ..limit });
     }
 
     fn look(named: &[PathBuf], follow: bool) -> Result<Self, SourceError> {

@@ -73,6 +73,11 @@ impl Follower {
         }
     }
 
+    /// Whether there is anything that may grow; a pipe is read to its end.
+    pub fn has_files(&self) -> bool {
+        !self.named.is_empty() || !self.directories.is_empty()
+    }
+
     /// One look at everything; false when nobody wants more.
     pub fn look(
         &mut self,

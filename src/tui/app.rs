@@ -8,12 +8,13 @@ use std::time::Duration;
 use ratatui::layout::Size;
 
 use super::detail::{Detail, Request};
+use super::following::Following;
 use super::kept::{Kept, Note};
 use super::prompt::Prompt;
 use super::tabs::{TABS, Tab};
 use super::typing::{Filter, Typing};
 use super::workers::Question;
-use crate::load::{Growth, Plan};
+use crate::load::Plan;
 use crate::model::intake::Intake;
 use crate::model::time::Zone;
 use crate::names::{Name, Names, Services};
@@ -89,12 +90,8 @@ pub struct App {
     pub complete: bool,
     /// How long loading took so far.
     pub elapsed: Duration,
-    /// What is to be said of files that are followed.
-    pub growth: Growth,
-    /// Whether files are to be followed; the loader may not know yet.
-    pub follows: bool,
-    /// The plan of loading.
-    pub plan: Plan,
+    /// Of files that grow.
+    pub following: Following,
     /// The filter in force.
     pub filter: Filter,
     /// Rows with fewer packets are hidden.
@@ -149,9 +146,7 @@ impl App {
             intake: Arc::default(),
             complete: false,
             elapsed: Duration::ZERO,
-            growth: Growth::default(),
-            follows: start.plan.follow,
-            plan: start.plan,
+            following: Following::planned(start.plan),
             filter: Filter {
                 text: start.filter,
                 expr: query.filter,

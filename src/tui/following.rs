@@ -3,49 +3,72 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::app::{App, Effect};
+use super::list::List;
+use crate::load::{Growth, Plan};
 use crate::model::units;
 use crate::query::run::Rows;
 use crate::table::build::Pairing;
 
-/// Begins or ends to follow.
-pub fn toggle(app: &mut App) -> Vec<Effect> {
-    if matches!(app.plan.pairing, Pairing::Analyzer(_)) {
-        app.notice = Some("the analyzer's pairing needs all input; it cannot follow".to_owned());
-        return Vec::new();
-    }
-    app.follows = !app.follows;
-    app.notice = Some(match app.follows {
-        true => "growing files are followed".to_owned(),
-        false => "files are not followed any more".to_owned(),
-    });
-    vec![Effect::Follow(app.follows)]
+/// What the app knows of files that grow.
+pub struct Following {
+    /// What the loader said last.
+    growth: Growth,
+    /// Whether files are to be followed; the loader may not know yet.
+    wanted: bool,
+    /// The pairing needs all input.
+    impossible: bool,
 }
 
-/// Takes an answer. What one looks at stays in its place, but who is at the end
-/// of a growing table stays there.
-pub fn take_rows(app: &mut App, rows: Arc<Rows>) {
-    let grows = app.growth.pulse.is_some();
-    let list = &mut app.tab_mut().list;
-    if grows {
-        list.grow(rows);
-    } else {
-        list.set_rows(rows);
+impl Following {
+    /// As it was planned.
+    pub fn planned(plan: Plan) -> Following {
+        Following {
+            growth: Growth::default(),
+            wanted: plan.follow,
+            impossible: matches!(plan.pairing, Pairing::Analyzer(_)),
+        }
     }
-}
 
-/// The beat of what comes in, in words.
-pub fn pulse(app: &App) -> Option<String> {
-    let pulse = app.growth.pulse?;
-    let rate = pulse.rate;
-    let rate = match rate {
-        rate if rate > 0.0 && rate < 10.0 => format!("{rate:.1}"),
-        rate => units::count(rate as u128),
-    };
-    let newest = pulse
-        .age
-        .map_or_else(String::new, |age| format!(", newest {} ago", ago(age)));
-    Some(format!("following, {rate} flows/s{newest}"))
+    /// Takes what the loader says; answers whether the table is still the same.
+    pub fn take(&mut self, growth: Growth) -> bool {
+        let before = std::mem::replace(&mut self.growth, growth).version;
+        before > 0 && before == growth.version
+    }
+
+    /// Begins or ends to follow.
+    ///
+    /// # Errors
+    /// In words, when that is not possible.
+    pub fn toggle(&mut self) -> Result<bool, String> {
+        if self.impossible {
+            return Err("the analyzer's pairing needs all input; it cannot follow".to_owned());
+        }
+        self.wanted = !self.wanted;
+        Ok(self.wanted)
+    }
+
+    /// Takes an answer. What one looks at stays in its place, but who is at the
+    /// end of a growing table stays there.
+    pub fn show(&self, rows: Arc<Rows>, list: &mut List) {
+        match self.growth.pulse {
+            Some(_) => list.grow(rows),
+            None => list.set_rows(rows),
+        }
+    }
+
+    /// The beat of what comes in, in words.
+    pub fn pulse(&self) -> Option<String> {
+        let pulse = self.growth.pulse?;
+        let rate = pulse.rate;
+        let rate = match rate {
+            rate if rate > 0.0 && rate < 10.0 => format!("{rate:.1}"),
+            rate => units::count(rate as u128),
+        };
+        let newest = pulse
+            .age
+            .map_or_else(String::new, |age| format!(", newest {} ago", ago(age)));
+        Some(format!("following, {rate} flows/s{newest}"))
+    }
 }
 
 /// In the greatest unit of which there are two.

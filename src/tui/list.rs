@@ -155,6 +155,20 @@ mod tests {
     }
 
     #[test]
+    fn whoever_is_at_the_end_of_a_growing_list_stays_there() {
+        let mut list = list(&[5, 6, 7]);
+        list.step(1);
+        list.grow(rows(&[5, 6, 7, 8]));
+        assert_eq!((list.current(), list.line()), (Some(6), 1));
+        list.last();
+        list.grow(rows(&[5, 6, 7, 8, 9, 10]));
+        assert_eq!(list.current(), Some(10));
+        list.step(-1);
+        list.grow(rows(&[5, 6, 7, 8, 9, 10, 11]));
+        assert_eq!(list.current(), Some(9));
+    }
+
+    #[test]
     fn whoever_stays_at_the_top_sees_what_comes_first() {
         let mut list = list(&[5, 6]);
         list.set_rows(rows(&[1, 5, 6]));

@@ -7,7 +7,6 @@ use ratatui::layout::Size;
 use super::action::{Action, action};
 use super::app::{App, Effect, Pane};
 use super::filtering::{self, commanded, typed};
-use super::following;
 use super::inbox::Message;
 use super::pane::{in_pane, open, read_late_mate};
 use super::prompt::Prompt;
@@ -33,7 +32,9 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
                 app.answered = generation;
             }
             if generation == app.asked && (whole || app.tab().list.is_at_top()) {
-                following::take_rows(app, rows);
+                let current = app.current;
+                let list = &mut app.tabs[current].list;
+                app.following.show(rows, list);
                 app.changed = true;
             }
             ask_if(app.ask_again && app.answered == app.asked, app)
@@ -66,8 +67,7 @@ fn ask_if(wanted: bool, app: &mut App) -> Vec<Effect> {
 }
 
 fn loaded(app: &mut App, snapshot: Snapshot) -> Vec<Effect> {
-    let same = app.growth.version > 0 && app.growth.version == snapshot.growth.version;
-    app.growth = snapshot.growth;
+    let same = app.following.take(snapshot.growth);
     app.table = snapshot.table;
     app.intake = snapshot.intake;
     app.complete = snapshot.complete;
@@ -183,10 +183,20 @@ fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
             app.notice = Some(format!("{shown} are shown"));
         }
         Action::Services => app.show_ports = !app.show_ports,
-        Action::Follow => return following::toggle(app),
+        Action::Follow => return follow(app),
         other => return asking(app, other),
     }
     Vec::new()
+}
+
+fn follow(app: &mut App) -> Vec<Effect> {
+    let wanted = app.following.toggle();
+    app.notice = Some(match &wanted {
+        Ok(true) => "growing files are followed".to_owned(),
+        Ok(false) => "files are not followed any more".to_owned(),
+        Err(words) => words.clone(),
+    });
+    wanted.ok().map(Effect::Follow).into_iter().collect()
 }
 
 /// Keys that change what is asked of the table.

@@ -88,6 +88,7 @@ impl Browser {
                     self.tell(Message::Records(Box::new(Records { row, records })));
                 }
                 Effect::Keep(note) => self.kept.push(note),
+                Effect::Follow(_) => {}
                 Effect::Suspend | Effect::Redraw | Effect::Quit(_) => {}
             }
         }

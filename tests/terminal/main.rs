@@ -7,6 +7,7 @@ mod browsing;
 mod edges;
 mod endings;
 mod filters;
+mod following;
 mod harness;
 mod hostile;
 mod lifecycle;

@@ -9,7 +9,6 @@ use super::bar;
 use crate::model::units;
 use crate::tui::action::KEYS;
 use crate::tui::app::{App, Pane};
-use crate::tui::following;
 use crate::tui::theme;
 use crate::tui::widget::fit::{cut, cut_front, width};
 
@@ -53,7 +52,7 @@ fn source(app: &App) -> (String, Style) {
         let text = format!("loading {amount}, {} flows/s", units::count(rate));
         return (text, theme::progress());
     }
-    if let Some(pulse) = following::pulse(app) {
+    if let Some(pulse) = app.following.pulse() {
         return (pulse, theme::progress());
     }
     let text = match intake.files.as_slice() {
