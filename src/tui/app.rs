@@ -261,13 +261,11 @@ impl App {
 
     /// How many hosts' names the filter still waits for.
     pub fn names_pending(&self) -> usize {
-        match self.dns && self.asks_names() {
-            true => self
-                .table
-                .address_count()
-                .saturating_sub(self.names.answered()),
-            false => 0,
+        if !self.dns || !self.asks_names() {
+            return 0;
         }
+        let count = self.table.address_count();
+        count.saturating_sub(self.names.answered())
     }
 
     /// Addresses whose names are wanted: those on the screen first, then, for a
