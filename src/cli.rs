@@ -1,15 +1,18 @@
 //! The command line: arguments in, settings out. Filters are parsed here, so
 //! that a typo is an error before anything is loaded.
 
+mod choices;
 mod growing;
+mod tops;
 mod values;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
-use crate::query::expr::{Direction, Expr, Net, Test};
+use crate::model::time::Zone;
 use crate::query::facts::Orient;
 use crate::query::help::filter_page;
 use crate::query::sort::Sort;
@@ -17,9 +20,12 @@ use crate::report::view::Show;
 use crate::report::{FORMATS, Format};
 use crate::table::analyzer::Rules;
 use crate::table::build::Pairing;
+use choices::{OrientArg, PairingArg, ShowArg, Topic};
 pub use growing::Growing;
+pub use tops::Together;
+use tops::{SortArg, TopArgs};
 pub use values::Filter;
-use values::{filter, filter_file, tolerance};
+use values::{all_cores, filter, filter_file, tolerance, with_host};
 
 /// Browse network flow exports in the terminal.
 #[derive(Parser)]
@@ -50,14 +56,6 @@ enum Command {
     },
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Topic {
-    /// The filter language
-    Filter,
-    /// Options of the report
-    Report,
-}
-
 #[derive(Args)]
 struct ReportArgs {
     #[command(flatten)]
@@ -68,6 +66,8 @@ struct ReportArgs {
     /// What to print [default: connections; the json format has them with the unmatched flows]
     #[arg(long, value_enum)]
     show: Option<ShowArg>,
+    #[command(flatten)]
+    together: TopArgs,
     /// Print at most so many rows
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
@@ -101,8 +101,8 @@ struct Common {
     #[arg(long, value_name = "FILE", value_parser = filter_file)]
     filter_file: Option<Filter>,
     /// Sort by a field
-    #[arg(long, value_name = "FIELD[:asc|desc]", value_parser = Sort::parse)]
-    sort: Option<Sort>,
+    #[arg(long, value_name = "FIELD[:asc|desc]", value_parser = tops::sort)]
+    sort: Option<SortArg>,
     /// How flows become connections
     #[arg(long, value_enum, default_value = "strict")]
     pairing: PairingArg,
@@ -118,30 +118,6 @@ struct Common {
     /// Read with this many threads, all cores by default
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum ShowArg {
-    Connections,
-    Unmatched,
-    Summary,
-    Rejects,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum PairingArg {
-    /// Addresses, ports, protocol and exporter must fit
-    Strict,
-    /// What analyzer.py does, flaws included
-    Analyzer,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum OrientArg {
-    /// The end that sent more bytes
-    Bytes,
-    /// The end that began
-    Client,
 }
 
 /// What both the browser and the report need to know.
@@ -168,6 +144,16 @@ pub struct Settings {
     pub growing: Growing,
 }
 
+impl Settings {
+    /// The zone of times.
+    pub fn zone(&self) -> Zone {
+        match self.utc {
+            true => Zone::utc(),
+            false => Zone::local(),
+        }
+    }
+}
+
 /// How to print a report.
 pub struct ReportSettings {
     /// How it is printed.
@@ -178,6 +164,8 @@ pub struct ReportSettings {
     pub limit: usize,
     /// Print the leftovers too.
     pub verbose: bool,
+    /// Print groups or steps of time instead of rows.
+    pub together: Option<Together>,
 }
 
 impl Cli {
@@ -198,29 +186,44 @@ impl Cli {
     }
 
     /// The settings, and those of the report if one was asked for.
-    pub fn settings(self) -> (Settings, Option<ReportSettings>) {
-        match self.command {
-            None | Some(Command::Help { .. }) => (settings(self.common, self.growing, false), None),
+    ///
+    /// # Errors
+    /// When options do not go together.
+    pub fn settings(self) -> Result<(Settings, Option<ReportSettings>), clap::Error> {
+        let wrong = |message| Cli::command().error(ErrorKind::ValueValidation, message);
+        let growing = self.growing;
+        let (mut common, args) = match self.command {
+            None | Some(Command::Help { .. }) => (self.common, None),
             Some(Command::Report(args)) => {
-                let report = ReportSettings {
-                    show: args.show.map(|show| match show {
-                        ShowArg::Connections => Show::Connections,
-                        ShowArg::Unmatched => Show::Unmatched,
-                        ShowArg::Summary => Show::Summary,
-                        ShowArg::Rejects => Show::Rejects,
-                    }),
-                    limit: args.limit.unwrap_or(usize::MAX),
-                    verbose: args.verbose,
-                    format: FORMATS
-                        .iter()
-                        .find(|format| format.name == args.format)
-                        .unwrap_or(&FORMATS[0]),
-                };
-                let skip_ipfix = report.format.name == "analyzer-0.12";
-                let settings = settings(args.common, Growing::default(), skip_ipfix);
-                (settings, Some(report))
+                let ReportArgs {
+                    common,
+                    format,
+                    show,
+                    together,
+                    limit,
+                    verbose,
+                } = *args;
+                (common, Some((format, show, together, limit, verbose)))
             }
-        }
+        };
+        growing.check(common.pairing).map_err(wrong)?;
+        let sort = common.sort.take();
+        let Some((format, show, together, limit, verbose)) = args else {
+            let sort = tops::rows(sort).map_err(wrong)?;
+            return Ok((settings(common, sort, growing, false), None));
+        };
+        let show = show.map(Show::from);
+        let (together, sort) = together.read(sort, show, limit).map_err(wrong)?;
+        let format = FORMATS.iter().find(|row| row.name == format);
+        let report = ReportSettings {
+            show,
+            limit: limit.unwrap_or(usize::MAX),
+            verbose,
+            format: format.unwrap_or(&FORMATS[0]),
+            together,
+        };
+        let skip_ipfix = report.format.name == "analyzer-0.12";
+        Ok((settings(common, sort, growing, skip_ipfix), Some(report)))
     }
 }
 
@@ -231,11 +234,12 @@ impl Default for ReportSettings {
             show: None,
             limit: usize::MAX,
             verbose: false,
+            together: None,
         }
     }
 }
 
-fn settings(common: Common, growing: Growing, skip_ipfix: bool) -> Settings {
+fn settings(common: Common, sort: Option<Sort>, growing: Growing, skip_ipfix: bool) -> Settings {
     let mut files = common.file;
     files.extend(common.files);
     let host = common.match_host;
@@ -266,32 +270,13 @@ fn settings(common: Common, growing: Growing, skip_ipfix: bool) -> Settings {
         pairing,
         filter,
         threshold: common.packets,
-        sort: common.sort,
-        orient: match common.orient {
-            OrientArg::Bytes => Orient::Bytes,
-            OrientArg::Client => Orient::Client,
-        },
+        sort,
+        orient: common.orient.into(),
         utc: common.utc,
         dns: !common.no_dns,
         threads: common.threads.map_or_else(all_cores, usize::from),
         growing,
     }
-}
-
-fn all_cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
-}
-
-fn with_host(filter: Filter, host: Option<IpAddr>) -> Filter {
-    let Some(host) = host else {
-        return filter;
-    };
-    let test = Test::Address(Direction::Either, vec![Net::host(host)]);
-    let only = Filter {
-        text: format!("host {host}"),
-        expr: Expr::Test(test),
-    };
-    only.and(filter)
 }
 
 #[cfg(test)]
@@ -305,7 +290,9 @@ mod tests {
         for host in ["10.0.0.1", "2001:db8::1"] {
             for filter in [&[][..], &["--filter", "port 443 or proto\nudp"]] {
                 let args = [&["flowpeek", "--match-host", host], filter].concat();
-                let (settings, _) = Cli::parse_from(args).settings();
+                let Ok((settings, _)) = Cli::parse_from(args).settings() else {
+                    panic!("{args:?}")
+                };
                 let Filter { text, expr } = settings.filter;
                 assert!(text.starts_with(&format!("host {host}")), "{text}");
                 assert!(text.chars().all(is_printable), "{text}");

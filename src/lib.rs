@@ -7,6 +7,7 @@
 //! main.rs    arguments -> run() -> exit code
 //! lib.rs     this map; run() chooses the browser or the report
 //! cli.rs     arguments -> settings; filters are parsed before anything is loaded
+//! sums.rs    groups and timelines for the report
 //! report/    FORMATS: rows -> bytes
 //! tui/       the terminal browser: one inbox, update, draw
 //! load.rs    the loader: ingest -> table; the only place that sees both
@@ -28,6 +29,7 @@ pub mod model;
 pub mod names;
 pub mod query;
 pub mod report;
+pub mod sums;
 pub mod table;
 pub mod tui;
 
@@ -45,12 +47,10 @@ use clap::error::ErrorKind;
 use cli::{Cli, ReportSettings, Settings};
 use ingest::source::SourceError;
 use load::{Inputs, Plan, Snapshot, load};
-use model::time::Zone;
 use names::{Answers, Services, resolve_all, system_lookup};
 use query::facts::{Context, Orient};
 use query::run::{Preset, Query, run as ask};
 use report::view::{Report, Show};
-use table::build::Pairing;
 use table::store::Table;
 
 /// Lookups at the same time, and how long the report waits for all of them.
@@ -69,8 +69,6 @@ enum Failure {
     LateCommand,
     #[error("the filter asks for names of hosts, and -n forbids that")]
     NoNames,
-    #[error("the analyzer's pairing needs all input before it begins: no --follow, no --keep")]
-    NoFollow,
     #[error("{0}: no line of it could be read (first: line {1}: {2})")]
     AllRejected(String, u64, String),
     #[error("cannot write: {0}")]
@@ -83,10 +81,10 @@ enum Failure {
 pub fn run() -> ExitCode {
     let done = arguments().and_then(|cli| match cli.help() {
         Some(page) => tell(&page),
-        None => {
-            let (settings, report) = cli.settings();
-            execute(settings, report)
-        }
+        None => match cli.settings() {
+            Ok((settings, report)) => execute(settings, report),
+            Err(error) => error.exit(),
+        },
     });
     match done {
         Ok(code) => code,
@@ -99,7 +97,7 @@ pub fn run() -> ExitCode {
             let _ = writeln!(io::stderr(), "flowpeek: {failure}");
             let is_usage = matches!(
                 failure,
-                Failure::NoInput | Failure::LateCommand | Failure::NoNames | Failure::NoFollow
+                Failure::NoInput | Failure::LateCommand | Failure::NoNames
             );
             ExitCode::from(if is_usage { 2 } else { 1 })
         }
@@ -134,12 +132,6 @@ fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<Exi
     if settings.filter.expr.asks_names() && !settings.dns {
         return Err(Failure::NoNames);
     }
-    let growing = &settings.growing;
-    if (growing.follow || growing.keep.is_some())
-        && matches!(settings.pairing, Pairing::Analyzer(_))
-    {
-        return Err(Failure::NoFollow);
-    }
     if settings.files.is_empty() {
         if io::stdin().is_terminal() {
             return Err(Failure::NoInput);
@@ -151,26 +143,15 @@ fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<Exi
         return Err(Failure::LateCommand);
     }
     let browses = report.is_none() && io::stdout().is_terminal();
-    let inputs = match settings.growing.follow && browses {
-        true => Inputs::watch(&settings.files)?,
-        false => Inputs::look_at(&settings.files)?,
-    };
+    let inputs = Inputs::look(&settings.files, settings.growing.follow && browses)?;
     for refused in &inputs.refused {
         let _ = writeln!(io::stderr(), "flowpeek: {refused}");
     }
     let services = Arc::new(Services::system());
-    let context = Context::new(services, zone(&settings), settings.orient);
+    let context = Context::new(services, settings.zone(), settings.orient);
     match report {
         None if browses => browse(settings, inputs, context),
         report => print(settings, &report.unwrap_or_default(), inputs, context),
-    }
-}
-
-fn zone(settings: &Settings) -> Zone {
-    if settings.utc {
-        Zone::utc()
-    } else {
-        Zone::local()
     }
 }
 
@@ -193,7 +174,7 @@ fn browse(settings: Settings, inputs: Inputs, context: Context) -> Result<ExitCo
             keep: settings.growing.keep,
             ..Plan::once(settings.pairing, settings.threads)
         },
-        zone: zone(&settings),
+        zone: settings.zone(),
         services: context.services,
         dns: settings.dns,
     };
@@ -219,6 +200,11 @@ fn print(
     if settings.filter.expr.asks_names() {
         context.names = all_names(&snapshot.table);
     }
+    if let Some(together) = &options.together {
+        let rows = query(&settings, show.preset(), settings.threshold);
+        let sheet = sums::sheet(together, rows, &snapshot.table, &context);
+        return finish(&snapshot, false, |out| (format.sheet)(&sheet, out));
+    }
     let ask = |preset, threshold| {
         ask(
             &snapshot.table,
@@ -232,7 +218,7 @@ fn print(
         unmatched: ask(Preset::Unmatched, least),
         context: &context,
         names: std::collections::HashMap::new(),
-        zone: zone(&settings),
+        zone: settings.zone(),
         show,
         only: options.show.is_some(),
         verbose: options.verbose,
@@ -243,12 +229,21 @@ fn print(
         let addresses = report.addresses(&(format.rows)(&report));
         report.names = resolve_all(&addresses, LOOKUPS, LOOKUP_LIMIT, system_lookup);
     }
+    let all_rejects = show == Show::Rejects && options.limit > snapshot.intake.rejects.len();
+    finish(&snapshot, all_rejects, |out| (format.write)(&report, out))
+}
+
+/// Writes the report, and tells what is missing in it.
+fn finish(
+    snapshot: &Snapshot,
+    rejects_listed: bool,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<ExitCode, Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
-    (format.write)(&report, &mut out)
+    write(&mut out)
         .and_then(|()| out.flush())
         .map_err(Failure::Output)?;
-    let all_rejects = show == Show::Rejects && options.limit > snapshot.intake.rejects.len();
-    tell_losses(&snapshot, all_rejects);
+    tell_losses(snapshot, rejects_listed);
     Ok(ExitCode::SUCCESS)
 }
 

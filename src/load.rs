@@ -10,7 +10,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 
 use crate::ingest::batch;
 use crate::ingest::inputs::Input;
-pub use crate::ingest::inputs::{Inputs, Library};
+pub use crate::ingest::inputs::Inputs;
+pub use crate::ingest::library::Library;
 use crate::ingest::source::{self, Opened, Source};
 use crate::ingest::tail::Tail;
 use crate::ingest::{parallel, piped};
@@ -145,7 +146,7 @@ fn read(
     let opened = match input.opened.map_or_else(|| source::open(&input.source), Ok) {
         Ok(opened) => opened,
         Err(error) => {
-            loader.reject(number, 0, 0, error.to_string());
+            loader.reject(number, None, 0, error.to_string());
             return Some(path.and_then(|path| Tail::open(&path, number).ok()));
         }
     };

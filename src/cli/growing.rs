@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::choices::PairingArg;
 use super::values::keep;
 use crate::table::keep::Keep;
 
@@ -14,4 +15,18 @@ pub struct Growing {
     /// Keep so many rows, or what was received within this time, and drop older ones
     #[arg(long, value_name = "N|DURATION", value_parser = keep)]
     pub keep: Option<Keep>,
+}
+
+impl Growing {
+    /// # Errors
+    /// When the pairing does not go together with this.
+    pub(super) fn check(&self, pairing: PairingArg) -> Result<(), String> {
+        let grows = self.follow || self.keep.is_some();
+        match pairing {
+            PairingArg::Analyzer if grows => Err("the analyzer's pairing needs all input \
+                before it begins: it goes with neither --follow nor --keep"
+                .to_owned()),
+            _ => Ok(()),
+        }
+    }
 }

@@ -3,10 +3,11 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::net::IpAddr;
 
 use crate::model::text::is_printable;
 use crate::model::units::parse_duration;
-use crate::query::expr::{Expr, Test};
+use crate::query::expr::{Direction, Expr, Net, Test};
 use crate::query::parse::parse;
 use crate::table::keep::Keep;
 
@@ -89,4 +90,22 @@ pub fn keep(text: &str) -> Result<Keep, String> {
 /// Milliseconds.
 pub fn tolerance(text: &str) -> Result<i64, String> {
     parse_duration(text).ok_or_else(|| "expected a duration such as 0, 250ms or 1s".to_owned())
+}
+
+/// Only what is from or to a host, of what passes a filter.
+pub fn with_host(filter: Filter, host: Option<IpAddr>) -> Filter {
+    let Some(host) = host else {
+        return filter;
+    };
+    let test = Test::Address(Direction::Either, vec![Net::host(host)]);
+    let only = Filter {
+        text: format!("host {host}"),
+        expr: Expr::Test(test),
+    };
+    only.and(filter)
+}
+
+/// As many threads as there are cores.
+pub fn all_cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }

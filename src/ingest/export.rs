@@ -110,6 +110,7 @@ fn finish_packet(raw: &mut RawPacket, line: &mut Line) -> Result<(), String> {
         exporter: raw.exporter.take(),
         version: raw.header.version.or(raw.records.version),
         boot: raw.records.boot,
+        export: raw.header.export(raw.records.count),
         undated: clock.uptime.is_none(),
         flows: flows.collect(),
     });

@@ -8,6 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use super::dialect::Slot;
 use super::record::{Clock, Kept};
 use super::scalar::{Scalar, ScalarSeed};
+use crate::model::flow::Export;
 use crate::model::text::clean;
 
 /// Characters of an exporter's name that is no address.
@@ -25,15 +26,33 @@ pub struct Header {
     uptime: Option<u32>,
     seconds: Option<i64>,
     nanoseconds: i64,
+    sequence: Option<u32>,
+    domain: Option<u32>,
+    /// v5: type and id of the engine.
+    engine: [Option<u8>; 2],
+    sampling: Option<u16>,
 }
 
 impl Header {
     /// Takes a member of the header.
     pub fn take(&mut self, key: &str, scalar: Scalar) {
+        let up_to = |max: u64| scalar.at_most(max);
         match key {
-            "version" => self.version = scalar.at_most(u64::from(u16::MAX)).map(|v| v as u16),
+            "version" => self.version = up_to(u16::MAX.into()).map(|v| v as u16),
             "count" => self.count = scalar.at_most(u64::MAX),
-            "uptime" => self.uptime = scalar.at_most(u64::from(u32::MAX)).map(|up| up as u32),
+            "uptime" => self.uptime = up_to(u32::MAX.into()).map(|up| up as u32),
+            "sequence" | "sequence_number" => {
+                self.sequence = up_to(u32::MAX.into()).map(|number| number as u32);
+            }
+            // the collector's own spelling of it, and the right one
+            "source_id" | "obervation_domain_id" | "observation_domain_id" => {
+                self.domain = up_to(u32::MAX.into()).map(|domain| domain as u32);
+            }
+            "engine_type" => self.engine[0] = up_to(u8::MAX.into()).map(|kind| kind as u8),
+            "engine_id" => self.engine[1] = up_to(u8::MAX.into()).map(|id| id as u8),
+            "sampling_interval" => {
+                self.sampling = up_to(u16::MAX.into()).map(|sampling| sampling as u16);
+            }
             // the collector calls IPFIX's export time an uptime
             "timestamp" | "export_uptime" => {
                 self.seconds = scalar.at_most(u64::from(u32::MAX)).map(|time| time as i64);
@@ -42,6 +61,24 @@ impl Header {
                 self.nanoseconds = scalar.at_most(999_999_999).unwrap_or(0) as i64;
             }
             _ => {}
+        }
+    }
+
+    /// What it says of the export of so many records.
+    pub fn export(&self, records: u64) -> Export {
+        let [kind, id] = self.engine;
+        let engine = kind
+            .zip(id)
+            .map(|(kind, id)| u32::from(kind) << 8 | u32::from(id));
+        let boot = self.seconds.zip(self.uptime).map(|(seconds, uptime)| {
+            seconds * 1000 + self.nanoseconds / 1_000_000 - i64::from(uptime)
+        });
+        Export {
+            domain: self.domain.or(engine),
+            sequence: self.sequence,
+            records: self.count.unwrap_or(records),
+            sampling: self.sampling,
+            boot,
         }
     }
 

@@ -3,14 +3,13 @@
 
 use std::fs::File;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use super::again::{Origin, read_line};
-use super::fields;
+use super::again::Origin;
+use super::library::Library;
 use super::source::{self, Opened, Source, SourceError};
-use crate::model::raw::{RawRecord, Wanted};
 
 /// An input that has been looked at.
 pub struct Input {
@@ -20,17 +19,6 @@ pub struct Input {
     pub size: Option<u64>,
     /// A stream that can be opened only once.
     pub opened: Option<Opened>,
-}
-
-/// Where each file can be read again. It grows, but what is in it never changes.
-#[derive(Default)]
-pub struct Library(OnceLock<Box<Book>>);
-
-/// A file, whether it is gzip if that is known already, and the files after it.
-struct Book {
-    origin: Origin,
-    gzip: Option<bool>,
-    next: Library,
 }
 
 /// All inputs, looked at before anything else happens.
@@ -55,16 +43,6 @@ impl Inputs {
         Self::look(named, false)
     }
 
-    /// The same for files that are going to be followed: they may be empty yet,
-    /// and are kept open, so that they can be read again under whatever name.
-    ///
-    /// # Errors
-    /// When there is nothing that can be read: the first reason.
-    pub fn watch(named: &[PathBuf]) -> Result<Self, SourceError> {
-        Self::allow_many();
-        Self::look(named, true)
-    }
-
     /// Lets as many files be open as the system allows.
     pub fn allow_many() {
         let limit = getrlimit(Resource::Nofile);
@@ -73,7 +51,15 @@ impl Inputs {
         let _ = setrlimit(Resource::Nofile, Rlimit { current, ..limit });
     }
 
-    fn look(named: &[PathBuf], follow: bool) -> Result<Self, SourceError> {
+    /// The same; files that are going to be followed may be empty yet, and are
+    /// kept open, so that they can be read again under whatever name.
+    ///
+    /// # Errors
+    /// When there is nothing that can be read: the first reason.
+    pub fn look(named: &[PathBuf], follow: bool) -> Result<Self, SourceError> {
+        if follow {
+            Self::allow_many();
+        }
         let (mut inputs, library) = (Vec::new(), Library::default());
         let mut shelf = &library;
         let (sources, mut refused) = source::expand(named);
@@ -120,42 +106,5 @@ fn empty_file(source: &Source) -> Option<Arc<File>> {
     match source {
         Source::Path(path) => File::open(path).ok().map(Arc::new),
         Source::Standard => None,
-    }
-}
-
-impl Library {
-    /// Appends a file; answers the place after it.
-    pub fn put(&self, origin: Origin, gzip: Option<bool>) -> &Library {
-        let mut end = self;
-        while let Some(book) = end.0.get() {
-            end = &book.next;
-        }
-        let next = Library::default();
-        &end.0
-            .get_or_init(|| Box::new(Book { origin, gzip, next }))
-            .next
-    }
-
-    fn get(&self, number: u32) -> Option<&Book> {
-        let mut book = self.0.get();
-        for _ in 0..number {
-            book = book?.next.0.get();
-        }
-        book.map(Box::as_ref)
-    }
-
-    /// Reads a record again, every field of it.
-    ///
-    /// # Errors
-    /// In words, when the file is gone or has changed.
-    pub fn record(&self, wanted: &Wanted) -> Result<RawRecord, String> {
-        let place = wanted.place;
-        let Some(book) = self.get(place.file) else {
-            return Err("no such file".to_owned());
-        };
-        let line = read_line(&book.origin, book.gzip, place)
-            .map_err(|error| format!("cannot be read again: {error}"))?;
-        line.and_then(|line| fields::record(&line, wanted))
-            .ok_or_else(|| "the file has changed since it was read".to_owned())
     }
 }

@@ -12,7 +12,7 @@ use super::loader::Loader;
 use super::snapshot::Snapshot;
 use crate::ingest::again::{Identity, Origin, identity};
 use crate::ingest::export::Decoder;
-use crate::ingest::inputs::Library;
+use crate::ingest::library::Library;
 use crate::ingest::source::{Source, regular_files};
 use crate::ingest::tail::{News, Tail};
 

@@ -10,8 +10,10 @@ use super::snapshot::{Growth, Pulse, Snapshot};
 use crate::ingest::batch::Batch;
 use crate::ingest::boots::Boots;
 use crate::ingest::export::Line;
+use crate::ingest::tally::Tally;
+use crate::model::attr::Attr;
 use crate::model::flow::Place;
-use crate::model::intake::{Damage, FileIntake, Intake, Reject, Skipped};
+use crate::model::intake::{Damage, FileIntake, Intake, Reject, Skipped, cover};
 use crate::table::build::{Builder, Pairing};
 use crate::table::keep::Keep;
 
@@ -32,6 +34,7 @@ pub struct Loader {
     pub held: Vec<Held>,
     intake: Intake,
     boots: Boots,
+    tally: Tally,
     begun: Instant,
     due: Instant,
     keep_phantoms: bool,
@@ -51,6 +54,7 @@ impl Loader {
             held: Vec::new(),
             intake: Intake::default(),
             boots: Boots::default(),
+            tally: Tally::default(),
             begun: Instant::now(),
             due: Instant::now() + FIRST,
             keep_phantoms: matches!(pairing, Pairing::Analyzer(_)),
@@ -125,7 +129,7 @@ impl Loader {
                 Err(reason) => {
                     // in plain text the line's own offset is known, in gzip its member's
                     let offset = if gzip { place.member } else { place.skip };
-                    self.reject(file, place.line, offset, reason);
+                    self.reject(file, Some(place), offset, reason);
                     if sure.is_some_and(|sure| number < sure) {
                         self.settle(file);
                     }
@@ -145,7 +149,7 @@ impl Loader {
             }
         }
         if let Some(reason) = batch.failure {
-            self.reject(file, 0, 0, reason);
+            self.reject(file, None, 0, reason);
         }
         let read = &mut self.intake.files[file as usize].read;
         *read = (*read).max(batch.offset);
@@ -184,9 +188,17 @@ impl Loader {
         self.intake.packets += line.packets.len() as u64;
         for (ordinal, mut packet) in line.packets.into_iter().enumerate() {
             self.boots.date(&mut packet);
-            let flows = packet.flows.iter();
-            let flows = flows.filter(|flow| self.keep_phantoms || !flow.phantom);
-            self.intake.files[place.file as usize].flows += flows.count() as u64;
+            let kept = packet.flows.iter();
+            let kept = kept.filter(|flow| self.keep_phantoms || !flow.phantom);
+            let (flows, bytes) = kept.fold((0, 0), |(flows, bytes), flow| {
+                let octets = flow.attrs.get(Attr::Octets).unwrap_or(0);
+                (flows + 1, bytes + u128::from(octets))
+            });
+            let file = &mut self.intake.files[place.file as usize];
+            file.flows += flows;
+            cover(&mut file.received, packet.received);
+            self.tally
+                .add(&packet, flows, bytes, &mut self.intake.exporters);
             self.newest = Some(
                 self.newest
                     .map_or(packet.received, |n| n.max(packet.received)),
@@ -195,12 +207,13 @@ impl Loader {
         }
     }
 
-    /// Something is wrong with a line, or (line 0) with a file as a whole.
-    pub fn reject(&mut self, file: u32, line: u64, offset: u64, reason: String) {
+    /// Something is wrong with the line at a place, or with a file as a whole.
+    pub fn reject(&mut self, file: u32, place: Option<Place>, offset: u64, reason: String) {
         self.held[file as usize].reject(Reject {
             file,
-            line,
+            line: place.map_or(0, |place| place.line),
             offset,
+            place,
             reason,
         });
     }

@@ -68,6 +68,22 @@ pub struct Place {
     pub skip: u64,
 }
 
+/// What the header of an export datagram says of the export itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Export {
+    /// Which of the exporter's processes sent it: v5 engine type and id, v9
+    /// source id, IPFIX observation domain.
+    pub domain: Option<u32>,
+    /// The sequence number, 32 bit and wrapping.
+    pub sequence: Option<u32>,
+    /// Records in the packet: as announced, else as they were found.
+    pub records: u64,
+    /// v5: mode (upper two bits) and interval of the sampling.
+    pub sampling: Option<u16>,
+    /// When the exporter was started, by its clock and uptime, Unix milliseconds.
+    pub boot: Option<i64>,
+}
+
 /// One export datagram: a time key of a collector's line.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Packet {
@@ -81,6 +97,8 @@ pub struct Packet {
     pub version: Option<u16>,
     /// When its exporter was started, if it says so, Unix milliseconds.
     pub boot: Option<i64>,
+    /// What its header says of the export.
+    pub export: Export,
     /// Its flows' uptimes can be dated only by when the exporter was started.
     pub undated: bool,
     /// The flows and phantoms, in the order of the packet.

@@ -2,6 +2,8 @@
 //! line, the summary and the list of rejects are made from. Nothing is dropped
 //! without a count here.
 
+use super::flow::Place;
+
 /// Details of rejects and damages kept in memory; beyond this they are only counted.
 pub const REJECTS_KEPT: usize = 10_000;
 
@@ -15,6 +17,8 @@ pub struct Reject {
     /// Byte offset in the file as it is stored: of the line in plain text,
     /// of the gzip member it begins in otherwise.
     pub offset: u64,
+    /// Where its text can be read again, if it is a line's.
+    pub place: Option<Place>,
     /// Why, in words for a person; free of control characters.
     pub reason: String,
 }
@@ -61,7 +65,7 @@ impl Skipped {
 }
 
 /// One input file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FileIntake {
     /// The name as it was given, cleaned for printing.
     pub name: String,
@@ -73,6 +77,61 @@ pub struct FileIntake {
     pub read: u64,
     /// Size of the file, if it is known.
     pub size: Option<u64>,
+    /// Lines rejected.
+    pub rejected: u64,
+    /// Bytes that could not be inflated.
+    pub damaged: u64,
+    /// When the collector received the first and the last of it, Unix seconds.
+    pub received: Option<(f64, f64)>,
+}
+
+/// What the header of packets says of sampling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sampling {
+    /// One of so many packets is looked at.
+    pub interval: u16,
+    /// By which mode: 1 every n-th, 2 at random, 0 unsaid.
+    pub mode: u8,
+}
+
+/// What one of an exporter's processes sent: an observation domain, in one version.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DomainIntake {
+    /// Export version.
+    pub version: Option<u16>,
+    /// Its number: v5 engine type * 256 + id, v9 source id, IPFIX observation domain.
+    pub domain: Option<u32>,
+    /// Export packets.
+    pub packets: u64,
+    /// Flow records accepted.
+    pub flows: u64,
+    /// Whether its packets are numbered at all.
+    pub numbered: bool,
+    /// What the sequence numbers say is missing: packets in v9, records otherwise.
+    pub lost: u64,
+    /// In how many gaps.
+    pub gaps: u64,
+    /// How often it began to count anew.
+    pub restarts: u64,
+    /// The sampling of its newest packet, if the header tells of one.
+    pub sampling: Option<Sampling>,
+}
+
+/// What one exporter sent.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ExporterIntake {
+    /// Its name, if the packets have one.
+    pub name: Option<String>,
+    /// Export packets.
+    pub packets: u64,
+    /// Flow records accepted.
+    pub flows: u64,
+    /// Octets of them, unknown ones left out.
+    pub bytes: u128,
+    /// When the collector heard of it first and last, Unix seconds.
+    pub seen: Option<(f64, f64)>,
+    /// Its processes, in the order they were met.
+    pub domains: Vec<DomainIntake>,
 }
 
 /// The account of all input.
@@ -80,6 +139,8 @@ pub struct FileIntake {
 pub struct Intake {
     /// Every file, in the order it was read.
     pub files: Vec<FileIntake>,
+    /// Every exporter, in the order they were met.
+    pub exporters: Vec<ExporterIntake>,
     /// Export packets decoded.
     pub packets: u64,
     /// Records that are no flows.
@@ -96,10 +157,19 @@ pub struct Intake {
     pub damage: Vec<Damage>,
 }
 
+/// Widens a span so that it covers a moment.
+pub fn cover(span: &mut Option<(f64, f64)>, moment: f64) {
+    let (first, last) = span.unwrap_or((moment, moment));
+    *span = Some((first.min(moment), last.max(moment)));
+}
+
 impl Intake {
     /// Notes a rejected line.
     pub fn reject(&mut self, reject: Reject) {
         self.rejected_lines += 1;
+        if let Some(file) = self.files.get_mut(reject.file as usize) {
+            file.rejected += 1;
+        }
         if self.rejects.len() < REJECTS_KEPT {
             self.rejects.push(reject);
         }
@@ -113,6 +183,9 @@ impl Intake {
     /// Notes a damaged stretch.
     pub fn damaged(&mut self, damage: Damage) {
         self.damaged_bytes += damage.bytes;
+        if let Some(file) = self.files.get_mut(damage.file as usize) {
+            file.damaged += damage.bytes;
+        }
         if self.damage.len() < REJECTS_KEPT {
             self.damage.push(damage);
         }

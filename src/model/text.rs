@@ -34,6 +34,25 @@ pub fn clean(text: &str, limit: usize) -> String {
     out
 }
 
+/// Bytes that may be no text at all, likewise: what is not UTF-8 is written as `\x9f`.
+pub fn clean_bytes(bytes: &[u8], limit: usize) -> String {
+    let mut out = String::new();
+    let mut room = limit;
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(&clean(chunk.valid(), room));
+        room = room.saturating_sub(chunk.valid().chars().count());
+        for byte in chunk.invalid() {
+            if room == 0 {
+                return out;
+            }
+            room -= 1;
+            // writing to a String cannot fail
+            let _ = write!(out, "\\x{byte:02x}");
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,5 +65,11 @@ mod tests {
         assert!(shown.starts_with("a\\u{1b}[2J") && shown.ends_with('z'));
         assert_eq!(clean("größer 10 µs – 日本", 99), "größer 10 µs – 日本");
         assert_eq!(clean("abcdef", 3), "abc…");
+        assert_eq!(
+            clean_bytes(b"a\xffb\x1b\xc3(\xc3\xa4", 99),
+            "a\\xffb\\u{1b}\\xc3(ä"
+        );
+        assert_eq!(clean_bytes(b"abcdef", 3), "abc…");
+        assert_eq!(clean_bytes(&[0xff; 9], 2), "\\xff\\xff");
     }
 }

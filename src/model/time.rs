@@ -5,6 +5,9 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset, TimeZone};
 
+/// Milliseconds of most days.
+pub const DAY: i64 = 86_400_000;
+
 /// The time zone of everything that is printed for people.
 #[derive(Clone, Debug)]
 pub struct Zone(TimeZone);
@@ -35,6 +38,22 @@ impl Zone {
     pub fn day(&self, milliseconds: i64) -> Option<Date> {
         let moment = Timestamp::from_millisecond(milliseconds).ok()?;
         Some(moment.to_zoned_datetime(self.0.clone()).date())
+    }
+
+    /// The last moment, up to this one, at which this zone's clocks showed a whole
+    /// number of such steps since midnight.
+    pub fn floor(&self, milliseconds: i64, step: i64) -> i64 {
+        if step == DAY {
+            let begin = self
+                .day(milliseconds)
+                .and_then(|day| self.moment(day.into(), None));
+            return begin.unwrap_or(milliseconds);
+        }
+        let offset = Timestamp::from_millisecond(milliseconds).map_or(0, |moment| {
+            i64::from(self.0.to_offset(moment).seconds()) * 1000
+        });
+        let shown = milliseconds.saturating_add(offset);
+        milliseconds.saturating_sub(shown.rem_euclid(step.max(1)))
     }
 
     /// When a clock shows this, in this zone or at an offset of its own.

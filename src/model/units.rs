@@ -65,6 +65,9 @@ pub fn count(number: u128) -> String {
 
 /// Milliseconds in at most 8 characters: `12 ms`, `3.4 s`, `2m05s`, `3h02m`, `4d03h`.
 pub fn duration(milliseconds: i64) -> String {
+    if milliseconds < 0 {
+        return format!("-{}", duration(milliseconds.saturating_neg()));
+    }
     let seconds = milliseconds / 1000;
     match milliseconds {
         ..1000 => format!("{milliseconds} ms"),

@@ -26,6 +26,17 @@ impl<'a> Value<'a> {
         number.map_or(Value::Unknown, |number| Value::Number(number.into()))
     }
 
+    /// The same, with text of its own.
+    pub fn into_owned(self) -> Value<'static> {
+        match self {
+            Value::Unknown => Value::Unknown,
+            Value::Number(number) => Value::Number(number),
+            Value::Seconds(seconds) => Value::Seconds(seconds),
+            Value::Address(address) => Value::Address(address),
+            Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
+        }
+    }
+
     /// Text that lives as long as the program.
     pub fn word(text: &'a str) -> Self {
         Value::Text(Cow::Borrowed(text))

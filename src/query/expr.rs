@@ -1,7 +1,7 @@
 //! What a filter says, as a tree: no table, no names, no evaluation, so that
 //! any back end can read it.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::field::Field;
 use crate::model::moment::Moment;
@@ -131,7 +131,7 @@ impl PartialEq for Place {
 }
 
 /// A network: the addresses that share the first `length` bits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Net {
     /// An address within.
     pub address: IpAddr,
@@ -146,6 +146,22 @@ impl Net {
             address,
             length: if address.is_ipv4() { 32 } else { 128 },
         }
+    }
+
+    /// The network of this length that an address lies in.
+    pub fn around(address: IpAddr, length: u8) -> Self {
+        // a shift by the whole width leaves nothing
+        let address = match address {
+            IpAddr::V4(own) => {
+                let mask = u32::MAX.checked_shl(32u32.saturating_sub(length.into()));
+                Ipv4Addr::from_bits(own.to_bits() & mask.unwrap_or(0)).into()
+            }
+            IpAddr::V6(own) => {
+                let mask = u128::MAX.checked_shl(128u32.saturating_sub(length.into()));
+                Ipv6Addr::from_bits(own.to_bits() & mask.unwrap_or(0)).into()
+            }
+        };
+        Net { address, length }
     }
 
     /// Whether an address of the same family lies within.

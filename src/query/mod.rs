@@ -1,31 +1,51 @@
 //! Questions to a table. `field` is the catalogue of what a row can tell;
 //! `words` is the catalogue of the filter language; `lex` and `parse` turn a
-//! filter's text into an expression and `print` turns it back; `filter` turns
-//! the expression into a predicate over one table, `sort` puts rows in order,
-//! and `run` does all of it: pure, from a table and a query to row numbers.
+//! filter's text into an expression, `print` turns it back, and `cell` makes one
+//! of a cell; `filter` turns the expression into a predicate over one table,
+//! `sort` puts rows in order, `run` does all of it: pure, from a table and a
+//! query to row numbers; and `seek` finds some of them. `groupings` is the catalogue
+//! of what rows are grouped by, `group` groups them, and `timeline` spreads them
+//! over time.
 
+pub mod batch;
+pub mod bins;
 pub mod bits;
+pub mod by;
+pub mod cell;
 pub mod chunk;
 pub mod complete;
 pub mod cursor;
+pub mod details;
+pub mod drill;
 pub mod expr;
 pub mod facts;
 pub mod field;
 pub mod filter;
+pub mod group;
+pub mod groupings;
 pub mod help;
+pub mod key;
 pub mod keys;
+pub mod labels;
 pub mod lex;
+pub mod measure;
 pub mod newest;
 pub mod numbers;
 pub mod order;
 pub mod parse;
+pub mod plan;
 pub mod print;
 pub mod run;
 pub mod scan;
+pub mod seek;
 pub mod seen;
 pub mod servers;
+pub mod service_key;
 pub mod sets;
 pub mod sort;
+pub mod tally;
 pub mod terms;
+pub mod timeline;
+pub mod totals;
 pub mod vector;
 pub mod words;

@@ -9,6 +9,7 @@ use super::filter::{Predicate, prepare};
 use super::keys::{Keys, Ranks, comparable, keys};
 use super::order;
 use super::sort::Sort;
+use super::totals::Totals;
 use crate::table::share::in_parallel;
 use crate::table::store::{RowId, Table};
 
@@ -47,6 +48,8 @@ pub struct Rows {
     pub total: u64,
     /// Rows that pass the filter but have too few packets.
     pub below_threshold: u64,
+    /// Sums over the rows to show.
+    pub totals: Totals,
 }
 
 /// Rows of the first answer, which comes before all are in order.
@@ -82,6 +85,7 @@ pub fn answer(table: &Table, query: &Query, context: &Context, mut take: impl Fn
         rows.ids.extend(part.ids);
         rows.total += part.total;
         rows.below_threshold += part.below_threshold;
+        rows.totals.add(part.totals);
         keys.extend(part.keys);
     }
     rows.shown = rows.ids.len() as u64;
@@ -112,14 +116,21 @@ struct Part<'a> {
     keys: Option<Keys<'a>>,
     total: u64,
     below_threshold: u64,
+    totals: Totals,
 }
 
-fn part<'a>(
-    chunk: &Chunk<'a>,
-    query: &Query,
-    predicate: &Predicate,
-    ranks: Option<&Ranks>,
-) -> Part<'a> {
+/// What of a chunk a query is about.
+pub struct Shown {
+    /// Rows of the preset.
+    pub preset: Bits,
+    /// Those that pass the filter.
+    pub passing: Bits,
+    /// Those that have enough packets too.
+    pub shown: Bits,
+}
+
+/// The rows of a chunk that a query shows.
+pub fn shown(chunk: &Chunk, query: &Query, predicate: &Predicate) -> Shown {
     let connections = chunk.connections();
     let preset = match query.preset {
         Preset::Connections => connections,
@@ -130,6 +141,24 @@ fn part<'a>(
         0 => passing.clone(),
         threshold => passing.clone().and(&chunk.above(threshold)),
     };
+    Shown {
+        preset,
+        passing,
+        shown,
+    }
+}
+
+fn part<'a>(
+    chunk: &Chunk<'a>,
+    query: &Query,
+    predicate: &Predicate,
+    ranks: Option<&Ranks>,
+) -> Part<'a> {
+    let Shown {
+        preset,
+        passing,
+        shown,
+    } = shown(chunk, query, predicate);
     let ids = shown.places().map(|place| chunk.first + place as u32);
     let sort = query.sort.zip(ranks);
     Part {
@@ -137,5 +166,6 @@ fn part<'a>(
         keys: sort.map(|(sort, ranks)| keys(chunk, sort.field, &shown, ranks)),
         total: preset.count(),
         below_threshold: passing.count() - shown.count(),
+        totals: Totals::of(chunk, &shown, query.orient),
     }
 }

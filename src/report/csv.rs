@@ -3,6 +3,7 @@
 
 use std::io::{self, Write};
 
+use super::sheet::Sheet;
 use super::summary::{Item, items};
 use super::view::{Report, Show, datum};
 use crate::query::field::{CONTRACT, FIELDS};
@@ -27,6 +28,18 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         }
         Show::Connections | Show::Unmatched => rows(report, out),
     }
+}
+
+/// Prints groups or steps of time.
+pub fn write_sheet(sheet: &Sheet, out: &mut dyn Write) -> io::Result<()> {
+    line(out, sheet.columns.iter().map(|column| column.name.clone()))?;
+    sheet.rows.iter().try_for_each(|cells| {
+        let data = cells.iter().map(|cell| cell.datum.as_ref());
+        line(
+            out,
+            data.map(|datum| datum.map_or(String::new(), |datum| datum.0.clone())),
+        )
+    })
 }
 
 fn rows(report: &Report, out: &mut dyn Write) -> io::Result<()> {

@@ -3,6 +3,7 @@
 
 use std::io::{self, Write};
 
+use super::sheet::{Cell, Sheet};
 use super::summary::{Item, items};
 use super::view::{Report, Show, datum};
 use crate::model::intake::Reject;
@@ -31,6 +32,45 @@ pub fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             Ok(())
         }
     }
+}
+
+/// Groups or steps of time, one object a line.
+pub fn write_sheet_lines(sheet: &Sheet, out: &mut dyn Write) -> io::Result<()> {
+    for cells in &sheet.rows {
+        write_cells(sheet, cells, out)?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// One document: what was put together, the sums of all rows, and the list.
+pub fn write_sheet(sheet: &Sheet, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "{{\"by\":")?;
+    text(out, &sheet.by)?;
+    write!(out, ",\"total\":")?;
+    write_cells(sheet, &sheet.total, out)?;
+    write!(out, ",\"{}\":[", sheet.list)?;
+    for (place, cells) in sheet.rows.iter().enumerate() {
+        writeln!(out, "{}", if place == 0 { "" } else { "," })?;
+        write_cells(sheet, cells, out)?;
+    }
+    writeln!(out, "\n]}}")
+}
+
+fn write_cells(sheet: &Sheet, cells: &[Cell], out: &mut dyn Write) -> io::Result<()> {
+    // the total has no values to group by
+    let columns = &sheet.columns[sheet.columns.len() - cells.len()..];
+    for (place, (column, cell)) in columns.iter().zip(cells).enumerate() {
+        write!(out, "{}", if place == 0 { '{' } else { ',' })?;
+        text(out, &column.name)?;
+        write!(out, ":")?;
+        match &cell.datum {
+            Some((words, true)) => text(out, words)?,
+            Some((number, false)) => write!(out, "{number}")?,
+            None => write!(out, "null")?,
+        }
+    }
+    write!(out, "}}")
 }
 
 /// The lists of a document beside the summary.

@@ -5,11 +5,14 @@ pub mod analyzer;
 pub mod csv;
 pub mod human;
 pub mod json;
+pub mod sheet;
 pub mod summary;
+pub mod together;
 pub mod view;
 
 use std::io::{self, Write};
 
+use sheet::Sheet;
 use view::Report;
 
 use crate::table::store::RowId;
@@ -25,6 +28,8 @@ pub struct Format {
     pub rows: fn(&Report) -> Vec<RowId>,
     /// Prints a report.
     pub write: fn(&Report, &mut dyn Write) -> io::Result<()>,
+    /// Prints groups or steps of time.
+    pub sheet: fn(&Sheet, &mut dyn Write) -> io::Result<()>,
 }
 
 /// The catalogue; the first is the default.
@@ -34,29 +39,34 @@ pub const FORMATS: &[Format] = &[
         is_analyzer: true,
         rows: analyzer::rows_seed,
         write: analyzer::write_seed,
+        sheet: sheet::write_text,
     },
     Format {
         name: "analyzer-0.12",
         is_analyzer: true,
         rows: analyzer::rows_latest,
         write: analyzer::write_latest,
+        sheet: sheet::write_text,
     },
     Format {
         name: "csv",
         is_analyzer: false,
         rows: |report| report.shown(),
         write: csv::write,
+        sheet: csv::write_sheet,
     },
     Format {
         name: "json",
         is_analyzer: false,
         rows: json::rows_of_document,
         write: json::write_document,
+        sheet: json::write_sheet,
     },
     Format {
         name: "ndjson",
         is_analyzer: false,
         rows: |report| report.shown(),
         write: json::write_lines,
+        sheet: json::write_sheet_lines,
     },
 ];

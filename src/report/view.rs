@@ -10,7 +10,7 @@ use crate::model::time::{Zone, rfc3339};
 use crate::model::value::Value;
 use crate::query::facts::{Context, Facts};
 use crate::query::field::{Field, Kind};
-use crate::query::run::Rows;
+use crate::query::run::{Preset, Rows};
 use crate::table::store::RowId;
 
 /// What is printed.
@@ -24,6 +24,16 @@ pub enum Show {
     Summary,
     /// Lines that could not be used.
     Rejects,
+}
+
+impl Show {
+    /// The rows that it is about.
+    pub fn preset(self) -> Preset {
+        match self {
+            Show::Unmatched => Preset::Unmatched,
+            Show::Connections | Show::Summary | Show::Rejects => Preset::Connections,
+        }
+    }
 }
 
 /// Everything a format needs.

@@ -1,27 +1,31 @@
 //! Work on a table shared out over the cores; the results come in order.
 
+use std::ops::Range;
 use std::thread;
 
 /// Works on numbers up to `count`, on all cores when that is worth it.
 pub fn in_parallel<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let parts = in_shares(count, |numbers| numbers.map(&work).collect::<Vec<T>>());
+    parts.into_iter().flatten().collect()
+}
+
+/// Works on runs of the numbers up to `count`, one for each core when that is worth it.
+pub fn in_shares<T: Send>(count: usize, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let share = count.div_ceil(cores).max(1);
-    if count < 4 {
-        return (0..count).map(work).collect();
+    if count < 4 || cores == 1 {
+        return vec![work(0..count)];
     }
+    let share = count.div_ceil(cores).max(1);
     thread::scope(|scope| {
         let shares = (0..count).step_by(share).map(|begin| {
             let work = &work;
-            scope.spawn(move || {
-                let end = count.min(begin + share);
-                (begin..end).map(work).collect::<Vec<T>>()
-            })
+            scope.spawn(move || work(begin..count.min(begin + share)))
         });
         let shares: Vec<_> = shares.collect();
         // a share that panicked has ended the program already
         shares
             .into_iter()
-            .flat_map(|share| share.join().unwrap_or_default())
+            .filter_map(|share| share.join().ok())
             .collect()
     })
 }

@@ -18,6 +18,32 @@ pub enum Action {
     Bottom,
     /// Move the column cursor.
     Columns(isize),
+    /// Choose the columns.
+    Choose,
+    /// Make the column wider or narrower.
+    Resize(isize),
+    /// Move the column itself.
+    Carry(isize),
+    /// The space bar: a page, or a choice.
+    Space,
+    /// Filter by the cell, or by its opposite.
+    Pick(bool),
+    /// The filter used before, or after.
+    Past(isize),
+    /// Look for rows like the cell.
+    Like,
+    /// The next of them, or the one before.
+    Find(isize),
+    /// Copy the cell, or the whole row.
+    Copy(bool),
+    /// Mouse on or off.
+    Mouse,
+    /// Group by the column, or by something else.
+    Group,
+    /// Put the brush down on the timeline, or lift it.
+    Brush,
+    /// A closer look at the timeline (true), or a wider one.
+    Zoom(bool),
     /// Open the filter line.
     Filter,
     /// Open the command line.
@@ -34,6 +60,8 @@ pub enum Action {
     Reverse,
     /// Raise or lower the packet threshold.
     Threshold(isize),
+    /// Show or hide what is under the packet threshold.
+    Noise,
     /// The next or previous view.
     NextView(isize),
     /// The view of this number.
@@ -103,29 +131,53 @@ pub const KEYS: &[Key] = keys! {
     [plain('k'), named(KeyCode::Up), ctrl('p')] => Action::Rows(-1), "", "", "";
     [ctrl('d')] => Action::HalfPages(1), "Ctrl-d Ctrl-u", "move by half a page", "";
     [ctrl('u')] => Action::HalfPages(-1), "", "", "";
-    [named(KeyCode::PageDown), ctrl('f'), plain(' ')] => Action::Pages(1), "PgDn PgUp", "move by a page", "";
+    [named(KeyCode::PageDown), ctrl('f')] => Action::Pages(1), "PgDn PgUp", "move by a page", "";
     [named(KeyCode::PageUp), ctrl('b')] => Action::Pages(-1), "", "", "";
+    [plain(' ')] => Action::Space, "Space", "move by a page; in the list of columns, show or hide one", "";
     [plain('g'), named(KeyCode::Home)] => Action::Top, "g Home", "to the first row", "";
     [plain('G'), named(KeyCode::End)] => Action::Bottom, "G End", "to the last row", "";
     [plain('h'), named(KeyCode::Left)] => Action::Columns(-1), "h l Left Right", "move the column cursor", "";
     [plain('l'), named(KeyCode::Right)] => Action::Columns(1), "", "", "";
     [plain('/')] => Action::Filter, "/", "filter: Enter keeps it, Esc restores what was before", "filter";
-    [named(KeyCode::Enter)] => Action::Open, "Enter", "every field of both flows", "detail";
+    [named(KeyCode::Enter)] => Action::Open, "Enter", "every field of both flows; in Top and Timeline their rows", "detail";
     [named(KeyCode::Esc)] => Action::Back, "Esc", "back, then clear the filter", "";
     [plain('u')] => Action::Undo, "u", "back to the filter before this one", "";
+    [plain('[')] => Action::Past(-1), "[ ]", "filters of the past, back and forth", "";
+    [plain(']')] => Action::Past(1), "", "", "";
+    [plain('=')] => Action::Pick(true), "= !", "filter by what the cell says, or by its opposite", "";
+    [plain('!')] => Action::Pick(false), "", "", "";
+    [plain('#')] => Action::Like, "#", "find rows like the cell, without hiding others", "";
+    [plain('n')] => Action::Find(1), "n N", "the next one or the one before", "";
+    [plain('N')] => Action::Find(-1), "", "", "";
     [plain(':')] => Action::Command, ":", "command line: filter save NAME, filter NAME, q", "";
     [plain('s')] => Action::Sort, "s", "sort by the column under the cursor", "sort";
     [plain('S')] => Action::Reverse, "S", "reverse the order", "";
     [plain('+')] => Action::Threshold(1), "+ -", "hide rows with fewer packets: 1 2 5 10 20 50 ..., 0 is off", "packets";
     [plain('-')] => Action::Threshold(-1), "", "", "";
+    [plain('a')] => Action::Noise, "a", "show or hide all rows with few packets (the noise)", "";
     [named(KeyCode::Tab)] => Action::NextView(1), "Tab Shift-Tab", "next or previous view", "view";
     [(KeyModifiers::SHIFT, KeyCode::BackTab), named(KeyCode::BackTab)] => Action::NextView(-1), "", "", "";
-    [plain('1')] => Action::View(0), "1 2", "Connections, Unmatched flows", "";
-    [plain('2')] => Action::View(1), "", "", "";
+    [plain('1')] => Action::View(1), "1 2 3 4 5", "Connections, Unmatched, Top, Timeline, Sources (files, exporters, rejects)", "";
+    [plain('2')] => Action::View(2), "", "", "";
+    [plain('3')] => Action::View(3), "", "", "";
+    [plain('4')] => Action::View(4), "", "", "";
+    [plain('5')] => Action::View(5), "", "", "";
+    [plain('F')] => Action::Group, "F", "group by the column under the cursor; in Top by something else", "group";
+    [plain('t')] => Action::Brush, "t", "in the timeline: brush with Left and Right, Enter shows those rows", "";
+    [plain('z')] => Action::Zoom(true), "z Z", "in the timeline: a closer look, or a wider one", "";
+    [plain('Z')] => Action::Zoom(false), "", "", "";
     [plain('d')] => Action::Names, "d", "host names or addresses", "names";
     [plain('p')] => Action::Services, "p", "services or ports", "";
     [plain('o')] => Action::Orient, "o", "source is who sent more, or the client", "";
     [plain('f')] => Action::Follow, "f", "follow growing files", "";
+    [plain('C')] => Action::Choose, "C", "choose the columns", "columns";
+    [plain('<')] => Action::Resize(-1), "< >", "make the column narrower or wider; in Top networks larger or smaller", "";
+    [plain('>')] => Action::Resize(1), "", "", "";
+    [plain('H')] => Action::Carry(-1), "H L", "move the column to the left or right", "";
+    [plain('L')] => Action::Carry(1), "", "", "";
+    [plain('y')] => Action::Copy(false), "y Y", "copy the cell or the row (OSC 52)", "";
+    [plain('Y')] => Action::Copy(true), "", "", "";
+    [plain('m')] => Action::Mouse, "m", "mouse on or off: wheel, rows, headers", "";
     [ctrl('l')] => Action::Redraw, "Ctrl-l", "draw the screen anew", "";
     [ctrl('z')] => Action::Suspend, "Ctrl-z", "suspend", "";
     [plain('?'), named(KeyCode::F(1))] => Action::Help, "? F1", "these keys", "help";

@@ -7,13 +7,16 @@ use std::time::Duration;
 
 use ratatui::layout::Size;
 
-use super::detail::{Detail, Request};
+use super::detail::Detail;
+pub use super::effect::Effect;
 use super::following::Following;
-use super::kept::{Kept, Note};
+use super::kept::Kept;
 use super::prompt::Prompt;
-use super::tabs::{TABS, Tab};
+use super::seek::Seek;
+use super::sources::Source;
+use super::tabs::{Body, TABS, Tab};
+use super::together::Together;
 use super::typing::{Filter, Typing};
-use super::workers::Question;
 use crate::load::Plan;
 use crate::model::intake::Intake;
 use crate::model::time::Zone;
@@ -27,8 +30,8 @@ pub const SMALLEST: Size = Size {
     width: 60,
     height: 15,
 };
-/// Lines of the screen that are not rows: title, status, header, footer.
-const FRAME: u16 = 4;
+/// Lines of the screen that are not rows: title, status, header, totals, footer.
+const FRAME: u16 = 5;
 /// Names asked for at once for a filter.
 const NAMES_AT_ONCE: usize = 256;
 
@@ -48,32 +51,18 @@ pub struct Start {
     pub dns: bool,
 }
 
-/// Something the event loop has to do for the app.
-pub enum Effect {
-    /// Answer this.
-    Ask(Box<Question>),
-    /// Read these records again.
-    Read(Request),
-    /// Keep this for the next run.
-    Keep(Note),
-    /// Have files followed, or not any more.
-    Follow(bool),
-    /// Stop until the shell goes on with it.
-    Suspend,
-    /// Draw everything anew.
-    Redraw,
-    /// End with this exit code.
-    Quit(u8),
-}
-
 /// What covers the table.
 pub enum Pane {
     /// Nothing.
     Table,
     /// The detail of a row.
     Detail(Detail),
+    /// All of a file, an exporter or a reject.
+    Source(Source),
     /// The keys, scrolled by so many lines.
     Help(u16),
+    /// The fields that columns are chosen of, with this line selected.
+    Columns(usize),
 }
 
 /// The state of the browser.
@@ -96,6 +85,8 @@ pub struct App {
     pub filter: Filter,
     /// Rows with fewer packets are hidden.
     pub threshold: u64,
+    /// What it was before all rows were shown.
+    pub noise: u64,
     /// The point of view.
     pub context: Context,
     /// The filter line, when it is open.
@@ -104,6 +95,14 @@ pub struct App {
     pub command: Option<Prompt>,
     /// Earlier filters, the last one to go back to last.
     pub undo: Vec<Filter>,
+    /// The views of groups and of time.
+    pub together: Together,
+    /// What is looked for among the rows.
+    pub seek: Option<Seek>,
+    /// The newest search's number.
+    pub searches: u64,
+    /// The mouse is listened to.
+    pub mouse: bool,
     /// What is kept from one run to the next.
     pub kept: Kept,
     /// What covers the table.
@@ -152,10 +151,15 @@ impl App {
                 expr: query.filter,
             },
             threshold: query.threshold,
+            noise: query.threshold,
             context: Context::new(start.services, start.zone.clone(), query.orient),
             typing: None,
             command: None,
             undo: Vec::new(),
+            together: Together::new(),
+            seek: None,
+            searches: 0,
+            mouse: false,
             kept: Kept::default(),
             pane: Pane::Table,
             names: Names::new(),
@@ -182,6 +186,8 @@ impl App {
         for tab in &mut self.tabs {
             tab.list.set_height(usize::from(height));
         }
+        // groups have no line of sums below them
+        self.together.top.list.set_height(usize::from(height) + 1);
     }
 
     /// Lines of the footer: the filter line has one below it.
@@ -230,25 +236,6 @@ impl App {
         }
     }
 
-    /// The question that the screen answers now.
-    pub fn question(&mut self) -> Effect {
-        self.asked += 1;
-        self.ask_again = false;
-        let tab = self.tab();
-        Effect::Ask(Box::new(Question {
-            generation: self.asked,
-            query: Query {
-                preset: tab.info.preset,
-                filter: self.filter.expr.clone(),
-                threshold: self.threshold,
-                sort: tab.sort,
-                orient: self.context.orient,
-            },
-            table: self.table.clone(),
-            context: self.named_context(),
-        }))
-    }
-
     /// Whether the rows wait for names of hosts.
     pub fn asks_names(&self) -> bool {
         self.filter.expr.asks_names()
@@ -272,7 +259,7 @@ impl App {
     /// filter that asks for names, some more of all.
     pub fn names_wanted(&mut self) -> Vec<IpAddr> {
         let mut wanted: Vec<IpAddr> = Vec::new();
-        if self.show_names {
+        if self.show_names && matches!(self.tab().info.body, Body::Rows(_)) {
             let (rows, _) = self.tab().list.visible();
             let facts = rows.iter().map(|&row| self.facts(row));
             let ends = facts.flat_map(|facts| [facts.address(false), facts.address(true)]);

@@ -12,6 +12,8 @@ pub enum Command {
     Drop(String),
     /// Tell the names.
     List,
+    /// Group by these fields.
+    Top(String),
     /// End.
     Quit,
 }
@@ -54,6 +56,14 @@ pub const COMMANDS: &[CommandInfo] = &[
         help: "filter by that name",
         read: |words| match words {
             ["filter", name] if !is_verb(name) => Some(Command::Use((*name).to_owned())),
+            _ => None,
+        },
+    },
+    CommandInfo {
+        form: "top FIELD[,FIELD]",
+        help: "group by one field or two",
+        read: |words| match words {
+            ["top", fields] => Some(Command::Top((*fields).to_owned())),
             _ => None,
         },
     },

@@ -1,5 +1,6 @@
 //! The detail pane's state: which row, and its records as they were read again.
 
+use crate::load::Library;
 use crate::model::raw::{RawRecord, Wanted};
 use crate::table::store::RowId;
 
@@ -11,7 +12,19 @@ pub struct Request {
     pub flows: Vec<Wanted>,
 }
 
+impl Request {
+    /// Reads them.
+    pub fn answer(&self, library: &Library) -> Records {
+        let records = self.flows.iter().map(|flow| library.record(flow));
+        Records {
+            row: self.row,
+            records: records.collect(),
+        }
+    }
+}
+
 /// The records of a row, or why there is none.
+#[derive(Clone)]
 pub struct Records {
     /// The row.
     pub row: RowId,

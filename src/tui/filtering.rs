@@ -50,17 +50,17 @@ fn follow(app: &mut App, outcome: Outcome) -> Vec<Effect> {
         Outcome::Accepted(filter) => {
             app.filter = filter;
             let mut effects = close(app);
-            effects.push(app.question());
+            effects.extend(app.question());
             effects
         }
         Outcome::Applied(filter) => {
             app.filter = filter;
-            vec![app.question()]
+            app.question().into_iter().collect()
         }
         Outcome::Restored(filter) => {
             app.filter = filter;
             app.set_typing(None);
-            vec![app.question()]
+            app.question().into_iter().collect()
         }
     }
 }
@@ -77,7 +77,36 @@ fn close(app: &mut App) -> Vec<Effect> {
 pub fn set(app: &mut App, filter: Filter) -> Vec<Effect> {
     let before = std::mem::replace(&mut app.filter, filter);
     remember(app, Some(before));
-    vec![app.question()]
+    app.question().into_iter().collect()
+}
+
+/// Puts a filter in force that keys have made, and keeps it like a typed one.
+pub fn apply(app: &mut App, filter: Filter) -> Vec<Effect> {
+    let note = Note::Used(filter.text.clone());
+    let mut effects = set(app, filter);
+    effects.extend(keep(app, note));
+    effects
+}
+
+/// The filter used before the one in force, or after it; behind the newest
+/// there is none.
+pub fn past(app: &mut App, step: isize) -> Vec<Effect> {
+    let history = &app.kept.history;
+    let here = history.iter().position(|text| *text == app.filter.text);
+    let here = here.unwrap_or(history.len());
+    let mut places = match step {
+        ..0 => (0..here).rev().collect::<Vec<_>>(),
+        _ => (here + 1..history.len()).collect(),
+    }
+    .into_iter();
+    // a filter of another version may be none any more
+    let found = places.find_map(|place| Filter::of(&history[place]).ok());
+    match found {
+        Some(filter) => set(app, filter),
+        None if step > 0 && here < history.len() => set(app, Filter::none()),
+        None if step > 0 => tell(app, "there is no later filter".to_owned()),
+        None => tell(app, "there is no earlier filter".to_owned()),
+    }
 }
 
 fn remember(app: &mut App, before: Option<Filter>) {
@@ -93,7 +122,7 @@ pub fn undo(app: &mut App) -> Vec<Effect> {
     match app.undo.pop() {
         Some(filter) => {
             app.filter = filter;
-            vec![app.question()]
+            app.question().into_iter().collect()
         }
         None => {
             app.notice = Some("there is no earlier filter".to_owned());
@@ -129,8 +158,12 @@ fn offers(app: &App, before: &str) -> Completion {
     })
 }
 
-/// A key on the command line.
-pub fn commanded(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
+/// A key on the command line; `group` groups by fields.
+pub fn commanded(
+    app: &mut App,
+    key: &KeyEvent,
+    group: fn(&mut App, &str) -> Vec<Effect>,
+) -> Vec<Effect> {
     let Some(prompt) = &mut app.command else {
         return Vec::new();
     };
@@ -144,6 +177,7 @@ pub fn commanded(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
         Edit::Done => {
             let line = app.command.take().unwrap_or_default();
             return match command::read(line.text()) {
+                Ok(Some(Command::Top(fields))) => group(app, &fields),
                 Ok(Some(command)) => obey(app, command),
                 Ok(None) => Vec::new(),
                 Err(words) => tell(app, words),
@@ -162,6 +196,8 @@ fn tell(app: &mut App, words: String) -> Vec<Effect> {
 fn obey(app: &mut App, command: Command) -> Vec<Effect> {
     match command {
         Command::Quit => vec![Effect::Quit(0)],
+        // whoever read it has done it
+        Command::Top(_) => Vec::new(),
         Command::List => {
             let names: Vec<&str> = app.kept.saved.iter().map(|row| row.0.as_str()).collect();
             let words = match names.is_empty() {

@@ -7,17 +7,28 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, read};
 use rustix::event::{PollFd, PollFlags, poll};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use super::detail::Records;
+use super::together::Answer;
 use crate::load::Snapshot;
+use crate::model::flow::Place;
 use crate::query::run::Rows;
+use crate::query::seek::Found;
 
-/// Something that happened.
+/// How long the end may take when it is asked for, and how often that is tried.
+const GRACE: Duration = Duration::from_millis(700);
+const TICK: Duration = Duration::from_millis(10);
+/// How long giving the terminal back may take then.
+const LAST_WORD: Duration = Duration::from_millis(200);
+
+/// Something that happened. A recorded list of messages replays a run.
+#[derive(Clone)]
 pub enum Message {
     /// A key, a paste, a new size.
     Input(Event),
@@ -25,10 +36,18 @@ pub enum Message {
     Load(Box<Snapshot>),
     /// The answer to the question of this number.
     Rows(u64, Arc<Rows>),
+    /// What came of putting rows together, for the question of this number.
+    Together(u64, Answer),
+    /// What a search has found.
+    Found(Found),
     /// An address has this name, or none.
     Named(IpAddr, Option<String>),
     /// Records were read again for the detail pane.
     Records(Box<Records>),
+    /// The program goes on after it was stopped, by whomever.
+    Resumed,
+    /// The text of a line was read again, or why it could not be.
+    Line(Place, Result<String, String>),
     /// The program is asked to stop, with this exit code.
     Stop(u8),
 }
@@ -38,20 +57,24 @@ pub enum Message {
 /// # Errors
 /// When signals cannot be listened to.
 pub fn listen(inbox: &SyncSender<Message>) -> io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT])?;
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGCONT])?;
     let stop = inbox.clone();
     thread::spawn(move || {
         for signal in signals.forever() {
-            if stop.send(Message::Stop(128 + signal as u8)).is_err() {
-                return;
+            match signal {
+                SIGCONT => {
+                    // the loop may be busy, and the next signal wants to be heard
+                    let inbox = stop.clone();
+                    thread::spawn(move || inbox.send(Message::Resumed));
+                }
+                signal => end(&stop, 128 + signal as u8),
             }
         }
     });
     let gone = inbox.clone();
     thread::spawn(move || {
         wait_for_hangup();
-        // nobody can see an error about it
-        let _ = gone.send(Message::Stop(128 + SIGHUP as u8));
+        end(&gone, 128 + SIGHUP as u8);
     });
     let input = inbox.clone();
     thread::spawn(move || {
@@ -62,6 +85,22 @@ pub fn listen(inbox: &SyncSender<Message>) -> io::Result<()> {
         }
     });
     Ok(())
+}
+
+/// Asks for the end, and if nobody has time for that, ends the program: a
+/// terminal that takes no more text holds the loop up for ever.
+fn end(inbox: &SyncSender<Message>, code: u8) {
+    let due = Instant::now() + GRACE;
+    let mut asked = false;
+    while Instant::now() < due {
+        // a full inbox is a loop that does not turn
+        asked = asked || inbox.try_send(Message::Stop(code)).is_ok();
+        thread::sleep(TICK);
+    }
+    // it may take no last word either
+    thread::spawn(super::screen::give_back);
+    thread::sleep(LAST_WORD);
+    std::process::exit(i32::from(code));
 }
 
 /// Returns when the terminal is gone: reading would then answer "nothing" for ever.

@@ -55,7 +55,8 @@ impl List {
 
     /// Has this many lines on the screen.
     pub fn set_height(&mut self, height: usize) {
-        self.height = height;
+        // on a screen without room for a row there still is a line that is selected
+        self.height = height.max(1);
         self.settle();
     }
 
@@ -83,6 +84,14 @@ impl List {
     pub fn last(&mut self) {
         self.line = usize::MAX;
         self.select();
+    }
+
+    /// To a row, if it is there.
+    pub fn select_row(&mut self, row: RowId) {
+        if let Some(line) = self.rows.ids.iter().position(|&id| id == row) {
+            self.line = line;
+            self.select();
+        }
     }
 
     fn select(&mut self) {

@@ -5,19 +5,36 @@
 
 pub mod action;
 pub mod app;
+pub mod asking;
+pub mod cell;
+pub mod choosing;
+pub mod columns;
 pub mod command;
 pub mod detail;
+pub mod effect;
 pub mod filtering;
 pub mod following;
+pub mod grouping;
+pub mod growing;
 pub mod inbox;
 pub mod kept;
 pub mod list;
+pub mod mouse;
 pub mod pane;
+pub mod places;
 pub mod prompt;
 pub mod screen;
 pub mod scroll;
+pub mod seek;
+pub mod sources;
+pub mod sourcing;
 pub mod tabs;
 pub mod theme;
+pub mod threshold;
+pub mod time;
+pub mod timing;
+pub mod together;
+pub mod top;
 pub mod typing;
 pub mod update;
 pub mod view;
@@ -64,19 +81,10 @@ pub fn run(start: Start, inputs: Inputs) -> io::Result<ExitCode> {
         let effects: Vec<Effect> = waiting
             .flat_map(|message| update(&mut app, message))
             .collect();
-        for effect in effects {
-            match effect {
-                Effect::Ask(question) => workers.ask(*question),
-                Effect::Read(request) => workers.read(request),
-                Effect::Follow(follow) => workers.follow(follow),
-                Effect::Keep(note) => keep(&mut app, &shelf, &note),
-                Effect::Suspend => screen.suspend()?,
-                Effect::Redraw => screen.redraw()?,
-                Effect::Quit(code) => {
-                    drop(screen);
-                    return Ok(ExitCode::from(code));
-                }
-            }
+        let code = carry_out(effects, &mut app, &mut workers, &mut screen, &shelf)?;
+        if let Some(code) = code {
+            drop(screen);
+            return Ok(ExitCode::from(code));
         }
         if app.take_changed() {
             // a terminal that goes away in the middle of a frame is a hang-up too
@@ -87,6 +95,39 @@ pub fn run(start: Start, inputs: Inputs) -> io::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Does what the app asks for; answers the exit code when that is to end.
+fn carry_out(
+    effects: Vec<Effect>,
+    app: &mut App,
+    workers: &mut Workers,
+    screen: &mut Screen,
+    shelf: &Shelf,
+) -> io::Result<Option<u8>> {
+    for effect in effects {
+        match effect {
+            Effect::Ask(question) => workers.ask(*question),
+            Effect::Sum(sum) => workers.sum(*sum),
+            Effect::Read(request) => workers.read(request),
+            Effect::Follow(follow) => workers.follow(follow),
+            Effect::ReadLine(place) => workers.read_line(place),
+            Effect::Seek(search) => workers.seek(*search),
+            Effect::Keep(note) => keep(app, shelf, &note),
+            Effect::Copy(text) => screen.copy(&text)?,
+            Effect::Mouse(on) => screen.set_mouse(on)?,
+            Effect::Redraw => screen.redraw()?,
+            // what follows is told by the signal to go on
+            Effect::Suspend => screen.suspend()?,
+            Effect::Resume => {
+                screen.resume()?;
+                // who is stopped is not told of another size
+                app.resize(screen.size()?);
+            }
+            Effect::Quit(code) => return Ok(Some(code)),
+        }
+    }
+    Ok(None)
 }
 
 /// Keeps something for the next run. A history that cannot be kept is not worth

@@ -3,7 +3,9 @@
 
 use super::action::Action;
 use super::app::{App, Effect, Pane};
+use super::choosing::in_chooser;
 use super::detail::{Detail, Request};
+use super::sources::Source;
 use super::view::last_scroll;
 use crate::table::store::{RowId, Side};
 
@@ -51,8 +53,12 @@ pub fn in_pane(app: &mut App, action: Action) -> Option<Action> {
     if matches!(app.pane, Pane::Table) {
         return Some(action);
     }
+    if let Pane::Columns(line) = app.pane {
+        in_chooser(app, line, action);
+        return None;
+    }
     let leaves = match action {
-        Action::Help if matches!(app.pane, Pane::Detail(_)) => {
+        Action::Help if !matches!(app.pane, Pane::Help(_)) => {
             app.pane = Pane::Help(0);
             return None;
         }
@@ -79,12 +85,16 @@ fn scroll(app: &mut App, action: Action) {
         Action::Rows(lines) => lines as i32,
         Action::HalfPages(halves) => halves as i32 * page / 2,
         Action::Pages(pages) => pages as i32 * page,
+        Action::Space => page,
         Action::Top => -i32::from(u16::MAX),
         Action::Bottom => i32::from(u16::MAX),
         _ => return,
     };
     let last = i32::from(last_scroll(app));
-    if let Pane::Detail(Detail { scroll, .. }) | Pane::Help(scroll) = &mut app.pane {
+    if let Pane::Detail(Detail { scroll, .. })
+    | Pane::Source(Source { scroll, .. })
+    | Pane::Help(scroll) = &mut app.pane
+    {
         // the screen may have grown since
         let from = i32::from(*scroll).min(last);
         *scroll = (from + lines).clamp(0, last) as u16;

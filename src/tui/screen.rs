@@ -3,8 +3,10 @@
 use std::io::{self, BufWriter, Stdout, Write};
 
 use super::scroll::Scrolling;
+use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::style::Print;
 use crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
     disable_raw_mode, enable_raw_mode,
@@ -18,11 +20,17 @@ use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
 /// A frame goes out in one write.
 const BUFFER: usize = 64 << 10;
 
+/// Buttons and wheel, in the form without a limit to columns. Of crossterm's own
+/// modes every move of the mouse would be sent too.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
+
 type Output = BufWriter<Stdout>;
 
 /// The terminal while it is ours.
 pub struct Screen {
     terminal: Terminal<Scrolling<CrosstermBackend<Output>>>,
+    mouse: bool,
 }
 
 impl Screen {
@@ -34,13 +42,17 @@ impl Screen {
     pub fn open() -> io::Result<Self> {
         let report = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
+            // kept, so that no other thread draws on what has been given back
+            let _output = io::stdout().lock();
             give_back();
+            let _ = writeln!(io::stderr(), "flowpeek: this is a mistake in the program:");
             report(panic);
             std::process::exit(101);
         }));
         take_over()?;
         Ok(Screen {
             terminal: terminal()?,
+            mouse: false,
         })
     }
 
@@ -72,7 +84,26 @@ impl Screen {
         Ok(())
     }
 
-    /// Stops the program as Ctrl-Z does, and takes the terminal over again afterwards.
+    /// Listens to the mouse, or does not.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn set_mouse(&mut self, on: bool) -> io::Result<()> {
+        self.mouse = on;
+        let mode = if on { MOUSE_ON } else { MOUSE_OFF };
+        execute!(self.terminal.backend_mut(), Print(mode))
+    }
+
+    /// Hands a text to the terminal for its clipboard.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        let copy = CopyToClipboard::to_clipboard_from(text);
+        execute!(self.terminal.backend_mut(), copy)
+    }
+
+    /// Stops the program as Ctrl-Z does.
     ///
     /// # Errors
     /// When the terminal is gone.
@@ -83,7 +114,18 @@ impl Screen {
         give_back();
         // the whole group: what pipes into us stops too
         kill_current_process_group(Signal::TSTP)?;
+        self.resume()
+    }
+
+    /// Takes the terminal over again: a shell was at it meanwhile.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn resume(&mut self) -> io::Result<()> {
+        // raw mode that was taken away counts as on until it is turned off
+        disable_raw_mode()?;
         take_over()?;
+        self.set_mouse(self.mouse)?;
         self.redraw()
     }
 }
@@ -120,14 +162,17 @@ fn take_over() -> io::Result<()> {
     )
 }
 
-/// What cannot be undone any more is left alone: there is nobody to tell.
-fn give_back() {
+/// Gives the terminal back. What cannot be undone any more is left alone: there is
+/// nobody to tell.
+pub fn give_back() {
+    // first what needs no word to a terminal that may take none
+    let _ = disable_raw_mode();
     let _ = execute!(
         io::stdout(),
         EndSynchronizedUpdate,
+        Print(MOUSE_OFF),
         DisableBracketedPaste,
         LeaveAlternateScreen,
         Show
     );
-    let _ = disable_raw_mode();
 }

@@ -1,28 +1,44 @@
 //! TABS, the catalogue of views, and the state each view keeps of its own.
 
+use super::columns::Columns;
 use super::list::List;
-use crate::query::field::{self, Field};
 use crate::query::run::Preset;
 use crate::query::sort::Sort;
 
+/// What a view shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// Rows of the table, in columns.
+    Rows(Preset),
+    /// Groups of rows.
+    Top,
+    /// Rows over time.
+    Timeline,
+    /// Files, exporters and what could not be used.
+    Sources,
+}
+
 /// One row of [`TABS`].
 pub struct TabInfo {
+    /// The digit that is its key.
+    pub number: usize,
     /// What it is called.
     pub title: &'static str,
     /// What its rows are, in the plural.
     pub noun: &'static str,
-    /// Which rows it has.
-    pub preset: Preset,
-    /// The fields of its columns.
+    /// What it shows.
+    pub body: Body,
+    /// The fields of its columns, if it has any.
     pub columns: &'static [&'static str],
 }
 
 /// The catalogue of views: the unmatched flows are the same table under another preset.
 pub const TABS: &[TabInfo] = &[
     TabInfo {
+        number: 1,
         title: "Connections",
         noun: "connections",
-        preset: Preset::Connections,
+        body: Body::Rows(Preset::Connections),
         columns: &[
             "start",
             "service",
@@ -46,9 +62,10 @@ pub const TABS: &[TabInfo] = &[
         ],
     },
     TabInfo {
+        number: 2,
         title: "Unmatched",
         noun: "unmatched flows",
-        preset: Preset::Unmatched,
+        body: Body::Rows(Preset::Unmatched),
         columns: &[
             "start",
             "service",
@@ -66,7 +83,33 @@ pub const TABS: &[TabInfo] = &[
             "version",
         ],
     },
+    TabInfo {
+        number: 3,
+        title: "Top",
+        noun: "groups",
+        body: Body::Top,
+        columns: &[],
+    },
+    TabInfo {
+        number: 4,
+        title: "Timeline",
+        noun: "steps",
+        body: Body::Timeline,
+        columns: &[],
+    },
+    TabInfo {
+        number: 5,
+        title: "Sources",
+        noun: "sources",
+        body: Body::Sources,
+        columns: &[],
+    },
 ];
+
+/// The place in [`TABS`] of the view with this digit.
+pub fn of_number(number: usize) -> Option<usize> {
+    TABS.iter().position(|info| info.number == number)
+}
 
 /// A view's own state.
 pub struct Tab {
@@ -76,8 +119,8 @@ pub struct Tab {
     pub list: List,
     /// Their order, that of the file without one.
     pub sort: Option<Sort>,
-    /// The column under the cursor.
-    pub column: usize,
+    /// Its columns.
+    pub columns: Columns,
 }
 
 impl Tab {
@@ -87,20 +130,7 @@ impl Tab {
             info,
             list: List::default(),
             sort,
-            column: 0,
+            columns: Columns::new(info.columns),
         }
-    }
-
-    /// The field of a column.
-    pub fn field(&self, column: usize) -> Option<&'static Field> {
-        field::find(self.info.columns.get(column)?)
-    }
-
-    /// The fields of all columns.
-    pub fn fields(&self) -> impl Iterator<Item = &'static Field> {
-        self.info
-            .columns
-            .iter()
-            .filter_map(|name| field::find(name))
     }
 }

@@ -18,6 +18,11 @@ pub fn column() -> Style {
     Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
 }
 
+/// The cell under both cursors, on top of the selected row.
+pub fn cell() -> Style {
+    Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
+}
+
 /// What matters less.
 pub fn quiet() -> Style {
     Style::new().add_modifier(Modifier::DIM)

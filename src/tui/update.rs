@@ -6,18 +6,24 @@ use ratatui::layout::Size;
 
 use super::action::{Action, action};
 use super::app::{App, Effect, Pane};
+use super::cell::{found, leave, on_cell};
+use super::choosing::arrange;
 use super::filtering::{self, commanded, typed};
+use super::grouping::{self, group_by, group_by_all};
+use super::growing;
 use super::inbox::Message;
+use super::mouse::pointed;
 use super::pane::{in_pane, open, read_late_mate};
+use super::places;
 use super::prompt::Prompt;
-use super::tabs::TABS;
+use super::sourcing;
+use super::tabs::{Body, TABS, of_number};
+use super::threshold::{next_threshold, toggle_noise};
+use super::timing;
 use super::typing::Filter;
 use crate::load::Snapshot;
 use crate::query::facts::Orient;
 use crate::query::sort::Sort;
-
-/// The steps of the packet threshold.
-const STEPS: [u64; 3] = [1, 2, 5];
 
 /// Takes a message and says what is to be done about it.
 pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
@@ -32,12 +38,22 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
                 app.answered = generation;
             }
             if generation == app.asked && (whole || app.tab().list.is_at_top()) {
-                let current = app.current;
-                let list = &mut app.tabs[current].list;
-                app.following.show(rows, list);
+                growing::show(app, rows);
                 app.changed = true;
             }
             ask_if(app.ask_again && app.answered == app.asked, app)
+        }
+        Message::Together(generation, answer) => {
+            app.answered = generation;
+            if generation == app.asked {
+                app.together.take(answer);
+                app.changed = true;
+            }
+            ask_if(app.ask_again && app.answered == app.asked, app)
+        }
+        Message::Found(answer) => {
+            found(app, &answer);
+            Vec::new()
         }
         Message::Named(address, name) => {
             app.names.learn(address, name);
@@ -54,16 +70,21 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Message::Resumed => {
+            app.changed = true;
+            vec![Effect::Resume]
+        }
+        Message::Line(place, text) => {
+            sourcing::take_text(app, place, text);
+            Vec::new()
+        }
         Message::Stop(code) => vec![Effect::Quit(code)],
     }
 }
 
 fn ask_if(wanted: bool, app: &mut App) -> Vec<Effect> {
-    if wanted {
-        vec![app.question()]
-    } else {
-        Vec::new()
-    }
+    let question = if wanted { app.question() } else { None };
+    question.into_iter().collect()
 }
 
 fn loaded(app: &mut App, snapshot: Snapshot) -> Vec<Effect> {
@@ -72,6 +93,7 @@ fn loaded(app: &mut App, snapshot: Snapshot) -> Vec<Effect> {
     app.intake = snapshot.intake;
     app.complete = snapshot.complete;
     app.elapsed = snapshot.elapsed;
+    sourcing::refresh(app);
     app.changed = true;
     // one question at a time while loading: the next follows its answer
     app.ask_again |= !same;
@@ -85,21 +107,22 @@ fn input(app: &mut App, event: Event) -> Vec<Effect> {
         Event::Key(key) if key.kind != KeyEventKind::Release => {
             keys_of(key).flat_map(|key| pressed(app, &key)).collect()
         }
-        Event::Paste(text) if app.typing.is_some() => {
-            app.changed = true;
-            typed(app, |prompt| prompt.insert(&text))
-        }
         Event::Paste(text) => {
             if let Some(prompt) = &mut app.command {
                 prompt.insert(&text);
-                app.changed = true;
             }
-            Vec::new()
+            app.changed |= app.command.is_some() || app.typing.is_some();
+            typed(app, |prompt| prompt.insert(&text))
         }
+        Event::Mouse(event) => match pointed(app, event) {
+            Some(action) => act(app, action),
+            None => Vec::new(),
+        },
         Event::Resize(width, height) => {
             app.resize(Size { width, height });
             app.changed = true;
-            Vec::new()
+            // as many steps as there are columns
+            ask_if(app.tab().info.body == Body::Timeline, app)
         }
         _ => Vec::new(),
     }
@@ -129,14 +152,27 @@ fn pressed(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
         return typed(app, |prompt| prompt.key(key));
     }
     if app.command.is_some() {
-        return commanded(app, key);
+        return commanded(app, key, group_by_all);
     }
-    let Some(action) = action(key) else {
-        return Vec::new();
-    };
+    match action(key) {
+        Some(action) => act(app, action),
+        None => Vec::new(),
+    }
+}
+
+fn act(app: &mut App, action: Action) -> Vec<Effect> {
+    app.changed = true;
+    app.notice = None;
+    leave(app, action);
     match action {
         Action::Quit => return vec![Effect::Quit(0)],
         Action::Redraw => return vec![Effect::Redraw],
+        Action::Mouse => {
+            app.mouse = !app.mouse;
+            let words = if app.mouse { "on" } else { "off" };
+            app.notice = Some(format!("the mouse is {words}"));
+            return vec![Effect::Mouse(app.mouse)];
+        }
         Action::Suspend => {
             if !super::screen::can_suspend() {
                 app.notice = Some("there is no shell to suspend to".to_owned());
@@ -146,28 +182,40 @@ fn pressed(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
         }
         _ => {}
     }
-    match in_pane(app, action) {
-        Some(action) => in_table(app, action),
-        None => Vec::new(),
+    match (in_pane(app, action), app.tab().info.body) {
+        (Some(action), body) => {
+            in_view(body)(app, action).unwrap_or_else(|action| in_table(app, action))
+        }
+        (None, _) => Vec::new(),
+    }
+}
+
+/// The keys that a view has for itself.
+fn in_view(body: Body) -> fn(&mut App, Action) -> Result<Vec<Effect>, Action> {
+    match body {
+        Body::Rows(_) => |_, action| Err(action),
+        Body::Top => grouping::pressed,
+        Body::Timeline => timing::pressed,
+        Body::Sources => sourcing::pressed,
     }
 }
 
 fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
-    let columns = app.tab().info.columns.len();
     let list = &mut app.tab_mut().list;
     match action {
         Action::Rows(rows) => list.step(rows),
         Action::HalfPages(halves) => list.page(halves),
         Action::Pages(pages) => list.page(2 * pages),
+        Action::Space => list.page(2),
         Action::Top => list.first(),
         Action::Bottom => list.last(),
-        Action::Columns(step) => {
-            let tab = app.tab_mut();
-            tab.column = tab.column.saturating_add_signed(step).min(columns - 1);
+        Action::Columns(step) => app.tab_mut().columns.step(step),
+        Action::Choose | Action::Resize(_) | Action::Carry(_) => arrange(app, action),
+        Action::Pick(_) | Action::Like | Action::Find(_) | Action::Copy(_) => {
+            return on_cell(app, action);
         }
-        Action::Filter => {
-            filtering::open(app);
-        }
+        Action::Past(step) => return filtering::past(app, step),
+        Action::Filter => filtering::open(app),
         Action::Command => app.command = Some(Prompt::default()),
         Action::Undo => return filtering::undo(app),
         Action::Open => return open(app).into_iter().collect(),
@@ -183,50 +231,45 @@ fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
             app.notice = Some(format!("{shown} are shown"));
         }
         Action::Services => app.show_ports = !app.show_ports,
-        Action::Follow => return follow(app),
+        Action::Follow => return growing::follow(app),
         other => return asking(app, other),
     }
     Vec::new()
 }
 
-fn follow(app: &mut App) -> Vec<Effect> {
-    let wanted = app.following.toggle();
-    app.notice = Some(match &wanted {
-        Ok(true) => "growing files are followed".to_owned(),
-        Ok(false) => "files are not followed any more".to_owned(),
-        Err(words) => words.clone(),
-    });
-    wanted.ok().map(Effect::Follow).into_iter().collect()
-}
-
 /// Keys that change what is asked of the table.
 fn asking(app: &mut App, action: Action) -> Vec<Effect> {
     match action {
-        Action::Back if app.filter.text.is_empty() => return Vec::new(),
-        Action::Back => return filtering::set(app, Filter::none()),
+        Action::Back => return back(app),
+        Action::Group => return group_by(app, app.tab().columns.field()),
         Action::Sort => {
             let tab = app.tab_mut();
-            let order = tab.field(tab.column).map(Sort::by);
+            let order = Some(Sort::by(tab.columns.field()));
             tab.sort = if tab.sort == order { None } else { order };
         }
         Action::Reverse => {
             let tab = app.tab_mut();
-            let field = tab.sort.map(|sort| sort.field);
-            let Some(field) = field.or_else(|| tab.field(tab.column)) else {
-                return Vec::new();
-            };
+            let field = tab.sort.map_or(tab.columns.field(), |sort| sort.field);
             let reversed = tab.sort.is_some_and(|sort| sort.descending);
             tab.sort = Some(Sort {
                 field,
                 descending: !reversed,
             });
         }
+        Action::Noise => toggle_noise(app),
         Action::Threshold(step) => app.threshold = next_threshold(app.threshold, step > 0),
         Action::NextView(step) => {
+            places::forget(app);
             let views = TABS.len() as isize;
             app.current = (app.current as isize + step).rem_euclid(views) as usize;
         }
-        Action::View(view) => app.current = view.min(TABS.len() - 1),
+        Action::View(number) => {
+            let Some(view) = of_number(number) else {
+                return Vec::new();
+            };
+            places::forget(app);
+            app.current = view;
+        }
         Action::Orient => {
             app.context.orient = match app.context.orient {
                 Orient::Bytes => Orient::Client,
@@ -239,39 +282,15 @@ fn asking(app: &mut App, action: Action) -> Vec<Effect> {
         }
         _ => return Vec::new(),
     }
-    vec![app.question()]
+    ask_if(true, app)
 }
 
-/// The next step of 0 1 2 5 10 20 50 ... in one direction.
-fn next_threshold(threshold: u64, up: bool) -> u64 {
-    let decades = (0..19).map(|exponent| 10u64.pow(exponent));
-    let mut steps = decades.flat_map(|decade| STEPS.map(|step| decade.saturating_mul(step)));
-    if up {
-        steps.find(|&step| step > threshold).unwrap_or(threshold)
-    } else {
-        steps
-            .take_while(|&step| step < threshold)
-            .last()
-            .unwrap_or(0)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_threshold_walks_through_its_steps() {
-        let mut threshold = 0;
-        let mut seen = Vec::new();
-        for _ in 0..7 {
-            threshold = next_threshold(threshold, true);
-            seen.push(threshold);
-        }
-        assert_eq!(seen, [1, 2, 5, 10, 20, 50, 100]);
-        assert_eq!(next_threshold(1, false), 0);
-        assert_eq!(next_threshold(0, false), 0);
-        assert_eq!(next_threshold(7, false), 5);
-        assert_eq!(next_threshold(u64::MAX, true), u64::MAX);
+/// Back to where one came from, else without the filter.
+fn back(app: &mut App) -> Vec<Effect> {
+    app.seek = None;
+    match places::back(app) {
+        Some(effects) => effects,
+        None if app.filter.text.is_empty() => Vec::new(),
+        None => filtering::set(app, Filter::none()),
     }
 }

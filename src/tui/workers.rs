@@ -8,12 +8,15 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel};
 use std::thread;
 
-use super::detail::{Records, Request};
+use super::detail::Request;
 use super::inbox::Message;
+use super::together::Sum;
 use crate::load::{Inputs, Library, Plan, keep_loading};
+use crate::model::flow::Place;
 use crate::names::{Pool, system_lookup};
 use crate::query::facts::Context;
 use crate::query::run::{self, Query};
+use crate::query::seek::{Search, seek};
 use crate::table::store::Table;
 
 /// Names asked for at the same time.
@@ -31,11 +34,19 @@ pub struct Question {
     pub context: Context,
 }
 
+/// Something to be read again.
+enum Lookup {
+    Records(Request),
+    Line(Place),
+}
+
 /// The working threads.
 pub struct Workers {
     inbox: SyncSender<Message>,
     questions: Sender<Question>,
-    requests: Sender<Request>,
+    requests: Sender<Lookup>,
+    searches: Sender<Search>,
+    sums: Sender<Sum>,
     orders: Option<Sender<bool>>,
     pool: Pool,
 }
@@ -45,10 +56,16 @@ impl Workers {
     pub fn start(inbox: &SyncSender<Message>, library: Arc<Library>) -> Self {
         let (questions, asked) = channel();
         let answers = inbox.clone();
-        thread::spawn(move || answer(&asked, &answers));
+        start("query", move || answer(&asked, &answers));
         let (requests, requested) = channel();
         let records = inbox.clone();
-        thread::spawn(move || look_up(&requested, &records, &library));
+        start("records", move || look_up(&requested, &records, &library));
+        let (searches, searched) = channel();
+        let finds = inbox.clone();
+        start("search", move || find(&searched, &finds));
+        let (sums, summed) = channel();
+        let results = inbox.clone();
+        start("sums", move || sum_up(&summed, &results));
         let named = inbox.clone();
         let pool = Pool::start(LOOKUPS, system_lookup, move |address, name| {
             // the end of the program is no concern of a late answer
@@ -58,6 +75,8 @@ impl Workers {
             inbox: inbox.clone(),
             questions,
             requests,
+            searches,
+            sums,
             orders: None,
             pool,
         }
@@ -68,7 +87,7 @@ impl Workers {
         let inbox = self.inbox.clone();
         let (orders, given) = channel();
         self.orders = Some(orders);
-        thread::spawn(move || {
+        start("loader", move || {
             let tell = |snapshot| inbox.send(Message::Load(Box::new(snapshot))).is_ok();
             keep_loading(inputs, plan, &given, tell);
         });
@@ -89,7 +108,22 @@ impl Workers {
 
     /// Asks for the records of a row.
     pub fn read(&self, request: Request) {
-        let _ = self.requests.send(request);
+        let _ = self.requests.send(Lookup::Records(request));
+    }
+
+    /// Asks for the text of a line.
+    pub fn read_line(&self, place: Place) {
+        let _ = self.requests.send(Lookup::Line(place));
+    }
+
+    /// Puts rows together.
+    pub fn sum(&self, sum: Sum) {
+        let _ = self.sums.send(sum);
+    }
+
+    /// Looks for rows.
+    pub fn seek(&self, search: Search) {
+        let _ = self.searches.send(search);
     }
 
     /// Asks for names; those asked for last come first.
@@ -97,6 +131,14 @@ impl Workers {
         if !addresses.is_empty() {
             self.pool.ask(addresses);
         }
+    }
+}
+
+/// Starts a thread under a name, which stands in the report if it fails.
+pub fn start(name: &str, work: impl FnOnce() + Send + 'static) {
+    let thread = thread::Builder::new().name(name.to_owned());
+    if let Err(error) = thread.spawn(work) {
+        panic!("no thread can be had: {error}");
     }
 }
 
@@ -125,12 +167,32 @@ fn answer(questions: &Receiver<Question>, inbox: &SyncSender<Message>) {
     }
 }
 
-fn look_up(requests: &Receiver<Request>, inbox: &SyncSender<Message>, library: &Library) {
+fn look_up(requests: &Receiver<Lookup>, inbox: &SyncSender<Message>, library: &Library) {
     while let Ok(first) = requests.recv() {
-        let Request { row, flows } = requests.try_iter().last().unwrap_or(first);
-        let records = flows.iter().map(|flow| library.record(flow)).collect();
-        let answer = Message::Records(Box::new(Records { row, records }));
+        let answer = match requests.try_iter().last().unwrap_or(first) {
+            Lookup::Records(request) => Message::Records(Box::new(request.answer(library))),
+            Lookup::Line(place) => Message::Line(place, library.text(place)),
+        };
         if inbox.send(answer).is_err() {
+            return;
+        }
+    }
+}
+
+fn sum_up(sums: &Receiver<Sum>, inbox: &SyncSender<Message>) {
+    while let Ok(first) = sums.recv() {
+        let newest = sums.try_iter().last().unwrap_or(first);
+        let answer = Message::Together(newest.generation, newest.answer());
+        if inbox.send(answer).is_err() {
+            return;
+        }
+    }
+}
+
+fn find(searches: &Receiver<Search>, inbox: &SyncSender<Message>) {
+    while let Ok(first) = searches.recv() {
+        let newest = searches.try_iter().last().unwrap_or(first);
+        if inbox.send(Message::Found(seek(&newest))).is_err() {
             return;
         }
     }

@@ -23,7 +23,7 @@ pub struct Following {
 
 impl Following {
     pub fn with(named: &[PathBuf], plan: Plan) -> Following {
-        let inputs = Inputs::watch(named).unwrap();
+        let inputs = Inputs::look(named, true).unwrap();
         let (orders, given) = channel();
         let (tell, snapshots) = channel();
         let thread = thread::spawn(move || {

@@ -3,10 +3,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod cells;
 mod errors;
 mod help;
 mod limits;
 mod meaning;
 mod nfdump;
+mod nfdump_top;
 mod printing;
 mod world;

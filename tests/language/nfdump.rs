@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::net::{Ipv4Addr, Ipv6Addr, UdpSocket};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -390,7 +390,7 @@ fn flowpeek_counts(file: &Path, filter: &str) -> usize {
     out.stdout.iter().filter(|&&byte| byte == b'\n').count()
 }
 
-fn is_missing() -> bool {
+pub fn is_missing() -> bool {
     let found = ["nfdump", "nfcapd"].iter().all(|name| {
         let mut command = Command::new(name);
         command
@@ -408,22 +408,45 @@ fn is_missing() -> bool {
     !found
 }
 
+/// The same flows, kept by nfcapd and as the collector writes them.
+pub struct Kept {
+    pub folder: tempfile::TempDir,
+    flows: usize,
+}
+
+impl Kept {
+    pub fn new() -> Self {
+        let flows = flows();
+        let folder = tempfile::tempdir().unwrap();
+        let kept = Kept {
+            folder,
+            flows: flows.len(),
+        };
+        fs::create_dir(kept.by_nfcapd()).unwrap();
+        collect(&kept.by_nfcapd(), &datagrams(&flows));
+        let records: Vec<Value> = flows.iter().map(Flow::record).collect();
+        let header = json!({"version": 9, "count": records.len(), "uptime": 100_000, "timestamp": 1_700_000_000});
+        let packet = json!({"client": ["127.0.0.1", 1], "header": header, "flows": records});
+        fs::write(kept.file(), json!({"1700000000.0": packet}).to_string()).unwrap();
+        kept
+    }
+
+    pub fn by_nfcapd(&self) -> PathBuf {
+        self.folder.path().join("nfcapd")
+    }
+
+    pub fn file(&self) -> PathBuf {
+        self.folder.path().join("export.json")
+    }
+}
+
 #[test]
 fn nfdump_and_flowpeek_let_the_same_flows_through() {
     if is_missing() {
         return;
     }
-    let flows = flows();
-    let folder = tempfile::tempdir().unwrap();
-    let kept = folder.path().join("nfcapd");
-    fs::create_dir(&kept).unwrap();
-    collect(&kept, &datagrams(&flows));
-    let records: Vec<Value> = flows.iter().map(Flow::record).collect();
-    let header = json!({"version": 9, "count": records.len(), "uptime": 100_000, "timestamp": 1_700_000_000});
-    let packet = json!({"client": ["127.0.0.1", 1], "header": header, "flows": records});
-    let file = folder.path().join("export.json");
-    fs::write(&file, json!({"1700000000.0": packet}).to_string()).unwrap();
-
+    let both = Kept::new();
+    let (kept, file, flows) = (both.by_nfcapd(), both.file(), both.flows);
     let (mut differ, mut telling) = (String::new(), 0);
     let both = BOTH.iter().map(|filter| (filter, filter));
     let translated = TRANSLATED.iter().map(|(theirs, ours)| (theirs, ours));
@@ -432,7 +455,7 @@ fn nfdump_and_flowpeek_let_the_same_flows_through() {
         if theirs != ours {
             writeln!(differ, "{filter}: nfdump {theirs}, flowpeek {ours}").unwrap();
         }
-        telling += usize::from(ours > 0 && ours < flows.len());
+        telling += usize::from(ours > 0 && ours < flows);
     }
     assert_eq!(differ, "");
     assert!(telling >= 25, "only {telling} filters tell flows apart");

@@ -10,9 +10,10 @@ const FLOORS: &[(&str, &[&str])] = &[
     (
         "lib",
         &[
-            "cli", "report", "tui", "load", "query", "table", "ingest", "names", "model",
+            "cli", "sums", "report", "tui", "load", "query", "table", "ingest", "names", "model",
         ],
     ),
+    ("sums", &["cli", "report", "query", "table", "model"]),
     ("cli", &["report", "query", "table", "model"]),
     ("report", &["load", "query", "table", "names", "model"]),
     ("tui", &["load", "query", "table", "names", "model"]),

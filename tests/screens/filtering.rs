@@ -311,7 +311,7 @@ fn rows_appear_as_names_arrive() {
 
 #[test]
 fn the_help_goes_on_with_commands_and_words() {
-    let mut browser = Browser::open(90, 40);
+    let mut browser = Browser::open(90, 70);
     browser.keys("?");
     let first = browser.screen();
     assert!(first.contains(":filter save NAME") && first.contains("Words of filters"));

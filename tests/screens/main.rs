@@ -3,10 +3,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod any;
+mod cells;
 mod detail;
 mod filtering;
+mod grid;
 mod loading;
+mod sources;
 mod status;
+mod together;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,9 +23,10 @@ use flowpeek::names::services::Services;
 use flowpeek::query::expr::{Expr, Test};
 use flowpeek::query::facts::Orient;
 use flowpeek::query::run::{Preset, Query, run};
+use flowpeek::query::seek::seek;
 use flowpeek::table::build::Pairing;
+use flowpeek::tui::action::KEYS;
 use flowpeek::tui::app::{App, Effect, Start};
-use flowpeek::tui::detail::Records;
 use flowpeek::tui::inbox::Message;
 use flowpeek::tui::kept::Note;
 use flowpeek::tui::update::update;
@@ -36,14 +42,22 @@ struct Browser {
     app: App,
     library: Arc<Library>,
     kept: Vec<Note>,
+    copied: Vec<String>,
+    /// Everything that happened, to be told again.
+    told: Vec<Message>,
 }
 
 impl Browser {
     fn open(width: u16, height: u16) -> Self {
+        Self::open_files(width, height, &["assets/sample.gz"])
+    }
+
+    fn open_files(width: u16, height: u16, files: &[&str]) -> Self {
         let mut browser = Self::empty(width, height);
         // the name stands in the title: it must be the same on every machine
         std::env::set_current_dir(env!("CARGO_MANIFEST_DIR")).unwrap();
-        let inputs = Inputs::look_at(&[PathBuf::from("assets/sample.gz")]).unwrap();
+        let files: Vec<PathBuf> = files.iter().map(PathBuf::from).collect();
+        let inputs = Inputs::look_at(&files).unwrap();
         browser.library = inputs.library.clone();
         let snapshot = load(inputs, Pairing::Strict { tolerance: 1000 }, 2, |_| true);
         browser.tell(Message::Load(Box::new(snapshot)));
@@ -71,10 +85,13 @@ impl Browser {
                 .unwrap()
                 .library,
             kept: Vec::new(),
+            copied: Vec::new(),
+            told: Vec::new(),
         }
     }
 
     fn tell(&mut self, message: Message) {
+        self.told.push(message.clone());
         for effect in update(&mut self.app, message) {
             match effect {
                 Effect::Ask(ask) => {
@@ -82,14 +99,26 @@ impl Browser {
                     self.tell(Message::Rows(ask.generation, Arc::new(rows)));
                 }
                 Effect::Read(request) => {
-                    let flows = request.flows.iter();
-                    let records = flows.map(|flow| self.library.record(flow)).collect();
-                    let row = request.row;
-                    self.tell(Message::Records(Box::new(Records { row, records })));
+                    let records = request.answer(&self.library);
+                    self.tell(Message::Records(Box::new(records)));
                 }
+                Effect::ReadLine(place) => {
+                    let text = self.library.text(place);
+                    self.tell(Message::Line(place, text));
+                }
+                Effect::Sum(sum) => {
+                    let answer = sum.answer();
+                    self.tell(Message::Together(sum.generation, answer));
+                }
+                Effect::Seek(search) => self.tell(Message::Found(seek(&search))),
                 Effect::Keep(note) => self.kept.push(note),
-                Effect::Follow(_) => {}
-                Effect::Suspend | Effect::Redraw | Effect::Quit(_) => {}
+                Effect::Copy(text) => self.copied.push(text),
+                Effect::Mouse(_)
+                | Effect::Follow(_)
+                | Effect::Resume
+                | Effect::Suspend
+                | Effect::Redraw
+                | Effect::Quit(_) => {}
             }
         }
     }
@@ -186,6 +215,27 @@ fn the_keys() {
 }
 
 #[test]
+fn the_keys_are_whole_on_the_narrowest_screen() {
+    let mut browser = Browser::open(60, 15);
+    browser.keys("?");
+    let mut text = String::new();
+    for _ in 0..200 {
+        let screen = browser.screen();
+        let first = screen.lines().nth(2).unwrap();
+        text.push_str(first.trim_matches('"').trim());
+        text.push(' ');
+        browser.keys("j");
+    }
+    assert!(!text.contains('…'));
+    for key in KEYS {
+        let scrolled = text.contains(key.help) && text.contains(key.label);
+        assert!(scrolled, "{} {}", key.label, key.help);
+    }
+    browser.press(KeyCode::Home);
+    insta::assert_snapshot!(browser.screen());
+}
+
+#[test]
 fn a_screen_too_small_says_so() {
     insta::assert_snapshot!(Browser::empty(40, 10).screen());
 }
@@ -194,7 +244,18 @@ fn a_screen_too_small_says_so() {
 fn every_size_can_be_drawn_in_every_view() {
     for (width, height) in [(1, 1), (59, 15), (60, 15), (61, 16), (300, 100)] {
         let mut browser = Browser::open(width, height);
-        for keys in ["", "G", "2", "?", "?", "1d", "po", "/host"] {
+        for keys in [
+            "",
+            "G",
+            "2",
+            "?",
+            "?",
+            "1d",
+            "po",
+            "Cj G C",
+            "<>lHL#nNyYm=!u[]",
+            "/host",
+        ] {
             browser.keys(keys);
             browser.screen();
         }

@@ -7,6 +7,7 @@ use crossterm::event::KeyCode;
 use flowpeek::load::{Growth, Snapshot};
 use flowpeek::model::intake::Intake;
 use flowpeek::query::run::Rows;
+use flowpeek::query::totals::Totals;
 use flowpeek::tui::inbox::Message;
 
 use super::Browser;
@@ -41,9 +42,11 @@ fn line(browser: &Browser, number: usize) -> String {
 
 /// How much of the filter is told.
 fn told(status: &str) -> usize {
-    let (_, told) = status
-        .split_once("  filter ")
-        .unwrap_or_else(|| panic!("no filter in {status}"));
+    let chip = ["[filter ", "[/ "].iter().find_map(|begin| {
+        let (_, rest) = status.split_once(begin)?;
+        rest.strip_suffix(']')
+    });
+    let told = chip.unwrap_or_else(|| panic!("no filter in {status}"));
     let kept = told.strip_suffix('…').unwrap_or(told);
     assert!(FILTER.starts_with(kept), "{status}");
     assert!(
@@ -66,7 +69,7 @@ fn everything_in_force_is_told_at_every_width() {
     assert_eq!(
         line(&with_everything(160, 15), 1),
         format!(
-            "138 of 1,418 connections  packets >= 10 (41 hidden)  by Durationv  rejected lines 295  filter {FILTER}"
+            "138 of 1,418 connections [packets >= 10, 41 hidden] [by Durationv] rejected lines 295 [filter {FILTER}]"
         )
     );
 }
@@ -81,6 +84,11 @@ fn filter_and_threshold_are_told_beside_any_numbers() {
             shown: 123_456_789,
             total: 1_234_567_890,
             below_threshold: 987_654_321,
+            totals: Totals {
+                src_bytes: u128::from(u64::MAX),
+                dst_bytes: u128::from(u64::MAX),
+                packets: u128::from(u64::MAX),
+            },
         };
         browser.tell(Message::Rows(browser.app.asked, Arc::new(rows)));
         let status = line(&browser, 1);

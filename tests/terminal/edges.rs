@@ -110,3 +110,38 @@ fn what_is_pasted_is_text_too() {
     assert_eq!(terminal.wait_exit(), 0);
     assert_clean(&terminal);
 }
+
+#[test]
+fn what_is_copied_found_and_filtered_by_is_clean() {
+    let Some(file) = edge("escape-sequences.gz") else {
+        return;
+    };
+    let mut terminal = Terminal::start(120, 36, &["-n", file.to_str().unwrap()]);
+    terminal.wait_for_text("5 of 5 connections");
+    // every column of every row: copied, looked for, filtered by
+    for _ in 0..5 {
+        for _ in 0..20 {
+            terminal.keys("yY#=u!ul");
+        }
+        terminal.keys("hhhhhhhhhhhhhhhhhhhhj");
+    }
+    terminal.wait_for_text("row 5 of 5");
+    terminal.keys("q");
+    assert_eq!(terminal.wait_exit(), 0);
+    let (mut copies, mut others) = (0, Vec::new());
+    for oddity in terminal.oddities() {
+        match oddity.strip_prefix("clipboard ") {
+            Some(base64) => {
+                let text = super::grid::decoded(base64);
+                assert!(
+                    !text.chars().any(|c| c.is_control() && c != '\t'),
+                    "{text:?}"
+                );
+                copies += 1;
+            }
+            None => others.push(oddity),
+        }
+    }
+    assert!(copies > 100, "{copies}");
+    assert!(others.is_empty(), "{others:?}");
+}

@@ -57,7 +57,10 @@ impl vt100::Callbacks for Oddities {
         _: Option<u8>,
         byte: u8,
     ) {
-        self.0.push(format!("escape {first:?} {byte:#x}"));
+        // the end of a string is no escape of its own
+        if (first, byte) != (None, b'\\') {
+            self.0.push(format!("escape {first:?} {byte:#x}"));
+        }
     }
 
     fn unhandled_csi(
@@ -138,10 +141,15 @@ impl Terminal {
 
     /// Starts flowpeek with a directory for what is kept between runs.
     pub fn keeping(state: &Path, args: &[&str]) -> Self {
+        Self::keeping_at(100, 24, state, args)
+    }
+
+    /// The same on a screen of this size.
+    pub fn keeping_at(columns: u16, rows: u16, state: &Path, args: &[&str]) -> Self {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_flowpeek"));
         command.args(args);
         command.env("XDG_STATE_HOME", state);
-        Self::spawn(100, 24, command)
+        Self::spawn(columns, rows, command)
     }
 
     /// Starts flowpeek with a file as its standard input.
@@ -302,6 +310,25 @@ impl Terminal {
             thread::sleep(Duration::from_millis(20));
         }
         panic!("it goes on without a terminal");
+    }
+
+    /// Takes no more of what the program writes.
+    pub fn stop_reading(&mut self) {
+        // the reader ends at the next output that nobody wants
+        self.output = channel().1;
+    }
+
+    /// Waits for the end without a look at what is written, and answers the exit code.
+    #[track_caller]
+    pub fn wait_exit_unread(&mut self) -> u32 {
+        let until = Instant::now() + PATIENCE;
+        while Instant::now() < until {
+            if let Some(status) = self.child.0.try_wait().unwrap() {
+                return status.exit_code();
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        panic!("it does not end");
     }
 
     /// Waits for the end, and answers the exit code.

@@ -4,12 +4,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod browsing;
+mod citizen;
 mod edges;
 mod endings;
 mod filters;
 mod following;
+mod grid;
 mod harness;
 mod hostile;
+mod keys;
 mod lifecycle;
 mod loading;
 mod order;

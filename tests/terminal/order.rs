@@ -46,7 +46,7 @@ fn on_screen(lines: &[String]) -> Vec<[String; 2]> {
         let rest: String = line.chars().skip(begin).collect();
         rest.split_whitespace().next().unwrap_or("").to_owned()
     };
-    let rows = &lines[3..lines.len() - 1];
+    let rows = &lines[3..lines.len() - 2];
     rows.iter()
         .map(|line| begins.map(|begin| cell(line, begin)))
         .collect()
@@ -54,7 +54,7 @@ fn on_screen(lines: &[String]) -> Vec<[String; 2]> {
 
 /// The direction that the status line tells.
 fn descending(lines: &[String], header: &str) -> Option<bool> {
-    let mark = lines[1].split(&format!("  by {header}")).nth(1)?;
+    let mark = lines[1].split(&format!("[by {header}")).nth(1)?;
     Some(mark.starts_with('v'))
 }
 

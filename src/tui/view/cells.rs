@@ -5,6 +5,7 @@ use crate::model::units;
 use crate::model::value::Value;
 use crate::query::facts::Facts;
 use crate::query::field::{Field, Kind, plain};
+use crate::query::newest::milliseconds;
 use crate::tui::app::App;
 use crate::tui::widget::fit::shorten;
 
@@ -16,6 +17,21 @@ pub fn cell(app: &App, facts: &Facts, field: &Field, width: u16) -> String {
         "service" => service(app, facts),
         "protocol" => facts.protocol_name().into_owned(),
         _ => value(app, facts, field, usize::from(width)),
+    }
+}
+
+/// All that a cell stands for, to be copied: numbers to the last digit, times
+/// to the millisecond.
+pub fn whole(app: &App, facts: &Facts, field: &Field) -> String {
+    let value = (field.value)(facts);
+    let print = |moment| app.zone.print(moment, "%Y-%m-%d %H:%M:%S.%3f");
+    match (field.kind, &value) {
+        (Kind::Time, Value::Number(moment)) => {
+            i64::try_from(*moment).map_or_else(|_| plain(&value).into_owned(), print)
+        }
+        (_, Value::Seconds(seconds)) => print(milliseconds(*seconds)),
+        (Kind::Bytes | Kind::Count | Kind::Duration, _) => plain(&value).into_owned(),
+        _ => cell(app, facts, field, u16::MAX),
     }
 }
 

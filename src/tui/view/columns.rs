@@ -1,53 +1,55 @@
 //! Which columns fit on the screen, and how wide they are.
 
 use crate::query::field::{Field, Kind};
+use crate::tui::columns::{CLOCK, Column, Columns, least};
 use crate::tui::widget::grid::GAP;
 
 /// On a narrower screen times are shown without their date.
 pub const WIDE: u16 = 100;
 /// An IPv6 address needs no more than this.
 const ADDRESS: u16 = 39;
-/// A time of day.
-const CLOCK: u16 = 8;
 
-/// A field and the columns of the terminal it gets.
+/// A column's place, its field and the columns of the terminal it gets.
 pub type Placed = (usize, &'static Field, u16);
 
-/// The columns to show, so that the one under the cursor is among them. Only
-/// whole columns are shown; addresses share what is left.
-pub fn place(fields: &[&'static Field], cursor: usize, width: u16) -> Vec<Placed> {
-    let wish = |field: &Field| match field.kind {
-        Kind::Time | Kind::Seconds if width < WIDE => CLOCK,
-        _ => field.width,
-    };
-    let fits = |first: usize, last: usize| {
-        let total: u16 = fields[first..=last].iter().map(|f| wish(f) + GAP).sum();
-        total <= width + GAP
-    };
-    let cursor = cursor.min(fields.len().saturating_sub(1));
-    let mut first = 0;
-    while first < cursor && !fits(first, cursor) {
-        first += 1;
-    }
-    let mut placed = Vec::new();
-    let mut left = width + GAP;
-    for (place, field) in fields.iter().enumerate().skip(first) {
-        let need = wish(field) + GAP;
-        if need > left {
+/// The columns to show, so that the one under the cursor is among them. The
+/// first one stays where it is while the others scroll, unless it leaves no
+/// room. Only whole columns are shown; addresses share what is left.
+pub fn place(columns: &Columns, width: u16) -> Vec<Placed> {
+    let (list, cursor) = (columns.list(), columns.cursor());
+    let wide = |place: usize| wish(&list[place], width).min(width);
+    let need = |place: usize| wide(place) + GAP;
+    let room = width + GAP;
+    let pinned = cursor == 0 || need(0) + need(cursor) <= room;
+    let from = usize::from(pinned);
+    let left = room - if pinned { need(0) } else { 0 };
+    let fits = |first: &usize| (*first..=cursor).map(need).sum::<u16>() <= left;
+    let first = (from..=cursor).find(fits).unwrap_or(cursor.max(from));
+    let pin = pinned.then_some(0);
+    let (mut placed, mut left) = (Vec::new(), room);
+    for place in pin.into_iter().chain(first..list.len()) {
+        if need(place) > left {
             break;
         }
-        left -= need;
-        placed.push((place, *field, wish(field)));
+        left -= need(place);
+        placed.push((place, list[place].field, wide(place)));
     }
-    spread(&mut placed, left);
+    spread(list, &mut placed, left);
     placed
 }
 
-fn spread(placed: &mut [Placed], mut left: u16) {
-    let mut addresses: Vec<&mut Placed> = placed
-        .iter_mut()
-        .filter(|column| column.1.kind == Kind::Address)
-        .collect();
+fn wish(column: &Column, width: u16) -> u16 {
+    let field = column.field;
+    let own = match field.kind {
+        Kind::Time | Kind::Seconds if width < WIDE => CLOCK,
+        _ => field.width,
+    };
+    column.width.unwrap_or(own.max(least(field)))
+}
+
+fn spread(list: &[Column], placed: &mut [Placed], mut left: u16) {
+    let is_free = |at: &Placed| at.1.kind == Kind::Address && list[at.0].width.is_none();
+    let mut addresses: Vec<&mut Placed> = placed.iter_mut().filter(|at| is_free(at)).collect();
     let count = addresses.len() as u16;
     for (place, column) in addresses.iter_mut().enumerate() {
         let share = left / (count - place as u16);
@@ -63,15 +65,34 @@ mod tests {
     use crate::query::field::FIELDS;
 
     #[test]
-    fn the_cursor_is_always_in_sight_and_nothing_is_cut() {
-        let fields: Vec<&Field> = FIELDS.iter().collect();
+    fn the_cursor_and_the_first_column_are_in_sight_and_nothing_is_cut() {
+        let names: Vec<&str> = FIELDS.iter().map(|field| field.name).collect();
+        let mut columns = Columns::new(&names);
         for width in 60..300 {
-            for cursor in 0..fields.len() {
-                let placed = place(&fields, cursor, width);
+            for cursor in 0..names.len() {
+                columns.go(cursor);
+                let placed = place(&columns, width);
                 assert!(placed.iter().any(|column| column.0 == cursor));
+                assert_eq!(placed[0].0, 0, "the first column is pinned");
+                assert!(
+                    placed
+                        .iter()
+                        .all(|at| usize::from(at.2) > at.1.header.len())
+                );
                 let total: u16 = placed.iter().map(|column| column.2 + GAP).sum();
                 assert!(total <= width + GAP, "{total} columns at {width}");
             }
         }
+    }
+
+    #[test]
+    fn a_first_column_that_leaves_no_room_is_not_pinned() {
+        let mut columns = Columns::new(&["src_host", "dst_host", "bytes"]);
+        columns.resize(190);
+        columns.step(1);
+        let placed = place(&columns, 80);
+        assert_eq!(placed.iter().map(|at| at.0).collect::<Vec<_>>(), [1, 2]);
+        columns.step(-1);
+        assert_eq!(place(&columns, 80)[0].2, 80, "never wider than the screen");
     }
 }

@@ -9,52 +9,63 @@ use crate::query::words::WORDS;
 use crate::tui::action::KEYS;
 use crate::tui::command::COMMANDS;
 use crate::tui::theme;
-use crate::tui::widget::fit::pad;
+use crate::tui::widget::fit::{pad, wrap};
+
+/// Columns of a key, and of a command or a word of filters.
+const KEY: usize = 18;
+const FORM: usize = 40;
+/// With less room beside it, what a row says stands below, so far to the right.
+const BESIDE: usize = 30;
+const BELOW: usize = 4;
 
 /// Draws the keys.
 pub fn draw(scroll: u16, frame: &mut Frame, area: Rect) {
     let scroll = scroll.min(last_scroll(area));
-    frame.render_widget(Paragraph::new(lines()).scroll((scroll, 0)), area);
+    frame.render_widget(Paragraph::new(lines(area)).scroll((scroll, 0)), area);
 }
 
 /// How far the keys can be scrolled.
 pub fn last_scroll(area: Rect) -> u16 {
-    (lines().len() as u16).saturating_sub(area.height)
+    (lines(area).len() as u16).saturating_sub(area.height)
 }
 
-fn lines() -> Vec<Line<'static>> {
+fn lines(area: Rect) -> Vec<Line<'static>> {
+    let columns = usize::from(area.width);
+    let head = |text: &str| {
+        let text = wrap(text, columns).into_iter();
+        let text = text.map(|line| Line::styled(line, theme::header()));
+        std::iter::once(Line::raw(""))
+            .chain(text)
+            .collect::<Vec<_>>()
+    };
     let mut lines = vec![Line::styled("Keys", theme::header())];
     for key in KEYS.iter().filter(|key| !key.label.is_empty()) {
-        lines.push(Line::from(vec![
-            Span::styled(pad(key.label, 18, false), theme::accent()),
-            Span::raw(key.help),
-        ]));
+        lines.extend(row(key.label, KEY, key.help, columns));
     }
     lines.push(Line::raw(""));
-    lines.push(Line::raw(
-        "Filter: host 10.0.0.0/8 and dst port 443 and not proto udp and bytes > 1M",
-    ));
-    lines.extend(more());
+    let example = "Filter: host 10.0.0.0/8 and dst port 443 and not proto udp and bytes > 1M";
+    lines.extend(wrap(example, columns).into_iter().map(Line::raw));
+    lines.extend(head("Commands"));
+    for command in COMMANDS {
+        let form = format!(":{}", command.form);
+        lines.extend(row(&form, FORM, command.help, columns));
+    }
+    lines.extend(head("Words of filters (flowpeek help filter says more)"));
+    for word in WORDS {
+        lines.extend(row(&word.usage(), FORM, word.help, columns));
+    }
     lines
 }
 
-/// Commands and the words of filters, from their catalogues.
-fn more() -> Vec<Line<'static>> {
-    let row = |form: String, help: &'static str| {
-        Line::from(vec![
-            Span::styled(pad(&form, 40, false), theme::accent()),
-            Span::raw(help),
-        ])
-    };
-    let head = |text| [Line::raw(""), Line::styled(text, theme::header())];
-    let commands = COMMANDS
-        .iter()
-        .map(|command| row(format!(":{}", command.form), command.help));
-    let words = WORDS.iter().map(|word| row(word.usage(), word.help));
-    head("Commands")
-        .into_iter()
-        .chain(commands)
-        .chain(head("Words of filters (flowpeek help filter says more)"))
-        .chain(words)
-        .collect()
+/// A form and what it means, beside it where there is room, else below.
+fn row(form: &str, indent: usize, help: &str, columns: usize) -> Vec<Line<'static>> {
+    let beside = columns >= indent + BESIDE;
+    let indent = if beside { indent } else { BELOW };
+    let mut first = vec![Span::styled(pad(form, indent, false), theme::accent())];
+    let mut help = wrap(help, columns.saturating_sub(indent)).into_iter();
+    if beside {
+        first.extend(help.next().map(Span::raw));
+    }
+    let rest = help.map(|line| Line::raw(format!("{}{line}", " ".repeat(indent))));
+    std::iter::once(Line::from(first)).chain(rest).collect()
 }

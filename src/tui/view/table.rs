@@ -8,18 +8,16 @@ use ratatui::text::Text;
 use super::cells::cell;
 use super::columns::{Placed, place};
 use crate::model::units;
-use crate::query::field::Field;
 use crate::query::run::Preset;
 use crate::tui::app::App;
-use crate::tui::tabs::Tab;
+use crate::tui::tabs::{Body, Tab};
 use crate::tui::theme;
 use crate::tui::widget::grid::{self, Column, Line};
 
 /// Draws header and rows, or why there are none.
 pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
     let tab = app.tab();
-    let fields: Vec<&'static Field> = tab.fields().collect();
-    let placed = place(&fields, tab.column, area.width);
+    let placed = place(&tab.columns, area.width);
     let columns: Vec<Column> = placed.iter().map(|at| column(tab, *at)).collect();
     let (ids, selected) = tab.list.visible();
     let lines: Vec<Line> = ids
@@ -27,8 +25,9 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
         .enumerate()
         .map(|(place, &id)| {
             let facts = app.facts(id);
-            let cells = placed.iter().map(|(_, field, width)| {
+            let cells = placed.iter().map(|(column, field, width)| {
                 let style = match field.name {
+                    _ if place == selected && *column == tab.columns.cursor() => theme::cell(),
                     "service" => theme::service(),
                     _ => Style::new(),
                 };
@@ -66,7 +65,7 @@ fn column(tab: &Tab, (place, field, width): Placed) -> Column {
         header: format!("{}{mark}", field.header),
         width,
         right: field.is_numeric(),
-        style: if place == tab.column {
+        style: if place == tab.columns.cursor() {
             theme::column()
         } else {
             theme::header()
@@ -94,12 +93,12 @@ fn why_empty(app: &App) -> String {
             "None of {total} {noun} passes the filter \"{filter}\".\nEsc clears it, / changes it."
         );
     }
-    match tab.info.preset {
-        Preset::Connections if !app.table.is_empty() => format!(
+    match tab.info.body {
+        Body::Rows(Preset::Connections) if !app.table.is_empty() => format!(
             "No two flows of the input belong together.\n2 shows the {} unmatched flows.",
             app.table.len()
         ),
-        Preset::Unmatched if !app.table.is_empty() => {
+        Body::Rows(Preset::Unmatched) if !app.table.is_empty() => {
             "Every flow has found its peer.\n1 shows the connections.".to_owned()
         }
         _ => match app.table.totals().left_out {

@@ -1,0 +1,125 @@
+//! Options of the report that put rows together: `--top` and `--timeline`.
+
+use clap::Args;
+
+use crate::model::units::parse_duration;
+use crate::query::by::By;
+use crate::query::measure::Order;
+use crate::query::sort::Sort;
+use crate::query::timeline::Amount;
+use crate::report::view::Show;
+
+/// Groups unless told otherwise.
+const USUAL_GROUPS: usize = 10;
+
+/// The options.
+#[derive(Args)]
+#[group(multiple = false)]
+pub struct TopArgs {
+    /// Group by a field or two, greatest first: host, src_addr, pair, service, dst_port,
+    /// protocol, exporter, as, net/24, hour ... (10 groups unless --limit says otherwise)
+    #[arg(long, value_name = "FIELD[,FIELD]", value_parser = fields)]
+    top: Option<Fields>,
+    /// Print connections, packets and bytes over time, in steps such as 10s, 5m or 1h
+    #[arg(long, value_name = "STEP", value_parser = step)]
+    timeline: Option<i64>,
+}
+
+/// Groupings, one or two.
+#[derive(Clone)]
+struct Fields(Vec<By>);
+
+fn fields(text: &str) -> Result<Fields, String> {
+    By::parse_some(text).map(Fields)
+}
+
+fn step(text: &str) -> Result<i64, String> {
+    let step = parse_duration(text).filter(|&step| step > 0);
+    step.ok_or_else(|| "expected a duration such as 10s, 5m or 1h".to_owned())
+}
+
+/// An order of rows, of groups, or of both.
+#[derive(Clone)]
+pub struct SortArg {
+    text: String,
+    rows: Result<Sort, String>,
+    groups: Result<Order, String>,
+}
+
+/// What rows or groups can be sorted by.
+pub fn sort(text: &str) -> Result<SortArg, String> {
+    let (rows, groups) = (Sort::parse(text), Order::parse(text));
+    match (&rows, &groups) {
+        (Err(message), Err(_)) => Err(message.clone()),
+        _ => Ok(SortArg {
+            text: text.to_owned(),
+            rows,
+            groups,
+        }),
+    }
+}
+
+/// What rows are put together by.
+#[derive(Clone)]
+pub enum Together {
+    /// Groups.
+    Top {
+        /// By these.
+        by: Vec<By>,
+        /// In this order.
+        order: Order,
+        /// At most so many.
+        limit: usize,
+    },
+    /// Steps of time.
+    Timeline {
+        /// Milliseconds of each.
+        step: i64,
+        /// What bars show.
+        amount: Amount,
+    },
+}
+
+impl TopArgs {
+    /// What was asked for, if it was, and the order of rows.
+    ///
+    /// # Errors
+    /// In words, when the options do not go together.
+    pub fn read(
+        self,
+        sort: Option<SortArg>,
+        show: Option<Show>,
+        limit: Option<usize>,
+    ) -> Result<(Option<Together>, Option<Sort>), String> {
+        let together = match (self.top, self.timeline) {
+            (Some(Fields(by)), _) => Together::Top {
+                by,
+                order: sort.map_or(Ok(Order::by(crate::query::measure::BYTES)), |sort| {
+                    sort.groups
+                })?,
+                limit: limit.unwrap_or(USUAL_GROUPS),
+            },
+            (None, Some(step)) => Together::Timeline {
+                step,
+                amount: sort.map_or(Ok(Amount::Bytes), |sort| amount(&sort.text))?,
+            },
+            (None, None) => return Ok((None, rows(sort)?)),
+        };
+        match show {
+            Some(Show::Summary | Show::Rejects) => Err(
+                "--top and --timeline go with --show connections or --show unmatched".to_owned(),
+            ),
+            _ => Ok((Some(together), None)),
+        }
+    }
+}
+
+/// The order of rows that are not put together.
+pub fn rows(sort: Option<SortArg>) -> Result<Option<Sort>, String> {
+    sort.map(|sort| sort.rows).transpose()
+}
+
+fn amount(text: &str) -> Result<Amount, String> {
+    let found = Amount::ALL.into_iter().find(|amount| amount.name() == text);
+    found.ok_or_else(|| "a timeline is of bytes, packets or connections: --sort packets".to_owned())
+}

@@ -1,0 +1,150 @@
+//! What the sequence numbers of one observation domain say is missing. Packets
+//! may come late or twice, exporters start anew, and one domain may be read from
+//! several files, so what was met is kept as stretches, and holes between them
+//! are what was lost.
+
+/// Stretches kept apart; of more, the oldest hole counts as lost for good.
+const STRETCHES: usize = 64;
+/// A packet further behind the newest than so many of its own size was not late.
+const LATE: i64 = 64;
+/// Clocks and uptimes that differ by more than this tell of a restart.
+const BOOT_MOVES: i64 = 10_000;
+
+/// The numbers of one domain.
+#[derive(Default)]
+pub struct Sequence {
+    /// What was met since the last restart: begin and end, in order, with holes between.
+    met: Vec<(i64, i64)>,
+    /// The newest packet's number as it stood in the header, and where it lies.
+    newest: Option<(u32, i64)>,
+    boot: Option<i64>,
+    settled: Loss,
+}
+
+/// What is missing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Loss {
+    /// How much.
+    pub lost: u64,
+    /// In how many gaps.
+    pub gaps: u64,
+    /// How often counting began anew.
+    pub restarts: u64,
+}
+
+impl Sequence {
+    /// Takes a packet that counts for `units`, beginning at `number`.
+    pub fn take(&mut self, number: u32, units: u64, boot: Option<i64>) {
+        let units = i64::try_from(units).unwrap_or(0);
+        let (before, place) = self.newest.unwrap_or((number, 0));
+        let begin = place + i64::from(number.wrapping_sub(before) as i32);
+        if self.is_restart(begin, units, boot) {
+            self.settle();
+        }
+        self.boot = boot.or(self.boot);
+        if begin >= place || self.met.is_empty() {
+            self.newest = Some((number, begin));
+        }
+        self.cover(begin, begin + units);
+    }
+
+    fn is_restart(&self, begin: i64, units: i64, boot: Option<i64>) -> bool {
+        let Some(&(first, _)) = self.met.first() else {
+            return false;
+        };
+        let moved = self.boot.zip(boot);
+        if moved.is_some_and(|(old, new)| old.abs_diff(new) > BOOT_MOVES as u64) {
+            return true;
+        }
+        let again = |&(from, to): &(i64, i64)| from <= begin && begin + units <= to;
+        (units > 0 && self.met.iter().any(again)) || begin < first - LATE * units.max(1)
+    }
+
+    fn settle(&mut self) {
+        self.settled = self.loss();
+        self.settled.restarts += 1;
+        self.met.clear();
+    }
+
+    fn cover(&mut self, begin: i64, end: i64) {
+        // mostly it goes on where the newest stretch ended
+        if let Some(last) = self.met.last_mut()
+            && last.0 <= begin
+            && begin <= last.1
+        {
+            last.1 = last.1.max(end);
+            return;
+        }
+        let from = self.met.partition_point(|stretch| stretch.1 < begin);
+        let to = self.met.partition_point(|stretch| stretch.0 <= end);
+        let joined = self.met[from..to].iter();
+        let whole = joined.fold((begin, end), |whole, stretch| {
+            (whole.0.min(stretch.0), whole.1.max(stretch.1))
+        });
+        self.met.splice(from..to, [whole]);
+        if self.met.len() > STRETCHES {
+            let (_, end) = self.met.remove(0);
+            self.settled.lost += self.met[0].0.abs_diff(end);
+            self.settled.gaps += 1;
+        }
+    }
+
+    /// What is missing so far.
+    pub fn loss(&self) -> Loss {
+        let holes = self
+            .met
+            .windows(2)
+            .map(|pair| pair[1].0.abs_diff(pair[0].1));
+        Loss {
+            lost: self.settled.lost + holes.clone().sum::<u64>(),
+            gaps: self.settled.gaps + holes.count() as u64,
+            restarts: self.settled.restarts,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn loss(packets: &[(u32, u64)]) -> (u64, u64, u64) {
+        let mut sequence = Sequence::default();
+        for &(number, units) in packets {
+            sequence.take(number, units, None);
+        }
+        let Loss {
+            lost,
+            gaps,
+            restarts,
+        } = sequence.loss();
+        (lost, gaps, restarts)
+    }
+
+    #[test]
+    fn holes_are_lost_until_they_are_filled() {
+        assert_eq!(loss(&[(0, 30), (30, 30), (60, 12)]), (0, 0, 0));
+        assert_eq!(loss(&[(0, 30), (60, 30), (120, 1)]), (60, 2, 0));
+        // late, and out of order from the beginning
+        assert_eq!(loss(&[(1, 1), (3, 1), (2, 1), (4, 1)]), (0, 0, 0));
+        assert_eq!(loss(&[(17, 1), (2, 1), (3, 1), (18, 1)]), (13, 1, 0));
+        // over the end of 32 bits
+        assert_eq!(loss(&[(u32::MAX - 9, 10), (0, 10), (15, 1)]), (5, 1, 0));
+    }
+
+    #[test]
+    fn counting_anew_is_no_loss() {
+        assert_eq!(loss(&[(0, 30), (30, 30), (0, 30), (30, 30)]), (0, 0, 1));
+        assert_eq!(loss(&[(900_000, 30), (0, 30), (60, 30)]), (30, 1, 1));
+        let mut sequence = Sequence::default();
+        sequence.take(5, 1, Some(0));
+        sequence.take(60_000, 1, Some(3_600_000));
+        assert_eq!(sequence.loss().restarts, 1);
+        assert_eq!(sequence.loss().lost, 0);
+    }
+
+    #[test]
+    fn any_number_of_holes_is_counted_in_little_room() {
+        let every_other: Vec<(u32, u64)> = (0..10_000).map(|n| (2 * n, 1)).collect();
+        assert_eq!(loss(&every_other), (9_999, 9_999, 0));
+    }
+}

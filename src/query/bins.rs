@@ -1,0 +1,101 @@
+//! `Bins`, equal steps of time: which ones a stretch of it is cut into.
+
+use std::ops::Range;
+
+use crate::model::time::{DAY, Zone};
+
+/// Steps of time that a clock shows: milliseconds, seconds, minutes, hours, days.
+const STEPS: [i64; 34] = {
+    const SECOND: i64 = 1000;
+    const MINUTE: i64 = 60 * SECOND;
+    const HOUR: i64 = 60 * MINUTE;
+    [
+        1,
+        2,
+        5,
+        10,
+        20,
+        50,
+        100,
+        200,
+        500,
+        SECOND,
+        2 * SECOND,
+        5 * SECOND,
+        10 * SECOND,
+        15 * SECOND,
+        20 * SECOND,
+        30 * SECOND,
+        MINUTE,
+        2 * MINUTE,
+        3 * MINUTE,
+        5 * MINUTE,
+        10 * MINUTE,
+        15 * MINUTE,
+        20 * MINUTE,
+        30 * MINUTE,
+        HOUR,
+        2 * HOUR,
+        3 * HOUR,
+        4 * HOUR,
+        6 * HOUR,
+        12 * HOUR,
+        DAY,
+        2 * DAY,
+        7 * DAY,
+        28 * DAY,
+    ]
+};
+
+/// Equal steps of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bins {
+    /// When the first begins, Unix milliseconds.
+    pub begin: i64,
+    /// Milliseconds of each.
+    pub step: i64,
+    /// How many there are.
+    pub count: usize,
+}
+
+impl Bins {
+    /// Steps over a stretch of time, that begin where clocks show whole steps.
+    pub fn over(span: &Range<i64>, step: i64, zone: &Zone) -> Self {
+        let step = step.max(1);
+        let begin = match step {
+            ..=DAY => zone.floor(span.start, step),
+            _ => zone.floor(span.start, DAY),
+        };
+        let length = span.end.saturating_sub(begin).max(1);
+        let count = usize::try_from((length - 1) / step + 1).unwrap_or(usize::MAX);
+        Bins { begin, step, count }
+    }
+
+    /// At most so many steps over a stretch of time: the shortest that a clock shows.
+    pub fn within(span: &Range<i64>, most: usize, zone: &Zone) -> Self {
+        let fits = |bins: &Bins| bins.count <= most.max(1);
+        let steps = STEPS.iter().map(|&step| Bins::over(span, step, zone));
+        steps.into_iter().find(fits).unwrap_or_else(|| {
+            let long = span.end.saturating_sub(span.start) / most.max(1) as i64;
+            // one more for each of the two ends
+            Bins::over(
+                span,
+                long.saturating_add(long / 8).saturating_add(2 * DAY),
+                zone,
+            )
+        })
+    }
+
+    /// When a step begins; that after the last is when all end.
+    pub fn start(&self, bin: usize) -> i64 {
+        let passed = i64::try_from(bin)
+            .unwrap_or(i64::MAX)
+            .saturating_mul(self.step);
+        self.begin.saturating_add(passed)
+    }
+
+    /// The step that a moment lies in: before the first is negative.
+    pub fn of(&self, moment: i64) -> i64 {
+        moment.saturating_sub(self.begin).div_euclid(self.step)
+    }
+}

@@ -1,0 +1,278 @@
+//! `groups`: the rows that a query shows, put together by one or two groupings.
+//! A grouping of either end counts a row for both of its ends, but once where
+//! they are the same; a share is always of all rows, so such shares add up to
+//! more than the whole, while the cumulative share counts every row once.
+
+use foldhash::HashMap;
+
+use super::batch::Grouped;
+use super::by::By;
+use super::details::ranks;
+use super::drill::drill;
+use super::expr::Expr;
+use super::facts::Context;
+use super::filter::prepare;
+use super::key::Key;
+use super::labels::List;
+use super::measure::{Measure, Order, View};
+pub use super::plan::GroupQuery;
+use super::plan::Plan;
+use super::tally::{Counter, Tallies, Tally};
+use crate::model::value::Value;
+use crate::table::share::in_shares;
+use crate::table::store::Table;
+
+/// A group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// The values that its rows share, one for each grouping.
+    pub values: Vec<Value<'static>>,
+    /// The numbers of the values, which tell groups apart.
+    pub codes: [u64; 2],
+    /// Its sums.
+    pub tally: Tally<u128>,
+    /// What it and the groups before it have together, each row counted once.
+    pub running: Option<u128>,
+    /// Different hosts at its other end; at both, unless it is about an end.
+    pub peers: Option<u64>,
+}
+
+/// The answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Groups {
+    /// What rows were grouped by.
+    pub by: Vec<By>,
+    /// Their order.
+    pub order: Order,
+    /// The groups that are listed.
+    pub list: Vec<Group>,
+    /// How many there are.
+    pub count: usize,
+    /// The sums of all rows.
+    pub total: Tally<u128>,
+}
+
+impl Groups {
+    /// All rows, as one group.
+    pub fn of_all(&self) -> Group {
+        Group {
+            codes: [0; 2],
+            values: Vec::new(),
+            tally: self.total,
+            running: self.order.share_of().sum.map(|sum| sum(&self.total)),
+            peers: None,
+        }
+    }
+
+    /// A measure of one of its groups.
+    pub fn measure(&self, group: &Group, measure: &Measure) -> Option<i128> {
+        (measure.value)(&View {
+            tally: &group.tally,
+            total: &self.total,
+            share_of: self.order.share_of(),
+            running: group.running,
+            peers: group.peers,
+        })
+    }
+}
+
+/// The filter that a group's rows alone pass, of the rows that were grouped.
+pub fn filter_of(group: &Group, by: &[By], table: &Table, context: &Context) -> Expr {
+    let terms = by
+        .iter()
+        .zip(group.codes)
+        .map(|(&by, code)| drill(&Key::new(by, table, context), code));
+    Expr::of(terms.collect(), Expr::And)
+}
+
+/// Groups the rows of a query.
+pub fn groups(table: &Table, query: &GroupQuery, context: &Context) -> Groups {
+    let keys: Vec<Key> = query
+        .by
+        .iter()
+        .map(|&by| Key::new(by, table, context))
+        .collect();
+    let plan = Plan {
+        table,
+        context,
+        query,
+        predicate: prepare(&query.rows.filter, table, context),
+        keys: &keys,
+    };
+    let totals = table.totals();
+    let is_small = totals.bytes.max(totals.packets) < u128::from(u64::MAX);
+    match (keys.len(), is_small) {
+        (..=1, true) => plan.groups::<u64, u64>(),
+        (..=1, false) => plan.groups::<u64, u128>(),
+        (_, true) => plan.groups::<(u64, u64), u64>(),
+        (_, false) => plan.groups::<(u64, u64), u128>(),
+    }
+}
+
+impl Plan<'_> {
+    fn groups<K: Grouped, N: Counter>(&self) -> Groups {
+        let dense = match self.keys {
+            [key] => key.dense().unwrap_or(0),
+            _ => 0,
+        };
+        let shares = in_shares(self.table.chunks(), |numbers| {
+            let (mut tallies, mut total) = (Tallies::<K, N>::new(dense), Tally::<N>::default());
+            self.batches(numbers, |_, batch| {
+                for place in batch.shown.places() {
+                    let part = batch.part(place);
+                    K::each(batch, place, |key, sender| {
+                        tallies.at(key).add(&part, batch.sent(sender, place));
+                    });
+                    total.add(&part, usize::from(batch.sources[place]));
+                }
+            });
+            (tallies, total)
+        });
+        let mut shares = shares.into_iter();
+        let Some((mut tallies, mut total)) = shares.next() else {
+            return self.answer(Vec::new(), 0, Tally::default());
+        };
+        for share in shares {
+            tallies.merge(&share.0);
+            total.merge(&share.1);
+        }
+        let all: Vec<(K, Tally<N>)> = tallies.into_groups().collect();
+        let (all, same) = self.with_one_label(all);
+        self.listed(all, &same, total.widened())
+    }
+
+    /// Sorts the groups, and says the rest about those that are listed.
+    fn listed<K: Grouped, N: Counter>(
+        &self,
+        all: List<K, N>,
+        same: &HashMap<K, K>,
+        total: Tally<u128>,
+    ) -> Groups {
+        let count = all.len();
+        let by_peers = self
+            .query
+            .order
+            .measure
+            .is_some_and(|measure| measure.name == "peers");
+        let peers = if by_peers {
+            let ranks = ranks(all.iter().map(|group| group.0), same);
+            self.second::<K>(&ranks, count).0
+        } else {
+            Vec::new()
+        };
+        let best = self.best(&all, &peers, &total);
+        let is_either = self.keys.iter().any(|key| key.by.is_either());
+        let details = (self.query.details || by_peers).then(|| {
+            let ranks = ranks(best.iter().map(|&place| all[place as usize].0), same);
+            self.second::<K>(&ranks, best.len())
+        });
+        let mut sum = 0;
+        let share_of = self.query.order.share_of().sum;
+        let list = best.iter().enumerate().map(|(rank, &place)| {
+            let (key, tally) = &all[place as usize];
+            let tally = tally.widened();
+            let of = |tally: &Tally<u128>| share_of.map_or(0, |share_of| share_of(tally));
+            let added = match (&details, is_either) {
+                (Some((_, added)), true) => added.get(rank).map(of),
+                (None, true) => None,
+                (_, false) => Some(of(&tally)),
+            };
+            sum += added.unwrap_or(0);
+            let parts = key.parts();
+            Group {
+                codes: parts,
+                values: self
+                    .keys
+                    .iter()
+                    .zip(parts)
+                    .map(|(key, code)| key.value(code).into_owned())
+                    .collect(),
+                tally,
+                running: added.map(|_| sum),
+                peers: details
+                    .as_ref()
+                    .and_then(|details| details.0.get(rank).copied()),
+            }
+        });
+        let list = list.collect();
+        self.answer(list, count, total)
+    }
+
+    fn answer(&self, list: Vec<Group>, count: usize, total: Tally<u128>) -> Groups {
+        Groups {
+            by: self.query.by.clone(),
+            order: self.query.order,
+            list,
+            count,
+            total,
+        }
+    }
+
+    /// The places of the groups to list, in order.
+    fn best<K: Grouped, N: Counter>(
+        &self,
+        all: &[(K, Tally<N>)],
+        peers: &[u64],
+        total: &Tally<u128>,
+    ) -> Vec<u32> {
+        let Order {
+            measure,
+            descending,
+        } = self.query.order;
+        let limit = self.query.limit.min(all.len());
+        let Some(measure) = measure else {
+            return self.by_value(all, descending, limit);
+        };
+        let value = |place: usize| {
+            let value = (measure.value)(&View {
+                tally: &all[place].1.widened(),
+                total,
+                share_of: self.query.order.share_of(),
+                running: None,
+                peers: peers.get(place).copied(),
+            });
+            // what has no value goes last
+            match value {
+                Some(value) if descending => (false, -value),
+                Some(value) => (false, value),
+                None => (true, 0),
+            }
+        };
+        let mut keyed: Vec<((bool, i128), [u64; 2], u32)> = (0..all.len())
+            .map(|place| (value(place), all[place].0.parts(), place as u32))
+            .collect();
+        if limit < keyed.len() && limit > 0 {
+            keyed.select_nth_unstable(limit - 1);
+        }
+        keyed.truncate(limit);
+        keyed.sort_unstable();
+        keyed.into_iter().map(|keyed| keyed.2).collect()
+    }
+
+    fn by_value<K: Grouped, N: Counter>(
+        &self,
+        all: &[(K, Tally<N>)],
+        descending: bool,
+        limit: usize,
+    ) -> Vec<u32> {
+        let values = |key: K| -> Vec<Value> {
+            self.keys
+                .iter()
+                .zip(key.parts())
+                .map(|(key, code)| key.value(code))
+                .collect()
+        };
+        let mut valued: Vec<(Vec<Value>, u32)> = all
+            .iter()
+            .enumerate()
+            .map(|(place, group)| (values(group.0), place as u32))
+            .collect();
+        valued.sort_by(|a, b| {
+            let orders = a.0.iter().zip(&b.0).map(|(a, b)| a.order(b));
+            let order = orders.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then);
+            if descending { order.reverse() } else { order }
+        });
+        valued.truncate(limit);
+        valued.into_iter().map(|valued| valued.1).collect()
+    }
+}

@@ -1,0 +1,260 @@
+//! A grouping made ready for one table: the number that a row has for its
+//! value, a chunk of rows at a time, and what such a number stands for.
+
+use foldhash::{HashMap, HashMapExt};
+
+use super::by::By;
+use super::chunk::{Chunk, EndKind};
+use super::expr::{Direction, Net};
+use super::facts::Context;
+use super::field::Field;
+use super::groupings::Family;
+use super::service_key;
+use super::vector;
+use crate::model::attr::UNKNOWN;
+use crate::model::value::Value;
+use crate::table::column::{unzigzag, zigzag};
+use crate::table::scan::Source;
+use crate::table::store::Table;
+use crate::table::verdict::{Evidence, Reason};
+
+/// The number of a value that is not known.
+pub const NONE: u64 = u64::MAX;
+/// Who sent at an end: the first flow of the row, 0, or its mate, 1.
+pub type Sender = u8;
+/// It is not known which end that is.
+pub const UNKNOWN_END: Sender = 2;
+/// Milliseconds of a minute.
+const MINUTE: i64 = 60_000;
+
+/// A grouping over one table.
+pub struct Key<'a> {
+    /// What it is.
+    pub by: By,
+    /// The table.
+    pub table: &'a Table,
+    /// The point of view.
+    pub context: &'a Context,
+    /// For networks: the number of each host's, and the networks.
+    of_host: Vec<u32>,
+    /// The networks.
+    pub nets: Vec<Net>,
+}
+
+impl<'a> Key<'a> {
+    /// Makes a grouping ready.
+    pub fn new(by: By, table: &'a Table, context: &'a Context) -> Self {
+        let (of_host, nets) = match by.grouping.family {
+            Family::Net => networks(table, by.lengths()),
+            _ => Default::default(),
+        };
+        Key {
+            by,
+            table,
+            context,
+            of_host,
+            nets,
+        }
+    }
+
+    /// The directions of which a row has a number: two for either end.
+    pub fn directions(&self) -> &'static [Direction] {
+        match self.by.direction {
+            _ if !self.by.grouping.directed => &[Direction::Src],
+            Direction::Either => &[Direction::Src, Direction::Dst],
+            Direction::Src => &[Direction::Src],
+            Direction::Dst => &[Direction::Dst],
+            Direction::Client => &[Direction::Client],
+            Direction::Server => &[Direction::Server],
+        }
+    }
+
+    /// One more than the greatest number, where numbers are dense.
+    pub fn dense(&self) -> Option<usize> {
+        match self.by.grouping.family {
+            Family::Host => Some(self.table.address_count()),
+            Family::Net => Some(self.nets.len()),
+            Family::Port => Some(1 << 16),
+            Family::Exporter => Some(self.table.exporters().len()),
+            Family::Reason => Some(Reason::ALL.len()),
+            Family::Match => Some(Evidence::ALL.len()),
+            _ => None,
+        }
+    }
+
+    /// Who sent at the end of a direction, in each row of a chunk.
+    pub fn senders(chunk: &Chunk, direction: Direction) -> Vec<Sender> {
+        let of_source = |first: &bool| Sender::from(!first);
+        let of_client =
+            |first: &Option<bool>| first.map_or(UNKNOWN_END, |first| Sender::from(!first));
+        let other = |sender: Sender| {
+            if sender == UNKNOWN_END {
+                sender
+            } else {
+                1 - sender
+            }
+        };
+        let (sources, clients) = (|| chunk.sources().iter(), || chunk.clients().iter());
+        match direction {
+            Direction::Either | Direction::Src => sources().map(of_source).collect(),
+            Direction::Dst => sources().map(of_source).map(other).collect(),
+            Direction::Client => clients().map(of_client).collect(),
+            Direction::Server => clients().map(of_client).map(other).collect(),
+        }
+    }
+
+    /// The numbers of a chunk's rows at the ends that sent.
+    pub fn codes(&self, chunk: &Chunk, senders: &[Sender]) -> Vec<u64> {
+        match self.by.grouping.family {
+            Family::Host => at_ends(chunk, EndKind::Host, senders),
+            Family::Net => {
+                let mut codes = at_ends(chunk, EndKind::Host, senders);
+                codes.iter_mut().for_each(|host| *host = self.net_of(*host));
+                codes
+            }
+            Family::Port => at_ends(chunk, EndKind::Port, senders),
+            Family::Pair => pairs(chunk),
+            Family::Protocol => chunk.read(Source::Protocol),
+            Family::Exporter => chunk.read(Source::Exporter),
+            Family::Reason => chunk.read(Source::Reason),
+            Family::Match => chunk.read(Source::Evidence),
+            Family::Time(minutes) => self.times(minutes, chunk),
+            Family::Number => self.numbers(chunk, senders),
+            Family::Service => service_key::codes(chunk),
+        }
+    }
+
+    fn net_of(&self, host: u64) -> u64 {
+        self.of_host
+            .get(host as usize)
+            .map_or(NONE, |&net| net.into())
+    }
+
+    fn times(&self, minutes: i64, chunk: &Chunk) -> Vec<u64> {
+        let mut codes = chunk.of_source(false, |side| chunk.read(Source::Start(side)));
+        // rows come in the order of the file, so the last answer often fits again
+        let mut last = (0, 0, NONE);
+        for code in codes.iter_mut().filter(|code| **code != UNKNOWN) {
+            let start = unzigzag(*code);
+            if !(last.0..last.1).contains(&start) {
+                // offsets from UTC change at quarters of an hour at most
+                let stretch = (minutes * MINUTE).min(15 * MINUTE);
+                let begin = start.saturating_sub(start.rem_euclid(stretch));
+                let code = zigzag(self.context.zone.floor(start, minutes * MINUTE));
+                last = (begin, begin.saturating_add(stretch), code);
+            }
+            *code = last.2;
+        }
+        codes
+    }
+
+    fn numbers(&self, chunk: &Chunk, senders: &[Sender]) -> Vec<u64> {
+        let Some(fields) = self.by.fields else {
+            return vec![NONE; chunk.rows];
+        };
+        let values = |field: &Field| {
+            vector::keys(chunk, field.vector).unwrap_or_else(|| {
+                let value = |place| match (field.value)(&chunk.facts(place)) {
+                    Value::Number(number) => u64::try_from(number).unwrap_or(NONE),
+                    _ => NONE,
+                };
+                (0..chunk.rows).map(value).collect()
+            })
+        };
+        picked(senders, fields.map(values), |place| {
+            Sender::from(!chunk.sources()[place])
+        })
+    }
+
+    /// What a number stands for.
+    pub fn value(&self, code: u64) -> Value<'_> {
+        let address = |host: u64| self.table.address(host as u32);
+        let known = |text: Option<&'a str>| text.map_or(Value::Unknown, Value::word);
+        if code == NONE {
+            return Value::Unknown;
+        }
+        match self.by.grouping.family {
+            Family::Host => address(code).map_or(Value::Unknown, Value::Address),
+            Family::Net => text(self.nets.get(code as usize)),
+            Family::Pair => match (address(code >> 32), address(code & 0xffff_ffff)) {
+                (Some(one), Some(other)) => text(Some(format!("{one} <-> {other}"))),
+                _ => Value::Unknown,
+            },
+            Family::Port | Family::Number => Value::Number(code.into()),
+            Family::Protocol => Value::Number(unzigzag(code).into()),
+            Family::Exporter => known(
+                self.table
+                    .exporters()
+                    .get(code as usize)
+                    .and_then(Option::as_deref),
+            ),
+            Family::Reason => known(Reason::ALL.get(code as usize).map(|reason| reason.name())),
+            Family::Match => known(
+                Evidence::ALL
+                    .get(code as usize)
+                    .map(|evidence| evidence.name()),
+            ),
+            Family::Time(_) => Value::Number(unzigzag(code).into()),
+            Family::Service => Value::Text(service_key::label(code, self.context)),
+        }
+    }
+}
+
+/// Hosts or ports at the ends that sent.
+fn at_ends(chunk: &Chunk, kind: EndKind, senders: &[Sender]) -> Vec<u64> {
+    let of = |which| match kind {
+        EndKind::Host => Source::Host(which),
+        EndKind::Port => Source::Port(which),
+    };
+    if chunk.is_regular() {
+        // the first flow comes from its source, its mate from its destination
+        return picked(senders, [0, 1].map(|which| chunk.read(of(which))), |_| 0);
+    }
+    let ends = [false, true].map(|destination| chunk.shown_end(kind, destination));
+    picked(senders, ends, |place| Sender::from(!chunk.sources()[place]))
+}
+
+/// The first value where the sender is this one, the second where it is the other.
+fn picked(
+    senders: &[Sender],
+    [mut own, other]: [Vec<u64>; 2],
+    first: impl Fn(usize) -> Sender,
+) -> Vec<u64> {
+    for (place, (own, other)) in own.iter_mut().zip(other).enumerate() {
+        match senders[place] {
+            UNKNOWN_END => *own = NONE,
+            sender if sender == first(place) => {}
+            _ => *own = other,
+        }
+    }
+    own
+}
+
+fn pairs(chunk: &Chunk) -> Vec<u64> {
+    let [mut pairs, others] = vector::hosts(chunk);
+    for (one, other) in pairs.iter_mut().zip(others) {
+        *one = (*one).min(other) << 32 | (*one).max(other);
+    }
+    pairs
+}
+
+fn text(value: Option<impl ToString>) -> Value<'static> {
+    value.map_or(Value::Unknown, |value| {
+        Value::Text(value.to_string().into())
+    })
+}
+
+/// The network of each host, and all networks in the order of their first hosts.
+fn networks(table: &Table, (v4, v6): (u8, u8)) -> (Vec<u32>, Vec<Net>) {
+    let mut nets = Vec::new();
+    let mut numbers: HashMap<Net, u32> = HashMap::new();
+    let of_host = table.addresses().map(|&address| {
+        let net = Net::around(address, if address.is_ipv4() { v4 } else { v6 });
+        *numbers.entry(net).or_insert_with(|| {
+            nets.push(net);
+            nets.len() as u32 - 1
+        })
+    });
+    let of_host = of_host.collect();
+    (of_host, nets)
+}

@@ -1,0 +1,52 @@
+//! Services as numbers, for grouping. Several numbers may have one label: ports
+//! of the same name, or ICMP types of both families.
+
+use std::borrow::Cow;
+
+use super::chunk::Chunk;
+use super::facts::Context;
+use crate::model::protocol::{icmp_name, name};
+
+/// What the lower 48 bits are: protocol and port, ICMP's protocol, type and
+/// code, a protocol alone, or nothing.
+const PORT: u64 = 0;
+const ICMP: u64 = 1 << 48;
+const PROTOCOL: u64 = 2 << 48;
+const UNKNOWN_PROTOCOL: u64 = 3 << 48;
+
+/// The services of a chunk's rows.
+pub fn codes(chunk: &Chunk) -> Vec<u64> {
+    let servers = chunk.servers();
+    let upper = |protocol: i32| u64::from(protocol as u32) << 16;
+    let code = |place: usize| {
+        if let Some((protocol, port)) = servers.server(place) {
+            return PORT | upper(protocol) | u64::from(port);
+        }
+        let facts = chunk.facts(place);
+        let Some(protocol) = facts.row.protocol() else {
+            return UNKNOWN_PROTOCOL;
+        };
+        match facts.icmp_type_code() {
+            Some(type_code) => ICMP | upper(protocol) | type_code,
+            None => PROTOCOL | upper(protocol),
+        }
+    };
+    (0..chunk.rows).map(code).collect()
+}
+
+/// The service in words, as a row's field has it.
+pub fn label(code: u64, context: &Context) -> Cow<'_, str> {
+    let (protocol, low) = ((code >> 16) as u32 as i32, code & 0xffff);
+    match code & !(ICMP - 1) {
+        PORT => match context.services.name(protocol, low as u16) {
+            Some(name) => Cow::Borrowed(name),
+            None => Cow::Owned(low.to_string()),
+        },
+        ICMP => Cow::Owned(icmp_name(protocol, low)),
+        PROTOCOL => match name(protocol) {
+            Some(name) => Cow::Borrowed(name),
+            None => Cow::Owned(protocol.to_string()),
+        },
+        _ => Cow::Borrowed("?"),
+    }
+}

@@ -1,0 +1,135 @@
+//! What keys make of the cell under both cursors: a filter, a search, a copy.
+
+use super::action::Action;
+use super::app::{App, Effect};
+use super::filtering;
+use super::seek::Seek;
+use super::typing::Filter;
+use super::view::cells::{cell, whole};
+use crate::model::text::clean;
+use crate::query::cell::{equals, joined, of_either_end};
+use crate::query::expr::Expr;
+use crate::query::field::Field;
+use crate::query::seek::{Found, Search};
+
+/// What is copied is no longer: terminals refuse more.
+const COPIED: usize = 8000;
+/// Of a text that a notice tells.
+const TOLD: usize = 40;
+
+/// Keys about the cell.
+pub fn on_cell(app: &mut App, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Find(step) => return again(app, step > 0),
+        Action::Copy(whole_row) => return copy(app, whole_row),
+        _ => {}
+    }
+    let Some(row) = app.tab().list.current() else {
+        return tell(app, "there is no row");
+    };
+    let field = app.tab().columns.field();
+    let facts = app.facts(row);
+    let text = cell(app, &facts, field, u16::MAX);
+    let Some(expr) = equals(&facts, field) else {
+        return tell(app, "this cell has nothing to go by");
+    };
+    match action {
+        Action::Pick(is) => pick(app, expr.negated(!is)),
+        _ => {
+            app.seek = Some(Seek::new(of_either_end(expr), clean(&text, TOLD)));
+            again(app, true)
+        }
+    }
+}
+
+fn tell(app: &mut App, words: &str) -> Vec<Effect> {
+    app.notice = Some(words.to_owned());
+    Vec::new()
+}
+
+/// Adds a term to the filter.
+fn pick(app: &mut App, term: Expr) -> Vec<Effect> {
+    let (text, expr) = joined(&app.filter.text, &app.filter.expr, term);
+    if text == app.filter.text {
+        return tell(app, "the filter says so already");
+    }
+    filtering::apply(app, Filter { text, expr })
+}
+
+/// The next row like the cell.
+fn again(app: &mut App, forward: bool) -> Vec<Effect> {
+    app.searches += 1;
+    let (number, line) = (app.searches, app.tab().list.line());
+    let rows = app.tab().list.rows.clone();
+    let Some(seek) = &mut app.seek else {
+        return tell(
+            app,
+            "# looks for rows like the cell, n for the next of them",
+        );
+    };
+    let (from, nth) = seek.ask(number, line, forward);
+    vec![Effect::Seek(Box::new(Search {
+        number,
+        expr: seek.expr.clone(),
+        rows,
+        from,
+        forward,
+        nth,
+        table: app.table.clone(),
+        context: app.context.clone(),
+    }))]
+}
+
+/// Another key was pressed: who moves on does not want to be moved.
+pub fn leave(app: &mut App, action: Action) {
+    let stays = matches!(action, Action::Find(_));
+    if let Some(seek) = app.seek.as_mut().filter(|_| !stays) {
+        seek.give_up();
+    }
+}
+
+/// Takes the answer, if it is still wanted.
+pub fn found(app: &mut App, found: &Found) {
+    let Some(seek) = &mut app.seek else {
+        return;
+    };
+    let Some(forward) = seek.take(found.number) else {
+        return;
+    };
+    let text = seek.text.clone();
+    if let Some(row) = found.row {
+        app.tab_mut().list.select_row(row);
+    }
+    if found.ended {
+        let (place, key, other) = match forward {
+            true => ("below", 'N', "above"),
+            false => ("above", 'n', "below"),
+        };
+        app.notice = Some(format!("no more \"{text}\" {place}; {key} looks {other}"));
+    }
+    app.changed = true;
+}
+
+/// Copies the cell, or the row with tabs between its cells.
+fn copy(app: &mut App, whole_row: bool) -> Vec<Effect> {
+    let Some(row) = app.tab().list.current() else {
+        return tell(app, "there is no row");
+    };
+    let facts = app.facts(row);
+    let text = |field: &'static Field| clean(&whole(app, &facts, field), COPIED);
+    let columns = &app.tab().columns;
+    let (copied, words) = if whole_row {
+        let cells = columns.list().iter().map(|column| text(column.field));
+        let cells: Vec<String> = cells.collect();
+        (cells.join("\t"), "the row".to_owned())
+    } else {
+        let cell = text(columns.field());
+        let told = format!("\"{}\"", clean(&cell, TOLD));
+        (cell, told)
+    };
+    if copied.is_empty() {
+        return tell(app, "this cell is empty");
+    }
+    app.notice = Some(format!("copied {words}, if the terminal allows it"));
+    vec![Effect::Copy(copied.chars().take(COPIED).collect())]
+}

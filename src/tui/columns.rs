@@ -1,0 +1,155 @@
+//! The columns of a view: which fields, in which order, how wide, and where the
+//! column cursor is. How many of them fit is the view's business.
+
+use crate::query::field::{self, FIELDS, Field, Kind};
+
+/// No column is made wider.
+const WIDEST: u16 = 200;
+/// A time of day.
+pub const CLOCK: u16 = 8;
+
+/// A column.
+#[derive(Clone, Copy)]
+pub struct Column {
+    /// What it shows.
+    pub field: &'static Field,
+    /// The width that it was given by hand.
+    pub width: Option<u16>,
+}
+
+/// The columns of a view; there is always one.
+#[derive(Clone)]
+pub struct Columns {
+    list: Vec<Column>,
+    cursor: usize,
+}
+
+impl Columns {
+    /// The columns of these fields.
+    pub fn new(names: &[&str]) -> Self {
+        let fields = names.iter().filter_map(|name| field::find(name));
+        let mut list: Vec<Column> = fields.map(|field| Column { field, width: None }).collect();
+        if list.is_empty() {
+            list.extend(FIELDS.first().map(|field| Column { field, width: None }));
+        }
+        Columns { list, cursor: 0 }
+    }
+
+    /// All of them, in order.
+    pub fn list(&self) -> &[Column] {
+        &self.list
+    }
+
+    /// The place of the one under the cursor.
+    pub fn cursor(&self) -> usize {
+        self.cursor
+    }
+
+    /// The field under the cursor.
+    pub fn field(&self) -> &'static Field {
+        self.list[self.cursor].field
+    }
+
+    /// Whether a field has a column.
+    pub fn has(&self, field: &Field) -> bool {
+        self.list.iter().any(|it| it.field.name == field.name)
+    }
+
+    /// Moves the cursor by columns.
+    pub fn step(&mut self, step: isize) {
+        self.go(self.cursor.saturating_add_signed(step));
+    }
+
+    /// Moves the cursor to a column.
+    pub fn go(&mut self, place: usize) {
+        self.cursor = place.min(self.list.len() - 1);
+    }
+
+    /// Moves the column under the cursor, and the cursor with it.
+    pub fn carry(&mut self, step: isize) {
+        let from = self.cursor;
+        self.step(step);
+        self.list.swap(from, self.cursor);
+    }
+
+    /// Gives the column under the cursor a width.
+    pub fn resize(&mut self, width: u16) {
+        let column = &mut self.list[self.cursor];
+        column.width = Some(width.clamp(least(column.field), WIDEST));
+    }
+
+    /// Takes a field in, beside the cursor and under it, or leaves it out. The
+    /// last column stays: false.
+    pub fn toggle(&mut self, field: &'static Field) -> bool {
+        let place = self.list.iter().position(|it| it.field.name == field.name);
+        match place {
+            Some(_) if self.list.len() == 1 => return false,
+            Some(place) => {
+                self.list.remove(place);
+                if self.cursor > place || self.cursor == self.list.len() {
+                    self.cursor -= 1;
+                }
+            }
+            None => {
+                self.cursor += 1;
+                self.list.insert(self.cursor, Column { field, width: None });
+            }
+        }
+        true
+    }
+}
+
+/// The least width of a column: its name and the mark of the order are never
+/// cut, nor is what misleads when it is: numbers, times, IPv4 addresses.
+pub fn least(field: &Field) -> u16 {
+    let header = field.header.len() as u16 + 1;
+    match field.kind {
+        Kind::Text | Kind::Flags | Kind::Protocol => header,
+        Kind::Time | Kind::Seconds => header.max(CLOCK),
+        _ => header.max(field.width),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(columns: &Columns) -> Vec<&str> {
+        columns.list().iter().map(|it| it.field.name).collect()
+    }
+
+    #[test]
+    fn columns_come_and_go_and_the_cursor_stays_on_its_own() {
+        let mut columns = Columns::new(&["start", "service", "bytes"]);
+        columns.step(9);
+        assert_eq!(columns.field().name, "bytes");
+        columns.carry(-1);
+        assert_eq!(names(&columns), ["start", "bytes", "service"]);
+        assert_eq!(columns.field().name, "bytes");
+        let field = |name| field::find(name).unwrap_or(&FIELDS[0]);
+        assert!(columns.toggle(field("start")));
+        assert_eq!(columns.field().name, "bytes");
+        assert!(columns.toggle(field("end")) && columns.toggle(field("version")));
+        assert_eq!(names(&columns), ["bytes", "end", "version", "service"]);
+        for name in ["service", "version", "end"] {
+            assert!(columns.toggle(field(name)), "{name}");
+        }
+        assert!(!columns.toggle(field("bytes")), "one column stays");
+        columns.carry(-5);
+        columns.carry(5);
+        assert_eq!((names(&columns), columns.cursor()), (vec!["bytes"], 0));
+    }
+
+    #[test]
+    fn no_width_cuts_a_header_or_a_number() {
+        for field in FIELDS {
+            let mut columns = Columns::new(&[field.name]);
+            columns.resize(0);
+            let width = columns.list()[0].width.unwrap_or(0);
+            assert!(usize::from(width) > field.header.len(), "{}", field.name);
+            assert!(!field.is_numeric() || width >= field.width.min(CLOCK));
+            columns.resize(u16::MAX);
+            assert_eq!(columns.list()[0].width, Some(WIDEST));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Effects: what the app wants done that is not in its power.
+
+use super::detail::Request;
+use super::kept::Note;
+use super::together::Sum;
+use super::workers::Question;
+use crate::model::flow::Place;
+use crate::query::seek::Search;
+
+/// Something the event loop has to do for the app.
+pub enum Effect {
+    /// Answer this.
+    Ask(Box<Question>),
+    /// Put rows together.
+    Sum(Box<Sum>),
+    /// Read these records again.
+    Read(Request),
+    /// Read this line again.
+    ReadLine(Place),
+    /// Look for this among the rows.
+    Seek(Box<Search>),
+    /// Keep this for the next run.
+    Keep(Note),
+    /// Put this on the clipboard.
+    Copy(String),
+    /// Listen to the mouse, or do not.
+    Mouse(bool),
+    /// Have files followed, or not any more.
+    Follow(bool),
+    /// Stop until the shell goes on with it.
+    Suspend,
+    /// Take the terminal over again.
+    Resume,
+    /// Draw everything anew.
+    Redraw,
+    /// End with this exit code.
+    Quit(u8),
+}

@@ -1,0 +1,95 @@
+//! The keys of the view of time.
+
+use super::action::Action;
+use super::app::{App, Effect};
+use super::places::{back, to_rows};
+use super::typing::Filter;
+use crate::query::cell::joined;
+use crate::query::parse::parse;
+use crate::query::timeline::Amount;
+
+/// Steps that a page is.
+const PAGE: isize = 10;
+
+/// Keys that mean something here; what is the same in every view is given back.
+///
+/// # Errors
+/// The action, if it is the same in every view.
+pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
+    let time = &mut app.together.time;
+    match action {
+        Action::Columns(step) => time.go(step),
+        Action::HalfPages(step) | Action::Pages(step) => time.go(PAGE * step),
+        Action::Top => time.go(isize::MIN),
+        Action::Bottom => time.go(isize::MAX),
+        Action::Brush => {
+            time.brush = match time.brush {
+                Some(_) => None,
+                None => time.picked().map(|picked| picked.start),
+            };
+        }
+        Action::Zoom(closer) => {
+            if time.zoom(closer) {
+                return Ok(app.question().into_iter().collect());
+            }
+            let words = if closer {
+                "this is as close as it gets"
+            } else {
+                "all of it is shown"
+            };
+            app.notice = Some(words.to_owned());
+        }
+        Action::Sort | Action::Rows(_) => {
+            time.amount = next(time.amount, action == Action::Rows(-1));
+            return Ok(app.question().into_iter().collect());
+        }
+        Action::Open => return Ok(pick(app)),
+        Action::Back if time.brush.is_some() => time.brush = None,
+        Action::Back if time.range.is_some() => {
+            time.range = None;
+            return Ok(app.question().into_iter().collect());
+        }
+        Action::Back => return back(app).ok_or(action),
+        Action::Reverse
+        | Action::Space
+        | Action::Choose
+        | Action::Resize(_)
+        | Action::Carry(_)
+        | Action::Pick(_)
+        | Action::Like
+        | Action::Find(_)
+        | Action::Group
+        | Action::Copy(_) => {
+            app.notice =
+                Some("that key is for tables of flows; Enter shows those of this time".to_owned());
+        }
+        _ => return Err(action),
+    }
+    Ok(Vec::new())
+}
+
+/// The next amount, or the one before.
+fn next(amount: Amount, back: bool) -> Amount {
+    let all = Amount::ALL;
+    let here = all.iter().position(|it| *it == amount).unwrap_or(0);
+    let step = if back { all.len() - 1 } else { 1 };
+    all[(here + step) % all.len()]
+}
+
+/// To the rows whose traffic lies in the stretch under the brush.
+fn pick(app: &mut App) -> Vec<Effect> {
+    let Some(picked) = app.together.time.picked() else {
+        return Vec::new();
+    };
+    let shown = |moment| app.zone.print(moment, "%Y-%m-%dT%H:%M:%S%.f%:z");
+    let (begin, end) = (shown(picked.start), shown(picked.end));
+    // a flow of unknown length is where it began
+    let text = format!("start < {end} and (end >= {begin} or start >= {begin})");
+    let Ok(term) = parse(&text) else {
+        app.notice = Some("no calendar has this time".to_owned());
+        return Vec::new();
+    };
+    app.together.time.brush = None;
+    let (text, expr) = joined(&app.filter.text, &app.filter.expr, term);
+    to_rows(app, Filter { text, expr })
+}

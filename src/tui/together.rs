@@ -1,0 +1,155 @@
+//! Rows put together: the state of the views of groups and of time, what is
+//! asked for them, and the way back from a group's rows.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::list::List;
+use super::tabs::Body;
+use super::time::{Time, steps};
+use super::top::Top;
+use super::typing::Filter;
+use crate::query::bins::Bins;
+use crate::query::facts::Context;
+use crate::query::group::{GroupQuery, Groups, groups};
+use crate::query::run::{Preset, Query};
+use crate::query::timeline::{Amount, TimeQuery, Timeline, span, timeline};
+use crate::table::store::Table;
+
+/// What is asked of the rows of a query.
+#[derive(Clone)]
+pub enum Task {
+    /// To group them.
+    Groups(GroupQuery),
+    /// To spread them over time: a stretch of it, or all there is, in so many steps.
+    Time {
+        /// The rows.
+        rows: Query,
+        /// What of them.
+        amount: Amount,
+        /// The stretch.
+        range: Option<Range<i64>>,
+        /// At most so many steps.
+        steps: usize,
+    },
+}
+
+/// A task on a snapshot of the table.
+pub struct Sum {
+    /// The greater, the newer.
+    pub generation: u64,
+    /// What to do.
+    pub task: Task,
+    /// The snapshot.
+    pub table: Table,
+    /// The point of view.
+    pub context: Context,
+}
+
+/// What came of it.
+#[derive(Clone)]
+pub enum Answer {
+    /// Groups.
+    Groups(Arc<Groups>),
+    /// Steps of time; none without rows.
+    Time(Option<Arc<Timeline>>),
+}
+
+impl Sum {
+    /// Does it.
+    pub fn answer(&self) -> Answer {
+        let (table, context) = (&self.table, &self.context);
+        match &self.task {
+            Task::Groups(query) => Answer::Groups(Arc::new(groups(table, query, context))),
+            Task::Time {
+                rows,
+                amount,
+                range,
+                steps,
+            } => {
+                let all = range.clone().or_else(|| span(table, rows, context));
+                let line = all.map(|all| {
+                    let query = TimeQuery {
+                        rows: rows.clone(),
+                        amount: *amount,
+                        bins: Bins::within(&all, *steps, &context.zone),
+                    };
+                    Arc::new(timeline(table, &query, context))
+                });
+                Answer::Time(line)
+            }
+        }
+    }
+}
+
+/// Where one came from.
+pub struct Place {
+    /// The view.
+    pub view: usize,
+    /// The filter in force.
+    pub filter: Filter,
+    /// Where one was in its rows.
+    pub list: List,
+    /// Where one was in the groups.
+    pub top: Top,
+}
+
+/// The state of both views.
+pub struct Together {
+    /// Which rows they are about: those of the view of rows that was on the screen last.
+    pub preset: Preset,
+    /// The groups.
+    pub top: Top,
+    /// The timeline.
+    pub time: Time,
+    /// Where one came from, the last place last.
+    pub back: Vec<Place>,
+}
+
+impl Together {
+    /// Both views at their beginning.
+    pub fn new() -> Self {
+        Together {
+            preset: Preset::Connections,
+            top: Top::new(),
+            time: Time::default(),
+            back: Vec::new(),
+        }
+    }
+
+    /// What a view asks of rows, on a screen of this width.
+    pub fn task(&self, body: Body, rows: Query, width: u16) -> Option<Task> {
+        match body {
+            Body::Top => Some(Task::Groups(self.top.query(rows))),
+            Body::Timeline => Some(Task::Time {
+                rows,
+                amount: self.time.amount,
+                range: self.time.range.clone(),
+                steps: steps(width),
+            }),
+            Body::Rows(_) | Body::Sources => None,
+        }
+    }
+
+    /// Takes an answer.
+    pub fn take(&mut self, answer: Answer) {
+        match answer {
+            Answer::Groups(groups) => self.top.take(groups),
+            Answer::Time(line) => self.time.take(line),
+        }
+    }
+
+    /// What the rows are called.
+    pub fn noun(&self) -> &'static str {
+        match self.preset {
+            Preset::Connections => "connections",
+            Preset::Unmatched => "unmatched flows",
+        }
+    }
+}
+
+impl Default for Together {
+    fn default() -> Self {
+        Together::new()
+    }
+}

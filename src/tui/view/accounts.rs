@@ -1,0 +1,205 @@
+//! What is told of a file, an exporter and a loss: one row a column, from which
+//! come the column of the list and the line of the pane.
+
+use std::collections::BTreeSet;
+
+use crate::model::intake::{Damage, DomainIntake, ExporterIntake, FileIntake, Reject};
+use crate::model::units;
+use crate::tui::app::App;
+use crate::tui::widget::fit::{cut_front, shorten};
+
+/// A column of a list.
+pub struct Part<T> {
+    /// Its head in the list; empty when only the pane has it.
+    pub header: &'static str,
+    /// Its name in the pane.
+    pub label: &'static str,
+    /// Columns of the terminal it takes, 0 for all that is left.
+    pub width: u16,
+    /// Columns it takes on a wide screen.
+    pub wide: u16,
+    /// On a narrower screen it is left out.
+    pub least: u16,
+    /// Set flush right.
+    pub right: bool,
+    /// Its text for so many columns.
+    pub text: fn(&App, &T, usize) -> String,
+}
+
+macro_rules! parts {
+    ($($header:literal $label:literal $width:literal $wide:literal $least:literal $right:literal => $text:expr;)*) => {
+        &[$(Part {
+            header: $header,
+            label: $label,
+            width: $width,
+            wide: $wide,
+            least: $least,
+            right: $right,
+            text: $text,
+        }),*]
+    };
+}
+
+/// Of a file.
+pub const FILES: &[Part<FileIntake>] = parts! {
+    "Files" "File" 0 0 0 false => |_, file, room| cut_front(&file.name, room);
+    "Lines" "Lines" 8 10 0 true => |_, file, room| count(file.lines, room);
+    "Flows" "Flows" 8 10 0 true => |_, file, room| count(file.flows, room);
+    "Rejects" "Rejected lines" 7 8 0 true => |_, file, room| count(file.rejected, room);
+    "Damaged" "Damaged bytes" 8 10 0 true => |_, file, room| count(file.damaged, room);
+    "From" "Received from" 8 14 72 false => |app, file, room| first(app, file.received, room);
+    "To" "Received to" 8 14 72 false => |app, file, room| last(app, file.received, room);
+    "" "Time covered" 0 0 0 false => |_, file, _| covered(file.received);
+    "" "Bytes read" 0 0 0 false => |_, file, _| {
+        let read = units::commas(file.read);
+        match file.size {
+            Some(size) if size != file.read => format!("{read} of {}", units::commas(size)),
+            _ => read,
+        }
+    };
+};
+
+/// Of an exporter.
+pub const EXPORTERS: &[Part<ExporterIntake>] = parts! {
+    "Exporters" "Exporter" 0 0 0 false => |_, exporter, room| shorten(name(exporter), room);
+    "Ver" "Versions" 4 6 0 true => |_, exporter, _| versions(exporter);
+    "Flows" "Flows" 7 10 0 true => |_, exporter, room| count(exporter.flows, room);
+    "Bytes" "Bytes" 8 8 0 true => |_, exporter, _| units::bytes(exporter.bytes);
+    "Lost" "Lost exports" 10 14 0 true => |_, exporter, room| lost(&exporter.domains, room);
+    "Sampled" "Sampling" 7 7 0 true => |_, exporter, _| sampling(exporter);
+    "First" "First seen" 8 14 72 false => |app, exporter, room| first(app, exporter.seen, room);
+    "Last" "Last seen" 8 14 72 false => |app, exporter, room| last(app, exporter.seen, room);
+    "" "Time covered" 0 0 0 false => |_, exporter, _| covered(exporter.seen);
+    "" "Export packets" 0 0 0 false => |_, exporter, _| units::commas(exporter.packets);
+};
+
+/// Of a rejected line.
+pub const REJECTS: &[Part<Reject>] = parts! {
+    "Rejects" "Line" 16 16 0 false => |_, reject, _| match reject.line {
+        0 => "whole file".to_owned(),
+        line => format!("line {}", units::commas(line)),
+    };
+    "File" "File" 16 24 72 false => |app, reject, room| file(app, reject.file, room);
+    "Reason" "Reason" 0 0 0 false => |_, reject, _| reject.reason.clone();
+    "" "Begins at byte" 0 0 0 false => |_, reject, _| units::commas(reject.offset);
+};
+
+/// Of a stretch that could not be inflated, in the columns of rejects.
+pub const DAMAGE: &[Part<Damage>] = parts! {
+    "Rejects" "Begins at byte" 16 16 0 false => |_, damage, _| format!("byte {}", units::commas(damage.offset));
+    "File" "File" 16 24 72 false => |app, damage, room| file(app, damage.file, room);
+    "Reason" "Reason" 0 0 0 false => |_, damage, _| {
+        format!("{} bytes damaged: {}", units::commas(damage.bytes), damage.reason)
+    };
+};
+
+/// With commas where there is room, else in short.
+fn count(number: u64, room: usize) -> String {
+    let long = units::commas(number);
+    if long.len() > room {
+        units::count(number.into())
+    } else {
+        long
+    }
+}
+
+/// A moment in so many columns, `-` where there is none.
+fn moment(app: &App, seconds: Option<f64>, room: usize) -> String {
+    let pattern = match room {
+        ..14 => "%H:%M:%S",
+        14..19 => "%m-%d %H:%M:%S",
+        _ => "%Y-%m-%d %H:%M:%S",
+    };
+    let text = |seconds: f64| app.zone.print((seconds * 1000.0) as i64, pattern);
+    seconds.map_or_else(|| "-".to_owned(), text)
+}
+
+fn first(app: &App, span: Option<(f64, f64)>, room: usize) -> String {
+    moment(app, span.map(|span| span.0), room)
+}
+
+fn last(app: &App, span: Option<(f64, f64)>, room: usize) -> String {
+    moment(app, span.map(|span| span.1), room)
+}
+
+fn covered(span: Option<(f64, f64)>) -> String {
+    let length = |(first, last): (f64, f64)| units::duration(((last - first) * 1000.0) as i64);
+    span.map_or_else(|| "-".to_owned(), length)
+}
+
+fn file(app: &App, number: u32, room: usize) -> String {
+    let file = app.intake.files.get(number as usize);
+    cut_front(file.map_or("?", |file| &file.name), room)
+}
+
+fn name(exporter: &ExporterIntake) -> &str {
+    exporter.name.as_deref().unwrap_or("(unknown)")
+}
+
+fn versions(exporter: &ExporterIntake) -> String {
+    let known = exporter.domains.iter().map(|domain| domain.version);
+    let known: BTreeSet<Option<u16>> = known.collect();
+    let words = known.iter().map(|&version| version_of(version));
+    words.collect::<Vec<_>>().join(",")
+}
+
+/// An export version, as a number.
+pub fn version_of(version: Option<u16>) -> String {
+    version.map_or_else(|| "?".to_owned(), |version| version.to_string())
+}
+
+/// What a version's sequence numbers count: one of it, several, and in short.
+fn unit(version: Option<u16>) -> [&'static str; 3] {
+    match version {
+        Some(9) => ["packet", "packets", "pkts"],
+        Some(10) => ["record", "records", "recs"],
+        _ => ["flow", "flows", "flows"],
+    }
+}
+
+/// What is missing, in words where there is room: `none`, `1 packet`, `23
+/// records`; `-` where packets are not numbered.
+pub fn lost(domains: &[DomainIntake], room: usize) -> String {
+    let numbered = domains.iter().filter(|domain| domain.numbered);
+    if numbered.clone().count() == 0 {
+        return "-".to_owned();
+    }
+    let mut sums: Vec<(Option<u16>, u64)> = Vec::new();
+    for domain in numbered.filter(|domain| domain.lost > 0) {
+        match sums.iter_mut().find(|sum| sum.0 == domain.version) {
+            Some(sum) => sum.1 += domain.lost,
+            None => sums.push((domain.version, domain.lost)),
+        }
+    }
+    let words = |short: bool| {
+        let words = sums.iter().map(|&(version, lost)| {
+            let [one, many, brief] = unit(version);
+            match (short, lost) {
+                (false, 1) => format!("1 {one}"),
+                (false, _) => format!("{} {many}", units::commas(lost)),
+                (true, _) => format!("{} {brief}", units::count(lost.into())),
+            }
+        });
+        words.collect::<Vec<_>>().join(" + ")
+    };
+    match sums.len() {
+        0 => "none".to_owned(),
+        _ if words(false).len() <= room => words(false),
+        _ => words(true),
+    }
+}
+
+/// One of how many packets is looked at: `1:1000`, or `-` where nothing is said.
+fn sampling(exporter: &ExporterIntake) -> String {
+    let told = exporter.domains.iter().filter_map(|domain| domain.sampling);
+    let told: BTreeSet<_> = told.collect();
+    let words = told
+        .iter()
+        .map(|sampling| format!("1:{}", sampling.interval));
+    let words = words.collect::<Vec<_>>().join(" ");
+    if words.is_empty() {
+        "-".to_owned()
+    } else {
+        words
+    }
+}

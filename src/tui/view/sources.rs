@@ -1,0 +1,186 @@
+//! The view of sources: files, exporters, and what could not be used, one under
+//! the other in one list. Only the lines on the screen are made.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use super::accounts::{DAMAGE, EXPORTERS, FILES, Part, REJECTS};
+use super::columns::WIDE;
+use crate::model::units;
+use crate::table::store::RowId;
+use crate::tui::app::App;
+use crate::tui::sources::Item;
+use crate::tui::theme;
+use crate::tui::widget::fit::{cut, pad};
+
+/// A line of the list.
+#[derive(Clone, Copy)]
+enum Entry {
+    /// The names of a section's columns.
+    Head(usize),
+    /// An item.
+    Item(RowId),
+    /// In place of items.
+    Words(&'static str),
+    /// Between sections.
+    Blank,
+}
+
+/// The section of an item: files, exporters, and all that was lost.
+fn section(row: RowId) -> usize {
+    match Item::of(row) {
+        Some(Item::File(_)) => 0,
+        Some(Item::Exporter(_)) => 1,
+        _ => 2,
+    }
+}
+
+/// Draws the list, so that the selection is in sight and below the head of its section.
+pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
+    let list = &app.tab().list;
+    let selected = list.current();
+    let entries = entries(app);
+    let is_selected = |entry: &Entry| matches!(entry, Entry::Item(row) if Some(*row) == selected);
+    let line = entries.iter().position(is_selected).unwrap_or(0);
+    let height = usize::from(area.height);
+    let top = line
+        .saturating_sub(height / 2)
+        .min(entries.len().saturating_sub(height));
+    let mut seen: Vec<Entry> = entries.into_iter().skip(top).take(height).collect();
+    if let (true, Some(&Entry::Item(row))) = (top > 0, seen.first()) {
+        seen[0] = Entry::Head(section(row));
+    }
+    let lines = seen.iter().map(|entry| {
+        let line = shown(app, *entry, area.width);
+        let style = if is_selected(entry) {
+            theme::selected()
+        } else {
+            Style::new()
+        };
+        line.style(style)
+    });
+    frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), area);
+}
+
+fn entries(app: &App) -> Vec<Entry> {
+    let rows = &app.tab().list.rows.ids;
+    let none = match app.complete {
+        true => [
+            "no file was read",
+            "no exporter sent anything",
+            "no line was rejected, and no byte is damaged",
+        ],
+        false => [
+            "no file so far",
+            "no exporter so far",
+            "no line was rejected so far",
+        ],
+    };
+    let mut entries = Vec::with_capacity(rows.len() + 8);
+    for (place, none) in none.into_iter().enumerate() {
+        if place > 0 {
+            entries.push(Entry::Blank);
+        }
+        entries.push(Entry::Head(place));
+        let before = entries.len();
+        let items = rows.iter().filter(|&&row| section(row) == place);
+        entries.extend(items.map(|&row| Entry::Item(row)));
+        if entries.len() == before {
+            entries.push(Entry::Words(none));
+        }
+    }
+    entries
+}
+
+fn shown(app: &App, entry: Entry, width: u16) -> Line<'static> {
+    match entry {
+        Entry::Blank => Line::raw(""),
+        Entry::Words(words) => Line::styled(words, theme::quiet()),
+        Entry::Head(0) => head(FILES, width),
+        Entry::Head(1) => head(EXPORTERS, width),
+        Entry::Head(_) => head(REJECTS, width),
+        Entry::Item(row) => item(app, row, width).unwrap_or_default(),
+    }
+}
+
+fn item(app: &App, row: RowId, width: u16) -> Option<Line<'static>> {
+    let intake = &app.intake;
+    Some(Line::raw(match Item::of(row)? {
+        Item::File(place) => cells(app, FILES, intake.files.get(place)?, width),
+        Item::Exporter(place) => cells(app, EXPORTERS, intake.exporters.get(place)?, width),
+        Item::Reject(place) => cells(app, REJECTS, intake.rejects.get(place)?, width),
+        Item::Damage(place) => cells(app, DAMAGE, intake.damage.get(place)?, width),
+    }))
+}
+
+/// The columns that a screen of this width has room for, and theirs.
+fn placed<T>(parts: &'static [Part<T>], width: u16) -> Vec<(&'static Part<T>, usize)> {
+    let shown = |part: &&Part<T>| !part.header.is_empty() && width >= part.least;
+    let wish = |part: &Part<T>| usize::from(if width < WIDE { part.width } else { part.wide });
+    let shown: Vec<_> = parts.iter().filter(shown).collect();
+    let taken: usize = shown.iter().map(|part| wish(part) + 1).sum();
+    let left = usize::from(width).saturating_sub(taken.saturating_sub(1));
+    let place = |part: &'static Part<T>| match wish(part) {
+        0 => (part, left),
+        wish => (part, wish),
+    };
+    shown.into_iter().map(place).collect()
+}
+
+fn head<T>(parts: &'static [Part<T>], width: u16) -> Line<'static> {
+    let cells = placed(parts, width).into_iter();
+    let cells = cells.map(|(part, width)| pad(part.header, width, part.right));
+    Line::styled(cells.collect::<Vec<_>>().join(" "), theme::header())
+}
+
+fn cells<T>(app: &App, parts: &'static [Part<T>], of: &T, width: u16) -> String {
+    let cells = placed(parts, width).into_iter().map(|(part, width)| {
+        let text = (part.text)(app, of, width);
+        pad(&cut(&text, width), width, part.right)
+    });
+    cells.collect::<Vec<_>>().join(" ")
+}
+
+/// The line above the list: sums, in few words.
+pub fn status(app: &App, width: u16) -> Line<'static> {
+    let intake = &app.intake;
+    let many = |count: usize, word: &str| match count {
+        1 => format!("1 {word}"),
+        count => format!("{} {word}s", units::commas(count as u64)),
+    };
+    let lost = intake
+        .exporters
+        .iter()
+        .flat_map(|exporter| &exporter.domains);
+    let gaps: u64 = lost.map(|domain| domain.gaps).sum();
+    let mut parts = vec![
+        (many(intake.files.len(), "file"), theme::header()),
+        (many(intake.exporters.len(), "exporter"), theme::header()),
+    ];
+    let losses = [
+        (intake.rejected_lines, "rejected"),
+        (intake.damaged_bytes, "bytes damaged"),
+        (gaps, "gaps in exports"),
+    ];
+    for (count, word) in losses {
+        let style = if count > 0 {
+            theme::warning()
+        } else {
+            Style::new()
+        };
+        parts.push((format!("{} {word}", units::commas(count)), style));
+    }
+    let mut room = usize::from(width);
+    let mut spans = Vec::new();
+    for (text, style) in parts {
+        if text.len() > room {
+            break;
+        }
+        room = room.saturating_sub(text.len() + 2);
+        spans.extend([Span::styled(text, style), Span::raw("  ")]);
+    }
+    Line::from(spans)
+}

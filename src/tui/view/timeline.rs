@@ -1,0 +1,219 @@
+//! The view of time: a bar for each step, what sources sent below what
+//! destinations sent, with a scale, an axis, the cursor and the brush.
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span, Text};
+
+use crate::model::units;
+use crate::query::timeline::{Amount, Timeline};
+use crate::tui::app::App;
+use crate::tui::theme;
+use crate::tui::time::{SCALE, clock};
+use crate::tui::widget::fit::width;
+
+/// Lines that are no bars: what the cursor is on, the axis, its times.
+const LINES: u16 = 3;
+/// Parts of a cell.
+const EIGHTHS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+
+/// Draws the timeline, or why there is none.
+pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
+    let Some(line) = app
+        .together
+        .time
+        .line
+        .as_ref()
+        .filter(|line| line.bins.count > 0)
+    else {
+        let words = match app.answered == app.asked {
+            true => format!(
+                "No {} to spread over time.\nEsc clears the filter, - lowers the threshold.",
+                app.together.noun()
+            ),
+            false => "Spreading rows over time.".to_owned(),
+        };
+        let below = Rect {
+            y: area.y + 2,
+            height: area.height.saturating_sub(2),
+            ..area
+        };
+        frame.render_widget(Text::raw(words), below);
+        return;
+    };
+    let told = Rect { height: 1, ..area };
+    frame.render_widget(about(app, line), told);
+    let bars = Rect {
+        x: area.x + SCALE,
+        y: area.y + 1,
+        width: area.width.saturating_sub(SCALE),
+        height: area.height.saturating_sub(LINES),
+    };
+    let most = line.sums().max().unwrap_or(0).max(1);
+    scale(app.together.time.amount, most, bars, frame.buffer_mut());
+    draw_bars(app, line, most, bars, frame.buffer_mut());
+    axis(app, line, bars, frame.buffer_mut());
+}
+
+/// What the cursor or the brush is on.
+fn about<'a>(app: &App, line: &Timeline) -> Line<'a> {
+    let time = &app.together.time;
+    let cursor = time.cursor();
+    let steps = time.brushed().unwrap_or(cursor..cursor + 1);
+    let within = |values: &[u128]| {
+        values
+            .get(steps.clone())
+            .map_or(0, |values| values.iter().sum::<u128>())
+    };
+    let (sent, received) = (within(&line.sent), within(&line.received));
+    let step = line.bins.step;
+    let from = clock(&app.zone, line.bins.start(steps.start), step, true);
+    let to = clock(&app.zone, line.bins.start(steps.end), step, false);
+    let all = match time.amount {
+        Amount::Connections => format!(
+            "{} {} begun",
+            units::commas(sent + received),
+            app.together.noun()
+        ),
+        amount => told(amount, sent + received),
+    };
+    let ways = match time.amount {
+        Amount::Connections => String::new(),
+        amount => format!(
+            " ({} by sources, {} by destinations)",
+            told(amount, sent),
+            told(amount, received)
+        ),
+    };
+    let mark = if time.brushed().is_some() {
+        "brush "
+    } else {
+        ""
+    };
+    let parts = [
+        (format!("{mark}{from} - {to}  "), theme::header()),
+        (all, Style::new()),
+        (ways, Style::new()),
+        (
+            format!("  a bar is {}", units::duration(step)),
+            theme::quiet(),
+        ),
+    ];
+    // what there is no room for is left out whole
+    let mut left = usize::from(app.size.width);
+    let mut spans = Vec::new();
+    for (text, style) in parts {
+        if let Some(rest) = left.checked_sub(width(&text)) {
+            left = rest;
+            spans.push(Span::styled(text, style));
+        }
+    }
+    Line::from(spans)
+}
+
+fn told(amount: Amount, number: u128) -> String {
+    match amount {
+        Amount::Bytes => units::bytes(number),
+        Amount::Packets => format!("{} packets", units::count(number)),
+        Amount::Connections => units::count(number),
+    }
+}
+
+fn scale(amount: Amount, most: u128, bars: Rect, buffer: &mut Buffer) {
+    let text = |number: u128| match amount {
+        Amount::Bytes => units::bytes(number),
+        _ => units::count(number),
+    };
+    let marks = [(bars.y, most), (bars.y + bars.height / 2, most / 2)];
+    for (y, number) in marks {
+        if y < bars.bottom() {
+            buffer.set_string(
+                bars.x - SCALE,
+                y,
+                format!("{:>8}", text(number)),
+                theme::quiet(),
+            );
+        }
+    }
+}
+
+fn draw_bars(app: &App, line: &Timeline, most: u128, bars: Rect, buffer: &mut Buffer) {
+    let time = &app.together.time;
+    let (cursor, brushed) = (time.cursor(), time.brushed());
+    let cells = u128::from(bars.height) * 8;
+    for (bin, (sent, received)) in line
+        .sent
+        .iter()
+        .zip(&line.received)
+        .enumerate()
+        .take(usize::from(bars.width))
+    {
+        let x = bars.x + bin as u16;
+        let eighths = |part: u128| (part * cells).div_ceil(most) as u16;
+        let (below, all) = (eighths(*sent), eighths(sent + received));
+        for row in 0..bars.height {
+            let y = bars.bottom() - 1 - row;
+            let (full, from) = (all.saturating_sub(row * 8).min(8), row * 8);
+            let (symbol, style) = match full {
+                0 => (" ", Style::new()),
+                // what destinations sent is told by another pattern too
+                8 if below <= from + 4 => ("▒", theme::service()),
+                full if below <= from => (EIGHTHS[usize::from(full) - 1], theme::service()),
+                full => (EIGHTHS[usize::from(full) - 1], theme::accent()),
+            };
+            let inside = bin == cursor
+                || brushed
+                    .as_ref()
+                    .is_some_and(|brushed| brushed.contains(&bin));
+            let style = if inside {
+                style.patch(theme::selected())
+            } else {
+                style
+            };
+            buffer.set_string(x, y, symbol, style);
+        }
+    }
+}
+
+/// The line below the bars, and times under it, as many as there is room for.
+fn axis(app: &App, line: &Timeline, bars: Rect, buffer: &mut Buffer) {
+    let y = bars.bottom();
+    let used = (line.bins.count as u16).min(bars.width);
+    buffer.set_string(bars.x, y, "─".repeat(usize::from(used)), theme::quiet());
+    let text = |bin: u16| {
+        clock(
+            &app.zone,
+            line.bins.start(usize::from(bin)),
+            line.bins.step,
+            false,
+        )
+    };
+    let apart = (text(0).len() as u16 + 3).max(10);
+    for bin in (0..used).step_by(usize::from(apart)) {
+        let text = text(bin);
+        let x = bars.x + bin;
+        if x + text.len() as u16 <= bars.right() {
+            buffer.set_string(x, y, "┴", theme::quiet());
+            buffer.set_string(x, y + 1, text, theme::quiet());
+        }
+    }
+}
+
+/// What is spread over time, for the status line.
+pub fn count(app: &App, brief: bool) -> String {
+    let time = &app.together.time;
+    let sum: u128 = time.line.as_ref().map_or(0, |line| line.sums().sum());
+    let amount = match time.amount {
+        Amount::Connections => units::commas(sum),
+        amount => told(amount, sum),
+    };
+    match brief {
+        true => amount,
+        false => match time.amount {
+            Amount::Connections => format!("{amount} {} over time", app.together.noun()),
+            _ => format!("{amount} of {} over time", app.together.noun()),
+        },
+    }
+}

@@ -1,0 +1,246 @@
+//! The view of groups: a table of them with a bar beside the share.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Text;
+
+use crate::model::protocol;
+use crate::model::units;
+use crate::model::value::Value;
+use crate::query::field::{Kind, plain};
+use crate::query::group::{Group, Groups};
+use crate::query::measure::{MEASURES, Measure};
+use crate::tui::app::App;
+use crate::tui::theme;
+use crate::tui::widget::fit::width;
+use crate::tui::widget::grid::{self, Column, GAP, Line};
+
+/// Columns of the bar.
+const BAR: usize = 10;
+/// The narrowest and the widest that the groups' values are shown.
+const LEAST: usize = 15;
+const MOST: usize = 45;
+
+/// Draws the groups, or why there are none.
+pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
+    let top = &app.together.top;
+    let Some(groups) = &top.groups else {
+        let below = Rect {
+            y: area.y + 2,
+            height: area.height.saturating_sub(2),
+            ..area
+        };
+        frame.render_widget(Text::raw("Putting rows together."), below);
+        return;
+    };
+    let (lines, selected) = top.list.visible();
+    let shown: Vec<&Group> = lines.iter().filter_map(|&line| top.group(line)).collect();
+    let values: Vec<Vec<String>> = shown
+        .iter()
+        .map(|group| values(app, groups, group))
+        .collect();
+    let placed = place(groups, &values, top.column, area.width);
+    let columns: Vec<Column> = placed.iter().map(|at| column(app, groups, at)).collect();
+    let lines: Vec<Line> = shown
+        .iter()
+        .zip(&values)
+        .enumerate()
+        .map(|(place, (group, values))| Line {
+            cells: placed
+                .iter()
+                .map(|at| (text(app, groups, group, values, at), Style::new()))
+                .collect(),
+            style: if place == selected {
+                theme::selected()
+            } else {
+                Style::new()
+            },
+        })
+        .collect();
+    grid::draw(frame.buffer_mut(), area, &columns, &lines);
+    if shown.is_empty() {
+        let below = Rect {
+            y: area.y + 2,
+            height: area.height.saturating_sub(2),
+            ..area
+        };
+        let words = format!(
+            "No {} to put together.\nEsc clears the filter, - lowers the threshold.",
+            app.together.noun()
+        );
+        frame.render_widget(Text::raw(words), below);
+    }
+}
+
+/// What a column shows, and how wide it is.
+enum At {
+    /// The values of a grouping.
+    Value(usize, u16),
+    /// A measure.
+    Measure(usize),
+    /// The bar of the share.
+    Bar,
+}
+
+impl At {
+    fn width(&self) -> u16 {
+        match self {
+            At::Value(_, width) => *width,
+            At::Measure(place) => MEASURES[*place]
+                .width
+                .max(MEASURES[*place].header.len() as u16 + 1),
+            At::Bar => BAR as u16,
+        }
+    }
+}
+
+/// The columns that fit, that of the cursor among them; values come first and stay.
+fn place(groups: &Groups, values: &[Vec<String>], cursor: usize, room: u16) -> Vec<At> {
+    let keys = groups.by.iter().enumerate().map(|(place, by)| {
+        let longest = values
+            .iter()
+            .map(|values| width(&values[place]))
+            .max()
+            .unwrap_or(0);
+        let most = if groups.by.len() > 1 { MOST / 2 } else { MOST };
+        At::Value(
+            place,
+            longest.clamp(LEAST, most).max(width(&by.header()) + 1) as u16,
+        )
+    });
+    let mut placed: Vec<At> = keys.collect();
+    let mut left = room.saturating_sub(placed.iter().map(|at| at.width() + GAP).sum());
+    let all = |from: usize| {
+        (from..MEASURES.len()).flat_map(|place| {
+            let bar = (MEASURES[place].name == "share").then_some(At::Bar);
+            std::iter::once(At::Measure(place)).chain(bar)
+        })
+    };
+    let cursor = cursor.saturating_sub(1);
+    let reaches = |from: &usize| {
+        let until =
+            all(*from).take_while(|at| !matches!(at, At::Measure(place) if *place > cursor));
+        until.map(|at| at.width() + GAP).sum::<u16>() <= left + GAP
+    };
+    let from = (0..=cursor).find(reaches).unwrap_or(cursor);
+    for at in all(from) {
+        if at.width() > left {
+            break;
+        }
+        left = left.saturating_sub(at.width() + GAP);
+        placed.push(at);
+    }
+    placed
+}
+
+fn column(app: &App, groups: &Groups, at: &At) -> Column {
+    let top = &app.together.top;
+    let (name, is_cursor, is_order) = match at {
+        At::Value(place, _) => (
+            groups.by[*place].header(),
+            *place == 0 && top.column == 0,
+            *place == 0 && groups.order.measure.is_none(),
+        ),
+        At::Measure(place) => {
+            let measure = &MEASURES[*place];
+            let is_order = groups
+                .order
+                .measure
+                .is_some_and(|order| order.name == measure.name);
+            (measure.header.to_owned(), top.column == place + 1, is_order)
+        }
+        At::Bar => (String::new(), false, false),
+    };
+    let mark = match (is_order, groups.order.descending) {
+        (false, _) => "",
+        (true, true) => "v",
+        (true, false) => "^",
+    };
+    Column {
+        header: format!("{name}{mark}"),
+        width: at.width(),
+        right: matches!(at, At::Measure(_)),
+        style: if is_cursor {
+            theme::column()
+        } else {
+            theme::header()
+        },
+    }
+}
+
+fn text(app: &App, groups: &Groups, group: &Group, values: &[String], at: &At) -> String {
+    match at {
+        At::Value(place, _) => values[*place].clone(),
+        At::Measure(place) => {
+            MEASURES[*place].shown(groups.measure(group, &MEASURES[*place]), &app.zone)
+        }
+        At::Bar => bar(groups, group),
+    }
+}
+
+/// The share as a bar.
+fn bar(groups: &Groups, group: &Group) -> String {
+    let share = |measure: &&Measure| measure.name == "share";
+    let share = MEASURES
+        .iter()
+        .find(share)
+        .and_then(|measure| groups.measure(group, measure));
+    let eighths = usize::try_from(share.unwrap_or(0)).unwrap_or(0).min(10_000) * BAR * 8 / 10_000;
+    let part = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8];
+    format!("{}{part}", "█".repeat(eighths / 8))
+}
+
+/// The values of a group as they are shown.
+fn values(app: &App, groups: &Groups, group: &Group) -> Vec<String> {
+    let each = groups.by.iter().zip(&group.values);
+    each.map(|(by, value)| shown(app, by.kind(), value))
+        .collect()
+}
+
+fn shown(app: &App, kind: Kind, value: &Value) -> String {
+    match (kind, value) {
+        (_, Value::Unknown) => "-".to_owned(),
+        (Kind::Time, Value::Number(moment)) => app
+            .zone
+            .print(i64::try_from(*moment).unwrap_or(0), "%m-%d %H:%M"),
+        (Kind::Protocol, Value::Number(number)) => {
+            let name = i32::try_from(*number).ok().and_then(protocol::name);
+            name.map_or_else(|| number.to_string(), str::to_owned)
+        }
+        (Kind::Flags, Value::Number(flags)) => {
+            protocol::tcp_flags(u64::try_from(*flags).unwrap_or(0))
+        }
+        (_, Value::Address(address)) => {
+            let name = app
+                .names
+                .snapshot()
+                .get(address)
+                .cloned()
+                .flatten()
+                .filter(|_| app.show_names);
+            name.map_or_else(|| address.to_string(), String::from)
+        }
+        (_, value) => plain(value).into_owned(),
+    }
+}
+
+/// How many groups there are, for the status line.
+pub fn count(app: &App, brief: bool) -> String {
+    let Some(groups) = &app.together.top.groups else {
+        return "groups".to_owned();
+    };
+    let names: Vec<String> = groups.by.iter().map(|by| by.name()).collect();
+    let (count, rows) = (
+        units::commas(groups.count as u128),
+        units::commas(groups.total.rows),
+    );
+    match brief {
+        true => format!("{count} groups"),
+        false => format!(
+            "{count} groups by {} of {rows} {}",
+            names.join(", "),
+            app.together.noun()
+        ),
+    }
+}

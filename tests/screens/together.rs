@@ -1,0 +1,204 @@
+//! The views of groups and of time: whole screens at three sizes, and the way
+//! from the overview to a connection and back.
+
+use crossterm::event::{Event, KeyCode};
+use flowpeek::tui::app::Pane;
+use flowpeek::tui::inbox::Message;
+
+use super::Browser;
+
+const SIZES: [(u16, u16); 3] = [(60, 15), (80, 24), (120, 40)];
+
+#[test]
+fn groups_on_every_size_of_screen() {
+    for (width, height) in SIZES {
+        let mut browser = Browser::open(width, height);
+        browser.keys("3");
+        insta::assert_snapshot!(format!("top_{width}"), browser.screen());
+    }
+}
+
+#[test]
+fn time_on_every_size_of_screen() {
+    for (width, height) in SIZES {
+        let mut browser = Browser::open(width, height);
+        browser.keys("4lllllllllllllllllt");
+        browser.keys("llll");
+        insta::assert_snapshot!(format!("time_{width}"), browser.screen());
+    }
+}
+
+#[test]
+fn two_fields_sorted_by_the_last_column_and_networks() {
+    let mut browser = Browser::open(80, 24);
+    browser.keys(":top net,service");
+    browser.press(KeyCode::Enter);
+    browser.keys("<<");
+    browser.keys("llllllllllls");
+    insta::assert_snapshot!(browser.screen());
+}
+
+/// The group under the cursor, as it is shown.
+fn group(browser: &Browser) -> String {
+    let group = browser.app.together.top.current().unwrap();
+    format!("{:?}", group.values)
+}
+
+#[test]
+fn from_the_overview_to_a_connection_and_back_to_the_same_places() {
+    let mut browser = Browser::open(120, 40);
+    browser.keys("3jj");
+    let (host, overview) = (group(&browser), browser.screen());
+    browser.press(KeyCode::Enter);
+    assert!(
+        browser.app.filter.text.starts_with("ip "),
+        "{}",
+        browser.app.filter.text
+    );
+    let shown = browser.app.tab().list.rows.shown;
+    assert!(shown > 1 && shown < 796, "{shown} rows of {host}");
+    browser.keys("jjl");
+    let (of_host, connection) = (browser.screen(), browser.app.tab().list.current());
+    // the services of the host
+    browser.keys("F");
+    browser.keys("j");
+    let (service, services) = (group(&browser), browser.screen());
+    assert_ne!(service, host);
+    browser.press(KeyCode::Enter);
+    let rows = browser.app.tab().list.rows.shown;
+    assert!(rows > 0 && rows <= shown, "{rows} of {shown}");
+    assert!(
+        browser.app.filter.text.contains("service "),
+        "{}",
+        browser.app.filter.text
+    );
+    let of_service = browser.screen();
+    browser.press(KeyCode::Enter);
+    assert!(matches!(browser.app.pane, Pane::Detail(_)));
+    browser.press(KeyCode::Esc);
+    assert_eq!(browser.screen(), of_service);
+    browser.press(KeyCode::Esc);
+    assert_eq!((group(&browser), browser.screen()), (service, services));
+    browser.press(KeyCode::Esc);
+    assert_eq!(browser.screen(), of_host);
+    assert_eq!(browser.app.tab().list.current(), connection);
+    browser.press(KeyCode::Esc);
+    assert_eq!((group(&browser), browser.screen()), (host, overview));
+}
+
+#[test]
+fn the_rows_of_a_group_are_as_many_as_it_says() {
+    let mut browser = Browser::open(120, 40);
+    for by in [
+        "host",
+        "service",
+        "pair",
+        "src_as",
+        "net/16",
+        "hour",
+        "exporter",
+        "client_port",
+        "dst_net/20,protocol",
+    ] {
+        browser.keys("3");
+        browser.keys(&format!(":top {by}"));
+        browser.press(KeyCode::Enter);
+        let group = browser.app.together.top.current().unwrap().tally.rows;
+        browser.press(KeyCode::Enter);
+        assert_eq!(
+            browser.app.tab().list.rows.shown,
+            u64::from(group),
+            "{by}: {}",
+            browser.app.filter.text
+        );
+        browser.press(KeyCode::Esc);
+        assert_eq!(browser.app.filter.text, "", "{by}");
+    }
+}
+
+#[test]
+fn a_brush_shows_the_rows_of_its_time() {
+    let mut browser = Browser::open(80, 24);
+    browser.keys("4Gt");
+    browser.keys("hhhhh");
+    let picked = browser.app.together.time.picked().unwrap();
+    let before = browser.screen();
+    browser.press(KeyCode::Enter);
+    let rows = browser.app.tab().list.rows.ids.clone();
+    assert!(!rows.is_empty() && rows.len() < 796, "{}", rows.len());
+    for id in 0..browser.app.table.len() {
+        let facts = browser.app.facts(id);
+        let begin = facts.row.start(facts.source()).unwrap().absolute;
+        let end = begin + facts.duration().unwrap_or(0);
+        let within = begin < picked.end && end >= picked.start;
+        let wanted = within
+            && facts.row.is_connection()
+            && facts.row.sum(flowpeek::model::attr::Attr::Packets) >= 10;
+        assert_eq!(
+            rows.contains(&id),
+            wanted,
+            "{begin} to {end} and {picked:?}: {}",
+            browser.app.filter.text
+        );
+    }
+    browser.press(KeyCode::Esc);
+    assert_eq!(browser.app.filter.text, "");
+    // the brush is lifted, the cursor is where it was
+    browser.keys("thhhhh");
+    browser.keys("lllll");
+    assert_eq!(
+        browser.app.together.time.picked().unwrap().start,
+        picked.start
+    );
+    assert_ne!(before, browser.screen());
+}
+
+#[test]
+fn a_closer_look_and_back() {
+    let mut browser = Browser::open(80, 24);
+    browser.keys("4");
+    let all = browser.screen();
+    browser.keys("G");
+    browser.keys("hhhhhhhhhhhhhhhh");
+    browser.keys("zzz");
+    let line = browser.app.together.time.line.clone().unwrap();
+    assert!(line.bins.step < 60_000, "{:?}", line.bins);
+    insta::assert_snapshot!(browser.screen());
+    browser.press(KeyCode::Esc);
+    browser.keys("g");
+    assert_eq!(browser.screen(), all);
+    for _ in 0..60 {
+        browser.keys("z");
+    }
+    assert!(
+        browser.screen().contains("as close as it gets"),
+        "{}",
+        browser.screen()
+    );
+}
+
+#[test]
+fn what_has_nothing_to_show_says_so() {
+    for view in ["3", "4"] {
+        let mut browser = Browser::open(60, 15);
+        browser.keys("/port 1");
+        browser.press(KeyCode::Enter);
+        browser.keys(view);
+        assert!(
+            browser.screen().contains("Esc clears the filter"),
+            "{}",
+            browser.screen()
+        );
+        browser.press(KeyCode::Esc);
+        assert!(
+            !browser.screen().contains("Esc clears"),
+            "{}",
+            browser.screen()
+        );
+        // a screen too small for the chart, and one that grows
+        for (width, height) in [(60, 15), (200, 60)] {
+            browser.tell(Message::Input(Event::Resize(width, height)));
+            browser.screen();
+        }
+    }
+}
