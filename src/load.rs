@@ -12,6 +12,7 @@ use crate::ingest::batch;
 use crate::ingest::inputs::Input;
 pub use crate::ingest::inputs::Inputs;
 pub use crate::ingest::library::Library;
+use crate::ingest::sniff::Form;
 use crate::ingest::source::{self, Opened, Source};
 use crate::ingest::tail::Tail;
 use crate::ingest::{parallel, piped};
@@ -165,7 +166,7 @@ fn read_opened(
     threads: usize,
     publish: &mut impl FnMut(Snapshot) -> bool,
 ) -> bool {
-    let gzip = opened.gzip;
+    let gzip = opened.form == Form::Gzip;
     let shared = opened.file.zip(opened.size);
     let shared =
         shared.filter(|(file, _)| gzip && named && threads > 1 && parallel::has_many_members(file));

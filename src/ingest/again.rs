@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::lines::Lines;
-use super::sniff;
+use super::sniff::{self, Form};
 use super::window::Window;
 use crate::model::flow::Place;
 
@@ -36,7 +36,7 @@ pub fn identity(about: &Metadata) -> Identity {
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn read_line(origin: &Origin, gzip: Option<bool>, place: Place) -> io::Result<Option<Vec<u8>>> {
+pub fn read_line(origin: &Origin, form: Option<Form>, place: Place) -> io::Result<Option<Vec<u8>>> {
     let file = match origin {
         Origin::Path(path, known) => {
             let file = File::open(path)?;
@@ -48,11 +48,11 @@ pub fn read_line(origin: &Origin, gzip: Option<bool>, place: Place) -> io::Resul
         Origin::Kept(file) => file.clone(),
         Origin::Lost => return Err(io::Error::other("piped input was not kept")),
     };
-    let gzip = match gzip {
-        Some(gzip) => gzip,
-        None => is_gzip(&file)?.unwrap_or_default(),
+    let form = match form {
+        Some(form) => form,
+        None => form_of(&file)?.unwrap_or(Form::Plain),
     };
-    Ok(lines_at(file, gzip, place)?
+    Ok(lines_at(file, form, place)?
         .next_line()?
         .map(|(_, _, line)| line.to_vec()))
 }
@@ -61,18 +61,14 @@ pub fn read_line(origin: &Origin, gzip: Option<bool>, place: Place) -> io::Resul
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn lines_at(file: Arc<File>, gzip: bool, place: Place) -> io::Result<Lines> {
-    let (offset, skip) = if gzip {
-        (place.member, place.skip)
-    } else {
-        (place.skip, 0)
+pub fn lines_at(file: Arc<File>, form: Form, place: Place) -> io::Result<Lines> {
+    let (offset, skip) = match form {
+        Form::Gzip => (place.member, place.skip),
+        Form::Plain => (place.skip, 0),
+        Form::Zstd => (0, place.skip),
     };
     let window = Window::new(Box::new(At { file, offset }), offset);
-    let mut lines = if gzip {
-        Lines::gzip(window)
-    } else {
-        Lines::plain(window)
-    };
+    let mut lines = Lines::of(window, form);
     lines.skip(skip)?;
     Ok(lines)
 }
@@ -93,11 +89,11 @@ impl Read for At {
     }
 }
 
-/// Whether a file is gzip; unknown while too little of it is there.
+/// The form of a file; unknown while too little of it is there.
 ///
 /// # Errors
-/// When it cannot be read, or is neither gzip nor text.
-pub fn is_gzip(file: &Arc<File>) -> io::Result<Option<bool>> {
+/// When it cannot be read, or is no export.
+pub fn form_of(file: &Arc<File>) -> io::Result<Option<Form>> {
     let reader = At {
         file: file.clone(),
         offset: 0,
@@ -107,7 +103,7 @@ pub fn is_gzip(file: &Arc<File>) -> io::Result<Option<bool>> {
     if sniff::is_undecided(window.ahead()) {
         return Ok(None);
     }
-    sniff::is_gzip(window.ahead())
+    sniff::form(window.ahead())
         .map(Some)
         .map_err(io::Error::other)
 }

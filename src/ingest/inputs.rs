@@ -69,7 +69,7 @@ impl Inputs {
                     let origin = std::mem::replace(&mut opened.origin, Origin::Lost);
                     let once = follow || !matches!(origin, Origin::Path(..));
                     let kept = opened.file.clone().filter(|_| follow);
-                    shelf = shelf.put(kept.map_or(origin, Origin::Kept), Some(opened.gzip));
+                    shelf = shelf.put(kept.map_or(origin, Origin::Kept), Some(opened.form));
                     inputs.push(Input {
                         size: opened.size,
                         opened: once.then_some(opened),

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use super::again::{Origin, read_line};
 use super::fields;
+use super::sniff::Form;
 use crate::model::flow::Place;
 use crate::model::raw::{RawRecord, Wanted};
 use crate::model::text::clean_bytes;
@@ -15,23 +16,23 @@ const TEXT_LIMIT: usize = 20_000;
 #[derive(Default)]
 pub struct Library(OnceLock<Box<Book>>);
 
-/// A file, whether it is gzip if that is known already, and the files after it.
+/// A file, its form if that is known already, and the files after it.
 struct Book {
     origin: Origin,
-    gzip: Option<bool>,
+    form: Option<Form>,
     next: Library,
 }
 
 impl Library {
     /// Appends a file; answers the place after it.
-    pub fn put(&self, origin: Origin, gzip: Option<bool>) -> &Library {
+    pub fn put(&self, origin: Origin, form: Option<Form>) -> &Library {
         let mut end = self;
         while let Some(book) = end.0.get() {
             end = &book.next;
         }
         let next = Library::default();
         &end.0
-            .get_or_init(|| Box::new(Book { origin, gzip, next }))
+            .get_or_init(|| Box::new(Book { origin, form, next }))
             .next
     }
 
@@ -59,7 +60,7 @@ impl Library {
         let Some(book) = self.get(place.file) else {
             return Err("no such file".to_owned());
         };
-        read_line(&book.origin, book.gzip, place)
+        read_line(&book.origin, book.form, place)
             .map_err(|error| format!("cannot be read again: {error}"))
     }
 

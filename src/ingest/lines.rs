@@ -4,7 +4,9 @@
 use std::io;
 
 use super::gzip::{Members, Step};
+use super::sniff::Form;
 use super::window::Window;
+use super::zstd::Frames;
 use crate::model::flow::Place;
 
 /// A longer line is rejected, and never held in memory as a whole.
@@ -52,6 +54,15 @@ pub struct Lines {
 }
 
 impl Lines {
+    /// The lines of a stream of this form.
+    pub fn of(window: Window, form: Form) -> Self {
+        match form {
+            Form::Gzip => Self::gzip(window),
+            Form::Plain => Self::plain(window),
+            Form::Zstd => Self::plain(Window::new(Box::new(Frames::new(window)), 0)),
+        }
+    }
+
     /// The lines of a plain text stream.
     pub fn plain(window: Window) -> Self {
         Self::new(Stream::Plain(window))

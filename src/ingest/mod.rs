@@ -31,3 +31,4 @@ pub mod tail;
 pub mod tally;
 pub mod whole;
 pub mod window;
+pub mod zstd;

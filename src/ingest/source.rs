@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::again::{At, Origin, identity};
 use super::lines::Lines;
-use super::sniff;
+use super::sniff::{self, Form};
 use super::window::Window;
 use crate::model::text::clean;
 
@@ -62,8 +62,8 @@ pub struct Opened {
     pub origin: Origin,
     /// The file, if it is one that can be read at any place.
     pub file: Option<Arc<File>>,
-    /// Whether it is gzip.
-    pub gzip: bool,
+    /// Its form.
+    pub form: Form,
 }
 
 /// Takes directories apart into the regular files within, by name; what cannot
@@ -139,22 +139,17 @@ pub fn open(source: &Source) -> Result<Opened, SourceError> {
     if window.ahead().is_empty() {
         return Err(SourceError::Empty(name));
     }
-    let gzip = match sniff::is_gzip(window.ahead()) {
-        Ok(gzip) => gzip,
+    let form = match sniff::form(window.ahead()) {
+        Ok(form) => form,
         Err(what) => return Err(SourceError::Foreign(name, what)),
-    };
-    let lines = if gzip {
-        Lines::gzip(window)
-    } else {
-        Lines::plain(window)
     };
     Ok(Opened {
         name,
-        lines,
+        lines: Lines::of(window, form),
         size,
         origin,
         file,
-        gzip,
+        form,
     })
 }
 

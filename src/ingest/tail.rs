@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::again::{At, Identity, identity, is_gzip, lines_at};
+use super::again::{At, Identity, form_of, identity, lines_at};
 use super::batch::{Batch, Stop, read};
 use super::export::Decoder;
+use super::sniff::Form;
 use crate::model::flow::Place;
 
 /// The beginning of a file that tells whether it still is what it was.
@@ -37,7 +38,7 @@ pub struct Tail {
     /// Its number in the table.
     pub number: u32,
     id: Identity,
-    gzip: Option<bool>,
+    form: Option<Form>,
     size: u64,
     modified: Option<SystemTime>,
     head: Vec<u8>,
@@ -55,7 +56,7 @@ impl Tail {
             file,
             number,
             id,
-            gzip: None,
+            form: None,
             size: 0,
             modified: None,
             head: Vec::new(),
@@ -148,16 +149,16 @@ impl Tail {
                 },
             )
         };
-        let gzip = match self
-            .gzip
-            .map_or_else(|| is_gzip(&self.file), |gzip| Ok(Some(gzip)))
+        let form = match self
+            .form
+            .map_or_else(|| form_of(&self.file), |form| Ok(Some(form)))
         {
-            Ok(Some(gzip)) => gzip,
+            Ok(Some(form)) => form,
             Ok(None) => return true,
             Err(error) => return failed(error),
         };
-        self.gzip = Some(gzip);
-        let mut lines = match lines_at(self.file.clone(), gzip, from) {
+        self.form = Some(form);
+        let mut lines = match lines_at(self.file.clone(), form, from) {
             Ok(lines) => lines,
             Err(error) => return failed(error),
         };
@@ -166,7 +167,7 @@ impl Tail {
             let (mut batch, stopped) = read(&mut lines, decoder, u64::MAX);
             stop = stopped;
             batch.renumber(from.line);
-            if !take(gzip, batch) {
+            if !take(form == Form::Gzip, batch) {
                 return false;
             }
         }

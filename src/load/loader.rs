@@ -68,6 +68,7 @@ impl Loader {
 
     /// Adds a file; answers its number.
     pub fn file(&mut self, name: String, size: Option<u64>) -> u32 {
+        self.builder.file(name.clone());
         self.intake.files.push(FileIntake {
             name,
             size,

@@ -89,6 +89,11 @@ impl Builder {
         }
     }
 
+    /// Names the file of the next number.
+    pub fn file(&mut self, name: String) {
+        Arc::make_mut(&mut self.table.files).push(name);
+    }
+
     fn exporter(&mut self, name: &Option<String>) -> u32 {
         if let Some(&number) = self.exporters.get(name) {
             return number;

@@ -129,6 +129,7 @@ pub struct Table {
     pub(super) addresses: Chunked<IpAddr>,
     pub(super) packets: Chunked<PacketInfo>,
     pub(super) exporters: Arc<Vec<Option<String>>>,
+    pub(super) files: Arc<Vec<String>>,
     pub(super) totals: Totals,
 }
 
