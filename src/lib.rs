@@ -172,6 +172,7 @@ fn browse(settings: Settings, inputs: Inputs, context: Context) -> Result<ExitCo
         plan: Plan {
             follow: settings.growing.follow,
             keep: settings.growing.keep,
+            memory: settings.growing.memory,
             ..Plan::once(settings.pairing, settings.threads)
         },
         zone: settings.zone(),

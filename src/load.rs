@@ -4,6 +4,7 @@
 mod follow;
 mod held;
 mod loader;
+mod plan;
 mod snapshot;
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -20,32 +21,8 @@ use crate::table::build::Pairing;
 pub use crate::table::keep::Keep;
 use follow::{Follower, LOOK};
 use loader::{Loader, PACE};
+pub use plan::Plan;
 pub use snapshot::{Growth, Pulse, Snapshot};
-
-/// How input is loaded.
-#[derive(Clone, Copy)]
-pub struct Plan {
-    /// How flows become connections.
-    pub pairing: Pairing,
-    /// Threads that read.
-    pub threads: usize,
-    /// What is appended is read too.
-    pub follow: bool,
-    /// What is kept of the table; everything, if nothing is said.
-    pub keep: Option<Keep>,
-}
-
-impl Plan {
-    /// To load what is there, and all of it.
-    pub fn once(pairing: Pairing, threads: usize) -> Plan {
-        Plan {
-            pairing,
-            threads,
-            follow: false,
-            keep: None,
-        }
-    }
-}
 
 /// Loads all inputs in order, with so many threads; the result does not depend
 /// on their number. `publish` is called now and then with what is
@@ -56,7 +33,7 @@ pub fn load(
     threads: usize,
     mut publish: impl FnMut(Snapshot) -> bool,
 ) -> Snapshot {
-    let mut loader = Loader::new(pairing, None);
+    let mut loader = Loader::new(Plan::once(pairing, threads));
     let whole = read_all(&mut loader, inputs.inputs, threads, drop, &mut publish);
     if whole {
         loader.builder.finish();
@@ -79,20 +56,21 @@ pub fn keep_loading(
         ..
     } = inputs;
     Inputs::allow_many();
-    let mut loader = Loader::new(plan.pairing, plan.keep);
+    let mut loader = Loader::new(plan);
     let mut tails = Vec::new();
     let keep = |tail| tails.push(tail);
-    if !read_all(&mut loader, inputs, plan.threads, keep, &mut publish) {
+    let whole = read_all(&mut loader, inputs, plan.threads, keep, &mut publish);
+    if !whole && !loader.has_stopped() {
         return;
     }
     loader.builder.finish();
     let mut follower = Follower::new(tails, directories, library);
-    let mut follows = plan.follow && follower.has_files();
+    let mut follows = plan.follow && whole && follower.has_files();
     if follows {
         loader.follow(true);
     }
     let mut heard = publish(loader.snapshot(true));
-    while heard {
+    while heard && !loader.has_stopped() {
         let order = match follows {
             true => orders.recv_timeout(LOOK),
             false => orders.recv().map_err(|_| RecvTimeoutError::Disconnected),
@@ -107,6 +85,10 @@ pub fn keep_loading(
             Err(RecvTimeoutError::Timeout) => follower.look(&mut loader, &mut publish),
             Err(RecvTimeoutError::Disconnected) => false,
         };
+    }
+    if follows && loader.has_stopped() {
+        loader.follow(false);
+        publish(loader.snapshot(true));
     }
 }
 

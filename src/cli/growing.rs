@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::choices::PairingArg;
-use super::values::keep;
+use super::values::{keep, memory};
 use crate::table::keep::Keep;
 
 /// How growing files are read; of the browser alone.
@@ -15,6 +15,9 @@ pub struct Growing {
     /// Keep so many rows, or what was received within this time, and drop older ones
     #[arg(long, value_name = "N|DURATION", value_parser = keep)]
     pub keep: Option<Keep>,
+    /// Stop reading when the table takes so much memory, such as 2G, and browse what was read
+    #[arg(long, value_name = "SIZE", value_parser = memory)]
+    pub memory: Option<u64>,
 }
 
 impl Growing {

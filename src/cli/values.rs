@@ -6,7 +6,7 @@ use std::io::Read;
 use std::net::IpAddr;
 
 use crate::model::text::is_printable;
-use crate::model::units::parse_duration;
+use crate::model::units::{parse_duration, parse_number};
 use crate::query::expr::{Direction, Expr, Net, Test};
 use crate::query::parse::parse;
 use crate::table::keep::Keep;
@@ -85,6 +85,12 @@ pub fn keep(text: &str) -> Result<Keep, String> {
     let rows = text.parse().ok().map(Keep::Rows);
     rows.or_else(|| seconds(text))
         .ok_or_else(|| "expected a number of rows, or a duration such as 90m or 1d".to_owned())
+}
+
+/// Bytes of memory.
+pub fn memory(text: &str) -> Result<u64, String> {
+    let bytes = parse_number(text).and_then(|bytes| u64::try_from(bytes).ok());
+    bytes.ok_or_else(|| "expected a size such as 500M or 2Gi".to_owned())
 }
 
 /// Milliseconds.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::held::Held;
+use super::plan::Plan;
 use super::snapshot::{Growth, Pulse, Snapshot};
 use crate::ingest::batch::Batch;
 use crate::ingest::boots::Boots;
@@ -39,6 +40,7 @@ pub struct Loader {
     due: Instant,
     keep_phantoms: bool,
     keep: Option<Keep>,
+    limit: Option<u64>,
     newest: Option<f64>,
     beats: VecDeque<(Instant, u64)>,
     growth: Growth,
@@ -48,7 +50,8 @@ pub struct Loader {
 
 impl Loader {
     /// A loader that has read nothing.
-    pub fn new(pairing: Pairing, keep: Option<Keep>) -> Self {
+    pub fn new(plan: Plan) -> Self {
+        let pairing = plan.pairing;
         Loader {
             builder: Builder::new(pairing),
             held: Vec::new(),
@@ -58,7 +61,8 @@ impl Loader {
             begun: Instant::now(),
             due: Instant::now() + FIRST,
             keep_phantoms: matches!(pairing, Pairing::Analyzer(_)),
-            keep,
+            keep: plan.keep,
+            limit: plan.memory,
             newest: None,
             beats: VecDeque::new(),
             growth: Growth::default(),
@@ -173,6 +177,11 @@ impl Loader {
         let rows = self.builder.rows();
         self.due = Instant::now() + PACE * (1 + rows / ROWS_PER_PACE);
         self.fresh = false;
+        self.growth.memory = self.builder.bytes() as u64;
+        self.growth.stopped = self.limit.filter(|&limit| self.growth.memory > limit);
+        if self.has_stopped() {
+            return false;
+        }
         publish(self.snapshot(self.growth.pulse.is_some()))
     }
 
@@ -225,6 +234,11 @@ impl Loader {
         if self.growth.version > 0 {
             self.growth.version += 1;
         }
+    }
+
+    /// Whether there is no memory for more.
+    pub fn has_stopped(&self) -> bool {
+        self.growth.stopped.is_some()
     }
 
     /// Begins or ends to tell the beat of what comes in.

@@ -17,17 +17,21 @@ pub struct Snapshot {
     pub complete: bool,
     /// How long it took so far.
     pub elapsed: Duration,
-    /// Of files that are followed.
+    /// What it takes, and of files that are followed.
     pub growth: Growth,
 }
 
-/// What is to be said of files that are followed.
+/// What is to be said of input that grows, and of what it takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Growth {
     /// The beat of what comes in, while files are followed.
     pub pulse: Option<Pulse>,
     /// A table with the same number is the same table; 0 is never the same.
     pub version: u64,
+    /// Bytes of memory that the table takes.
+    pub memory: u64,
+    /// Loading stopped because it would have taken more than so much.
+    pub stopped: Option<u64>,
 }
 
 /// The beat of what comes in.

@@ -202,6 +202,17 @@ impl Builder {
         self.table.len()
     }
 
+    /// Bytes of memory, without what answers take.
+    pub fn bytes(&mut self) -> usize {
+        let hosts4 = self.hosts4.capacity() * size_of::<(u32, u32)>();
+        let hosts6 = self.hosts6.capacity() * size_of::<(u128, u32)>();
+        let waiting = match &self.rule {
+            Rule::Strict(pairer, _) => pairer.bytes(),
+            Rule::Analyzer(_) => 0,
+        };
+        self.table.bytes() + hosts4 + hosts6 + waiting
+    }
+
     /// The table as it is now.
     pub fn snapshot(&self) -> Table {
         self.table.clone()

@@ -1,7 +1,7 @@
 //! How much of a table is kept when its input never ends. Rows go by whole
 //! chunks of the columns, the oldest first; those that stay keep their numbers.
 
-use super::column::CHUNK;
+use super::column::{CHUNK, Column};
 use super::store::{RowId, Side, Table};
 use crate::model::attr::Attr;
 
@@ -65,5 +65,38 @@ impl Table {
             // rows are in the order of their first flows' packets
             self.packets.shed(packet as u32);
         }
+    }
+
+    /// Does something to every column.
+    fn each_column(&mut self, mut work: impl FnMut(&mut Column)) {
+        let alone = [
+            &mut self.exporter,
+            &mut self.protocol,
+            &mut self.evidence,
+            &mut self.skew,
+            &mut self.reason,
+            &mut self.distance,
+        ];
+        let ends = [
+            &mut self.hosts,
+            &mut self.ports,
+            &mut self.odd_hosts,
+            &mut self.odd_ports,
+        ];
+        alone.into_iter().for_each(&mut work);
+        ends.into_iter().flatten().for_each(&mut work);
+        for side in &mut self.sides {
+            let times = [&mut side.start, &mut side.uptime, &mut side.elapsed];
+            let place = [&mut side.packet, &mut side.index, &mut side.approximate];
+            times.into_iter().chain(place).for_each(&mut work);
+            side.attrs.iter_mut().for_each(&mut work);
+        }
+    }
+
+    /// Bytes of memory that it takes, without what answers take.
+    pub(super) fn bytes(&mut self) -> usize {
+        let mut bytes = self.addresses.bytes() + self.packets.bytes();
+        self.each_column(|column| bytes += column.bytes());
+        bytes
     }
 }

@@ -87,6 +87,11 @@ impl Pairer {
         None
     }
 
+    /// Bytes of memory of the flows that wait.
+    pub fn bytes(&self) -> usize {
+        self.waiting.capacity() * size_of::<(Key, Waiting)>()
+    }
+
     /// Forgets the flows that wait in rows before this one.
     pub fn forget(&mut self, first: RowId) {
         self.last = self.last.filter(|last| last.2 >= first);

@@ -159,32 +159,6 @@ impl Table {
         self.addresses.iter()
     }
 
-    /// Does something to every column.
-    pub(super) fn each_column(&mut self, mut work: impl FnMut(&mut Column)) {
-        let alone = [
-            &mut self.exporter,
-            &mut self.protocol,
-            &mut self.evidence,
-            &mut self.skew,
-            &mut self.reason,
-            &mut self.distance,
-        ];
-        let ends = [
-            &mut self.hosts,
-            &mut self.ports,
-            &mut self.odd_hosts,
-            &mut self.odd_ports,
-        ];
-        alone.into_iter().for_each(&mut work);
-        ends.into_iter().flatten().for_each(&mut work);
-        for side in &mut self.sides {
-            let times = [&mut side.start, &mut side.uptime, &mut side.elapsed];
-            let place = [&mut side.packet, &mut side.index, &mut side.approximate];
-            times.into_iter().chain(place).for_each(&mut work);
-            side.attrs.iter_mut().for_each(&mut work);
-        }
-    }
-
     /// An address by its number.
     pub fn address(&self, number: u32) -> Option<IpAddr> {
         self.addresses.get(number).copied()

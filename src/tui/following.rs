@@ -9,6 +9,9 @@ use crate::model::units;
 use crate::query::run::Rows;
 use crate::table::build::Pairing;
 
+/// Before this it cannot be told how much memory is needed.
+const SOON: Duration = Duration::from_secs(1);
+
 /// What the app knows of files that grow.
 pub struct Following {
     /// What the loader said last.
@@ -54,6 +57,24 @@ impl Following {
             Some(_) => list.grow(rows),
             None => list.set_rows(rows),
         }
+    }
+
+    /// How much memory it will take, as far as it can be told, before other words.
+    pub fn needs(&self, read: u64, size: Option<u64>, elapsed: Duration) -> String {
+        let Some(size) = size.filter(|&size| elapsed >= SOON && read > 0 && read < size) else {
+            return String::new();
+        };
+        let needs = u128::from(self.growth.memory) * u128::from(size) / u128::from(read);
+        format!("needs {} of memory, ", units::bytes(needs))
+    }
+
+    /// That there was no memory for more.
+    pub fn stopped(&self) -> Option<String> {
+        let limit = self.growth.stopped?;
+        Some(format!(
+            "stopped at {} of memory (--memory)",
+            units::bytes(limit.into())
+        ))
     }
 
     /// The beat of what comes in, in words.

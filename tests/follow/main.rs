@@ -263,3 +263,37 @@ fn what_need_not_be_kept_is_let_go_and_counted() {
     let oldest = last.table.rows().next().unwrap();
     assert!(oldest.record(Side::First).is_some());
 }
+
+#[test]
+fn loading_stops_where_memory_ends_and_leaves_what_was_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.json");
+    let text: String = (0..200_000).map(line).collect();
+    fs::write(&path, &text).unwrap();
+    let limit = 4_000_000;
+    for follow in [false, true] {
+        let plan = Plan {
+            follow,
+            memory: Some(limit),
+            ..Plan::once(PAIRING, 2)
+        };
+        let mut following = Following::with(&[path.clone()], plan);
+        let last = following.wait("the end", |last| last.complete);
+        assert_eq!(last.growth.stopped, Some(limit));
+        assert!(last.growth.memory > limit);
+        let flows = last.table.totals().flows;
+        assert!((20_000..180_000).contains(&flows), "{flows}");
+        assert!(last.intake.files[0].read < text.len() as u64);
+        // the rows are whole: pairs are connections, and what is alone has a reason
+        let alone = last.table.rows().find(|row| !row.is_connection());
+        assert!(alone.is_none_or(|row| row.reason().is_some()));
+        assert!(last.table.totals().connections > 10_000);
+    }
+    let plan = Plan {
+        memory: Some(1 << 40),
+        ..Plan::once(PAIRING, 2)
+    };
+    let mut following = Following::with(&[path], plan);
+    let last = following.wait_flows(200_000);
+    assert_eq!(last.growth.stopped, None);
+}

@@ -50,11 +50,15 @@ fn source(app: &App) -> (String, Style) {
         };
         let milliseconds = app.elapsed.as_millis().max(1);
         let rate = u128::from(app.table.totals().flows) * 1000 / milliseconds;
-        let text = format!("loading {amount}, {} flows/s", units::count(rate));
+        let needs = app.following.needs(read, size, app.elapsed);
+        let text = format!("{needs}loading {amount}, {} flows/s", units::count(rate));
         return (text, theme::progress());
     }
     if let Some(pulse) = app.following.pulse() {
         return (pulse, theme::progress());
+    }
+    if let Some(stopped) = app.following.stopped() {
+        return (stopped, theme::warning());
     }
     let text = match intake.files.as_slice() {
         [file] => file.name.clone(),
