@@ -3,6 +3,7 @@
 
 mod choices;
 mod growing;
+mod settings;
 mod tops;
 mod values;
 
@@ -12,8 +13,6 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
-use crate::model::time::Zone;
-use crate::query::facts::Orient;
 use crate::query::help::filter_page;
 use crate::query::sort::Sort;
 use crate::report::view::Show;
@@ -21,7 +20,8 @@ use crate::report::{FORMATS, Format};
 use crate::table::analyzer::Rules;
 use crate::table::build::Pairing;
 use choices::{OrientArg, PairingArg, ShowArg, Topic};
-pub use growing::Growing;
+use growing::Growing;
+pub use settings::Settings;
 pub use tops::Together;
 use tops::{SortArg, TopArgs};
 pub use values::Filter;
@@ -115,43 +115,12 @@ struct Common {
     /// Show times in UTC
     #[arg(long)]
     utc: bool,
+    /// Multiply bytes and packets by the sampling that the exporter tells of
+    #[arg(long)]
+    scale: bool,
     /// Read with this many threads, all cores by default
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
-}
-
-/// What both the browser and the report need to know.
-pub struct Settings {
-    /// Input, `-` for standard input.
-    pub files: Vec<PathBuf>,
-    /// How flows become connections.
-    pub pairing: Pairing,
-    /// What to show of them.
-    pub filter: Filter,
-    /// Connections with fewer packets are hidden.
-    pub threshold: u64,
-    /// The order.
-    pub sort: Option<Sort>,
-    /// What the source columns show.
-    pub orient: Orient,
-    /// Times in UTC.
-    pub utc: bool,
-    /// Ask for host names.
-    pub dns: bool,
-    /// Threads that read.
-    pub threads: usize,
-    /// Growing files.
-    pub growing: Growing,
-}
-
-impl Settings {
-    /// The zone of times.
-    pub fn zone(&self) -> Zone {
-        match self.utc {
-            true => Zone::utc(),
-            false => Zone::local(),
-        }
-    }
 }
 
 /// How to print a report.
@@ -276,6 +245,7 @@ fn settings(common: Common, sort: Option<Sort>, growing: Growing, skip_ipfix: bo
         dns: !common.no_dns,
         threads: common.threads.map_or_else(all_cores, usize::from),
         growing,
+        scale: common.scale,
     }
 }
 

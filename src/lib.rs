@@ -46,12 +46,11 @@ use clap::error::ErrorKind;
 
 use cli::{Cli, ReportSettings, Settings};
 use ingest::source::SourceError;
-use load::{Inputs, Plan, Snapshot, load};
+use load::{Inputs, Plan, Snapshot, load_by};
 use names::{Answers, Services, resolve_all, system_lookup};
 use query::facts::{Context, Orient};
 use query::run::{Preset, Query, run as ask};
 use report::view::{Report, Show};
-use table::store::Table;
 
 /// Lookups at the same time, and how long the report waits for all of them.
 const LOOKUPS: usize = 16;
@@ -165,16 +164,21 @@ fn query(settings: &Settings, preset: Preset, threshold: u64) -> Query {
     }
 }
 
+fn plan(settings: &Settings) -> Plan {
+    Plan {
+        follow: settings.growing.follow,
+        keep: settings.growing.keep,
+        memory: settings.growing.memory,
+        scale: settings.scale,
+        ..Plan::once(settings.pairing, settings.threads)
+    }
+}
+
 fn browse(settings: Settings, inputs: Inputs, context: Context) -> Result<ExitCode, Failure> {
     let start = tui::Start {
         query: query(&settings, Preset::Connections, settings.threshold),
         filter: settings.filter.text.clone(),
-        plan: Plan {
-            follow: settings.growing.follow,
-            keep: settings.growing.keep,
-            memory: settings.growing.memory,
-            ..Plan::once(settings.pairing, settings.threads)
-        },
+        plan: plan(&settings),
         zone: settings.zone(),
         services: context.services,
         dns: settings.dns,
@@ -189,7 +193,7 @@ fn print(
     mut context: Context,
 ) -> Result<ExitCode, Failure> {
     let (format, show) = (options.format, options.show.unwrap_or(Show::Connections));
-    let snapshot = load(inputs, settings.pairing, settings.threads, |_| true);
+    let snapshot = load_by(inputs, plan(&settings), |_| true);
     if show != Show::Rejects {
         check_read(&snapshot)?;
     }
@@ -249,7 +253,7 @@ fn finish(
 }
 
 /// The names of all hosts, as many as answer in time.
-fn all_names(table: &Table) -> Arc<Answers> {
+fn all_names(table: &table::store::Table) -> Arc<Answers> {
     let addresses: Vec<IpAddr> = table.addresses().copied().collect();
     let names = resolve_all(&addresses, LOOKUPS, LOOKUP_LIMIT, system_lookup);
     if names.len() < addresses.len() {

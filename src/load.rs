@@ -31,10 +31,15 @@ pub fn load(
     inputs: Inputs,
     pairing: Pairing,
     threads: usize,
-    mut publish: impl FnMut(Snapshot) -> bool,
+    publish: impl FnMut(Snapshot) -> bool,
 ) -> Snapshot {
-    let mut loader = Loader::new(Plan::once(pairing, threads));
-    let whole = read_all(&mut loader, inputs.inputs, threads, drop, &mut publish);
+    load_by(inputs, Plan::once(pairing, threads), publish)
+}
+
+/// Loads all inputs as [`load`] does, by a plan.
+pub fn load_by(inputs: Inputs, plan: Plan, mut publish: impl FnMut(Snapshot) -> bool) -> Snapshot {
+    let mut loader = Loader::new(plan);
+    let whole = read_all(&mut loader, inputs.inputs, plan.threads, drop, &mut publish);
     if whole {
         loader.builder.finish();
     }

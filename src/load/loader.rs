@@ -55,7 +55,10 @@ impl Loader {
         Loader {
             builder: Builder::new(pairing),
             held: Vec::new(),
-            intake: Intake::default(),
+            intake: Intake {
+                scaled: plan.scale,
+                ..Intake::default()
+            },
             boots: Boots::default(),
             tally: Tally::default(),
             begun: Instant::now(),
@@ -207,8 +210,11 @@ impl Loader {
             let file = &mut self.intake.files[place.file as usize];
             file.flows += flows;
             cover(&mut file.received, packet.received);
-            self.tally
-                .add(&packet, flows, bytes, &mut self.intake.exporters);
+            let exporters = &mut self.intake.exporters;
+            let factor = self.tally.add(&packet, flows, bytes, exporters);
+            if self.intake.scaled {
+                packet.scale(factor);
+            }
             self.newest = Some(
                 self.newest
                     .map_or(packet.received, |n| n.max(packet.received)),

@@ -14,6 +14,8 @@ pub struct Plan {
     pub follow: bool,
     /// What is kept of the table; everything, if nothing is said.
     pub keep: Option<Keep>,
+    /// Counters are multiplied by the sampling.
+    pub scale: bool,
     /// Bytes of memory that it may take.
     pub memory: Option<u64>,
 }
@@ -27,6 +29,7 @@ impl Plan {
             follow: false,
             keep: None,
             memory: None,
+            scale: false,
         }
     }
 }

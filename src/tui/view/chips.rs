@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{bar, sources, timeline, top};
+use super::{badge, bar, sources, timeline, top};
 use crate::model::units;
 use crate::query::facts::Orient;
 use crate::tui::app::App;
@@ -129,6 +129,8 @@ fn parts(app: &App, level: usize) -> Vec<(String, Style)> {
     if !waiting.is_empty() && level < 6 {
         parts.push((waiting, theme::progress()));
     }
+    let badge = badge::sampled(app, brief).filter(|_| level < 6);
+    parts.extend(badge.map(|text| (text, theme::warning())));
     let losses = losses(app).filter(|_| level < 5);
     parts.extend(losses.map(|(text, short, count)| {
         let text = if brief { short } else { text };
