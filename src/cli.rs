@@ -3,6 +3,7 @@
 
 mod choices;
 mod growing;
+mod names;
 mod settings;
 mod tops;
 mod values;
@@ -15,16 +16,17 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::query::help::filter_page;
 use crate::query::sort::Sort;
+use crate::report::FORMATS;
 use crate::report::view::Show;
-use crate::report::{FORMATS, Format};
 use crate::table::analyzer::Rules;
 use crate::table::build::Pairing;
 use choices::{OrientArg, PairingArg, ShowArg, Topic};
 use growing::Growing;
-pub use settings::Settings;
+pub use names::{NameArgs, NameSettings};
+pub use settings::{ReportSettings, Settings};
 pub use tops::Together;
 use tops::{SortArg, TopArgs};
-pub use values::Filter;
+pub use values::{Filter, LookArgs, Theme};
 use values::{all_cores, filter, filter_file, tolerance, with_host};
 
 /// Browse network flow exports in the terminal.
@@ -42,6 +44,8 @@ pub struct Cli {
     common: Common,
     #[command(flatten)]
     growing: Growing,
+    #[command(flatten)]
+    look: LookArgs,
 }
 
 #[derive(Subcommand)]
@@ -87,9 +91,8 @@ struct Common {
     /// Hide connections with fewer packets than this, in both directions together
     #[arg(short, long, value_name = "N", default_value_t = 10)]
     packets: u64,
-    /// Do not ask for host names
-    #[arg(short, long)]
-    no_dns: bool,
+    #[command(flatten)]
+    names: NameArgs,
     /// Only flows from or to this address
     #[arg(long, value_name = "ADDR")]
     match_host: Option<IpAddr>,
@@ -123,20 +126,6 @@ struct Common {
     threads: Option<u16>,
 }
 
-/// How to print a report.
-pub struct ReportSettings {
-    /// How it is printed.
-    pub format: &'static Format,
-    /// What is printed, if that was said.
-    pub show: Option<Show>,
-    /// At most so many rows of a kind.
-    pub limit: usize,
-    /// Print the leftovers too.
-    pub verbose: bool,
-    /// Print groups or steps of time instead of rows.
-    pub together: Option<Together>,
-}
-
 impl Cli {
     /// The page to print, if one was asked for.
     pub fn help(&self) -> Option<String> {
@@ -160,7 +149,7 @@ impl Cli {
     /// When options do not go together.
     pub fn settings(self) -> Result<(Settings, Option<ReportSettings>), clap::Error> {
         let wrong = |message| Cli::command().error(ErrorKind::ValueValidation, message);
-        let growing = self.growing;
+        let (growing, look) = (self.growing, self.look);
         let (mut common, args) = match self.command {
             None | Some(Command::Help { .. }) => (self.common, None),
             Some(Command::Report(args)) => {
@@ -179,7 +168,8 @@ impl Cli {
         let sort = common.sort.take();
         let Some((format, show, together, limit, verbose)) = args else {
             let sort = tops::rows(sort).map_err(wrong)?;
-            return Ok((settings(common, sort, growing, false), None));
+            let settings = settings(common, sort, growing, false);
+            return Ok((Settings { look, ..settings }, None));
         };
         let show = show.map(Show::from);
         let (together, sort) = together.read(sort, show, limit).map_err(wrong)?;
@@ -193,18 +183,6 @@ impl Cli {
         };
         let skip_ipfix = report.format.name == "analyzer-0.12";
         Ok((settings(common, sort, growing, skip_ipfix), Some(report)))
-    }
-}
-
-impl Default for ReportSettings {
-    fn default() -> Self {
-        ReportSettings {
-            format: &FORMATS[0],
-            show: None,
-            limit: usize::MAX,
-            verbose: false,
-            together: None,
-        }
     }
 }
 
@@ -242,10 +220,11 @@ fn settings(common: Common, sort: Option<Sort>, growing: Growing, skip_ipfix: bo
         sort,
         orient: common.orient.into(),
         utc: common.utc,
-        dns: !common.no_dns,
+        names: common.names.settings(),
         threads: common.threads.map_or_else(all_cores, usize::from),
         growing,
         scale: common.scale,
+        look: LookArgs::default(),
     }
 }
 
@@ -260,7 +239,7 @@ mod tests {
         for host in ["10.0.0.1", "2001:db8::1"] {
             for filter in [&[][..], &["--filter", "port 443 or proto\nudp"]] {
                 let args = [&["flowpeek", "--match-host", host], filter].concat();
-                let Ok((settings, _)) = Cli::parse_from(args).settings() else {
+                let Ok((settings, _)) = Cli::parse_from(args.clone()).settings() else {
                     panic!("{args:?}")
                 };
                 let Filter { text, expr } = settings.filter;

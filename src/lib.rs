@@ -7,6 +7,7 @@
 //! main.rs    arguments -> run() -> exit code
 //! lib.rs     this map; run() chooses the browser or the report
 //! cli.rs     arguments -> settings; filters are parsed before anything is loaded
+//! failure.rs why it ends without its work done, and with which exit code
 //! sums.rs    groups and timelines for the report
 //! report/    FORMATS: rows -> bytes
 //! tui/       the terminal browser: one inbox, update, draw
@@ -15,6 +16,7 @@
 //! table/     columns, pairing, the builder; knows nothing of spelling
 //! ingest/    bytes -> lines -> packets of flows, or rejects
 //! names/     host names and service names
+//! private.rs small files of the user's own, kept from run to run
 //! model/     flows, attributes, values, units: what everybody speaks
 //! ```
 //!
@@ -23,58 +25,43 @@
 //! on); a flow that is neither in the table nor counted as lost.
 
 pub mod cli;
+mod failure;
 pub mod ingest;
 pub mod load;
 pub mod model;
 pub mod names;
+mod private;
 pub mod query;
 pub mod report;
 pub mod sums;
 pub mod table;
 pub mod tui;
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use cli::{Cli, ReportSettings, Settings};
-use ingest::source::SourceError;
-use load::{Inputs, Plan, Snapshot, load_by};
-use names::{Answers, Services, resolve_all, system_lookup};
+use cli::{Cli, LookArgs, NameSettings, ReportSettings, Settings, Theme};
+use failure::Failure;
+use load::{Inputs, Plan as Loading, Snapshot, load_by};
+use names::{Names, Services, system_lookup};
 use query::facts::{Context, Orient};
-use query::run::{Preset, Query, run as ask};
-use report::view::{Report, Show};
+use query::run::{Preset, Query};
+use report::losses::losses;
+use report::plan::Plan;
+use report::view::Show;
+use tui::theme::{Ground, Look};
 
-/// Lookups at the same time, and how long the report waits for all of them.
-const LOOKUPS: usize = 16;
+/// How long the report waits for all names.
 const LOOKUP_LIMIT: Duration = Duration::from_secs(10);
-
-#[derive(Debug, thiserror::Error)]
-enum Failure {
-    #[error("{0}")]
-    Input(#[from] SourceError),
-    #[error("nothing to read: name a file, a directory, or - for standard input (see --help)")]
-    NoInput,
-    #[error(
-        "report is a command and comes before its options: flowpeek report [OPTIONS] [FILE]..."
-    )]
-    LateCommand,
-    #[error("the filter asks for names of hosts, and -n forbids that")]
-    NoNames,
-    #[error("{0}: no line of it could be read (first: line {1}: {2})")]
-    AllRejected(String, u64, String),
-    #[error("cannot write: {0}")]
-    Output(#[source] io::Error),
-    #[error("terminal: {0}")]
-    Terminal(#[source] io::Error),
-}
 
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
@@ -85,22 +72,7 @@ pub fn run() -> ExitCode {
             Err(error) => error.exit(),
         },
     });
-    match done {
-        Ok(code) => code,
-        // who reads has seen enough
-        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
-            ExitCode::SUCCESS
-        }
-        Err(failure) => {
-            // standard error may be gone too; there is nobody left to tell
-            let _ = writeln!(io::stderr(), "flowpeek: {failure}");
-            let is_usage = matches!(
-                failure,
-                Failure::NoInput | Failure::LateCommand | Failure::NoNames
-            );
-            ExitCode::from(if is_usage { 2 } else { 1 })
-        }
-    }
+    done.unwrap_or_else(|failure| failure.end())
 }
 
 /// The arguments. When they are wrong the program ends here, with clap's words,
@@ -128,7 +100,9 @@ fn tell(page: &str) -> Result<ExitCode, Failure> {
 }
 
 fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<ExitCode, Failure> {
-    if settings.filter.expr.asks_names() && !settings.dns {
+    let names = settings.names.begin();
+    let by_name = settings.sort.is_some_and(|sort| sort.field.is_host());
+    if (settings.filter.expr.asks_names() || by_name) && !names.can_know() {
         return Err(Failure::NoNames);
     }
     if settings.files.is_empty() {
@@ -144,56 +118,94 @@ fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<Exi
     let browses = report.is_none() && io::stdout().is_terminal();
     let inputs = Inputs::look(&settings.files, settings.growing.follow && browses)?;
     for refused in &inputs.refused {
-        let _ = writeln!(io::stderr(), "flowpeek: {refused}");
+        tell_error(&refused.to_string());
     }
     let services = Arc::new(Services::system());
     let context = Context::new(services, settings.zone(), settings.orient);
     match report {
-        None if browses => browse(settings, inputs, context),
-        report => print(settings, &report.unwrap_or_default(), inputs, context),
+        None if browses => browse(settings, inputs, context, names),
+        report => print(
+            settings,
+            &report.unwrap_or_default(),
+            (inputs, context),
+            names,
+        ),
     }
 }
 
-fn query(settings: &Settings, preset: Preset, threshold: u64) -> Query {
+fn query(settings: &Settings) -> Query {
     Query {
-        preset,
+        preset: Preset::Connections,
         filter: settings.filter.expr.clone(),
-        threshold,
+        threshold: settings.threshold,
         sort: settings.sort,
         orient: settings.orient,
     }
 }
 
-fn plan(settings: &Settings) -> Plan {
-    Plan {
+fn loading(settings: &Settings) -> Loading {
+    Loading {
         follow: settings.growing.follow,
         keep: settings.growing.keep,
         memory: settings.growing.memory,
         scale: settings.scale,
-        ..Plan::once(settings.pairing, settings.threads)
+        ..Loading::once(settings.pairing, settings.threads)
     }
 }
 
-fn browse(settings: Settings, inputs: Inputs, context: Context) -> Result<ExitCode, Failure> {
+/// Keeps names for the next run, if that is wanted.
+fn keep(settings: &NameSettings, names: &Names) {
+    if let Err(error) = settings.keep(names) {
+        tell_error(&format!("names cannot be kept: {error}"));
+    }
+}
+
+/// Says something on standard error, which may be gone.
+fn tell_error(words: &str) {
+    let _ = writeln!(io::stderr(), "flowpeek: {words}");
+}
+
+fn browse(
+    settings: Settings,
+    inputs: Inputs,
+    context: Context,
+    names: Names,
+) -> Result<ExitCode, Failure> {
     let start = tui::Start {
-        query: query(&settings, Preset::Connections, settings.threshold),
+        query: query(&settings),
         filter: settings.filter.text.clone(),
-        plan: plan(&settings),
+        plan: loading(&settings),
         zone: settings.zone(),
         services: context.services,
-        dns: settings.dns,
+        look: look(&settings.look),
+        names,
     };
-    tui::run(start, inputs).map_err(Failure::Terminal)
+    let (code, names) = tui::run(start, inputs).map_err(Failure::Terminal)?;
+    keep(&settings.names, &names);
+    Ok(code)
+}
+
+/// How the browser looks; unless it is told, the terminal may tell its background.
+fn look(args: &LookArgs) -> Look {
+    let told = || std::env::var("COLORFGBG").map_or(Ground::Unknown, |told| Ground::told(&told));
+    Look {
+        ground: match args.theme {
+            Theme::Auto => told(),
+            Theme::Dark => Ground::Dark,
+            Theme::Light => Ground::Light,
+        },
+        ascii: args.ascii,
+    }
 }
 
 fn print(
     mut settings: Settings,
     options: &ReportSettings,
-    inputs: Inputs,
-    mut context: Context,
+    (inputs, mut context): (Inputs, Context),
+    mut names: Names,
 ) -> Result<ExitCode, Failure> {
     let (format, show) = (options.format, options.show.unwrap_or(Show::Connections));
-    let snapshot = load_by(inputs, plan(&settings), |_| true);
+    let snapshot = load_by(inputs, loading(&settings), |_| true);
     if show != Show::Rejects {
         check_read(&snapshot)?;
     }
@@ -202,40 +214,38 @@ fn print(
         (settings.orient, context.orient) = (Orient::Bytes, Orient::Bytes);
         least = 0;
     }
-    if settings.filter.expr.asks_names() {
-        context.names = all_names(&snapshot.table);
-    }
-    if let Some(together) = &options.together {
-        let rows = query(&settings, show.preset(), settings.threshold);
-        let sheet = sums::sheet(together, rows, &snapshot.table, &context);
-        return finish(&snapshot, false, |out| (format.sheet)(&sheet, out));
-    }
-    let ask = |preset, threshold| {
-        ask(
-            &snapshot.table,
-            &query(&settings, preset, threshold),
-            &context,
-        )
-    };
-    let mut report = Report {
+    let plan = Plan {
         snapshot: &snapshot,
-        connections: ask(Preset::Connections, settings.threshold),
-        unmatched: ask(Preset::Unmatched, least),
-        context: &context,
-        names: std::collections::HashMap::new(),
+        query: query(&settings),
+        least,
+        context,
         zone: settings.zone(),
         show,
         only: options.show.is_some(),
         verbose: options.verbose,
-        threshold: settings.threshold,
         limit: options.limit,
+        rows: format.rows,
     };
-    if settings.dns {
-        let addresses = report.addresses(&(format.rows)(&report));
-        report.names = resolve_all(&addresses, LOOKUPS, LOOKUP_LIMIT, system_lookup);
+    let limit = Instant::now() + LOOKUP_LIMIT;
+    let mut late = BTreeSet::new();
+    let mut resolve = |names: &mut Names, addresses: &[IpAddr]| {
+        late.extend(names.resolve_all(addresses, limit, system_lookup));
+    };
+    let code = if let Some(together) = &options.together {
+        let (rows, context) = plan.rows_of(show.preset(), &mut names, &mut resolve);
+        let sheet = sums::sheet(together, rows, &snapshot.table, &context);
+        finish(&snapshot, false, |out| (format.sheet)(&sheet, out))
+    } else {
+        let report = plan.report(&mut names, &mut resolve);
+        let all_rejects = show == Show::Rejects && options.limit > snapshot.intake.rejects.len();
+        finish(&snapshot, all_rejects, |out| (format.write)(&report, out))
+    }?;
+    if !late.is_empty() {
+        let hosts = late.len();
+        tell_error(&format!("names of {hosts} hosts did not come in time"));
     }
-    let all_rejects = show == Show::Rejects && options.limit > snapshot.intake.rejects.len();
-    finish(&snapshot, all_rejects, |out| (format.write)(&report, out))
+    keep(&settings.names, &names);
+    Ok(code)
 }
 
 /// Writes the report, and tells what is missing in it.
@@ -248,21 +258,10 @@ fn finish(
     write(&mut out)
         .and_then(|()| out.flush())
         .map_err(Failure::Output)?;
-    tell_losses(snapshot, rejects_listed);
-    Ok(ExitCode::SUCCESS)
-}
-
-/// The names of all hosts, as many as answer in time.
-fn all_names(table: &table::store::Table) -> Arc<Answers> {
-    let addresses: Vec<IpAddr> = table.addresses().copied().collect();
-    let names = resolve_all(&addresses, LOOKUPS, LOOKUP_LIMIT, system_lookup);
-    if names.len() < addresses.len() {
-        let (known, all) = (names.len(), addresses.len());
-        let words = format!("names are known of {known} of {all} hosts");
-        let _ = writeln!(io::stderr(), "flowpeek: {words}");
+    for words in losses(snapshot, rejects_listed) {
+        tell_error(&words);
     }
-    let answer = |(address, name): (IpAddr, String)| (address, Some(name.into_boxed_str()));
-    Arc::new(names.into_iter().map(answer).collect())
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Input of which nothing could be used is an error, not an empty list.
@@ -275,26 +274,5 @@ fn check_read(snapshot: &Snapshot) -> Result<(), Failure> {
             reject.reason.clone(),
         )),
         _ => Ok(()),
-    }
-}
-
-/// Sums up on standard error what could not be used.
-fn tell_losses(snapshot: &Snapshot, rejects_listed: bool) {
-    let mut words = snapshot.intake.losses();
-    let unlisted = snapshot.intake.rejects_not_kept();
-    if rejects_listed && unlisted > 0 {
-        words.push(format!("rejected lines that are not listed: {unlisted}"));
-    }
-    let left_out = snapshot.table.totals().left_out;
-    if left_out > 0 {
-        words.push(format!(
-            "flows left out by the analyzer's rules: {left_out}"
-        ));
-    }
-    if snapshot.table.is_empty() && left_out == 0 {
-        words.push("no flows in the input".to_owned());
-    }
-    for words in words {
-        let _ = writeln!(io::stderr(), "flowpeek: {words}");
     }
 }

@@ -146,6 +146,9 @@ fn wrong_options_are_usage() {
         &["--match-host", "not an address"],
         &["--sort", "no-such-field"],
         &["--pairing", "guess"],
+        &["--dns", "sometimes"],
+        &["-n", "--dns", "private"],
+        &["--hosts", "no-such-file"],
     ] {
         let run = report(args, &[]);
         assert_eq!(run.status, Some(2), "{args:?}: {}", run.errors());

@@ -4,7 +4,6 @@
 mod support;
 
 use std::collections::BTreeSet;
-use std::collections::HashMap;
 use std::fs;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -272,8 +271,7 @@ fn names_are_asked_for_the_hosts_that_are_printed_and_no_others() {
                 snapshot: &snapshot,
                 connections: ask(Preset::Connections, 10),
                 unmatched: ask(Preset::Unmatched, if format.is_analyzer { 0 } else { 10 }),
-                context: &context,
-                names: HashMap::new(),
+                context: context.clone(),
                 zone: Zone::utc(),
                 show,
                 only,

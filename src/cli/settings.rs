@@ -1,12 +1,16 @@
-//! `Settings`: what the arguments ask for.
+//! What the arguments come to.
 
 use std::path::PathBuf;
 
 use super::growing::Growing;
-use super::values::Filter;
+use super::names::NameSettings;
+use super::tops::Together;
+use super::values::{Filter, LookArgs};
 use crate::model::time::Zone;
 use crate::query::facts::Orient;
 use crate::query::sort::Sort;
+use crate::report::view::Show;
+use crate::report::{FORMATS, Format};
 use crate::table::build::Pairing;
 
 /// What both the browser and the report need to know.
@@ -25,10 +29,12 @@ pub struct Settings {
     pub orient: Orient,
     /// Times in UTC.
     pub utc: bool,
-    /// Ask for host names.
-    pub dns: bool,
+    /// Where names of hosts come from.
+    pub names: NameSettings,
     /// Threads that read.
     pub threads: usize,
+    /// How the browser looks.
+    pub look: LookArgs,
     /// Growing files.
     pub growing: Growing,
     /// Counters are multiplied by the sampling.
@@ -41,6 +47,32 @@ impl Settings {
         match self.utc {
             true => Zone::utc(),
             false => Zone::local(),
+        }
+    }
+}
+
+/// How to print a report.
+pub struct ReportSettings {
+    /// How it is printed.
+    pub format: &'static Format,
+    /// What is printed, if that was said.
+    pub show: Option<Show>,
+    /// At most so many rows of a kind.
+    pub limit: usize,
+    /// Print the leftovers too.
+    pub verbose: bool,
+    /// Print groups or steps of time instead of rows.
+    pub together: Option<Together>,
+}
+
+impl Default for ReportSettings {
+    fn default() -> Self {
+        ReportSettings {
+            format: &FORMATS[0],
+            show: None,
+            limit: usize::MAX,
+            verbose: false,
+            together: None,
         }
     }
 }

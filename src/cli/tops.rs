@@ -46,17 +46,16 @@ pub struct SortArg {
     groups: Result<Order, String>,
 }
 
-/// What rows or groups can be sorted by.
+/// What rows or groups are sorted by; which of them is known when all options are.
+///
+/// # Errors
+/// None: what is wrong with it is said when it is used.
 pub fn sort(text: &str) -> Result<SortArg, String> {
-    let (rows, groups) = (Sort::parse(text), Order::parse(text));
-    match (&rows, &groups) {
-        (Err(message), Err(_)) => Err(message.clone()),
-        _ => Ok(SortArg {
-            text: text.to_owned(),
-            rows,
-            groups,
-        }),
-    }
+    Ok(SortArg {
+        text: text.to_owned(),
+        rows: Sort::parse(text),
+        groups: Order::parse(text),
+    })
 }
 
 /// What rows are put together by.

@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::Read;
 use std::net::IpAddr;
 
+use clap::{Args, ValueEnum};
+
 use crate::model::text::is_printable;
 use crate::model::units::{parse_duration, parse_number};
 use crate::query::expr::{Direction, Expr, Net, Test};
@@ -114,4 +116,27 @@ pub fn with_host(filter: Filter, host: Option<IpAddr>) -> Filter {
 /// As many threads as there are cores.
 pub fn all_cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// How the browser looks.
+#[derive(Args, Clone, Copy, Default)]
+pub struct LookArgs {
+    /// Colours for a dark or a light background [auto: as the terminal says, else for both]
+    #[arg(long, value_enum, default_value = "auto")]
+    pub theme: Theme,
+    /// Draw with ASCII alone
+    #[arg(long)]
+    pub ascii: bool,
+}
+
+/// The background that colours are for.
+#[derive(Clone, Copy, Default, ValueEnum)]
+pub enum Theme {
+    /// Whatever the terminal says
+    #[default]
+    Auto,
+    /// Dark
+    Dark,
+    /// Light
+    Light,
 }

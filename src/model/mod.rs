@@ -3,8 +3,10 @@
 //! JSON, tables or screens, so everything above can share it.
 
 pub mod attr;
+pub mod decode;
 pub mod flow;
 pub mod intake;
+pub mod known;
 pub mod moment;
 pub mod protocol;
 pub mod raw;

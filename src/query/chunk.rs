@@ -30,6 +30,7 @@ pub struct Chunk<'a> {
     pub rows: usize,
     sources: OnceCell<Vec<bool>>,
     clients: OnceCell<Vec<Option<bool>>>,
+    packets: OnceCell<Vec<u64>>,
 }
 
 impl<'a> Chunk<'a> {
@@ -44,6 +45,7 @@ impl<'a> Chunk<'a> {
             rows,
             sources: OnceCell::new(),
             clients: OnceCell::new(),
+            packets: OnceCell::new(),
         }
     }
 
@@ -80,9 +82,14 @@ impl<'a> Chunk<'a> {
         sums
     }
 
+    /// Packets of both sides, of each row.
+    pub fn packets(&self) -> &[u64] {
+        self.packets.get_or_init(|| self.sums(Attr::Packets))
+    }
+
     /// The rows with at least so many packets.
     pub fn above(&self, threshold: u64) -> Bits {
-        let packets = self.sums(Attr::Packets);
+        let packets = self.packets();
         Bits::of(self.rows, |place| packets[place] >= threshold)
     }
 

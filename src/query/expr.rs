@@ -241,7 +241,7 @@ impl Expr {
     /// Whether its answer may change as names become known.
     pub fn sees_names(&self) -> bool {
         self.has(|test| match test {
-            Test::Word(place, _) => place.field().name.ends_with("_host"),
+            Test::Word(place, _) => place.field().is_host(),
             test => matches!(test, Test::Name { .. } | Test::Text(_)),
         })
     }

@@ -57,6 +57,11 @@ pub struct Field {
 }
 
 impl Field {
+    /// Whether values are names of hosts.
+    pub fn is_host(&self) -> bool {
+        matches!(self.vector, Vector::Name(_))
+    }
+
     /// Whether values are set flush right.
     pub fn is_numeric(&self) -> bool {
         !matches!(

@@ -117,13 +117,20 @@ impl Plan<'_> {
         };
         let shares = in_shares(self.table.chunks(), |numbers| {
             let (mut tallies, mut total) = (Tallies::<K, N>::new(dense), Tally::<N>::default());
+            let (mut keys, mut ends, mut slots) = (Vec::new(), Vec::new(), Vec::new());
             self.batches(numbers, |_, batch| {
+                keys.clear();
+                ends.clear();
                 for place in batch.shown.places() {
-                    let part = batch.part(place);
                     K::each(batch, place, |key, sender| {
-                        tallies.at(key).add(&part, batch.sent(sender, place));
+                        keys.push(key);
+                        ends.push((place as u32, batch.sent(sender, place)));
                     });
-                    total.add(&part, usize::from(batch.sources[place]));
+                    total.add(&batch.part(place), usize::from(batch.sources[place]));
+                }
+                tallies.find(&keys, &mut slots);
+                for (&slot, &(place, sent)) in slots.iter().zip(&ends) {
+                    tallies.at(slot).add(&batch.part(place as usize), sent);
                 }
             });
             (tallies, total)
@@ -136,7 +143,7 @@ impl Plan<'_> {
             tallies.merge(&share.0);
             total.merge(&share.1);
         }
-        let all: Vec<(K, Tally<N>)> = tallies.into_groups().collect();
+        let all: Vec<(K, Tally<N>)> = tallies.into_groups();
         let (all, same) = self.with_one_label(all);
         self.listed(all, &same, total.widened())
     }
@@ -238,14 +245,24 @@ impl Plan<'_> {
                 None => (true, 0),
             }
         };
-        let mut keyed: Vec<((bool, i128), [u64; 2], u32)> = (0..all.len())
-            .map(|place| (value(place), all[place].0.parts(), place as u32))
-            .collect();
-        if limit < keyed.len() && limit > 0 {
-            keyed.select_nth_unstable(limit - 1);
+        if limit == 0 {
+            return Vec::new();
         }
-        keyed.truncate(limit);
+        let mut keyed: Vec<((bool, i128), [u64; 2], u32)> = Vec::with_capacity(2 * limit);
+        let mut worst = None;
+        for (place, (key, _)) in all.iter().enumerate() {
+            let own = (value(place), key.parts(), place as u32);
+            if worst.is_some_and(|worst| own >= worst) {
+                continue;
+            }
+            keyed.push(own);
+            if keyed.len() == 2 * limit {
+                worst = Some(*keyed.select_nth_unstable(limit - 1).1);
+                keyed.truncate(limit);
+            }
+        }
         keyed.sort_unstable();
+        keyed.truncate(limit);
         keyed.into_iter().map(|keyed| keyed.2).collect()
     }
 

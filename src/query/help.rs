@@ -69,7 +69,7 @@ LETTERS   TCP flags: C E U A P R S F, X for UAPRSF. All that are named must be
           alone. = takes the letters or the number for all that is set.
 NET       192.0.2.0/24 or 2001:db8::/32.
 NAME      a host's whole name. Names are asked for as they are needed, and rows
-          appear as names arrive; with -n no name is known.
+          appear as names arrive; with -n nobody is asked.
 
 ";
 

@@ -16,6 +16,7 @@ pub mod chunk;
 pub mod complete;
 pub mod cursor;
 pub mod details;
+pub mod doubt;
 pub mod drill;
 pub mod expr;
 pub mod facts;

@@ -10,8 +10,10 @@ use super::keys::{Keys, Ranks, comparable, keys};
 use super::order;
 use super::sort::Sort;
 use super::totals::Totals;
+use crate::table::scan::Source;
 use crate::table::share::in_parallel;
 use crate::table::store::{RowId, Table};
+use crate::table::verdict::Reasons;
 
 /// Which rows a view is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +52,8 @@ pub struct Rows {
     pub below_threshold: u64,
     /// Sums over the rows to show.
     pub totals: Totals,
+    /// Why the rows to show are unmatched, as far as it is known.
+    pub reasons: Reasons,
 }
 
 /// Rows of the first answer, which comes before all are in order.
@@ -86,6 +90,7 @@ pub fn answer(table: &Table, query: &Query, context: &Context, mut take: impl Fn
         rows.total += part.total;
         rows.below_threshold += part.below_threshold;
         rows.totals.add(part.totals);
+        rows.reasons.add(part.reasons);
         keys.extend(part.keys);
     }
     rows.shown = rows.ids.len() as u64;
@@ -113,6 +118,7 @@ pub fn answer(table: &Table, query: &Query, context: &Context, mut take: impl Fn
 /// What a chunk adds to the answer: its rows, and their keys if they are to be sorted.
 struct Part<'a> {
     ids: Vec<RowId>,
+    reasons: Reasons,
     keys: Option<Keys<'a>>,
     total: u64,
     below_threshold: u64,
@@ -164,8 +170,20 @@ fn part<'a>(
     Part {
         ids: ids.collect(),
         keys: sort.map(|(sort, ranks)| keys(chunk, sort.field, &shown, ranks)),
+        reasons: match query.preset {
+            Preset::Connections => Reasons::default(),
+            Preset::Unmatched => reasons(chunk, &shown),
+        },
         total: preset.count(),
         below_threshold: passing.count() - shown.count(),
         totals: Totals::of(chunk, &shown, query.orient),
     }
+}
+
+/// How many of these rows are unmatched for which reason, as far as it is known.
+fn reasons(chunk: &Chunk, rows: &Bits) -> Reasons {
+    let mut counts = Reasons::default();
+    let reasons = chunk.read(Source::Reason);
+    rows.places().for_each(|place| counts.count(reasons[place]));
+    counts
 }

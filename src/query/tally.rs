@@ -146,19 +146,36 @@ impl<K: Code, N: Counter> Tallies<K, N> {
         }
     }
 
-    /// The sums of a key.
+    /// The slots of keys. This is a loop of its own so that the machine can wait
+    /// for the memory of several of them at once.
+    pub fn find(&mut self, keys: &[K], slots: &mut Vec<u32>) {
+        slots.clear();
+        slots.extend(keys.iter().map(|&key| self.slot(key)));
+    }
+
     #[inline]
-    pub fn at(&mut self, key: K) -> &mut Tally<N> {
-        let place = key.place();
-        if place < self.dense.len() {
-            return &mut self.dense[place];
+    fn slot(&mut self, key: K) -> u32 {
+        let (place, dense) = (key.place(), self.dense.len());
+        if place < dense {
+            return place as u32;
         }
-        let next = self.hashed.len() as u32;
-        let place = *self.places.entry(key).or_insert(next);
-        if place == next {
-            self.hashed.push((key, Tally::default()));
+        if let Some(&place) = self.places.get(&key) {
+            return place;
         }
-        &mut self.hashed[place as usize].1
+        let next = (dense + self.hashed.len()) as u32;
+        self.places.insert(key, next);
+        self.hashed.push((key, Tally::default()));
+        next
+    }
+
+    /// The sums of a slot.
+    #[inline]
+    pub fn at(&mut self, slot: u32) -> &mut Tally<N> {
+        let (slot, dense) = (slot as usize, self.dense.len());
+        match slot < dense {
+            true => &mut self.dense[slot],
+            false => &mut self.hashed[slot - dense].1,
+        }
     }
 
     /// Adds the groups of another share.
@@ -166,15 +183,22 @@ impl<K: Code, N: Counter> Tallies<K, N> {
         for (own, other) in self.dense.iter_mut().zip(&other.dense) {
             own.merge(other);
         }
-        for (key, tally) in &other.hashed {
-            self.at(*key).merge(tally);
+        let keys: Vec<K> = other.hashed.iter().map(|group| group.0).collect();
+        let mut slots = Vec::new();
+        self.find(&keys, &mut slots);
+        for (&slot, (_, tally)) in slots.iter().zip(&other.hashed) {
+            self.at(slot).merge(tally);
         }
     }
 
     /// All groups that have rows.
-    pub fn into_groups(self) -> impl Iterator<Item = (K, Tally<N>)> {
+    pub fn into_groups(self) -> Vec<(K, Tally<N>)> {
+        if self.dense.is_empty() {
+            return self.hashed;
+        }
         let dense = self.dense.into_iter().enumerate();
         let dense = dense.map(|(place, tally)| (K::at(place), tally));
-        dense.chain(self.hashed).filter(|(_, tally)| tally.rows > 0)
+        let all = dense.chain(self.hashed);
+        all.filter(|(_, tally)| tally.rows > 0).collect()
     }
 }

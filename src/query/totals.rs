@@ -21,10 +21,13 @@ pub struct Totals {
 impl Totals {
     /// The sums over some rows of a chunk.
     pub fn of(chunk: &Chunk, rows: &Bits, orient: Orient) -> Self {
+        if rows.is_empty() {
+            return Totals::default();
+        }
         let known = |value: u64| if value == UNKNOWN { 0 } else { value };
         let octets = |side| chunk.read(Source::Attr(side, Attr::Octets));
         let (first, mate) = (octets(Side::First), octets(Side::Mate));
-        let packets = chunk.sums(Attr::Packets);
+        let packets = chunk.packets();
         let mut totals = Totals::default();
         for place in rows.places() {
             let (first, mate) = (known(first[place]), known(mate[place]));

@@ -185,7 +185,7 @@ fn named(report: &Report, address: Option<IpAddr>) -> String {
     let Some(address) = address else {
         return String::new();
     };
-    match report.names.get(&address) {
+    match report.context.host(address) {
         Some(name) => format!("{name} ({address})"),
         None => format!("{address} ({address})"),
     }
@@ -265,7 +265,7 @@ fn plain(report: &Report, address: Option<IpAddr>) -> String {
     let Some(address) = address else {
         return String::new();
     };
-    match report.names.get(&address) {
+    match report.context.host(address) {
         Some(name) => format!("{name} ({address})"),
         None => address.to_string(),
     }

@@ -49,7 +49,7 @@ fn rows(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for id in report.shown() {
         let facts = report.facts(id);
         let values = fields.iter().map(|field| {
-            let value = report.value(field, &facts);
+            let value = (field.value)(&facts);
             datum(field.kind, &value).map_or(String::new(), |(text, _)| text)
         });
         line(out, values)?;

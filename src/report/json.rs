@@ -133,7 +133,7 @@ fn write_row(report: &Report, id: RowId, out: &mut dyn Write) -> io::Result<()> 
     for (place, field) in FIELDS.iter().take(fields).enumerate() {
         let before = if place == 0 { '{' } else { ',' };
         write!(out, "{before}\"{}\":", field.name)?;
-        match datum(field.kind, &report.value(field, &facts)) {
+        match datum(field.kind, &(field.value)(&facts)) {
             Some((words, true)) => text(out, &words)?,
             Some((number, false)) => write!(out, "{number}")?,
             None => write!(out, "null")?,

@@ -5,6 +5,8 @@ pub mod analyzer;
 pub mod csv;
 pub mod human;
 pub mod json;
+pub mod losses;
+pub mod plan;
 pub mod sheet;
 pub mod summary;
 pub mod together;

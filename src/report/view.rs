@@ -1,7 +1,7 @@
 //! What every format prints from: the loaded input, the rows that were asked
 //! for, and the names that were found for their addresses.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::net::IpAddr;
 
 use crate::load::Snapshot;
@@ -9,7 +9,7 @@ use crate::model::intake::Reject;
 use crate::model::time::{Zone, rfc3339};
 use crate::model::value::Value;
 use crate::query::facts::{Context, Facts};
-use crate::query::field::{Field, Kind};
+use crate::query::field::Kind;
 use crate::query::run::{Preset, Rows};
 use crate::table::store::RowId;
 
@@ -44,10 +44,8 @@ pub struct Report<'a> {
     pub connections: Rows,
     /// The unmatched flows that were asked for.
     pub unmatched: Rows,
-    /// The point of view.
-    pub context: &'a Context,
-    /// Names of addresses.
-    pub names: HashMap<IpAddr, String>,
+    /// The point of view, with the names of hosts.
+    pub context: Context,
     /// The zone of times for people.
     pub zone: Zone,
     /// What is printed.
@@ -67,7 +65,7 @@ impl<'a> Report<'a> {
     pub fn facts(&self, id: RowId) -> Facts<'_> {
         Facts {
             row: self.snapshot.table.row(id),
-            context: self.context,
+            context: &self.context,
         }
     }
 
@@ -93,30 +91,15 @@ impl<'a> Report<'a> {
         rejects.map(|reject| (intake.files[reject.file as usize].name.as_str(), reject))
     }
 
-    /// A field's value, names of hosts included.
-    pub fn value<'s>(&'s self, field: &Field, facts: &Facts<'s>) -> Value<'s> {
-        let host = |destination| {
-            let address = facts.address(destination);
-            address.and_then(|address| self.names.get(&address))
-        };
-        match field.name {
-            "src_host" => host(false).map_or(Value::Unknown, |name| Value::word(name)),
-            "dst_host" => host(true).map_or(Value::Unknown, |name| Value::word(name)),
-            _ => (field.value)(facts),
-        }
-    }
-
-    /// The addresses of rows, none twice.
+    /// The addresses of rows in their order, none twice.
     pub fn addresses(&self, rows: &[RowId]) -> Vec<IpAddr> {
-        let mut addresses: Vec<IpAddr> = rows
-            .iter()
+        let mut seen = HashSet::new();
+        rows.iter()
             .map(|&id| self.facts(id))
             .flat_map(|facts| [facts.address(false), facts.address(true)])
             .flatten()
-            .collect();
-        addresses.sort_unstable();
-        addresses.dedup();
-        addresses
+            .filter(|address| seen.insert(*address))
+            .collect()
     }
 }
 

@@ -10,6 +10,7 @@ mod cells;
 pub mod chunked;
 pub mod column;
 pub mod keep;
+pub mod nearest;
 pub mod pair;
 pub mod reason;
 pub mod rows;

@@ -5,13 +5,14 @@ use std::net::IpAddr;
 
 use foldhash::HashMap;
 
+use super::nearest::later;
 use super::pair::Key;
 use super::rows::Row;
 use super::scan::Source;
 use super::share::in_parallel;
 use super::store::{RowId, Side, Table};
 use super::verdict::Reason;
-use super::waiting::{clock_difference, difference};
+use super::waiting::difference;
 use crate::model::attr::{Attr, UNKNOWN};
 use crate::model::flow::Start;
 use crate::model::protocol::{self, RST, SYN, TCP};
@@ -176,19 +177,8 @@ fn nearest_other(row: Row, others: &Others, tolerance: i64) -> Option<(u64, bool
         .filter(|other| other.1 != start || key != key.reversed())
         .map(|other| {
             let within = difference(start, other.1, tolerance).is_some();
-            (!within, distance(start, other.1), within)
+            (!within, later(start, other.1).unsigned_abs(), within)
         })
         .min()
         .map(|(_, distance, within)| (distance, within))
-}
-
-/// How far apart two starts are: on the own clock if both agree about the era, else in absolute time.
-fn distance(start: Start, other: Start) -> u64 {
-    let absolute = start.absolute.abs_diff(other.absolute);
-    let clock = clock_difference(start, other).unsigned_abs();
-    if absolute.abs_diff(clock) <= 2000 || start.approximate || other.approximate {
-        clock
-    } else {
-        absolute
-    }
 }

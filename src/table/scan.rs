@@ -14,7 +14,7 @@ pub enum Source {
     Skew,
     /// Number of the exporter.
     Exporter,
-    /// Why a row is unmatched.
+    /// Why a row is unmatched, by its number; unknown where it is not, or not yet told.
     Reason,
     /// Protocol number, zigzag.
     Protocol,

@@ -69,3 +69,28 @@ impl Reason {
         }
     }
 }
+
+/// How many flows are unmatched for which reason.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reasons([u64; Reason::ALL.len()]);
+
+impl Reasons {
+    /// Counts one more with the reason of this number, if it has one yet.
+    pub fn count(&mut self, number: u64) {
+        if let Some(count) = self.0.get_mut(number as usize) {
+            *count += 1;
+        }
+    }
+
+    /// Adds others.
+    pub fn add(&mut self, others: Reasons) {
+        for (sum, count) in self.0.iter_mut().zip(others.0) {
+            *sum += count;
+        }
+    }
+
+    /// Every reason with its count.
+    pub fn iter(&self) -> impl Iterator<Item = (Reason, u64)> {
+        Reason::ALL.into_iter().zip(self.0)
+    }
+}

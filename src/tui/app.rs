@@ -1,7 +1,6 @@
 //! `App`, everything the screen is drawn from. It changes only in `update`;
 //! drawing reads it.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,13 +13,14 @@ use super::kept::Kept;
 use super::prompt::Prompt;
 use super::seek::Seek;
 use super::sources::Source;
-use super::tabs::{Body, TABS, Tab};
+use super::tabs::{TABS, Tab};
+use super::theme::Look;
 use super::together::Together;
 use super::typing::{Filter, Typing};
 use crate::load::Plan;
 use crate::model::intake::Intake;
 use crate::model::time::Zone;
-use crate::names::{Name, Names, Services};
+use crate::names::{Names, Services};
 use crate::query::facts::{Context, Facts};
 use crate::query::run::Query;
 use crate::table::store::{RowId, Table};
@@ -32,8 +32,6 @@ pub const SMALLEST: Size = Size {
 };
 /// Lines of the screen that are not rows: title, status, header, totals, footer.
 const FRAME: u16 = 5;
-/// Names asked for at once for a filter.
-const NAMES_AT_ONCE: usize = 256;
 
 /// What the browser begins with.
 pub struct Start {
@@ -47,8 +45,21 @@ pub struct Start {
     pub zone: Zone,
     /// Names of ports.
     pub services: Arc<Services>,
-    /// Host names may be asked for.
-    pub dns: bool,
+    /// How everything looks.
+    pub look: Look,
+    /// Names of hosts, as far as they are known and may be asked for.
+    pub names: Names,
+}
+
+/// What hosts are shown by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hosts {
+    /// Their addresses.
+    Addresses,
+    /// Their names, where they have one.
+    Names,
+    /// The address and the name.
+    Both,
 }
 
 /// What covers the table.
@@ -109,18 +120,18 @@ pub struct App {
     pub pane: Pane,
     /// Host names.
     pub names: Names,
-    /// Addresses before this one have been answered for.
-    answered_to: u32,
-    /// They may be asked for.
-    pub dns: bool,
-    /// They are shown.
-    pub show_names: bool,
+    /// The query that asked for names last, and the rows there were then.
+    pub sought: Option<(Query, u32)>,
+    /// What hosts are shown by.
+    pub hosts: Hosts,
     /// Ports are shown in place of services.
     pub show_ports: bool,
     /// Something to tell once.
     pub notice: Option<String>,
     /// The zone of times.
     pub zone: Zone,
+    /// How everything looks.
+    pub look: Look,
     /// Size of the screen.
     pub size: Size,
     /// The newest question's number.
@@ -162,13 +173,13 @@ impl App {
             mouse: false,
             kept: Kept::default(),
             pane: Pane::Table,
-            names: Names::new(),
-            answered_to: 0,
-            dns: start.dns,
-            show_names: false,
+            names: start.names,
+            sought: None,
+            hosts: Hosts::Addresses,
             show_ports: false,
             notice: None,
             zone: start.zone,
+            look: start.look,
             size,
             asked: 0,
             answered: 0,
@@ -184,7 +195,8 @@ impl App {
         self.size = size;
         let height = size.height.saturating_sub(FRAME - 1 + self.footer());
         for tab in &mut self.tabs {
-            tab.list.set_height(usize::from(height));
+            let rows = height.saturating_sub(tab.info.lead());
+            tab.list.set_height(usize::from(rows));
         }
         // groups have no line of sums below them
         self.together.top.list.set_height(usize::from(height) + 1);
@@ -219,14 +231,6 @@ impl App {
         }
     }
 
-    /// A host's name, when names are shown and it has one.
-    pub fn name(&self, address: IpAddr) -> Option<&str> {
-        match self.names.get(address) {
-            Name::Known(name) if self.show_names => Some(name),
-            _ => None,
-        }
-    }
-
     /// The point of view with all names that are known. It is handed on and not
     /// kept, so that names can be learnt without copying the old ones each time.
     pub fn named_context(&self) -> Context {
@@ -234,49 +238,6 @@ impl App {
             names: self.names.snapshot(),
             ..self.context.clone()
         }
-    }
-
-    /// Whether the rows wait for names of hosts.
-    pub fn asks_names(&self) -> bool {
-        self.filter.expr.asks_names()
-    }
-
-    /// Whether a name that becomes known may change the rows.
-    pub fn sees_names(&self) -> bool {
-        self.filter.expr.sees_names()
-    }
-
-    /// How many hosts' names the filter still waits for.
-    pub fn names_pending(&self) -> usize {
-        if !self.dns || !self.asks_names() {
-            return 0;
-        }
-        let count = self.table.address_count();
-        count.saturating_sub(self.names.answered())
-    }
-
-    /// Addresses whose names are wanted: those on the screen first, then, for a
-    /// filter that asks for names, some more of all.
-    pub fn names_wanted(&mut self) -> Vec<IpAddr> {
-        let mut wanted: Vec<IpAddr> = Vec::new();
-        if self.show_names && matches!(self.tab().info.body, Body::Rows(_)) {
-            let (rows, _) = self.tab().list.visible();
-            let facts = rows.iter().map(|&row| self.facts(row));
-            let ends = facts.flat_map(|facts| [facts.address(false), facts.address(true)]);
-            wanted.extend(ends.flatten());
-        }
-        if self.names_pending() > 0 {
-            let open = |address: &IpAddr| {
-                matches!(self.names.get(*address), Name::Unasked | Name::Pending)
-            };
-            let address = |number: &u32| self.table.address(*number);
-            let count = self.table.address_count() as u32;
-            let next = (self.answered_to..count).find(|n| address(n).as_ref().is_some_and(open));
-            self.answered_to = next.unwrap_or(count);
-            let rest = (self.answered_to..count).filter_map(|number| address(&number));
-            wanted.extend(rest.filter(open).take(NAMES_AT_ONCE));
-        }
-        self.names.wanted(&wanted)
     }
 
     /// Whether anything changed since this was asked last.

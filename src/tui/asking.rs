@@ -27,20 +27,52 @@ impl App {
         if matches!(body, Body::Rows(_)) {
             return Some(Effect::Ask(Box::new(Question {
                 generation,
+                seeks: self.seeks(&query),
                 query,
                 table,
                 context,
             })));
         }
+        let seeks = self.seeks(&query).then(|| query.clone());
         let Some(task) = self.together.task(body, query, self.size.width) else {
             self.answered = self.asked;
             return None;
         };
         Some(Effect::Sum(Box::new(Sum {
             generation,
+            seeks,
             task,
             table,
             context,
         })))
+    }
+
+    /// Whether the rows wait for names of hosts.
+    pub fn asks_names(&self) -> bool {
+        self.filter.expr.asks_names() || self.is_sorted_by_name()
+    }
+
+    /// Whether a name that becomes known may change the rows.
+    pub fn sees_names(&self) -> bool {
+        self.filter.expr.sees_names() || self.is_sorted_by_name()
+    }
+
+    fn is_sorted_by_name(&self) -> bool {
+        self.tab().sort.is_some_and(|sort| sort.field.is_host())
+    }
+
+    /// Whether a query waits for names that none has asked for. Those that none
+    /// waits for any more are not asked for.
+    fn seeks(&mut self, query: &Query) -> bool {
+        if !self.asks_names() {
+            self.sought = None;
+            return false;
+        }
+        let now = (query.clone(), self.table.len());
+        let before = self.sought.replace(now.clone());
+        if before.as_ref().is_none_or(|before| before.0 != *query) {
+            self.names.seek(Vec::new());
+        }
+        before.is_none_or(|before| before != now)
     }
 }

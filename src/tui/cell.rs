@@ -9,6 +9,7 @@ use super::view::cells::{cell, whole};
 use crate::model::text::clean;
 use crate::query::cell::{equals, joined, of_either_end};
 use crate::query::expr::Expr;
+use crate::query::facts::Facts;
 use crate::query::field::Field;
 use crate::query::seek::{Found, Search};
 
@@ -28,7 +29,11 @@ pub fn on_cell(app: &mut App, action: Action) -> Vec<Effect> {
         return tell(app, "there is no row");
     };
     let field = app.tab().columns.field();
-    let facts = app.facts(row);
+    let context = app.named_context();
+    let facts = Facts {
+        row: app.table.row(row),
+        context: &context,
+    };
     let text = cell(app, &facts, field, u16::MAX);
     let Some(expr) = equals(&facts, field) else {
         return tell(app, "this cell has nothing to go by");
@@ -61,6 +66,7 @@ fn again(app: &mut App, forward: bool) -> Vec<Effect> {
     app.searches += 1;
     let (number, line) = (app.searches, app.tab().list.line());
     let rows = app.tab().list.rows.clone();
+    let context = app.named_context();
     let Some(seek) = &mut app.seek else {
         return tell(
             app,
@@ -76,7 +82,7 @@ fn again(app: &mut App, forward: bool) -> Vec<Effect> {
         forward,
         nth,
         table: app.table.clone(),
-        context: app.context.clone(),
+        context,
     }))]
 }
 

@@ -2,7 +2,8 @@
 
 use crate::load::Library;
 use crate::model::raw::{RawRecord, Wanted};
-use crate::table::store::RowId;
+use crate::table::nearest::{Candidate, nearest};
+use crate::table::store::{RowId, Table};
 
 /// A request to read the records of a row again.
 pub struct Request {
@@ -10,6 +11,8 @@ pub struct Request {
     pub row: RowId,
     /// The record of each flow of it.
     pub flows: Vec<Wanted>,
+    /// For an unmatched flow: where to look for what comes nearest to its peer.
+    pub table: Option<Box<Table>>,
 }
 
 impl Request {
@@ -19,6 +22,7 @@ impl Request {
         Records {
             row: self.row,
             records: records.collect(),
+            nearest: self.table.as_ref().map(|table| nearest(table, self.row)),
         }
     }
 }
@@ -30,6 +34,8 @@ pub struct Records {
     pub row: RowId,
     /// One for each flow.
     pub records: Vec<Result<RawRecord, String>>,
+    /// For an unmatched flow: what comes nearest to its peer.
+    pub nearest: Option<Vec<Candidate>>,
 }
 
 /// The open detail pane.
@@ -40,6 +46,8 @@ pub struct Detail {
     pub asked: usize,
     /// Its records, once they have been read.
     pub records: Option<Vec<Result<RawRecord, String>>>,
+    /// What comes nearest to an unmatched flow's peer, once it has been found.
+    pub nearest: Option<Vec<Candidate>>,
     /// Lines scrolled.
     pub scroll: u16,
 }

@@ -59,36 +59,38 @@ impl Following {
         }
     }
 
-    /// How much memory it will take, as far as it can be told, before other words.
+    /// How much memory it will take, as far as it can be told, after other words.
     pub fn needs(&self, read: u64, size: Option<u64>, elapsed: Duration) -> String {
         let Some(size) = size.filter(|&size| elapsed >= SOON && read > 0 && read < size) else {
             return String::new();
         };
         let needs = u128::from(self.growth.memory) * u128::from(size) / u128::from(read);
-        format!("needs {} of memory, ", units::bytes(needs))
+        format!(", needs {} of memory", units::bytes(needs))
     }
 
-    /// That there was no memory for more.
-    pub fn stopped(&self) -> Option<String> {
-        let limit = self.growth.stopped?;
-        Some(format!(
-            "stopped at {} of memory (--memory)",
-            units::bytes(limit.into())
-        ))
+    /// That there was no memory for more, in two lengths.
+    pub fn stopped(&self) -> Option<(String, String)> {
+        let limit = units::bytes(self.growth.stopped?.into());
+        let short = format!("stopped at {limit}");
+        Some((format!("{short} of memory (--memory)"), short))
     }
 
-    /// The beat of what comes in, in words.
-    pub fn pulse(&self) -> Option<String> {
+    /// The beat of what comes in, in two lengths.
+    pub fn pulse(&self) -> Option<(String, String)> {
         let pulse = self.growth.pulse?;
-        let rate = pulse.rate;
-        let rate = match rate {
+        let rate = match pulse.rate {
             rate if rate > 0.0 && rate < 10.0 => format!("{rate:.1}"),
             rate => units::count(rate as u128),
         };
-        let newest = pulse
-            .age
-            .map_or_else(String::new, |age| format!(", newest {} ago", ago(age)));
-        Some(format!("following, {rate} flows/s{newest}"))
+        let newest = pulse.age.map(ago).unwrap_or_default();
+        let (long, short) = match newest.as_str() {
+            "" => (String::new(), String::new()),
+            age => (format!(", newest {age} ago"), format!(", {age} ago")),
+        };
+        Some((
+            format!("following, {rate} flows/s{long}"),
+            format!("{rate}/s{short}"),
+        ))
     }
 }
 

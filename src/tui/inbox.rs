@@ -18,6 +18,7 @@ use super::detail::Records;
 use super::together::Answer;
 use crate::load::Snapshot;
 use crate::model::flow::Place;
+use crate::names::Reply;
 use crate::query::run::Rows;
 use crate::query::seek::Found;
 
@@ -36,12 +37,14 @@ pub enum Message {
     Load(Box<Snapshot>),
     /// The answer to the question of this number.
     Rows(u64, Arc<Rows>),
+    /// Rows wait for the names of these.
+    Sought(Vec<IpAddr>),
+    /// This was found of an address's name, at this time in Unix seconds.
+    Named(IpAddr, Reply, u64),
     /// What came of putting rows together, for the question of this number.
     Together(u64, Answer),
     /// What a search has found.
     Found(Found),
-    /// An address has this name, or none.
-    Named(IpAddr, Option<String>),
     /// Records were read again for the detail pane.
     Records(Box<Records>),
     /// The program goes on after it was stopped, by whomever.

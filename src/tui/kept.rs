@@ -3,14 +3,11 @@
 //! at the start, written whole and put in place at once. Nothing here is ever
 //! needed: without a place to keep things the browser works all the same.
 
-use std::fs::{DirBuilder, File};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::DirBuilderExt;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
 use crate::model::text::is_printable;
+use crate::private;
 
 /// Filters remembered.
 const HISTORY: usize = 500;
@@ -78,13 +75,7 @@ pub struct Shelf(Option<PathBuf>);
 impl Shelf {
     /// The user's: `$XDG_STATE_HOME/flowpeek`, else `~/.local/state/flowpeek`.
     pub fn of_user() -> Self {
-        let absolute = |name| {
-            let path = std::env::var_os(name).map(PathBuf::from);
-            path.filter(|path: &PathBuf| path.is_absolute())
-        };
-        let home = || absolute("HOME").map(|home| home.join(".local/state"));
-        let state = absolute("XDG_STATE_HOME").or_else(home);
-        Shelf(state.map(|state| state.join("flowpeek")))
+        Shelf(private::folder("XDG_STATE_HOME", ".local/state"))
     }
 
     /// A given directory.
@@ -108,18 +99,8 @@ impl Shelf {
 
     /// The lines of a file that a person could have typed.
     fn lines(&self, name: &str) -> Vec<String> {
-        let mut bytes = Vec::new();
         let path = self.0.as_ref().map(|folder| folder.join(name));
-        // a pipe or a device of that name would never end
-        let plain = path.filter(|path| path.is_file());
-        let read = plain.and_then(|path| {
-            let file = File::open(path).ok()?;
-            file.take(SIZE).read_to_end(&mut bytes).ok()
-        });
-        if read.is_none() {
-            return Vec::new();
-        }
-        let text = String::from_utf8_lossy(&bytes);
+        let text = path.map_or_else(String::new, |path| private::read(&path, SIZE));
         let typed =
             |line: &&str| (1..=LINE).contains(&line.len()) && line.chars().all(is_printable);
         text.lines().filter(typed).map(str::to_owned).collect()
@@ -137,30 +118,15 @@ impl Shelf {
         if !kept.take(note) {
             return Ok(());
         }
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder)?;
         match note {
-            Note::Used(_) => replace(&folder.join("history"), kept.history),
+            Note::Used(_) => private::replace(&folder.join("history"), &kept.history),
             _ => {
                 let lines = kept.saved.into_iter();
                 let lines = lines.map(|(name, text)| format!("{name} {text}"));
-                replace(&folder.join("filters"), lines.collect())
+                private::replace(&folder.join("filters"), &lines.collect::<Vec<_>>())
             }
         }
     }
-}
-
-/// Writes a file beside the old one, for its owner alone, and puts it in its place.
-fn replace(path: &Path, lines: Vec<String>) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = NamedTempFile::new_in(folder)?;
-    let mut text = lines.join("\n");
-    text.push('\n');
-    file.write_all(text.as_bytes())?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
 }
 
 #[cfg(test)]

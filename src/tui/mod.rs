@@ -16,6 +16,7 @@ pub mod filtering;
 pub mod following;
 pub mod grouping;
 pub mod growing;
+pub mod hosts;
 pub mod inbox;
 pub mod kept;
 pub mod list;
@@ -54,15 +55,17 @@ use view::draw;
 use workers::Workers;
 
 use crate::load::Inputs;
+use crate::names::{Names, now};
 
 /// Messages that may wait at the same time; who has more to say waits.
 const INBOX: usize = 256;
 
-/// Browses the inputs until the user has seen enough.
+/// Browses the inputs until the user has seen enough. Returns the names that
+/// have become known, too.
 ///
 /// # Errors
 /// When there is no terminal to browse in.
-pub fn run(start: Start, inputs: Inputs) -> io::Result<ExitCode> {
+pub fn run(start: Start, inputs: Inputs) -> io::Result<(ExitCode, Names)> {
     let (inbox, messages) = sync_channel(INBOX);
     let mut screen = Screen::open()?;
     let library = inputs.library.clone();
@@ -84,17 +87,19 @@ pub fn run(start: Start, inputs: Inputs) -> io::Result<ExitCode> {
         let code = carry_out(effects, &mut app, &mut workers, &mut screen, &shelf)?;
         if let Some(code) = code {
             drop(screen);
-            return Ok(ExitCode::from(code));
+            return Ok((ExitCode::from(code), app.names));
         }
         if app.take_changed() {
+            // before the frame, which tells how many are pending
+            let wanted = hosts::wanted(&mut app, now());
             // a terminal that goes away in the middle of a frame is a hang-up too
             if screen.draw(|frame| draw(&app, frame)).is_err() {
-                return Ok(ExitCode::from(129));
+                return Ok((ExitCode::from(129), app.names));
             }
-            workers.resolve(&app.names_wanted());
+            workers.resolve(&wanted);
         }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok((ExitCode::SUCCESS, app.names))
 }
 
 /// Does what the app asks for; answers the exit code when that is to end.

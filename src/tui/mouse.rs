@@ -6,6 +6,7 @@ use ratatui::layout::Position;
 
 use super::action::Action;
 use super::app::{App, Pane};
+use super::tabs::Body;
 use super::view;
 
 /// Rows that a notch of the wheel moves.
@@ -28,8 +29,8 @@ pub fn pointed(app: &mut App, event: MouseEvent) -> Option<Action> {
 }
 
 fn clicked(app: &mut App, at: Position) -> Option<Action> {
-    let body = view::body(app);
-    if !body.contains(at) {
+    let body = view::table_area(app);
+    if !body.contains(at) || !matches!(app.tab().info.body, Body::Rows(_)) {
         return None;
     }
     let mut begin = body.x;

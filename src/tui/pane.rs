@@ -17,6 +17,7 @@ pub fn open(app: &mut App) -> Option<Effect> {
         row,
         asked: request.flows.len(),
         records: None,
+        nearest: None,
         scroll: 0,
     });
     Some(Effect::Read(request))
@@ -44,6 +45,7 @@ fn request(app: &App, row: RowId) -> Request {
     Request {
         row,
         flows: sides.filter_map(|side| facts.row.wanted(side)).collect(),
+        table: (!facts.row.is_connection()).then(|| Box::new(app.table.clone())),
     }
 }
 

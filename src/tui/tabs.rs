@@ -68,10 +68,10 @@ pub const TABS: &[TabInfo] = &[
         body: Body::Rows(Preset::Unmatched),
         columns: &[
             "start",
-            "service",
+            "reason",
             "src_addr",
             "dst_addr",
-            "reason",
+            "service",
             "packets",
             "bytes",
             "duration_ms",
@@ -105,6 +105,13 @@ pub const TABS: &[TabInfo] = &[
         columns: &[],
     },
 ];
+
+impl TabInfo {
+    /// Lines above the table: the unmatched flows have one of reasons.
+    pub fn lead(&self) -> u16 {
+        u16::from(self.body == Body::Rows(Preset::Unmatched))
+    }
+}
 
 /// The place in [`TABS`] of the view with this digit.
 pub fn of_number(number: usize) -> Option<usize> {

@@ -40,6 +40,8 @@ pub struct Sum {
     pub generation: u64,
     /// What to do.
     pub task: Task,
+    /// The rows whose hosts' names it waits for, if they are to be told.
+    pub seeks: Option<Query>,
     /// The snapshot.
     pub table: Table,
     /// The point of view.

@@ -103,8 +103,8 @@ impl Top {
             |usual: &&str| By::parse(usual).is_ok_and(|by| Some(by.grouping.names[0]) == name);
         let here = USUAL
             .iter()
-            .position(|usual| is_same(usual))
-            .or_else(|| USUAL.iter().rposition(|usual| is_like(usual)));
+            .position(is_same)
+            .or_else(|| USUAL.iter().rposition(is_like));
         let next = here.map_or(0, |here| (here + 1) % USUAL.len());
         By::parse(USUAL[next]).into_iter().collect()
     }

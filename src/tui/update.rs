@@ -1,16 +1,19 @@
 //! `update`: what happens to the app when something happened. It does no I/O;
 //! what has to be done outside is returned as effects.
 
+use std::sync::Arc;
+
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::layout::Size;
 
 use super::action::{Action, action};
-use super::app::{App, Effect, Pane};
+use super::app::{App, Effect, Hosts, Pane};
 use super::cell::{found, leave, on_cell};
 use super::choosing::arrange;
 use super::filtering::{self, commanded, typed};
 use super::grouping::{self, group_by, group_by_all};
 use super::growing;
+use super::hosts;
 use super::inbox::Message;
 use super::mouse::pointed;
 use super::pane::{in_pane, open, read_late_mate};
@@ -23,6 +26,7 @@ use super::timing;
 use super::typing::Filter;
 use crate::load::Snapshot;
 use crate::query::facts::Orient;
+use crate::query::run::Rows;
 use crate::query::sort::Sort;
 
 /// Takes a message and says what is to be done about it.
@@ -30,19 +34,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
     match message {
         Message::Input(event) => input(app, event),
         Message::Load(snapshot) => loaded(app, *snapshot),
-        Message::Rows(generation, rows) => {
-            // the first rows of a large answer come before all of it, and are of
-            // use only to who is at the top
-            let whole = rows.ids.len() as u64 == rows.shown;
-            if whole {
-                app.answered = generation;
-            }
-            if generation == app.asked && (whole || app.tab().list.is_at_top()) {
-                growing::show(app, rows);
-                app.changed = true;
-            }
-            ask_if(app.ask_again && app.answered == app.asked, app)
-        }
+        Message::Rows(generation, rows) => answered(app, generation, rows),
         Message::Together(generation, answer) => {
             app.answered = generation;
             if generation == app.asked {
@@ -55,17 +47,23 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             found(app, &answer);
             Vec::new()
         }
-        Message::Named(address, name) => {
-            app.names.learn(address, name);
-            app.changed |= app.show_names || app.asks_names();
+        Message::Named(address, found, at) => {
+            app.names.learn(address, found, at);
+            app.changed |= app.hosts != Hosts::Addresses || app.asks_names();
             app.ask_again |= app.sees_names();
             ask_if(app.ask_again && app.answered == app.asked, app)
+        }
+        Message::Sought(addresses) => {
+            app.names.seek(addresses);
+            app.changed = true;
+            Vec::new()
         }
         Message::Records(read) => {
             if let Pane::Detail(detail) = &mut app.pane
                 && detail.row == read.row
             {
                 detail.records = Some(read.records);
+                detail.nearest = read.nearest;
                 app.changed = true;
             }
             Vec::new()
@@ -80,6 +78,20 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
         }
         Message::Stop(code) => vec![Effect::Quit(code)],
     }
+}
+
+/// Takes an answer of rows. The first rows of a large one come before all of it,
+/// and are of use only to who is at the top.
+fn answered(app: &mut App, generation: u64, rows: Arc<Rows>) -> Vec<Effect> {
+    let whole = rows.ids.len() as u64 == rows.shown;
+    if whole {
+        app.answered = generation;
+    }
+    if generation == app.asked && (whole || app.tab().list.is_at_top()) {
+        growing::show(app, rows);
+        app.changed = true;
+    }
+    ask_if(app.ask_again && app.answered == app.asked, app)
 }
 
 fn ask_if(wanted: bool, app: &mut App) -> Vec<Effect> {
@@ -220,16 +232,7 @@ fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Undo => return filtering::undo(app),
         Action::Open => return open(app).into_iter().collect(),
         Action::Help => app.pane = Pane::Help(0),
-        Action::Names if !app.dns => app.notice = Some("names are off (-n)".to_owned()),
-        Action::Names => {
-            app.show_names = !app.show_names;
-            let shown = if app.show_names {
-                "host names"
-            } else {
-                "addresses"
-            };
-            app.notice = Some(format!("{shown} are shown"));
-        }
+        Action::Names => hosts::cycle(app),
         Action::Services => app.show_ports = !app.show_ports,
         Action::Follow => return growing::follow(app),
         other => return asking(app, other),

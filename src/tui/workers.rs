@@ -13,19 +13,19 @@ use super::inbox::Message;
 use super::together::Sum;
 use crate::load::{Inputs, Library, Plan, keep_loading};
 use crate::model::flow::Place;
-use crate::names::{Pool, system_lookup};
+use crate::names::{Pool, USUAL, now, system_lookup};
+use crate::query::doubt::hosts;
 use crate::query::facts::Context;
 use crate::query::run::{self, Query};
 use crate::query::seek::{Search, seek};
 use crate::table::store::Table;
 
-/// Names asked for at the same time.
-const LOOKUPS: usize = 16;
-
 /// A query to answer, on a snapshot of the table.
 pub struct Question {
     /// The greater, the newer; only the newest is answered.
     pub generation: u64,
+    /// The names that it waits for are to be told.
+    pub seeks: bool,
     /// What is asked.
     pub query: Query,
     /// The snapshot.
@@ -67,9 +67,9 @@ impl Workers {
         let results = inbox.clone();
         start("sums", move || sum_up(&summed, &results));
         let named = inbox.clone();
-        let pool = Pool::start(LOOKUPS, system_lookup, move |address, name| {
+        let pool = Pool::start(USUAL, system_lookup, move |address, found| {
             // the end of the program is no concern of a late answer
-            let _ = named.send(Message::Named(address, name));
+            let _ = named.send(Message::Named(address, found, now()));
         });
         Workers {
             inbox: inbox.clone(),
@@ -134,6 +134,15 @@ impl Workers {
     }
 }
 
+/// The newer of two questions; names that the older one waits for, and it too,
+/// are still to be told.
+fn newer(old: Question, new: Question) -> Question {
+    Question {
+        seeks: new.seeks || old.seeks && old.query == new.query,
+        ..new
+    }
+}
+
 /// Starts a thread under a name, which stands in the report if it fails.
 pub fn start(name: &str, work: impl FnOnce() + Send + 'static) {
     let thread = thread::Builder::new().name(name.to_owned());
@@ -147,20 +156,28 @@ pub fn start(name: &str, work: impl FnOnce() + Send + 'static) {
 fn answer(questions: &Receiver<Question>, inbox: &SyncSender<Message>) {
     let mut next = None;
     while let Some(question) = next.take().or_else(|| questions.recv().ok()) {
-        let newest = questions.try_iter().last().unwrap_or(question);
         let Question {
             generation,
+            seeks,
             query,
             table,
             context,
-        } = newest;
+        } = questions.try_iter().fold(question, newer);
         let mut heard = true;
         run::answer(&table, &query, &context, |rows| {
             let rows = Message::Rows(generation, Arc::new(rows));
             heard = inbox.send(rows).is_ok();
-            next = questions.try_iter().last();
+            next = questions.try_iter().reduce(newer);
             heard && next.is_none()
         });
+        match &mut next {
+            Some(next) => next.seeks |= seeks && next.query == query,
+            None if seeks && heard => {
+                let hosts = hosts(&table, &query, &context);
+                heard = inbox.send(Message::Sought(hosts)).is_ok();
+            }
+            None => {}
+        }
         if !heard {
             return;
         }
@@ -181,9 +198,16 @@ fn look_up(requests: &Receiver<Lookup>, inbox: &SyncSender<Message>, library: &L
 
 fn sum_up(sums: &Receiver<Sum>, inbox: &SyncSender<Message>) {
     while let Ok(first) = sums.recv() {
-        let newest = sums.try_iter().last().unwrap_or(first);
+        let newest = sums.try_iter().fold(first, |old, new| Sum {
+            seeks: new.seeks.or(old.seeks),
+            ..new
+        });
+        let told = newest.seeks.as_ref().is_none_or(|query| {
+            let hosts = hosts(&newest.table, query, &newest.context);
+            inbox.send(Message::Sought(hosts)).is_ok()
+        });
         let answer = Message::Together(newest.generation, newest.answer());
-        if inbox.send(answer).is_err() {
+        if !told || inbox.send(answer).is_err() {
             return;
         }
     }

@@ -9,6 +9,7 @@
 mod browser;
 mod export;
 mod reference;
+mod together;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -84,7 +85,9 @@ fn existing(file: &Path) {
     let against = inflate.as_ref().map(|(name, time)| (name.as_str(), *time));
     let time = median(|| drop(loaded(file, None)));
     print(&format!("load {}", file.display()), time, against);
-    browser::bench(&loaded(file, None));
+    let snapshot = loaded(file, None);
+    together::bench(file, &snapshot);
+    browser::bench(&snapshot);
 }
 
 fn main() {
@@ -115,5 +118,7 @@ fn main() {
     exports.iter().for_each(loading);
     reference::duckdb(first);
     reference::analyzer(folder.path(), flows.min(1_000_000));
-    browser::bench(&loaded(&first.file, None));
+    let snapshot = loaded(&first.file, None);
+    together::bench(&first.file, &snapshot);
+    browser::bench(&snapshot);
 }

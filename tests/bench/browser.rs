@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use flowpeek::load::{Plan, Snapshot};
 use flowpeek::model::time::Zone;
-use flowpeek::names::services::Services;
+use flowpeek::names::{Dns, Names, Services};
 use flowpeek::query::expr::{Expr, Test};
 use flowpeek::query::facts::{Context, Orient};
 use flowpeek::query::parse::parse;
@@ -18,6 +18,7 @@ use flowpeek::table::build::Pairing;
 use flowpeek::tui::app::{App, Effect, Start};
 use flowpeek::tui::inbox::Message;
 use flowpeek::tui::scroll::Scrolling;
+use flowpeek::tui::theme::Look;
 use flowpeek::tui::update::update;
 use flowpeek::tui::view::draw;
 use ratatui::Terminal;
@@ -126,7 +127,8 @@ fn browser(snapshot: &Snapshot) -> App {
         plan: Plan::once(Pairing::Strict { tolerance: 0 }, 1),
         zone: Zone::utc(),
         services: Arc::new(Services::system()),
-        dns: false,
+        look: Look::default(),
+        names: Names::new(Dns::Off),
     };
     let mut app = App::new(start, SIZE);
     tell(&mut app, Message::Load(Box::new(snapshot.clone())));

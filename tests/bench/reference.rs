@@ -60,7 +60,7 @@ pub fn analyzer(folder: &Path, flows: u64) {
 
 /// DuckDB, doing the same load and join with as many threads.
 pub fn duckdb(export: &Export) {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bench/duckdb.py");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bench/in_duckdb.py");
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let work = || {
         let begun = Instant::now();

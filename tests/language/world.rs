@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use flowpeek::load::{Inputs, load};
 use flowpeek::model::time::{Zone, rfc3339};
-use flowpeek::names::{Names, Services};
+use flowpeek::names::{Dns, Names, Reply, Services};
 use flowpeek::query::facts::{Context, Facts, Orient};
 use flowpeek::table::build::Pairing;
 use flowpeek::table::store::{Side, Table};
@@ -43,9 +43,10 @@ pub fn context(orient: Orient) -> Context {
     static SHARED: OnceLock<(Arc<Services>, Arc<flowpeek::names::Answers>)> = OnceLock::new();
     let (services, names) = SHARED.get_or_init(|| {
         let registry = include_str!("../../assets/services.tsv");
-        let mut names = Names::new();
+        let mut names = Names::new(Dns::System);
         for &address in table().addresses() {
-            names.learn(address, name_of(address));
+            let found = name_of(address).map_or(Reply::Nameless, Reply::Named);
+            names.learn(address, found, 0);
         }
         let services = Services::from_texts(None, registry);
         (Arc::new(services), names.snapshot())

@@ -10,18 +10,24 @@ const FLOORS: &[(&str, &[&str])] = &[
     (
         "lib",
         &[
-            "cli", "sums", "report", "tui", "load", "query", "table", "ingest", "names", "model",
+            "cli", "failure", "sums", "report", "tui", "load", "query", "table", "ingest", "names",
+            "model",
         ],
     ),
+    ("failure", &["ingest"]),
     ("sums", &["cli", "report", "query", "table", "model"]),
-    ("cli", &["report", "query", "table", "model"]),
+    ("cli", &["report", "query", "table", "names", "model"]),
     ("report", &["load", "query", "table", "names", "model"]),
-    ("tui", &["load", "query", "table", "names", "model"]),
+    (
+        "tui",
+        &["load", "query", "table", "names", "private", "model"],
+    ),
     ("load", &["table", "ingest", "model"]),
     ("query", &["table", "names", "model"]),
     ("table", &["model"]),
     ("ingest", &["model"]),
-    ("names", &["model"]),
+    ("names", &["private", "model"]),
+    ("private", &[]),
     ("model", &[]),
 ];
 

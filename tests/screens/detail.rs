@@ -2,18 +2,21 @@
 //! will be; and panes that scroll no further than there is something to see.
 
 use std::fs;
+use std::net::Ipv4Addr;
 use std::path::Path;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use flowpeek::load::{Inputs, Snapshot, load};
+use flowpeek::model::raw::RawRecord;
 use flowpeek::table::build::Pairing;
+use flowpeek::tui::app::Pane;
 use flowpeek::tui::inbox::Message;
 use serde_json::json;
 use std::io::Write;
 
-use super::Browser;
+use super::{Browser, support};
 
 /// A packet with one flow, as the collector writes it.
 fn line(second: u32, (src, dst): (&str, &str), ports: (u16, u16)) -> String {
@@ -125,7 +128,7 @@ fn the_mate_that_comes_while_the_pane_is_open_is_read() {
     let both = loaded(&mut browser, &whole);
     browser.tell(Message::Load(Box::new(both)));
     let screen = browser.screen();
-    assert!(screen.contains("paired: exact"), "{screen}");
+    assert!(screen.contains("Paired            exact"), "{screen}");
     assert_eq!(screen.matches("FIRST_SWITCHED").count(), 2, "{screen}");
 }
 
@@ -178,5 +181,143 @@ fn esc_and_a_key_that_come_together_are_two_keys() {
     }
     // from a pane: back, and on to what the key does
     together.tell(Message::Input(Event::Key(alt(KeyCode::Enter))));
-    assert!(together.screen().contains("unmatched: "));
+    assert!(together.screen().contains("Unmatched  "));
+}
+
+#[test]
+fn a_connection_on_every_size_of_screen() {
+    for (width, height) in [(60, 15), (80, 24), (120, 40)] {
+        let mut browser = Browser::open(width, height);
+        browser.keys("jj");
+        browser.press(KeyCode::Enter);
+        insta::assert_snapshot!(format!("connection_{width}"), browser.screen());
+        browser.press(KeyCode::PageDown);
+        insta::assert_snapshot!(format!("connection_{width}_below"), browser.screen());
+    }
+}
+
+#[test]
+fn an_unmatched_flow_says_what_comes_nearest() {
+    for (width, height) in [(60, 15), (80, 24), (120, 40)] {
+        let mut browser = Browser::open(width, height);
+        browser.keys("2/reason \"near miss\"");
+        browser.press(KeyCode::Enter);
+        browser.press(KeyCode::Enter);
+        insta::assert_snapshot!(format!("near_miss_{width}"), browser.screen());
+    }
+}
+
+/// The value of a key in a record as it was sent.
+fn sent(record: &RawRecord, key: &str) -> Option<u64> {
+    let mut fields = record.record.iter();
+    fields.find(|field| field.0 == key)?.1.parse().ok()
+}
+
+/// Opens every unmatched flow of an export, and hands on its record and screen
+/// when it has one of these keys.
+fn each_with(file: &str, keys: &[&str], mut see: impl FnMut(&RawRecord, &str)) {
+    let mut browser = Browser::open_files(120, 250, &[file]);
+    browser.keys("2a");
+    for _ in 0..browser.app.tab().list.rows.ids.len() {
+        browser.press(KeyCode::Enter);
+        let Pane::Detail(detail) = &browser.app.pane else {
+            panic!("no detail");
+        };
+        let record = detail.records.as_ref().unwrap()[0].clone().unwrap();
+        if keys.iter().any(|key| sent(&record, key).is_some()) {
+            see(&record, &browser.screen());
+        }
+        browser.press(KeyCode::Esc);
+        browser.press(KeyCode::Down);
+    }
+}
+
+#[test]
+fn translated_and_hardware_addresses_are_readable_in_real_exports() {
+    let Some(folder) = support::exports() else {
+        return;
+    };
+    // what the exporter calls it, what the pane calls it
+    let nat = [
+        ("NF_F_XLATE_SRC_ADDR_IPV4", "NAT source"),
+        ("NF_F_XLATE_DST_ADDR_IPV4", "NAT destination"),
+        ("postNATSourceIPv4Address", "NAT source"),
+        ("postNATDestinationIPv4Address", "NAT destination"),
+        ("ipNextHopIPv4Address", "Next hop"),
+    ];
+    let mac = [
+        ("IN_SRC_MAC", "Source MAC"),
+        ("IN_DST_MAC", "Destination MAC"),
+        ("OUT_DST_MAC", "Dest. MAC out"),
+        ("sourceMacAddress", "Source MAC"),
+    ];
+    let keys: Vec<&str> = nat.iter().chain(&mac).map(|pair| pair.0).collect();
+    let mut seen = std::collections::BTreeSet::new();
+    for name in [
+        "vendors-v9.gz",
+        "vendors-ipfix.gz",
+        "reference-test-packets.gz",
+    ] {
+        let file = folder.join(name);
+        each_with(file.to_str().unwrap(), &keys, |record, screen| {
+            let mut shown = |key: &'static str, label: &str, words: String| {
+                let line = screen.lines().find(|line| {
+                    line.trim_matches('"').starts_with(&format!("{label} "))
+                        && line.contains(&words)
+                });
+                assert!(line.is_some(), "no {label} {words} in\n{screen}");
+                seen.insert(key);
+            };
+            for (key, label) in nat {
+                if let Some(number) = sent(record, key) {
+                    shown(key, label, Ipv4Addr::from_bits(number as u32).to_string());
+                }
+            }
+            for (key, label) in mac {
+                if let Some(number) = sent(record, key) {
+                    // six pairs of digits
+                    let digits = format!("{number:012x}");
+                    let pairs: Vec<&str> = (0..6).map(|pair| &digits[2 * pair..][..2]).collect();
+                    shown(key, label, pairs.join(":"));
+                }
+            }
+            // and as they were sent, whatever they mean
+            for (key, value) in &record.record {
+                let is_raw = |line: &&str| line.trim_matches('"').starts_with(key.as_str());
+                let line = screen.lines().find(is_raw);
+                assert!(line.is_some(), "{key} is missing in\n{screen}");
+                let begin: String = value.chars().take(60).collect();
+                assert!(
+                    screen.contains(begin.trim_end()),
+                    "{key} {value} is missing"
+                );
+            }
+        });
+    }
+    assert_eq!(seen.len(), keys.len(), "{seen:?}");
+}
+
+#[test]
+fn nothing_of_a_value_is_cut_on_a_narrow_screen() {
+    let mut browser = Browser::open(60, 15);
+    browser.keys("2a\r");
+    let Pane::Detail(detail) = &browser.app.pane else {
+        panic!("no detail");
+    };
+    let record = detail.records.as_ref().unwrap()[0].clone().unwrap();
+    let mut all = String::new();
+    for _ in 0..60 {
+        let screen = browser.screen();
+        let lines = screen.lines().skip(2).take(12);
+        assert!(lines.clone().all(|line| !line.contains('…')), "{screen}");
+        all.extend(lines.map(|line| line.trim_matches('"').to_owned() + "\n"));
+        browser.keys("j");
+    }
+    for (key, value) in record.record.iter().chain(&record.header) {
+        assert!(
+            all.lines()
+                .any(|line| line.starts_with(key) && line.trim_end().ends_with(value)),
+            "{key} {value}"
+        );
+    }
 }

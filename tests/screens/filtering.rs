@@ -1,9 +1,13 @@
 //! The filter line and the command line: completion, history, undo, names.
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 
 use crossterm::event::KeyCode;
 use crossterm::event::KeyCode::{BackTab, Backspace, Down, Enter, Esc, Tab, Up};
+use flowpeek::names::{Dns, Reply};
+use flowpeek::table::store::Side;
+use flowpeek::tui::hosts;
 use flowpeek::tui::inbox::Message;
 use flowpeek::tui::kept::Note;
 
@@ -19,7 +23,7 @@ impl Browser {
         self.app.typing.as_ref().unwrap().prompt.text().to_owned()
     }
 
-    fn status(&self) -> String {
+    pub fn status(&self) -> String {
         self.screen().lines().nth(1).unwrap().to_owned()
     }
 
@@ -261,12 +265,16 @@ fn filters_can_have_names() {
 #[test]
 fn rows_appear_as_names_arrive() {
     let mut browser = Browser::open(80, 24);
-    browser.app.dns = true;
+    browser.allow(Dns::System);
     browser.keys("+-/name ~ example");
     let status = browser.status();
     assert!(status.starts_with("\"0 of 1,418 connections"), "{status}");
     assert!(status.contains("names pending"), "{status}");
-    let hosts = browser.app.table.address_count();
+    let table = &browser.app.table;
+    let connections = table.rows().filter(|row| row.is_connection());
+    let ends = connections.flat_map(|row| row.ends(Side::First));
+    let hosts = ends.map(|end| end.host).collect::<HashSet<_>>().len();
+    assert!(hosts < table.address_count());
     assert!(
         browser
             .screen()
@@ -275,18 +283,21 @@ fn rows_appear_as_names_arrive() {
     browser.press(Enter);
     let mut asked = 0;
     loop {
-        let wanted = browser.app.names_wanted();
+        let wanted = hosts::wanted(&mut browser.app, 0);
         if wanted.is_empty() {
             break;
         }
         asked += wanted.len();
         assert!(wanted.len() <= 300);
         for address in wanted {
-            let name = (address.to_string() == "127.0.0.29").then(|| "a.example.org".to_owned());
-            browser.tell(Message::Named(address, name));
+            let found = match address.to_string().as_str() {
+                "127.0.0.29" => Reply::Named("a.example.org".to_owned()),
+                _ => Reply::Nameless,
+            };
+            browser.tell(Message::Named(address, found, 0));
         }
     }
-    assert_eq!(asked, hosts, "every host is asked for once");
+    assert_eq!(asked, hosts, "every host of a connection is asked for once");
     let shown = browser.status();
     assert!(
         !shown.contains("pending") && !shown.starts_with("\"0 of"),
@@ -300,7 +311,7 @@ fn rows_appear_as_names_arrive() {
     browser.filter("host 127.0.0.29");
     let count = |status: &str| status.split(" of").next().unwrap().to_owned();
     assert_eq!(count(&browser.status()), count(&shown));
-    browser.app.dns = false;
+    browser.allow(Dns::Off);
     browser.filter("name ~ example");
     assert!(
         browser.status().contains("names are off (-n)"),

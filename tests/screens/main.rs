@@ -6,12 +6,18 @@
 mod any;
 mod cells;
 mod detail;
+mod empty;
 mod filtering;
 mod grid;
 mod loading;
+mod looks;
+mod names;
 mod sources;
 mod status;
+#[path = "../support/mod.rs"]
+mod support;
 mod together;
+mod unmatched;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,7 +25,8 @@ use std::sync::Arc;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use flowpeek::load::{Inputs, Library, Plan, load};
 use flowpeek::model::time::Zone;
-use flowpeek::names::services::Services;
+use flowpeek::names::{Dns, Names, Services};
+use flowpeek::query::doubt::hosts;
 use flowpeek::query::expr::{Expr, Test};
 use flowpeek::query::facts::Orient;
 use flowpeek::query::run::{Preset, Query, run};
@@ -29,6 +36,7 @@ use flowpeek::tui::action::KEYS;
 use flowpeek::tui::app::{App, Effect, Start};
 use flowpeek::tui::inbox::Message;
 use flowpeek::tui::kept::Note;
+use flowpeek::tui::theme::Look;
 use flowpeek::tui::update::update;
 use flowpeek::tui::view::draw;
 use ratatui::Terminal;
@@ -77,7 +85,8 @@ impl Browser {
             plan: Plan::once(Pairing::Strict { tolerance: 1000 }, 2),
             zone: Zone::utc(),
             services: Arc::new(Services::from_texts(None, REGISTRY)),
-            dns: false,
+            look: Look::default(),
+            names: Names::new(Dns::Off),
         };
         Browser {
             app: App::new(start, Size { width, height }),
@@ -90,6 +99,11 @@ impl Browser {
         }
     }
 
+    /// Forgets all names; such may be asked for from now on.
+    fn allow(&mut self, dns: Dns) {
+        (self.app.names, self.app.sought) = (Names::new(dns), None);
+    }
+
     fn tell(&mut self, message: Message) {
         self.told.push(message.clone());
         for effect in update(&mut self.app, message) {
@@ -97,6 +111,10 @@ impl Browser {
                 Effect::Ask(ask) => {
                     let rows = run(&ask.table, &ask.query, &ask.context);
                     self.tell(Message::Rows(ask.generation, Arc::new(rows)));
+                    if ask.seeks {
+                        let hosts = hosts(&ask.table, &ask.query, &ask.context);
+                        self.tell(Message::Sought(hosts));
+                    }
                 }
                 Effect::Read(request) => {
                     let records = request.answer(&self.library);
@@ -129,7 +147,13 @@ impl Browser {
     }
 
     fn keys(&mut self, keys: &str) {
-        keys.chars().for_each(|c| self.press(KeyCode::Char(c)));
+        keys.chars().for_each(|c| {
+            self.press(match c {
+                '\r' => KeyCode::Enter,
+                '\u{1b}' => KeyCode::Esc,
+                c => KeyCode::Char(c),
+            });
+        });
     }
 
     fn screen(&self) -> String {
@@ -248,6 +272,12 @@ fn every_size_can_be_drawn_in_every_view() {
             "",
             "G",
             "2",
+            "3",
+            "4",
+            "5",
+            "G\r",
+            "G",
+            "\u{1b}",
             "?",
             "?",
             "1d",

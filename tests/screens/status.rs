@@ -89,6 +89,7 @@ fn filter_and_threshold_are_told_beside_any_numbers() {
                 dst_bytes: u128::from(u64::MAX),
                 packets: u128::from(u64::MAX),
             },
+            ..Rows::default()
         };
         browser.tell(Message::Rows(browser.app.asked, Arc::new(rows)));
         let status = line(&browser, 1);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use flowpeek::load::Inputs;
 use flowpeek::model::time::Zone;
-use flowpeek::names::{Pool, Services};
+use flowpeek::names::{Dns, Names, Pool, Services, USUAL};
 use flowpeek::query::expr::{Expr, Test};
 use flowpeek::query::facts::Orient;
 use flowpeek::query::field::{Field, Kind};
@@ -16,6 +16,7 @@ use flowpeek::query::sort::Sort;
 use flowpeek::query::vector::Vector;
 use flowpeek::table::build::Pairing;
 use flowpeek::tui::screen::Screen;
+use flowpeek::tui::theme::Look;
 use flowpeek::tui::{Start, run, workers};
 use portable_pty::CommandBuilder;
 
@@ -264,7 +265,7 @@ fn a_thread_fails() {
         .then(|| Screen::open().unwrap());
     let _pool = match failing.as_str() {
         "names" => {
-            let mut pool = Pool::start(2, |_| panic!("on purpose"), |_, _| {});
+            let mut pool = Pool::start(USUAL, |_| panic!("on purpose"), |_, _| {});
             pool.ask(&["192.0.2.1".parse().unwrap()]);
             Some(pool)
         }
@@ -317,7 +318,8 @@ fn start(sort: Option<Sort>) -> Start {
         threads: 2,
         zone: Zone::utc(),
         services: Arc::new(Services::from_texts(None, "")),
-        dns: false,
+        look: Look::default(),
+        names: Names::new(Dns::Off),
     }
 }
 

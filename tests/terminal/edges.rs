@@ -41,7 +41,7 @@ fn assert_clean(terminal: &Terminal) {
 
 /// Pages on until a text is there.
 #[track_caller]
-fn page_to(terminal: &mut Terminal, text: &str) {
+pub fn page_to(terminal: &mut Terminal, text: &str) {
     for _ in 0..10 {
         if terminal.lines().iter().any(|line| line.contains(text)) {
             return;
@@ -58,7 +58,7 @@ fn look_everywhere(terminal: &mut Terminal, made_visible: &str) {
     terminal.keys(&far);
     terminal.wait_for_text("Exporter");
     terminal.keys("\r");
-    terminal.wait_for_text("FIRST_SWITCHED");
+    terminal.wait_for_text("Paired");
     page_to(terminal, made_visible);
     terminal.keys("G");
     terminal.wait_for_text("source_id");

@@ -21,8 +21,8 @@ fn it_ends_when_its_terminal_goes_away() {
 fn a_signal_restores_the_screen_from_every_view() {
     for (keys, sign) in [
         ("/port 5", "/port 5"),
-        ("\r", "FIRST_SWITCHED"),
-        ("?", "next or previous view"),
+        ("\r", "Paired"),
+        ("?", "move by half a page"),
         ("2", "unmatched flows"),
     ] {
         for (signal, code) in [("TERM", 143), ("HUP", 129)] {

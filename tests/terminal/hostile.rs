@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use super::edges::page_to;
 use super::harness::Terminal;
 
 /// A line whose every text tries something.
@@ -26,7 +27,7 @@ fn escape_sequences_stay_text() {
         terminal.wait_for_text("1 of 1 connections");
         terminal.wait_for_text("rejected lines 1");
         terminal.keys("\r");
-        terminal.wait_for_text("interfaceName");
+        page_to(&mut terminal, "interfaceName");
         terminal.keys("G");
         terminal.wait_for_text("uptime");
         terminal.keys("2");

@@ -107,7 +107,26 @@ const STEPS: &[(&str, &[(&str, &str)])] = &[
         "Tab Shift-Tab",
         &[("\t", " unmatched flows"), ("\x1b[Z", " connections")],
     ),
-    ("1 2", &[("2", " unmatched flows"), ("1", " connections")]),
+    (
+        "a",
+        &[
+            ("a", "rows with few packets are shown"),
+            ("a", "[packets >= 10"),
+        ],
+    ),
+    (
+        "1 2 3 4 5",
+        &[
+            ("2", " unmatched flows"),
+            ("3", "groups by"),
+            ("4", "over time"),
+            ("5", "1 exporter"),
+            ("1", " connections"),
+        ],
+    ),
+    ("F", &[("F", "groups by minute")]),
+    ("t", &[("4t", "brush 2023-")]),
+    ("z Z", &[("4z", "a bar is 20.0 s"), ("Z", "a bar is 1m00s")]),
     ("d", &[("d", "names are off (-n)")]),
     ("p", &[("p", "22:15:52 80 ")]),
     ("o", &[("o", "the source is the client")]),

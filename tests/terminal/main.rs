@@ -16,8 +16,10 @@ mod keys;
 mod lifecycle;
 mod loading;
 mod order;
+mod panes;
 mod picture;
 mod streaming;
+mod together;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

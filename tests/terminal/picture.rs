@@ -1,4 +1,4 @@
-//! The README's picture: a real screen as SVG. `FLOWPEEK_PICTURE=write cargo
+//! The README's pictures: real screens as SVG. `FLOWPEEK_PICTURE=write cargo
 //! test --test terminal picture` makes it anew; otherwise it is only compared.
 
 use std::fmt::Write;
@@ -6,8 +6,8 @@ use std::fmt::Write;
 use super::harness::Terminal;
 use super::{SAMPLE, path};
 
-const COLUMNS: u16 = 110;
-const ROWS: u16 = 26;
+const COLUMNS: u16 = 100;
+const ROWS: u16 = 30;
 /// Pixels of a cell.
 const WIDTH: f32 = 8.4;
 const HEIGHT: f32 = 18.0;
@@ -122,25 +122,50 @@ fn draw(screen: &vt100::Screen) -> String {
     svg + "</svg>\n"
 }
 
+/// A picture: its file, the keys that lead to it (a person waits at each bar), what comes then, and words that
+/// stand in it whatever the machine calls services.
+const PICTURES: [(&str, &str, &str, &[&str]); 3] = [
+    (
+        "assets/screen.svg",
+        "lllls|/not host 127.0.0.0/8\r|jj",
+        "filter not host",
+        &["of 1,418 connections", "Destination", "Bytesv"],
+    ),
+    (
+        "assets/detail.svg",
+        "lllls|/not host 127.0.0.0/8\r|j\r",
+        "TCP flags",
+        &["Paired", "Flow of the destination", "DSCP"],
+    ),
+    (
+        "assets/unmatched.svg",
+        "2|jjj",
+        "Reason",
+        &["of 1,255 unmatched flows", "near miss", "multicast"],
+    ),
+];
+
 #[test]
-fn the_picture_in_the_readme_is_a_real_screen() {
-    let mut terminal = Terminal::start(COLUMNS, ROWS, &["-n", "--utc", SAMPLE]);
-    terminal.wait_for_text(" of 1,418 connections");
-    terminal.keys("lllls/not host 127.0.0.0/8\r");
-    terminal.wait_for_text("filter not host");
-    terminal.keys("jj");
-    terminal.wait_for("the footer", |lines| {
-        lines.last().unwrap().contains("Enter detail")
-    });
-    terminal.settle(std::time::Duration::from_millis(500));
-    let svg = draw(terminal.screen());
-    let file = path("assets/screen.svg");
-    if std::env::var("FLOWPEEK_PICTURE").is_ok() {
-        std::fs::write(&file, &svg).unwrap();
-    }
-    // names of services depend on the machine, the frame around them does not
-    let kept = std::fs::read_to_string(file).unwrap();
-    for words in ["flowpeek", "of 1,418 connections", "Destination", "Bytesv"] {
-        assert!(svg.contains(words) && kept.contains(words), "{words}");
+fn the_pictures_in_the_readme_are_real_screens() {
+    let readme = std::fs::read_to_string(path("README.md")).unwrap();
+    for (file, keys, last, words) in PICTURES {
+        let mut terminal = Terminal::start(COLUMNS, ROWS, &["-n", "--utc", SAMPLE]);
+        terminal.wait_for_text(" of 1,418 connections");
+        for keys in keys.split('|') {
+            terminal.keys(keys);
+            terminal.settle(std::time::Duration::from_millis(500));
+        }
+        terminal.wait_for_text(last);
+        let svg = draw(terminal.screen());
+        assert!(readme.contains(file), "{file} is not in the README");
+        let file = path(file);
+        if std::env::var("FLOWPEEK_PICTURE").is_ok() {
+            std::fs::write(&file, &svg).unwrap();
+        }
+        // names of services depend on the machine, the frame around them does not
+        let kept = std::fs::read_to_string(file).unwrap();
+        for words in words.iter().chain(&["flowpeek"]) {
+            assert!(svg.contains(words) && kept.contains(words), "{words}");
+        }
     }
 }

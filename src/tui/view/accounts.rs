@@ -75,7 +75,7 @@ pub const EXPORTERS: &[Part<ExporterIntake>] = parts! {
 
 /// Of a rejected line.
 pub const REJECTS: &[Part<Reject>] = parts! {
-    "Rejects" "Line" 16 16 0 false => |_, reject, _| match reject.line {
+    "Rejects" "Where" 16 16 0 false => |_, reject, _| match reject.line {
         0 => "whole file".to_owned(),
         line => format!("line {}", units::commas(line)),
     };
@@ -148,14 +148,17 @@ pub fn version_of(version: Option<u16>) -> String {
     version.map_or_else(|| "?".to_owned(), |version| version.to_string())
 }
 
-/// What a version's sequence numbers count: one of it, several, and in short.
-fn unit(version: Option<u16>) -> [&'static str; 3] {
+/// What a version's sequence numbers count: one of it and several, and both in short.
+fn unit(version: Option<u16>) -> [&'static str; 4] {
     match version {
-        Some(9) => ["packet", "packets", "pkts"],
-        Some(10) => ["record", "records", "recs"],
-        _ => ["flow", "flows", "flows"],
+        Some(9) => ["packet", "packets", "pkt", "pkts"],
+        Some(10) => ["record", "records", "rec", "recs"],
+        _ => ["flow", "flows", "flow", "flows"],
     }
 }
+
+/// In fewer columns words are short.
+const WORDS: usize = 14;
 
 /// What is missing, in words where there is room: `none`, `1 packet`, `23
 /// records`; `-` where packets are not numbered.
@@ -171,21 +174,20 @@ pub fn lost(domains: &[DomainIntake], room: usize) -> String {
             None => sums.push((domain.version, domain.lost)),
         }
     }
-    let words = |short: bool| {
-        let words = sums.iter().map(|&(version, lost)| {
-            let [one, many, brief] = unit(version);
-            match (short, lost) {
-                (false, 1) => format!("1 {one}"),
-                (false, _) => format!("{} {many}", units::commas(lost)),
-                (true, _) => format!("{} {brief}", units::count(lost.into())),
-            }
-        });
-        words.collect::<Vec<_>>().join(" + ")
-    };
-    match sums.len() {
-        0 => "none".to_owned(),
-        _ if words(false).len() <= room => words(false),
-        _ => words(true),
+    let words = sums.iter().map(|&(version, lost)| {
+        let units = unit(version);
+        match (room < WORDS, lost) {
+            (false, 1) => format!("1 {}", units[0]),
+            (false, _) => format!("{} {}", units::commas(lost), units[1]),
+            (true, 1) => format!("1 {}", units[2]),
+            (true, _) => format!("{} {}", units::count(lost.into()), units[3]),
+        }
+    });
+    let words: Vec<String> = words.collect();
+    if words.is_empty() {
+        "none".to_owned()
+    } else {
+        words.join(" + ")
     }
 }
 

@@ -7,9 +7,9 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::model::units;
 use crate::query::cursor::FilterError;
 use crate::tui::app::App;
+use crate::tui::hosts;
 use crate::tui::prompt::Prompt;
 use crate::tui::theme;
 use crate::tui::typing::{Offer, Typing};
@@ -18,20 +18,11 @@ use crate::tui::widget::fit::width;
 /// What helps while nothing is wrong.
 const HELP: &str = "Enter keeps  Esc restores  Tab completes  Up Down history";
 
-/// What the filter waits for, or why it waits in vain.
-pub fn pending(app: &App) -> String {
-    match app.names_pending() {
-        0 if app.asks_names() && !app.dns => "names are off (-n)".to_owned(),
-        0 => String::new(),
-        hosts => format!("{} names pending", units::commas(hosts as u64)),
-    }
-}
-
 /// The filter being typed.
 pub fn draw_filter(app: &App, typing: &Typing, frame: &mut Frame, area: Rect) {
     let [first, second] =
         Layout::vertical([Constraint::Length(1), Constraint::Length(1)]).areas(area);
-    let hidden = draw_prompt('/', &typing.prompt, &pending(app), frame, first);
+    let hidden = draw_prompt('/', &typing.prompt, &hosts::pending(app), frame, first);
     if area.height < 2 {
         return;
     }

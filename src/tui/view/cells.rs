@@ -1,12 +1,15 @@
 //! A field's value as the text of a cell.
 
+use std::net::IpAddr;
+
 use crate::model::protocol::tcp_flags;
 use crate::model::units;
 use crate::model::value::Value;
 use crate::query::facts::Facts;
 use crate::query::field::{Field, Kind, plain};
 use crate::query::newest::milliseconds;
-use crate::tui::app::App;
+use crate::tui::app::{App, Hosts};
+use crate::tui::hosts;
 use crate::tui::widget::fit::shorten;
 
 /// The cell of a row, at most `width` columns wide where that can be done
@@ -15,6 +18,8 @@ pub fn cell(app: &App, facts: &Facts, field: &Field, width: u16) -> String {
     match field.name {
         "reason" => reason(facts),
         "service" => service(app, facts),
+        "src_host" => name(app, facts, false),
+        "dst_host" => name(app, facts, true),
         "protocol" => facts.protocol_name().into_owned(),
         _ => value(app, facts, field, usize::from(width)),
     }
@@ -54,6 +59,12 @@ fn service(app: &App, facts: &Facts) -> String {
     }
 }
 
+fn name(app: &App, facts: &Facts, destination: bool) -> String {
+    let address = facts.address(destination);
+    let name = address.and_then(|address| hosts::known(app, address));
+    name.unwrap_or_default().to_owned()
+}
+
 fn value(app: &App, facts: &Facts, field: &Field, width: usize) -> String {
     let value = (field.value)(facts);
     match (field.kind, &value) {
@@ -69,11 +80,17 @@ fn value(app: &App, facts: &Facts, field: &Field, width: usize) -> String {
         (Kind::Bytes, Value::Number(octets)) => units::bytes(u128::try_from(*octets).unwrap_or(0)),
         (Kind::Count, Value::Number(count)) => units::count(u128::try_from(*count).unwrap_or(0)),
         (Kind::Flags, Value::Number(flags)) => tcp_flags(u64::try_from(*flags).unwrap_or(0)),
-        (_, Value::Address(address)) => match app.name(*address) {
-            Some(name) => name.to_owned(),
-            None => shorten(&address.to_string(), width),
-        },
+        (_, Value::Address(address)) => host(app, *address, width),
         _ => plain(&value).into_owned(),
+    }
+}
+
+/// A host as it is to be shown. Beside its address a name may be cut.
+pub fn host(app: &App, address: IpAddr, width: usize) -> String {
+    match (hosts::shown(app, address), app.hosts) {
+        (Some(name), Hosts::Both) => format!("{address} {name}"),
+        (Some(name), _) => name.to_owned(),
+        (None, _) => shorten(&address.to_string(), width),
     }
 }
 

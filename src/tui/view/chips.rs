@@ -6,10 +6,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{badge, bar, sources, timeline, top};
+use super::{badge, sources, timeline, top};
 use crate::model::units;
 use crate::query::facts::Orient;
 use crate::tui::app::App;
+use crate::tui::hosts;
 use crate::tui::tabs::Body;
 use crate::tui::theme;
 use crate::tui::widget::fit::{cut, width};
@@ -125,7 +126,7 @@ fn parts(app: &App, level: usize) -> Vec<(String, Style)> {
     let seek = app.seek.as_ref().filter(|_| level < 2);
     chips.extend(seek.map(|seek| format!("find {}", seek.text)));
     parts.extend(chips.iter().map(|text| (chip(text), Style::new())));
-    let waiting = bar::pending(app);
+    let waiting = hosts::pending(app);
     if !waiting.is_empty() && level < 6 {
         parts.push((waiting, theme::progress()));
     }

@@ -1,6 +1,7 @@
 //! Which columns fit on the screen, and how wide they are.
 
 use crate::query::field::{Field, Kind};
+use crate::tui::app::{App, Hosts};
 use crate::tui::columns::{CLOCK, Column, Columns, least};
 use crate::tui::widget::grid::GAP;
 
@@ -9,15 +10,30 @@ pub const WIDE: u16 = 100;
 /// An IPv6 address needs no more than this.
 const ADDRESS: u16 = 39;
 
+/// A name needs as much, and a name behind an address.
+const NAME: u16 = 24;
+const BOTH: u16 = 32;
+
 /// A column's place, its field and the columns of the terminal it gets.
 pub type Placed = (usize, &'static Field, u16);
 
+/// The columns that the screen shows; with names hosts are wider.
+pub fn shown(app: &App, width: u16) -> Vec<Placed> {
+    let hosts = match app.hosts {
+        Hosts::Addresses => 0,
+        Hosts::Both if width >= WIDE => BOTH,
+        Hosts::Names | Hosts::Both => NAME,
+    };
+    place(&app.tab().columns, width, hosts)
+}
+
 /// The columns to show, so that the one under the cursor is among them. The
 /// first one stays where it is while the others scroll, unless it leaves no
-/// room. Only whole columns are shown; addresses share what is left.
-pub fn place(columns: &Columns, width: u16) -> Vec<Placed> {
+/// room. Only whole columns are shown; hosts have at least so many columns of
+/// the terminal, and share what is left.
+fn place(columns: &Columns, width: u16, hosts: u16) -> Vec<Placed> {
     let (list, cursor) = (columns.list(), columns.cursor());
-    let wide = |place: usize| wish(&list[place], width).min(width);
+    let wide = |place: usize| wish(&list[place], width, hosts).min(width);
     let need = |place: usize| wide(place) + GAP;
     let room = width + GAP;
     let pinned = cursor == 0 || need(0) + need(cursor) <= room;
@@ -38,10 +54,11 @@ pub fn place(columns: &Columns, width: u16) -> Vec<Placed> {
     placed
 }
 
-fn wish(column: &Column, width: u16) -> u16 {
+fn wish(column: &Column, width: u16, hosts: u16) -> u16 {
     let field = column.field;
     let own = match field.kind {
         Kind::Time | Kind::Seconds if width < WIDE => CLOCK,
+        Kind::Address => field.width.max(hosts),
         _ => field.width,
     };
     column.width.unwrap_or(own.max(least(field)))
@@ -71,7 +88,7 @@ mod tests {
         for width in 60..300 {
             for cursor in 0..names.len() {
                 columns.go(cursor);
-                let placed = place(&columns, width);
+                let placed = place(&columns, width, 0);
                 assert!(placed.iter().any(|column| column.0 == cursor));
                 assert_eq!(placed[0].0, 0, "the first column is pinned");
                 assert!(
@@ -90,9 +107,13 @@ mod tests {
         let mut columns = Columns::new(&["src_host", "dst_host", "bytes"]);
         columns.resize(190);
         columns.step(1);
-        let placed = place(&columns, 80);
+        let placed = place(&columns, 80, 0);
         assert_eq!(placed.iter().map(|at| at.0).collect::<Vec<_>>(), [1, 2]);
         columns.step(-1);
-        assert_eq!(place(&columns, 80)[0].2, 80, "never wider than the screen");
+        assert_eq!(
+            place(&columns, 80, 0)[0].2,
+            80,
+            "never wider than the screen"
+        );
     }
 }

@@ -9,9 +9,12 @@ pub mod chooser;
 pub mod columns;
 pub mod detail;
 pub mod help;
+pub mod pairing;
+pub mod reasons;
 pub mod source;
 pub mod sources;
 pub mod status;
+pub mod summary;
 pub mod table;
 pub mod timeline;
 pub mod top;
@@ -19,27 +22,38 @@ pub mod totals;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
-use ratatui::text::Text;
+use ratatui::text::{Line, Text};
 
 use super::app::{App, Pane, SMALLEST};
 use super::tabs::Body;
+use super::theme;
+use super::widget::fit::wrap;
 pub use super::widget::grid::GAP;
-use columns::{Placed, place};
+use columns::{Placed, shown};
 
 /// Draws the screen.
 pub fn draw(app: &App, frame: &mut Frame) {
     let area = frame.area();
     if area.width < SMALLEST.width || area.height < SMALLEST.height {
         too_small(frame, area);
-        return;
+    } else {
+        draw_parts(app, frame, area);
     }
+    theme::finish(app.look, frame.buffer_mut());
+}
+
+fn draw_parts(app: &App, frame: &mut Frame, area: Rect) {
     let [title, status, body, sums, footer] = parts(area, app);
     status::draw_title(app, frame, title);
     chips::draw(app, frame, status);
     match &app.pane {
         Pane::Table => match app.tab().info.body {
             Body::Rows(_) => {
-                table::draw(app, frame, body);
+                let [lead, rows] = lead_and_table(app, body);
+                if lead.height > 0 {
+                    frame.render_widget(reasons::line(app, lead.width), lead);
+                }
+                table::draw(app, frame, rows);
                 totals::draw(app, frame, sums);
             }
             Body::Top => top::draw(app, frame, body),
@@ -71,7 +85,19 @@ fn parts(area: Rect, app: &App) -> [Rect; 5] {
     .areas(area)
 }
 
-/// Where the table is, or what covers it.
+/// The line above a table, if it has one, and the table.
+fn lead_and_table(app: &App, body: Rect) -> [Rect; 2] {
+    let lead = Constraint::Length(app.tab().info.lead());
+    Layout::vertical([lead, Constraint::Min(0)]).areas(body)
+}
+
+/// Where the table is, its header first.
+pub fn table_area(app: &App) -> Rect {
+    let [_, table] = lead_and_table(app, body(app));
+    table
+}
+
+/// Where the table is with what stands above it, or what covers it.
 pub fn body(app: &App) -> Rect {
     let [_, _, body, _, _] = parts(Rect::from((Position::ORIGIN, app.size)), app);
     body
@@ -79,7 +105,7 @@ pub fn body(app: &App) -> Rect {
 
 /// The columns on the screen.
 pub fn columns_of(app: &App) -> Vec<Placed> {
-    place(&app.tab().columns, app.size.width)
+    shown(app, app.size.width)
 }
 
 /// How far the pane over the table can be scrolled on the screen as it is.
@@ -93,10 +119,27 @@ pub fn last_scroll(app: &App) -> u16 {
     }
 }
 
+/// In the middle of the screen, in as few words as it takes.
 fn too_small(frame: &mut Frame, area: Rect) {
-    let words = format!(
-        "Terminal too small:\n{}x{}, at least {}x{}\n(q quits)",
-        area.width, area.height, SMALLEST.width, SMALLEST.height
-    );
-    frame.render_widget(Text::raw(words), area);
+    let (width, height) = (area.width, area.height);
+    let needs = format!("{}x{}", SMALLEST.width, SMALLEST.height);
+    let lines = match width {
+        ..18 => vec!["too small".to_owned(), needs, "q quits".to_owned()],
+        _ => vec![
+            "Terminal too small".to_owned(),
+            format!("{width}x{height}, needs {needs}"),
+            "q quits".to_owned(),
+        ],
+    };
+    let lines = lines
+        .iter()
+        .flat_map(|line| wrap(line, usize::from(width.max(1))));
+    let lines: Vec<Line> = lines.map(|line| Line::raw(line).centered()).collect();
+    let used = (lines.len() as u16).min(height);
+    let middle = Rect {
+        y: area.y + (height - used) / 2,
+        height: used,
+        ..area
+    };
+    frame.render_widget(Text::from(lines), middle);
 }

@@ -163,7 +163,14 @@ pub fn status(app: &App, width: u16) -> Line<'static> {
     let losses = [
         (intake.rejected_lines, "rejected"),
         (intake.damaged_bytes, "bytes damaged"),
-        (gaps, "gaps in exports"),
+        (
+            gaps,
+            if gaps == 1 {
+                "gap in exports"
+            } else {
+                "gaps in exports"
+            },
+        ),
     ];
     for (count, word) in losses {
         let style = if count > 0 {

@@ -13,21 +13,28 @@ use crate::tui::tabs::Body;
 use crate::tui::theme;
 use crate::tui::widget::fit::{cut_front, width};
 
-/// The program, its views, and what is being read.
+/// Columns that are enough for the end of the input's name.
+const NAME_WISH: usize = 8;
+
+/// The program, its views, and what is being read. Where that needs the room,
+/// the views that are not on the screen have only their key.
 pub fn draw_title(app: &App, frame: &mut Frame, area: Rect) {
-    let mut spans = vec![Span::styled("flowpeek", theme::accent()), Span::raw(" ")];
-    for (place, tab) in app.tabs.iter().enumerate() {
-        let title = format!(" {} {} ", tab.info.number, tab.info.title);
-        let style = if place == app.current {
-            theme::selected()
-        } else {
-            theme::quiet()
-        };
-        spans.push(Span::styled(title, style));
+    let (long, short, style) = source(app);
+    let room = |spans: &[Span]| {
+        let used: usize = spans.iter().map(|span| width(&span.content)).sum();
+        usize::from(area.width).saturating_sub(used + 1)
+    };
+    let wish = if app.complete {
+        NAME_WISH
+    } else {
+        width(&short)
+    };
+    let mut spans = views(app, true);
+    if room(&spans) < wish {
+        spans = views(app, false);
     }
-    let used: usize = spans.iter().map(|span| width(&span.content)).sum();
-    let room = usize::from(area.width).saturating_sub(used + 1);
-    let (text, style) = source(app);
+    let room = room(&spans);
+    let text = if width(&long) <= room { long } else { short };
     let text = cut_front(&text, room);
     let fill = room - width(&text) + 1;
     spans.push(Span::raw(" ".repeat(fill)));
@@ -35,8 +42,27 @@ pub fn draw_title(app: &App, frame: &mut Frame, area: Rect) {
     frame.render_widget(Line::from(spans), area);
 }
 
-/// Progress while loading, then the name of the input.
-fn source(app: &App) -> (String, Style) {
+/// The views by key and, at least the one on the screen, by name.
+fn views(app: &App, all: bool) -> Vec<Span<'static>> {
+    let mut spans = vec![Span::styled("flowpeek", theme::accent()), Span::raw(" ")];
+    for (place, tab) in app.tabs.iter().enumerate() {
+        let (number, current) = (tab.info.number, place == app.current);
+        let title = match all || current {
+            true => format!(" {number} {} ", tab.info.title),
+            false => format!(" {number} "),
+        };
+        let style = if current {
+            theme::selected()
+        } else {
+            theme::quiet()
+        };
+        spans.push(Span::styled(title, style));
+    }
+    spans
+}
+
+/// Progress while loading, then the name of the input; in two lengths.
+fn source(app: &App) -> (String, String, Style) {
     let intake = &app.intake;
     if !app.complete {
         let (read, size) = intake.progress();
@@ -50,21 +76,23 @@ fn source(app: &App) -> (String, Style) {
         };
         let milliseconds = app.elapsed.as_millis().max(1);
         let rate = u128::from(app.table.totals().flows) * 1000 / milliseconds;
+        let rate = units::count(rate);
         let needs = app.following.needs(read, size, app.elapsed);
-        let text = format!("{needs}loading {amount}, {} flows/s", units::count(rate));
-        return (text, theme::progress());
+        let short = format!("loading {amount}");
+        let long = format!("{short}, {rate} flows/s{needs}");
+        return (long, short, theme::progress());
     }
-    if let Some(pulse) = app.following.pulse() {
-        return (pulse, theme::progress());
+    if let Some((long, short)) = app.following.pulse() {
+        return (long, short, theme::progress());
     }
-    if let Some(stopped) = app.following.stopped() {
-        return (stopped, theme::warning());
+    if let Some((long, short)) = app.following.stopped() {
+        return (long, short, theme::warning());
     }
     let text = match intake.files.as_slice() {
         [file] => file.name.clone(),
         files => format!("{} files", files.len()),
     };
-    (text, theme::quiet())
+    (text.clone(), text, theme::quiet())
 }
 
 /// Columns between two keys.

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::Text;
 
 use super::cells::cell;
-use super::columns::{Placed, place};
+use super::columns::{Placed, shown};
 use crate::model::units;
 use crate::query::run::Preset;
 use crate::tui::app::App;
@@ -17,7 +17,7 @@ use crate::tui::widget::grid::{self, Column, Line};
 /// Draws header and rows, or why there are none.
 pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
     let tab = app.tab();
-    let placed = place(&tab.columns, area.width);
+    let placed = shown(app, area.width);
     let columns: Vec<Column> = placed.iter().map(|at| column(tab, *at)).collect();
     let (ids, selected) = tab.list.visible();
     let lines: Vec<Line> = ids
@@ -81,9 +81,13 @@ fn why_empty(app: &App) -> String {
         return format!("Reading the input; no {noun} so far.");
     }
     if rows.below_threshold > 0 {
-        let (hidden, least) = (rows.below_threshold, app.threshold);
+        let (hidden, least) = (many(rows.below_threshold, noun), app.threshold);
+        let (have, them) = match rows.below_threshold {
+            1 => ("has", "it"),
+            _ => ("have", "them"),
+        };
         return format!(
-            "{hidden} {noun} have fewer than {least} packets.\n- lowers the threshold."
+            "{hidden} {have} fewer than {least} packets.\na shows {them}, - lowers the threshold."
         );
     }
     if rows.total > 0 {
@@ -95,18 +99,32 @@ fn why_empty(app: &App) -> String {
     }
     match tab.info.body {
         Body::Rows(Preset::Connections) if !app.table.is_empty() => format!(
-            "No two flows of the input belong together.\n2 shows the {} unmatched flows.",
-            app.table.len()
+            "No two flows of the input belong together.\n2 shows {}.",
+            many(app.table.len().into(), "unmatched flows")
         ),
         Body::Rows(Preset::Unmatched) if !app.table.is_empty() => {
             "Every flow has found its peer.\n1 shows the connections.".to_owned()
         }
         _ => match app.table.totals().left_out {
-            0 => "There are no flows in the input.\nq quits.".to_owned(),
+            0 => match app.intake.rejected_lines {
+                0 => "There are no flows in the input.\n5 shows what was read.".to_owned(),
+                lines => format!(
+                    "There are no flows in the input; {} lines were rejected.\n5 shows them and says why.",
+                    units::commas(lines)
+                ),
+            },
             out => format!(
                 "The analyzer's rules leave out all {} flows (--match-host).\nq quits.",
                 units::commas(out)
             ),
         },
+    }
+}
+
+/// A number of things, of which the plural is known.
+fn many(count: u64, noun: &str) -> String {
+    match count {
+        1 => format!("1 {}", noun.trim_end_matches('s')),
+        count => format!("{} {noun}", units::commas(count)),
     }
 }

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Text;
 
+use super::cells::host;
 use crate::model::protocol;
 use crate::model::units;
 use crate::model::value::Value;
@@ -211,16 +212,7 @@ fn shown(app: &App, kind: Kind, value: &Value) -> String {
         (Kind::Flags, Value::Number(flags)) => {
             protocol::tcp_flags(u64::try_from(*flags).unwrap_or(0))
         }
-        (_, Value::Address(address)) => {
-            let name = app
-                .names
-                .snapshot()
-                .get(address)
-                .cloned()
-                .flatten()
-                .filter(|_| app.show_names);
-            name.map_or_else(|| address.to_string(), String::from)
-        }
+        (_, Value::Address(address)) => host(app, *address, usize::MAX),
         (_, value) => plain(value).into_owned(),
     }
 }

@@ -1,0 +1,104 @@
+//! Options about names of hosts: who may be asked, and who answers before.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+
+use crate::names::{Cache, Dns, Names, hosts, now};
+
+/// Longer files are no hosts files.
+const HOSTS_LIMIT: u64 = 64 << 20;
+
+/// The options.
+#[derive(Args)]
+pub struct NameArgs {
+    /// Do not ask for host names (--dns off)
+    #[arg(short, long, conflicts_with = "dns")]
+    no_dns: bool,
+    /// Which addresses to ask the machine's resolver about
+    #[arg(long, value_enum, value_name = "WHICH", default_value = "system")]
+    dns: DnsArg,
+    /// Take host names from this file first, in the form of /etc/hosts; may be given several times
+    #[arg(long, value_name = "FILE", value_parser = hosts_file)]
+    hosts: Vec<HostsFile>,
+    /// Keep host names for later runs, and use those kept by earlier ones
+    #[arg(long)]
+    dns_cache: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum DnsArg {
+    /// All of them
+    System,
+    /// Private, shared, unique local and link-local ones alone
+    Private,
+    /// None
+    Off,
+}
+
+/// The names in a hosts file, in its order.
+type HostsFile = Arc<Vec<(IpAddr, String)>>;
+
+/// Where names of hosts come from.
+pub struct NameSettings {
+    /// Who may be asked about.
+    pub dns: Dns,
+    /// Names that are given.
+    pub hosts: Vec<(IpAddr, String)>,
+    /// Names are kept between runs.
+    pub keep: bool,
+}
+
+impl NameArgs {
+    /// What they say.
+    pub fn settings(self) -> NameSettings {
+        let dns = match self.dns {
+            _ if self.no_dns => Dns::Off,
+            DnsArg::System => Dns::System,
+            DnsArg::Private => Dns::Private,
+            DnsArg::Off => Dns::Off,
+        };
+        NameSettings {
+            dns,
+            hosts: self.hosts.iter().flat_map(|file| file.to_vec()).collect(),
+            keep: self.dns_cache,
+        }
+    }
+}
+
+impl NameSettings {
+    /// What is known before anybody is asked.
+    pub fn begin(&mut self) -> Names {
+        let mut names = Names::new(self.dns);
+        names.give(std::mem::take(&mut self.hosts));
+        if self.keep {
+            names.recall(Cache::of_user().read(now()));
+        }
+        names
+    }
+
+    /// Keeps names for the next run, if that is wanted.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn keep(&self, names: &Names) -> io::Result<()> {
+        match self.keep {
+            true => Cache::of_user().write(names.kept(), now()),
+            false => Ok(()),
+        }
+    }
+}
+
+fn hosts_file(path: &str) -> Result<HostsFile, String> {
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(HOSTS_LIMIT).read_to_end(&mut bytes))
+        .map_err(|error| error.to_string())?;
+    if bytes.len() as u64 == HOSTS_LIMIT {
+        return Err("longer than any hosts file".to_owned());
+    }
+    Ok(Arc::new(hosts::parse(&String::from_utf8_lossy(&bytes))))
+}

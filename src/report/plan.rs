@@ -1,0 +1,114 @@
+//! From what was asked for to a report: which rows, and whose names. Names are
+//! asked of the hosts that are printed; besides, of the rows that may pass a
+//! filter by names, and of those that an order by names compares.
+
+use std::net::IpAddr;
+
+use super::view::{Report, Show};
+use crate::load::Snapshot;
+use crate::model::time::Zone;
+use crate::names::Names;
+use crate::query::doubt::hosts;
+use crate::query::facts::Context;
+use crate::query::run::{Preset, Query, run};
+use crate::table::store::RowId;
+
+/// What was asked for.
+pub struct Plan<'a> {
+    /// The loaded input.
+    pub snapshot: &'a Snapshot,
+    /// Filter, threshold and order of the connections.
+    pub query: Query,
+    /// The threshold of unmatched flows.
+    pub least: u64,
+    /// The point of view.
+    pub context: Context,
+    /// The zone of times for people.
+    pub zone: Zone,
+    /// What is printed.
+    pub show: Show,
+    /// That was asked for, and is not just what is usual.
+    pub only: bool,
+    /// Print the leftovers too.
+    pub verbose: bool,
+    /// At most so many rows of a kind.
+    pub limit: usize,
+    /// The rows that are printed of a report.
+    pub rows: fn(&Report) -> Vec<RowId>,
+}
+
+impl<'a> Plan<'a> {
+    /// The report, with the names that `resolve` comes by.
+    pub fn report(
+        &self,
+        names: &mut Names,
+        mut resolve: impl FnMut(&mut Names, &[IpAddr]),
+    ) -> Report<'a> {
+        for preset in [Preset::Connections, Preset::Unmatched] {
+            self.rows_of(preset, names, &mut resolve);
+        }
+        if self.query.sort.is_some_and(|sort| sort.field.is_host()) {
+            let query = Query {
+                sort: None,
+                ..self.query.clone()
+            };
+            let mut unsorted = self.rows(names, &query, self.least);
+            unsorted.limit = usize::MAX;
+            resolve(names, &unsorted.addresses(&(self.rows)(&unsorted)));
+        }
+        let mut report = self.rows(names, &self.query, self.least);
+        resolve(names, &report.addresses(&(self.rows)(&report)));
+        report.context.names = names.snapshot();
+        report
+    }
+
+    /// The query of some rows, and a point of view with the names that its filter needs.
+    pub fn rows_of(
+        &self,
+        preset: Preset,
+        names: &mut Names,
+        mut resolve: impl FnMut(&mut Names, &[IpAddr]),
+    ) -> (Query, Context) {
+        let query = Query {
+            preset,
+            ..self.query.clone()
+        };
+        if query.filter.asks_names() {
+            resolve(names, &hosts(&self.snapshot.table, &query, &self.context));
+        }
+        (query, self.known(names))
+    }
+
+    /// The point of view with the names that are known.
+    fn known(&self, names: &Names) -> Context {
+        Context {
+            names: names.snapshot(),
+            ..self.context.clone()
+        }
+    }
+
+    /// The report with the names that are known.
+    fn rows(&self, names: &Names, query: &Query, least: u64) -> Report<'a> {
+        let context = self.known(names);
+        let ask = |preset, threshold| {
+            let query = Query {
+                preset,
+                threshold,
+                ..query.clone()
+            };
+            run(&self.snapshot.table, &query, &context)
+        };
+        Report {
+            snapshot: self.snapshot,
+            connections: ask(Preset::Connections, query.threshold),
+            unmatched: ask(Preset::Unmatched, least),
+            context,
+            zone: self.zone.clone(),
+            show: self.show,
+            only: self.only,
+            verbose: self.verbose,
+            threshold: self.query.threshold,
+            limit: self.limit,
+        }
+    }
+}

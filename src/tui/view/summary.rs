@@ -1,0 +1,102 @@
+//! What a row is about, in a few lines: service, time, traffic both ways, and
+//! who began.
+
+use ratatui::text::Line;
+
+use super::source::fact;
+use crate::model::attr::Attr;
+use crate::model::units;
+use crate::query::facts::Facts;
+use crate::query::field::{find, plain};
+use crate::table::store::Side;
+use crate::tui::app::App;
+
+/// The lines.
+pub fn lines(app: &App, facts: &Facts, columns: usize) -> Vec<Line<'static>> {
+    let row = facts.row;
+    let source = facts.source();
+    let mut told = vec![
+        ("Service", service(facts)),
+        ("Time", time(app, facts)),
+        ("Sent", amount(facts, source)),
+    ];
+    if row.is_connection() {
+        let began = match facts.client() {
+            Some(side) if side == source => "the source, as far as starts and ports tell",
+            Some(_) => "the destination, as far as starts and ports tell",
+            None => "nobody can tell from starts and ports",
+        };
+        told.extend([
+            ("Answered", amount(facts, source.other())),
+            ("In all", in_all(facts)),
+            ("Who began", began.to_owned()),
+        ]);
+    }
+    let lines = told
+        .iter()
+        .flat_map(|(name, value)| fact(name, value, columns));
+    lines.collect()
+}
+
+fn service(facts: &Facts) -> String {
+    let (service, protocol) = (facts.service(), facts.protocol_name());
+    match (facts.icmp_type_code(), facts.server_port()) {
+        (Some(both), _) => {
+            format!(
+                "{protocol}, type {} code {} ({service})",
+                both >> 8,
+                both & 0xff
+            )
+        }
+        (None, Some(port)) => format!("{service}, {protocol} port {port}"),
+        (None, None) => protocol.into_owned(),
+    }
+}
+
+/// From when to when, on the user's clock, to the millisecond.
+fn time(app: &App, facts: &Facts) -> String {
+    let Some(start) = facts.row.start(facts.source()) else {
+        return "unknown".to_owned();
+    };
+    let print = |moment, pattern| app.zone.print(moment, pattern);
+    let mut words = print(start.absolute, "%Y-%m-%d %H:%M:%S.%3f");
+    if let Some((end, duration)) = facts.end_time().zip(facts.duration()) {
+        let same_day = app.zone.day(start.absolute) == app.zone.day(end);
+        let pattern = if same_day {
+            "%H:%M:%S.%3f"
+        } else {
+            "%Y-%m-%d %H:%M:%S.%3f"
+        };
+        let duration = units::duration(duration);
+        words = format!("{words} to {} ({duration})", print(end, pattern));
+    }
+    if start.approximate {
+        words.push_str(", approximately: the record does not say when");
+    }
+    words
+}
+
+fn amount(facts: &Facts, side: Side) -> String {
+    let many = |attr, word: &str| match facts.row.attr(side, attr) {
+        Some(1) => format!("1 {word}"),
+        Some(count) => format!("{} {word}s", units::commas(count)),
+        None => format!("unknown {word}s"),
+    };
+    let [octets, packets] = [many(Attr::Octets, "byte"), many(Attr::Packets, "packet")];
+    format!("{octets}, {packets}")
+}
+
+fn in_all(facts: &Facts) -> String {
+    let [octets, packets] = [Attr::Octets, Attr::Packets].map(|attr| facts.row.sum(attr));
+    let rate = find("bps").map(|field| (field.value)(facts));
+    let rate = rate.map_or(String::new(), |rate| plain(&rate).into_owned());
+    let rate = match rate.parse::<u128>() {
+        Ok(bits) => format!(", {} bit/s", units::count(bits)),
+        Err(_) => String::new(),
+    };
+    format!(
+        "{}, {} packets{rate}",
+        units::bytes(octets),
+        units::commas(packets)
+    )
+}

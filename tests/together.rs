@@ -1,0 +1,203 @@
+//! `report --top` and `--timeline`: what they print in each format, and what
+//! they say to a wrong command line.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use serde_json::Value;
+use support::{Run, flowpeek};
+
+const SAMPLE: &str = "assets/sample.gz";
+
+fn report(args: &[&str]) -> Run {
+    flowpeek(&[&["report", "-n", "--utc"], args, &[SAMPLE]].concat())
+}
+
+#[test]
+fn top_in_every_format_says_the_same() {
+    let top = [
+        "--top",
+        "src_addr,service",
+        "--limit",
+        "7",
+        "--sort",
+        "packets",
+        "--filter",
+        "proto tcp",
+    ];
+    let with = |format: &str| report(&[&top[..], &["--format", format]].concat());
+    let lines = with("ndjson").objects();
+    assert_eq!(lines.len(), 7);
+    let document: Value = serde_json::from_slice(&with("json").stdout).unwrap();
+    assert_eq!(document["groups"], Value::Array(lines.clone()));
+    assert_eq!(document["by"], "src_addr,service");
+    let csv = with("csv");
+    let mut rows = csv
+        .text()
+        .lines()
+        .map(|line| line.split(',').collect::<Vec<_>>());
+    let names = rows.next().unwrap();
+    let rows: Vec<Vec<&str>> = rows.collect();
+    assert_eq!(rows.len(), 7);
+    for (object, row) in lines.iter().zip(&rows) {
+        assert_eq!(object.as_object().unwrap().len(), names.len());
+        for (name, cell) in names.iter().zip(row) {
+            let plain = match &object[name] {
+                Value::String(text) => text.clone(),
+                Value::Null => String::new(),
+                // 8.80 is 8.8 for whoever reads numbers
+                Value::Number(number) if cell.contains('.') => {
+                    assert_eq!(number.as_f64(), cell.parse().ok());
+                    continue;
+                }
+                value => value.to_string(),
+            };
+            assert_eq!(&plain, cell, "{name}");
+        }
+    }
+    let text = with("analyzer");
+    let heads: Vec<&str> = text
+        .text()
+        .lines()
+        .nth(1)
+        .unwrap()
+        .split_whitespace()
+        .collect();
+    assert_eq!(heads[..5], ["Src", "Host", "Service", "Conns", "Flows"]);
+    for (line, object) in text.text().lines().skip(2).zip(&lines) {
+        let begin = [&object["src_addr"], &object["service"]].map(|value| value.as_str().unwrap());
+        let words: Vec<&str> = line.split_whitespace().collect();
+        assert_eq!(words[..2], begin, "{line}");
+    }
+    let packets: Vec<u64> = lines
+        .iter()
+        .map(|object| object["packets"].as_u64().unwrap())
+        .collect();
+    assert!(packets.is_sorted_by(|a, b| a >= b), "{packets:?}");
+}
+
+#[test]
+fn ten_groups_unless_told_otherwise_and_sums_of_all() {
+    assert_eq!(
+        report(&["--top", "host", "--format", "ndjson"])
+            .objects()
+            .len(),
+        10
+    );
+    let all = report(&[
+        "--top", "pair", "--limit", "100000", "--format", "ndjson", "-p", "0",
+    ])
+    .objects();
+    let summary = report(&["--show", "summary", "--format", "ndjson", "-p", "0"])
+        .objects()
+        .remove(0);
+    let sum = |name: &str| {
+        all.iter()
+            .map(|group| group[name].as_u64().unwrap())
+            .sum::<u64>()
+    };
+    assert_eq!(summary["connections"].as_u64(), Some(sum("connections")));
+    let lone = report(&[
+        "--top",
+        "pair",
+        "--limit",
+        "100000",
+        "--format",
+        "ndjson",
+        "-p",
+        "0",
+        "--show",
+        "unmatched",
+    ])
+    .objects();
+    let lone = |name: &str| {
+        lone.iter()
+            .map(|group| group[name].as_u64().unwrap())
+            .sum::<u64>()
+    };
+    for name in ["flows", "bytes", "packets"] {
+        assert_eq!(
+            summary[name].as_u64(),
+            Some(sum(name) + lone(name)),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_timeline_has_every_step_and_adds_up() {
+    let steps = report(&["--timeline", "5m", "--format", "ndjson"]).objects();
+    let total = report(&["--top", "day", "--format", "ndjson"]).objects();
+    for name in ["connections", "packets", "bytes", "sent", "received"] {
+        let sum = |list: &[Value]| {
+            list.iter()
+                .map(|step| step[name].as_u64().unwrap())
+                .sum::<u64>()
+        };
+        assert_eq!(sum(&steps), sum(&total), "{name}");
+    }
+    let starts: Vec<&str> = steps
+        .iter()
+        .map(|step| step["start"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        (starts[0], starts[1]),
+        ("2023-11-14T22:10:00.000Z", "2023-11-14T22:15:00.000Z")
+    );
+    let text = report(&["--timeline", "5m", "--sort", "packets"]);
+    assert!(text.text().starts_with(&format!(
+        "{} steps of 5m00s, bars are packets\n",
+        steps.len()
+    )));
+    let longest = text
+        .text()
+        .lines()
+        .map(|line| line.matches('#').count())
+        .max();
+    assert_eq!(longest, Some(40));
+    // a step too short for anybody gets longer, and that is said
+    let many = report(&["--timeline", "1ms", "--format", "csv"]);
+    assert!(
+        many.errors().contains("are too many: they last"),
+        "{}",
+        many.errors()
+    );
+    assert!(many.text().lines().count() <= 100_001);
+}
+
+#[test]
+fn what_is_wrong_is_said_before_anything_is_read() {
+    for (args, words) in [
+        (&["--top", "hots"][..], "did you mean \"host\"?"),
+        (&["--top", "servce"], "did you mean \"service\"?"),
+        (&["--top", "bytes"], "bytes is no field to group by"),
+        (&["--top", "host,port,hour"], "two fields at most"),
+        (&["--top", "net/129"], "a number from 0 to 128"),
+        (&["--top", "port/24"], "goes with net"),
+        (&["--top", "host", "--sort", "peer"], "peers"),
+        (
+            &["--top", "host", "--sort", "start:up"],
+            "the order is asc or desc",
+        ),
+        (
+            &["--top", "host", "--show", "rejects"],
+            "--show connections or --show unmatched",
+        ),
+        (
+            &["--top", "host", "--timeline", "1h"],
+            "cannot be used with",
+        ),
+        (&["--timeline", "0"], "expected a duration"),
+        (
+            &["--timeline", "1h", "--sort", "duration"],
+            "bytes, packets or connections",
+        ),
+        (&["--sort", "peers"], "no field \"peers\" to sort by"),
+    ] {
+        let run = flowpeek(&[&["report"], args, &["/nowhere/to/be/found"]].concat());
+        assert_eq!(run.status, Some(2), "{args:?}: {}", run.errors());
+        assert!(run.errors().contains(words), "{args:?}: {}", run.errors());
+        assert!(!run.errors().contains("/nowhere"), "{args:?}");
+    }
+}
