@@ -75,6 +75,11 @@ impl Following {
         Some((format!("{short} of memory (--memory)"), short))
     }
 
+    /// Whether there is nothing to be told.
+    pub fn is_silent(&self) -> bool {
+        self.growth.pulse.is_none() && self.growth.stopped.is_none()
+    }
+
     /// The beat of what comes in, in two lengths.
     pub fn pulse(&self) -> Option<(String, String)> {
         let pulse = self.growth.pulse?;

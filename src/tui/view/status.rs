@@ -24,7 +24,7 @@ pub fn draw_title(app: &App, frame: &mut Frame, area: Rect) {
         let used: usize = spans.iter().map(|span| width(&span.content)).sum();
         usize::from(area.width).saturating_sub(used + 1)
     };
-    let wish = if app.complete {
+    let wish = if app.complete && app.following.is_silent() {
         NAME_WISH
     } else {
         width(&short)
