@@ -327,6 +327,19 @@ proptest! {
     }
 
     #[test]
+    fn no_share_is_more_than_all(case in case(), name in select([&ONE_VALUE[..], &EITHER[..]].concat()), measure in 0..MEASURES.len()) {
+        let order = Order { measure: Some(&MEASURES[measure]), descending: true };
+        let groups = case.groups(&[by(name)], order);
+        let of = |name: &str| MEASURES.iter().find(|measure| measure.name == name).unwrap();
+        for group in &groups.list {
+            for name in ["share", "cumulative"] {
+                let share = groups.measure(group, of(name));
+                prop_assert!(share.is_none_or(|share| (0..=10_000).contains(&share)), "{} {:?} of {:?}", name, share, group);
+            }
+        }
+    }
+
+    #[test]
     fn groups_are_in_order(case in case(), name in select(vec!["host", "service", "dst_port"]), measure in 0..MEASURES.len(), descending: bool) {
         let order = Order { measure: Some(&MEASURES[measure]), descending };
         let groups = case.groups(&[by(name)], order);

@@ -147,7 +147,7 @@ pub fn uptime(raw: &str) -> Option<String> {
     let milliseconds = number::<u32>(raw)?;
     let duration = units::duration(milliseconds.into());
     let exact = units::commas(milliseconds);
-    Some(format!("{exact} ms after boot ({duration})"))
+    Some(format!("uptime {exact} ms ({duration})"))
 }
 
 /// A stretch of milliseconds.

@@ -53,13 +53,18 @@ pub struct Groups {
 }
 
 impl Groups {
+    /// What a share is of.
+    pub fn share_of(&self) -> &'static Measure {
+        self.order.share_of(self.by.iter().any(By::is_either))
+    }
+
     /// All rows, as one group.
     pub fn of_all(&self) -> Group {
         Group {
             codes: [0; 2],
             values: Vec::new(),
             tally: self.total,
-            running: self.order.share_of().sum.map(|sum| sum(&self.total)),
+            running: self.share_of().sum.map(|sum| sum(&self.total)),
             peers: None,
         }
     }
@@ -69,7 +74,7 @@ impl Groups {
         (measure.value)(&View {
             tally: &group.tally,
             total: &self.total,
-            share_of: self.order.share_of(),
+            share_of: self.share_of(),
             running: group.running,
             peers: group.peers,
         })
@@ -115,6 +120,7 @@ impl Plan<'_> {
             [key] => key.dense().unwrap_or(0),
             _ => 0,
         };
+        let is_either = self.is_either();
         let shares = in_shares(self.table.chunks(), |numbers| {
             let (mut tallies, mut total) = (Tallies::<K, N>::new(dense), Tally::<N>::default());
             let (mut keys, mut ends, mut slots) = (Vec::new(), Vec::new(), Vec::new());
@@ -126,7 +132,9 @@ impl Plan<'_> {
                         keys.push(key);
                         ends.push((place as u32, batch.sent(sender, place)));
                     });
-                    total.add(&batch.part(place), usize::from(batch.sources[place]));
+                    if is_either {
+                        total.add(&batch.part(place), usize::from(batch.sources[place]));
+                    }
                 }
                 tallies.find(&keys, &mut slots);
                 for (&slot, &(place, sent)) in slots.iter().zip(&ends) {
@@ -144,6 +152,10 @@ impl Plan<'_> {
             total.merge(&share.1);
         }
         let all: Vec<(K, Tally<N>)> = tallies.into_groups();
+        if !is_either {
+            // every row is in one group
+            all.iter().for_each(|group| total.merge(&group.1));
+        }
         let (all, same) = self.with_one_label(all);
         self.listed(all, &same, total.widened())
     }
@@ -168,13 +180,13 @@ impl Plan<'_> {
             Vec::new()
         };
         let best = self.best(&all, &peers, &total);
-        let is_either = self.keys.iter().any(|key| key.by.is_either());
+        let is_either = self.is_either();
         let details = (self.query.details || by_peers).then(|| {
             let ranks = ranks(best.iter().map(|&place| all[place as usize].0), same);
             self.second::<K>(&ranks, best.len())
         });
         let mut sum = 0;
-        let share_of = self.query.order.share_of().sum;
+        let share_of = self.query.order.share_of(is_either).sum;
         let list = best.iter().enumerate().map(|(rank, &place)| {
             let (key, tally) = &all[place as usize];
             let tally = tally.widened();
@@ -213,83 +225,5 @@ impl Plan<'_> {
             count,
             total,
         }
-    }
-
-    /// The places of the groups to list, in order.
-    fn best<K: Grouped, N: Counter>(
-        &self,
-        all: &[(K, Tally<N>)],
-        peers: &[u64],
-        total: &Tally<u128>,
-    ) -> Vec<u32> {
-        let Order {
-            measure,
-            descending,
-        } = self.query.order;
-        let limit = self.query.limit.min(all.len());
-        let Some(measure) = measure else {
-            return self.by_value(all, descending, limit);
-        };
-        let value = |place: usize| {
-            let value = (measure.value)(&View {
-                tally: &all[place].1.widened(),
-                total,
-                share_of: self.query.order.share_of(),
-                running: None,
-                peers: peers.get(place).copied(),
-            });
-            // what has no value goes last
-            match value {
-                Some(value) if descending => (false, -value),
-                Some(value) => (false, value),
-                None => (true, 0),
-            }
-        };
-        if limit == 0 {
-            return Vec::new();
-        }
-        let mut keyed: Vec<((bool, i128), [u64; 2], u32)> = Vec::with_capacity(2 * limit);
-        let mut worst = None;
-        for (place, (key, _)) in all.iter().enumerate() {
-            let own = (value(place), key.parts(), place as u32);
-            if worst.is_some_and(|worst| own >= worst) {
-                continue;
-            }
-            keyed.push(own);
-            if keyed.len() == 2 * limit {
-                worst = Some(*keyed.select_nth_unstable(limit - 1).1);
-                keyed.truncate(limit);
-            }
-        }
-        keyed.sort_unstable();
-        keyed.truncate(limit);
-        keyed.into_iter().map(|keyed| keyed.2).collect()
-    }
-
-    fn by_value<K: Grouped, N: Counter>(
-        &self,
-        all: &[(K, Tally<N>)],
-        descending: bool,
-        limit: usize,
-    ) -> Vec<u32> {
-        let values = |key: K| -> Vec<Value> {
-            self.keys
-                .iter()
-                .zip(key.parts())
-                .map(|(key, code)| key.value(code))
-                .collect()
-        };
-        let mut valued: Vec<(Vec<Value>, u32)> = all
-            .iter()
-            .enumerate()
-            .map(|(place, group)| (values(group.0), place as u32))
-            .collect();
-        valued.sort_by(|a, b| {
-            let orders = a.0.iter().zip(&b.0).map(|(a, b)| a.order(b));
-            let order = orders.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then);
-            if descending { order.reverse() } else { order }
-        });
-        valued.truncate(limit);
-        valued.into_iter().map(|valued| valued.1).collect()
     }
 }

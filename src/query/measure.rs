@@ -172,11 +172,12 @@ impl Order {
         })
     }
 
-    /// What a share is of in this order.
-    pub fn share_of(&self) -> &'static Measure {
-        self.measure
-            .filter(|measure| measure.sum.is_some())
-            .unwrap_or(BYTES)
+    /// What a share is of in this order. Where a row counts for both of its ends
+    /// there is no sum of what was sent that shares could be of.
+    pub fn share_of(&self, is_either: bool) -> &'static Measure {
+        let one_way = |measure: &Measure| ["sent", "received"].contains(&measure.name);
+        let shared = |measure: &&Measure| measure.sum.is_some() && !(is_either && one_way(measure));
+        self.measure.filter(shared).unwrap_or(BYTES)
     }
 }
 

@@ -36,6 +36,7 @@ pub mod order;
 pub mod parse;
 pub mod plan;
 pub mod print;
+pub mod ranking;
 pub mod run;
 pub mod scan;
 pub mod seek;

@@ -44,6 +44,11 @@ pub struct Plan<'a> {
 }
 
 impl Plan<'_> {
+    /// Whether a row may be in several groups.
+    pub fn is_either(&self) -> bool {
+        self.keys.iter().any(|key| key.by.is_either())
+    }
+
     /// Reads chunks one after the other, those that have rows to show.
     pub fn batches(&self, numbers: Range<usize>, mut take: impl FnMut(&Chunk, &Batch)) {
         for number in numbers {

@@ -225,8 +225,10 @@ impl Plan<'_> {
     #[inline]
     fn lay<N: Counter>(&self, (begin, end): (i64, i64), amount: u64, steps: &mut [N]) {
         let bins = self.query.bins;
-        let (first, last) = (bins.of(begin), bins.of(end));
-        if first == last {
+        let first = bins.of(begin);
+        let next = first.saturating_add(1).saturating_mul(bins.step);
+        // mostly one division tells
+        if end.saturating_sub(bins.begin) < next {
             if let Some(step) = usize::try_from(first)
                 .ok()
                 .and_then(|first| steps.get_mut(first))
@@ -235,6 +237,7 @@ impl Plan<'_> {
             }
             return;
         }
+        let last = bins.of(end);
         let lasted = (i128::from(end) - i128::from(begin)).unsigned_abs();
         // what was sent up to a moment, in whole octets
         let until = |moment: i64| {

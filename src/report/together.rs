@@ -37,7 +37,7 @@ pub fn top(groups: &Groups, rows: &str, zone: &Zone) -> Sheet {
             units::commas(groups.count as u128),
             units::commas(groups.total.rows),
             units::bytes(groups.total.sent + groups.total.received),
-            groups.order.share_of().name,
+            groups.share_of().name,
         ),
         columns: keys.chain(measures).collect(),
         rows: groups

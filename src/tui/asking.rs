@@ -1,10 +1,14 @@
 //! The question that the screen answers.
 
+use std::sync::Arc;
+
 use super::app::{App, Effect};
+use super::growing;
 use super::tabs::Body;
-use super::together::Sum;
+use super::timing;
+use super::together::{Answer, Sum};
 use super::workers::Question;
-use crate::query::run::Query;
+use crate::query::run::{Query, Rows};
 
 impl App {
     /// The question that the screen answers now, if it shows rows of the table.
@@ -75,4 +79,39 @@ impl App {
         }
         before.is_none_or(|before| before != now)
     }
+}
+
+/// Takes an answer of rows. The first rows of a large one come before all of it,
+/// and are of use only to who is at the top.
+pub fn answered(app: &mut App, generation: u64, rows: Arc<Rows>) -> Vec<Effect> {
+    let whole = rows.ids.len() as u64 == rows.shown;
+    if whole {
+        app.answered = generation;
+    }
+    if generation == app.asked && (whole || app.tab().list.is_at_top()) {
+        growing::show(app, rows);
+        app.changed = true;
+    }
+    ask_if(app.ask_again && app.answered == app.asked, app)
+}
+
+/// Takes groups or steps of time.
+pub fn summed(app: &mut App, generation: u64, answer: Answer) -> Vec<Effect> {
+    app.answered = generation;
+    let mut effects = Vec::new();
+    if generation == app.asked {
+        app.together.take(answer);
+        app.changed = true;
+        if app.tab().info.body == Body::Timeline {
+            effects = timing::catch_up(app);
+        }
+    }
+    effects.extend(ask_if(app.ask_again && app.answered == app.asked, app));
+    effects
+}
+
+/// The question, if it is to be asked.
+pub fn ask_if(wanted: bool, app: &mut App) -> Vec<Effect> {
+    let question = if wanted { app.question() } else { None };
+    question.into_iter().collect()
 }

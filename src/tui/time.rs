@@ -4,6 +4,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::action::Action;
+
 use crate::model::time::{DAY, Zone};
 use crate::query::timeline::{Amount, Timeline};
 
@@ -25,6 +27,8 @@ pub struct Time {
     moment: Option<i64>,
     /// The moment at which the brush was put down.
     pub brush: Option<i64>,
+    /// Keys pressed before the first answer was there, for then.
+    pub ahead: Vec<Action>,
 }
 
 impl Time {

@@ -10,6 +10,8 @@ use crate::query::timeline::Amount;
 
 /// Steps that a page is.
 const PAGE: isize = 10;
+/// Keys that may wait for the first answer.
+const AHEAD: usize = 64;
 
 /// Keys that mean something here; what is the same in every view is given back.
 ///
@@ -17,6 +19,12 @@ const PAGE: isize = 10;
 /// The action, if it is the same in every view.
 pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
     let time = &mut app.together.time;
+    if time.line.is_none() && waits(action) {
+        if time.ahead.len() < AHEAD {
+            time.ahead.push(action);
+        }
+        return Ok(Vec::new());
+    }
     match action {
         Action::Columns(step) => time.go(step),
         Action::HalfPages(step) | Action::Pages(step) => time.go(PAGE * step),
@@ -66,6 +74,31 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         _ => return Err(action),
     }
     Ok(Vec::new())
+}
+
+/// Whether a key has nothing to work on before the first answer.
+fn waits(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Columns(_)
+            | Action::HalfPages(_)
+            | Action::Pages(_)
+            | Action::Top
+            | Action::Bottom
+            | Action::Brush
+            | Action::Zoom(_)
+            | Action::Open
+    )
+}
+
+/// What the keys that were pressed too early do now.
+pub fn catch_up(app: &mut App) -> Vec<Effect> {
+    let ahead = std::mem::take(&mut app.together.time.ahead);
+    let mut effects = Vec::new();
+    for action in ahead {
+        effects.extend(pressed(app, action).unwrap_or_default());
+    }
+    effects
 }
 
 /// The next amount, or the one before.

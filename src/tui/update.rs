@@ -1,13 +1,12 @@
 //! `update`: what happens to the app when something happened. It does no I/O;
 //! what has to be done outside is returned as effects.
 
-use std::sync::Arc;
-
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::layout::Size;
 
 use super::action::{Action, action};
 use super::app::{App, Effect, Hosts, Pane};
+use super::asking::{answered, ask_if, summed};
 use super::cell::{found, leave, on_cell};
 use super::choosing::arrange;
 use super::filtering::{self, commanded, typed};
@@ -26,7 +25,6 @@ use super::timing;
 use super::typing::Filter;
 use crate::load::Snapshot;
 use crate::query::facts::Orient;
-use crate::query::run::Rows;
 use crate::query::sort::Sort;
 
 /// Takes a message and says what is to be done about it.
@@ -35,14 +33,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
         Message::Input(event) => input(app, event),
         Message::Load(snapshot) => loaded(app, *snapshot),
         Message::Rows(generation, rows) => answered(app, generation, rows),
-        Message::Together(generation, answer) => {
-            app.answered = generation;
-            if generation == app.asked {
-                app.together.take(answer);
-                app.changed = true;
-            }
-            ask_if(app.ask_again && app.answered == app.asked, app)
-        }
+        Message::Together(generation, answer) => summed(app, generation, answer),
         Message::Found(answer) => {
             found(app, &answer);
             Vec::new()
@@ -78,25 +69,6 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
         }
         Message::Stop(code) => vec![Effect::Quit(code)],
     }
-}
-
-/// Takes an answer of rows. The first rows of a large one come before all of it,
-/// and are of use only to who is at the top.
-fn answered(app: &mut App, generation: u64, rows: Arc<Rows>) -> Vec<Effect> {
-    let whole = rows.ids.len() as u64 == rows.shown;
-    if whole {
-        app.answered = generation;
-    }
-    if generation == app.asked && (whole || app.tab().list.is_at_top()) {
-        growing::show(app, rows);
-        app.changed = true;
-    }
-    ask_if(app.ask_again && app.answered == app.asked, app)
-}
-
-fn ask_if(wanted: bool, app: &mut App) -> Vec<Effect> {
-    let question = if wanted { app.question() } else { None };
-    question.into_iter().collect()
 }
 
 fn loaded(app: &mut App, snapshot: Snapshot) -> Vec<Effect> {

@@ -1,9 +1,10 @@
 //! The views of groups and of time: whole screens at three sizes, and the way
 //! from the overview to a connection and back.
 
-use crossterm::event::{Event, KeyCode};
-use flowpeek::tui::app::Pane;
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use flowpeek::tui::app::{Effect, Pane};
 use flowpeek::tui::inbox::Message;
+use flowpeek::tui::update::update;
 
 use super::Browser;
 
@@ -201,4 +202,26 @@ fn what_has_nothing_to_show_says_so() {
             browser.screen();
         }
     }
+}
+
+#[test]
+fn keys_pressed_before_the_timeline_is_there_are_not_lost() {
+    let mut browser = Browser::open(80, 24);
+    let mut asked = None;
+    for key in ['4', 'G', 't', 'h', 'h', 'h', '\r'] {
+        let code = match key {
+            '\r' => KeyCode::Enter,
+            key => KeyCode::Char(key),
+        };
+        let key = KeyEvent::new(code, KeyModifiers::NONE);
+        for effect in update(&mut browser.app, Message::Input(Event::Key(key))) {
+            if let Effect::Sum(sum) = effect {
+                asked = Some(sum);
+            }
+        }
+    }
+    let sum = asked.unwrap();
+    browser.tell(Message::Together(sum.generation, sum.answer()));
+    let screen = browser.screen();
+    assert!(screen.contains("[filter start < "), "{screen}");
 }

@@ -65,7 +65,7 @@ const STEPS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     ("/", &[("/", "Esc restores")]),
-    ("Enter", &[("\r", "FIRST_SWITCHED")]),
+    ("Enter", &[("\r", "Flow of the source")]),
     (
         "Esc",
         &[("/port 53\r", "[filter port 53]"), ("\x1b", "row 1 of 796")],
@@ -125,8 +125,15 @@ const STEPS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     ("F", &[("F", "groups by minute")]),
-    ("t", &[("4t", "brush 2023-")]),
-    ("z Z", &[("4z", "a bar is 20.0 s"), ("Z", "a bar is 1m00s")]),
+    ("t", &[("4", "a bar is 1m00s"), ("t", "brush 2023-")]),
+    (
+        "z Z",
+        &[
+            ("4", "a bar is 1m00s"),
+            ("z", "a bar is 20.0 s"),
+            ("Z", "a bar is 1m00s"),
+        ],
+    ),
     ("d", &[("d", "names are off (-n)")]),
     ("p", &[("p", "22:15:52 80 ")]),
     ("o", &[("o", "the source is the client")]),
