@@ -23,7 +23,9 @@ pub enum News {
     None,
     /// There is more of it.
     Grown,
-    /// It was cut short or written anew.
+    /// It was cut short; what is left of it was read before.
+    Cut(u64),
+    /// It was written anew.
     Rewritten,
     /// Another file has its name.
     Replaced,
@@ -80,6 +82,20 @@ impl Tail {
         self.id
     }
 
+    /// Where it begins for who knows so much of it already.
+    pub fn behind(&self, size: u64) -> Place {
+        let form = form_of(&self.file).ok().flatten();
+        let (member, skip) = match form {
+            Some(Form::Gzip) => (size, 0),
+            _ => (0, size),
+        };
+        Place {
+            member,
+            skip,
+            ..Place::default()
+        }
+    }
+
     /// Its size when it was looked at last.
     pub fn size(&self) -> u64 {
         self.size
@@ -98,7 +114,11 @@ impl Tail {
         };
         let modified = about.modified().ok();
         if about.len() < self.size {
-            return News::Rewritten;
+            let left = self.head();
+            return match self.head.starts_with(&left) {
+                true => News::Cut(about.len()),
+                false => News::Rewritten,
+            };
         }
         if about.len() > self.size || modified != self.modified {
             let head = self.head();

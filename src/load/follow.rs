@@ -122,14 +122,8 @@ impl Follower {
         match followed.look() {
             News::None => true,
             News::Grown => self.read(place, loader, publish),
-            News::Rewritten => {
-                loader.settle(number);
-                loader.account(number).name += " (rewritten)";
-                let (path, file) = (followed.tail.path.clone(), followed.tail.file.clone());
-                let next = Tail::new(path, file, 0);
-                self.renew(place, next.ok(), loader);
-                true
-            }
+            News::Rewritten => self.start_over(place, 0, loader),
+            News::Cut(size) => self.start_over(place, size, loader),
             News::Replaced => {
                 let path = followed.tail.path.as_deref();
                 let next = path.and_then(|path| Tail::open(path, 0).ok());
@@ -144,6 +138,21 @@ impl Follower {
                 true
             }
         }
+    }
+
+    /// Goes on with a file that was cut short or written anew, behind so many bytes
+    /// that were there before.
+    fn start_over(&mut self, place: usize, known: u64, loader: &mut Loader) -> bool {
+        let old = &self.named[place].tail;
+        loader.settle(old.number);
+        loader.account(old.number).name += " (truncated)";
+        let next = Tail::new(old.path.clone(), old.file.clone(), 0).ok();
+        let behind = old.behind(known);
+        if self.renew(place, next, loader).is_some() {
+            let number = self.named[place].tail.number;
+            loader.held[number as usize].next = behind;
+        }
+        true
     }
 
     /// Puts a file that is not known yet in the place of another one.

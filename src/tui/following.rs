@@ -65,7 +65,7 @@ impl Following {
             return String::new();
         };
         let needs = u128::from(self.growth.memory) * u128::from(size) / u128::from(read);
-        format!(", needs {} of memory", units::bytes(needs))
+        format!(", a table of {}", units::bytes(needs))
     }
 
     /// That there was no memory for more, in two lengths.

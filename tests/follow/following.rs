@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Following {
     pub orders: Option<Sender<bool>>,
     snapshots: Receiver<Snapshot>,
-    last: Option<Snapshot>,
+    pub last: Option<Snapshot>,
     thread: Option<thread::JoinHandle<()>>,
 }
 

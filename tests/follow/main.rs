@@ -187,6 +187,17 @@ fn files_are_rotated_truncated_and_replaced() {
     let counts = flows(&last.table);
     assert_eq!(counts.len(), 17, "{counts:?}");
     assert_eq!(last.intake.files.len(), 5);
+    // what is left of a file that was cut is not read again, even within a member
+    for cut in [members(13..15).len(), members(13..14).len() + 50] {
+        let file = OpenOptions::new().write(true).open(&path).unwrap();
+        file.set_len(cut as u64).unwrap();
+        thread::sleep(Duration::from_millis(500));
+        let from = flows(&following.last.as_ref().unwrap().table).len() as u32;
+        append(&path, &members(from..from + 2));
+        let last = following.wait_flows(u64::from(from) + 2);
+        assert_eq!(flows(&last.table).len(), from as usize + 2);
+    }
+    let last = following.wait_flows(21);
     assert_eq!(
         (last.intake.rejected_lines, last.intake.damaged_bytes),
         (0, 0)
