@@ -5,6 +5,7 @@ use std::io::Write;
 use std::net::UdpSocket;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::slice::from_ref;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -103,7 +104,7 @@ fn nothing_of_a_real_collector_is_missed_or_read_twice() {
     let folder = tempfile::tempdir().unwrap();
     let (path, rotated) = (folder.path().join("x.gz"), folder.path().join("x.gz.1"));
     fs::File::create(&path).unwrap();
-    let mut following = Following::of(&[path.clone()]);
+    let mut following = Following::of(from_ref(&path));
     let collector = Collector::start(&path);
     collector.feed(&path, 0..40);
     following.wait_flows(80);

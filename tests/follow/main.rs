@@ -10,6 +10,7 @@ mod following;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::Path;
+use std::slice::from_ref;
 use std::thread;
 use std::time::Duration;
 
@@ -65,7 +66,7 @@ fn a_member_is_read_when_it_is_whole_and_is_no_loss_before() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.gz");
     append(&path, &members(0..3));
-    let mut following = Following::of(&[path.clone()]);
+    let mut following = Following::of(from_ref(&path));
     let last = following.wait_flows(3);
     assert_eq!((last.table.totals().connections, last.table.len()), (1, 2));
     for number in 3..9 {
@@ -95,7 +96,7 @@ fn a_writer_killed_in_a_member_costs_that_member_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.gz");
     append(&path, &members(0..5));
-    let mut following = Following::of(&[path.clone()]);
+    let mut following = Following::of(from_ref(&path));
     following.wait_flows(5);
     for number in (5..35).step_by(3) {
         let bytes = member(&line(number));
@@ -110,7 +111,7 @@ fn a_writer_killed_in_a_member_costs_that_member_alone() {
     let last = following.wait_flows(afresh.table.totals().flows);
     assert_alike(&last, &afresh);
     assert!(
-        afresh.table.totals().flows >= 5 + 20 + 1,
+        afresh.table.totals().flows > 5 + 20,
         "{:?}",
         afresh.intake.damage
     );
@@ -125,7 +126,7 @@ fn plain_text_is_followed_by_lines() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.json");
     File::create(&path).unwrap();
-    let mut following = Following::of(&[path.clone()]);
+    let mut following = Following::of(from_ref(&path));
     following.wait("the empty file", |last| last.complete);
     let text: String = (0..20).map(line).collect();
     for piece in text.as_bytes().chunks(333) {
@@ -154,7 +155,7 @@ fn files_are_rotated_truncated_and_replaced() {
     let first = folder.path().join("x.gz.1");
     let second = folder.path().join("x.gz.2");
     append(&path, &members(0..4));
-    let mut following = Following::of(&[path.clone()]);
+    let mut following = Following::of(from_ref(&path));
     following.wait_flows(4);
     // rotated by name; the writer still has the old file, and dies in a member
     let mut old = OpenOptions::new().append(true).open(&path).unwrap();
@@ -228,7 +229,7 @@ fn reasons_are_those_of_what_is_there() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.gz");
     append(&path, &members(0..1));
-    let mut following = Following::of(&[path.clone()]);
+    let mut following = Following::of(from_ref(&path));
     let reason = |last: &Snapshot, row: u32| last.table.row(row).reason();
     following.wait("the first", |last| reason(last, 0) == Some(Reason::OneWay));
     append(&path, &members(2..3));
@@ -250,7 +251,7 @@ fn what_need_not_be_kept_is_let_go_and_counted() {
         keep: Some(Keep::Rows(1000)),
         ..Plan::once(PAIRING, 2)
     };
-    let mut following = Following::with(&[path.clone()], plan);
+    let mut following = Following::with(from_ref(&path), plan);
     let all = |last: &Snapshot, flows| {
         let totals = last.table.totals();
         last.complete && totals.flows + totals.dropped == flows
@@ -288,7 +289,7 @@ fn loading_stops_where_memory_ends_and_leaves_what_was_read() {
             memory: Some(limit),
             ..Plan::once(PAIRING, 2)
         };
-        let mut following = Following::with(&[path.clone()], plan);
+        let mut following = Following::with(from_ref(&path), plan);
         let last = following.wait("the end", |last| last.complete);
         assert_eq!(last.growth.stopped, Some(limit));
         assert!(last.growth.memory > limit);
