@@ -1,6 +1,8 @@
 //! The command line: arguments in, settings out. Filters are parsed here, so
 //! that a typo is an error before anything is loaded.
 
+mod choices;
+mod growing;
 mod names;
 mod settings;
 mod tops;
@@ -10,15 +12,16 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
-use crate::query::facts::Orient;
 use crate::query::help::filter_page;
 use crate::query::sort::Sort;
 use crate::report::FORMATS;
 use crate::report::view::Show;
 use crate::table::analyzer::Rules;
 use crate::table::build::Pairing;
+use choices::{OrientArg, PairingArg, ShowArg, Topic};
+use growing::Growing;
 pub use names::{NameArgs, NameSettings};
 pub use settings::{ReportSettings, Settings};
 pub use tops::Together;
@@ -40,6 +43,8 @@ pub struct Cli {
     #[command(flatten)]
     common: Common,
     #[command(flatten)]
+    growing: Growing,
+    #[command(flatten)]
     look: LookArgs,
 }
 
@@ -53,14 +58,6 @@ enum Command {
         #[arg(value_enum, value_name = "TOPIC")]
         topic: Option<Topic>,
     },
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Topic {
-    /// The filter language
-    Filter,
-    /// Options of the report
-    Report,
 }
 
 #[derive(Args)]
@@ -121,33 +118,12 @@ struct Common {
     /// Show times in UTC
     #[arg(long)]
     utc: bool,
+    /// Multiply bytes and packets by the sampling that the exporter tells of
+    #[arg(long)]
+    scale: bool,
     /// Read with this many threads, all cores by default
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum ShowArg {
-    Connections,
-    Unmatched,
-    Summary,
-    Rejects,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum PairingArg {
-    /// Addresses, ports, protocol and exporter must fit
-    Strict,
-    /// What analyzer.py does, flaws included
-    Analyzer,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum OrientArg {
-    /// The end that sent more bytes
-    Bytes,
-    /// The end that began
-    Client,
 }
 
 impl Cli {
@@ -173,7 +149,7 @@ impl Cli {
     /// When options do not go together.
     pub fn settings(self) -> Result<(Settings, Option<ReportSettings>), clap::Error> {
         let wrong = |message| Cli::command().error(ErrorKind::ValueValidation, message);
-        let look = self.look;
+        let (growing, look) = (self.growing, self.look);
         let (mut common, args) = match self.command {
             None | Some(Command::Help { .. }) => (self.common, None),
             Some(Command::Report(args)) => {
@@ -188,18 +164,14 @@ impl Cli {
                 (common, Some((format, show, together, limit, verbose)))
             }
         };
+        growing.check(common.pairing).map_err(wrong)?;
         let sort = common.sort.take();
         let Some((format, show, together, limit, verbose)) = args else {
             let sort = tops::rows(sort).map_err(wrong)?;
-            let settings = settings(common, sort, false);
+            let settings = settings(common, sort, growing, false);
             return Ok((Settings { look, ..settings }, None));
         };
-        let show = show.map(|show| match show {
-            ShowArg::Connections => Show::Connections,
-            ShowArg::Unmatched => Show::Unmatched,
-            ShowArg::Summary => Show::Summary,
-            ShowArg::Rejects => Show::Rejects,
-        });
+        let show = show.map(Show::from);
         let (together, sort) = together.read(sort, show, limit).map_err(wrong)?;
         let format = FORMATS.iter().find(|row| row.name == format);
         let report = ReportSettings {
@@ -210,11 +182,11 @@ impl Cli {
             together,
         };
         let skip_ipfix = report.format.name == "analyzer-0.12";
-        Ok((settings(common, sort, skip_ipfix), Some(report)))
+        Ok((settings(common, sort, growing, skip_ipfix), Some(report)))
     }
 }
 
-fn settings(common: Common, sort: Option<Sort>, skip_ipfix: bool) -> Settings {
+fn settings(common: Common, sort: Option<Sort>, growing: Growing, skip_ipfix: bool) -> Settings {
     let mut files = common.file;
     files.extend(common.files);
     let host = common.match_host;
@@ -246,13 +218,12 @@ fn settings(common: Common, sort: Option<Sort>, skip_ipfix: bool) -> Settings {
         filter,
         threshold: common.packets,
         sort,
-        orient: match common.orient {
-            OrientArg::Bytes => Orient::Bytes,
-            OrientArg::Client => Orient::Client,
-        },
+        orient: common.orient.into(),
         utc: common.utc,
         names: common.names.settings(),
         threads: common.threads.map_or_else(all_cores, usize::from),
+        growing,
+        scale: common.scale,
         look: LookArgs::default(),
     }
 }

@@ -51,8 +51,7 @@ use clap::error::ErrorKind;
 
 use cli::{Cli, LookArgs, NameSettings, ReportSettings, Settings, Theme, Together};
 use failure::Failure;
-use load::{Inputs, Snapshot, load};
-use model::time::Zone;
+use load::{Inputs, Plan as Loading, Snapshot, load_by};
 use names::{Names, Services, system_lookup};
 use query::facts::{Context, Orient};
 use query::run::{Preset, Query};
@@ -118,28 +117,21 @@ fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<Exi
     if report.is_none() && settings.files.iter().any(|file| file == command) && !command.exists() {
         return Err(Failure::LateCommand);
     }
-    let inputs = Inputs::look_at(&settings.files)?;
+    let browses = report.is_none() && io::stdout().is_terminal();
+    let inputs = Inputs::look(&settings.files, settings.growing.follow && browses)?;
     for refused in &inputs.refused {
         tell_error(&refused.to_string());
     }
     let services = Arc::new(Services::system());
-    let context = Context::new(services, zone(&settings), settings.orient);
+    let context = Context::new(services, settings.zone(), settings.orient);
     match report {
-        None if io::stdout().is_terminal() => browse(settings, inputs, context, names),
+        None if browses => browse(settings, inputs, context, names),
         report => print(
             settings,
             &report.unwrap_or_default(),
             (inputs, context),
             names,
         ),
-    }
-}
-
-fn zone(settings: &Settings) -> Zone {
-    if settings.utc {
-        Zone::utc()
-    } else {
-        Zone::local()
     }
 }
 
@@ -150,6 +142,16 @@ fn query(settings: &Settings) -> Query {
         threshold: settings.threshold,
         sort: settings.sort,
         orient: settings.orient,
+    }
+}
+
+fn loading(settings: &Settings) -> Loading {
+    Loading {
+        follow: settings.growing.follow,
+        keep: settings.growing.keep,
+        memory: settings.growing.memory,
+        scale: settings.scale,
+        ..Loading::once(settings.pairing, settings.threads)
     }
 }
 
@@ -174,9 +176,8 @@ fn browse(
     let start = tui::Start {
         query: query(&settings),
         filter: settings.filter.text.clone(),
-        pairing: settings.pairing,
-        threads: settings.threads,
-        zone: zone(&settings),
+        plan: loading(&settings),
+        zone: settings.zone(),
         services: context.services,
         look: look(&settings.look),
         names,
@@ -206,7 +207,7 @@ fn print(
     mut names: Names,
 ) -> Result<ExitCode, Failure> {
     let (format, show) = (options.format, options.show.unwrap_or(Show::Connections));
-    let snapshot = load(inputs, settings.pairing, settings.threads, |_| true);
+    let snapshot = load_by(inputs, loading(&settings), |_| true);
     if show != Show::Rejects {
         check_read(&snapshot)?;
     }
@@ -220,7 +221,7 @@ fn print(
         query: query(&settings),
         least,
         context,
-        zone: zone(&settings),
+        zone: settings.zone(),
         show,
         only: options.show.is_some(),
         verbose: options.verbose,

@@ -46,6 +46,22 @@ fn read(bytes: &[u8]) -> Option<Snapshot> {
     }))
 }
 
+#[test]
+fn a_member_left_unfinished_does_not_run_on_over_those_behind_it() {
+    let members = members(3);
+    let mut stored = GzEncoder::new(Vec::new(), Compression::none());
+    stored.write_all(&[b' '; 30_000]).unwrap();
+    let stored = stored.finish().unwrap();
+    // its one block says that 30,000 bytes come, whatever they are
+    let rest = members.iter().flat_map(|member| member.0.clone());
+    let file: Vec<u8> = stored[..100].iter().copied().chain(rest).collect();
+    assert!(file.len() < 20_000);
+    let snapshot = read(&file).unwrap();
+    let flows: u64 = members.iter().map(|member| member.1).sum();
+    assert_eq!(snapshot.table.totals().flows, flows);
+    assert_eq!(snapshot.intake.damaged_bytes, 100);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 

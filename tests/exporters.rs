@@ -11,7 +11,8 @@ use std::io::{Read, Write};
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
-use flowpeek::load::{Inputs, load};
+use flowpeek::load::{Inputs, Plan, load, load_by};
+use flowpeek::model::attr::Attr;
 use flowpeek::model::intake::{DomainIntake, Intake, Sampling};
 use flowpeek::table::build::Pairing;
 use serde_json::Value;
@@ -180,4 +181,102 @@ fn both_readers_see_the_same_header() {
     assert_ne!(all, slow);
     let told = |lines: &[String]| written(lines).exporters;
     assert_eq!(told(&slow), told(&all));
+}
+
+/// Octets and packets of a file's flows by exporter.
+fn counted(path: &Path, scale: bool) -> std::collections::BTreeMap<String, [u64; 2]> {
+    let inputs = Inputs::look_at(&[path.to_owned()]).unwrap();
+    let plan = Plan {
+        scale,
+        ..Plan::once(Pairing::Strict { tolerance: 1000 }, 1)
+    };
+    let table = load_by(inputs, plan, |_| true).table;
+    let mut sums = std::collections::BTreeMap::new();
+    for row in table.rows() {
+        let sum = sums
+            .entry(row.exporter().unwrap().to_owned())
+            .or_insert([0; 2]);
+        sum[0] += row.sum(Attr::Octets) as u64;
+        sum[1] += row.sum(Attr::Packets) as u64;
+    }
+    sums
+}
+
+#[test]
+fn counters_are_multiplied_by_what_each_exporter_tells_and_only_when_asked() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/vendors-v5.gz");
+    let (plain, scaled) = (counted(&path, false), counted(&path, true));
+    assert!(plain.len() == 3 && plain.values().all(|sum| sum[0] > 0));
+    for (exporter, sum) in &plain {
+        let factor = if exporter == "127.0.1.1" { 1000 } else { 1 };
+        assert_eq!(
+            scaled[exporter],
+            sum.map(|count| count * factor),
+            "{exporter}"
+        );
+    }
+}
+
+#[test]
+fn sampling_is_read_from_options_records() {
+    // keys of real exports: softflowd and Cisco (IPFIX), Cisco (v9)
+    let told = [
+        (
+            10,
+            r#"{"selectorAlgorithm": 1, "samplingPacketSpace": 9, "samplingPacketInterval": 1}"#,
+            10,
+        ),
+        (
+            10,
+            r#"{"samplerName": "all", "samplerRandomInterval": 64}"#,
+            64,
+        ),
+        (
+            9,
+            r#"{"SAMPLING_INTERVAL": 100, "SAMPLING_ALGORITHM": 2, "TOTAL_PKTS_EXP": 5}"#,
+            100,
+        ),
+        (
+            10,
+            r#"{"samplingPacketSpace": 0, "samplingPacketInterval": 1}"#,
+            1,
+        ),
+        (9, r#"{"SAMPLING_INTERVAL": 0}"#, 1),
+    ];
+    for (version, options, factor) in told {
+        let line = |time: u32, record: &str| {
+            format!(
+                "{{\"{time}\": {{\"client\": [\"192.0.2.1\", 2055], \"header\": {{\"version\": \
+                 {version}, \"timestamp\": {time}, \"uptime\": 9000}}, \"flows\": [{record}]}}}}\n"
+            )
+        };
+        let flow = match version {
+            10 => {
+                r#"{"sourceIPv4Address": 167772161, "destinationIPv4Address": 167772162,
+                "octetDeltaCount": 700, "packetDeltaCount": 7, "protocolIdentifier": 6}"#
+            }
+            _ => {
+                r#"{"IPV4_SRC_ADDR": "10.0.0.1", "IPV4_DST_ADDR": "10.0.0.2", "IN_BYTES": 700,
+                "IN_PKTS": 7, "PROTOCOL": 6}"#
+            }
+        };
+        let flow = flow.replace('\n', " ");
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        write!(
+            file,
+            "{}{}",
+            line(1_700_000_000, options),
+            line(1_700_000_001, &flow)
+        )
+        .unwrap();
+        let account = intake(file.path(), 1);
+        let sampling = domains(&account).next().unwrap().sampling;
+        assert_eq!(
+            sampling.map_or(1, |told| told.interval),
+            factor as u32,
+            "{options}"
+        );
+        let sums = counted(file.path(), true);
+        assert_eq!(sums["192.0.2.1"], [700 * factor, 7 * factor], "{options}");
+    }
 }

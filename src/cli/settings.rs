@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use super::growing::Growing;
 use super::names::NameSettings;
 use super::tops::Together;
 use super::values::{Filter, LookArgs};
+use crate::model::time::Zone;
 use crate::query::facts::Orient;
 use crate::query::sort::Sort;
 use crate::report::view::Show;
@@ -33,6 +35,20 @@ pub struct Settings {
     pub threads: usize,
     /// How the browser looks.
     pub look: LookArgs,
+    /// Growing files.
+    pub growing: Growing,
+    /// Counters are multiplied by the sampling.
+    pub scale: bool,
+}
+
+impl Settings {
+    /// The zone of times.
+    pub fn zone(&self) -> Zone {
+        match self.utc {
+            true => Zone::utc(),
+            false => Zone::local(),
+        }
+    }
 }
 
 /// How to print a report.

@@ -8,9 +8,10 @@ use std::net::IpAddr;
 use clap::{Args, ValueEnum};
 
 use crate::model::text::is_printable;
-use crate::model::units::parse_duration;
+use crate::model::units::{parse_duration, parse_number};
 use crate::query::expr::{Direction, Expr, Net, Test};
 use crate::query::parse::parse;
+use crate::table::keep::Keep;
 
 /// A filter as it was written and as it is understood.
 #[derive(Clone)]
@@ -78,6 +79,20 @@ pub fn filter_file(path: &str) -> Result<Filter, String> {
         return Err("longer than any filter".to_owned());
     }
     filter(&text)
+}
+
+/// Rows, or a duration with its unit.
+pub fn keep(text: &str) -> Result<Keep, String> {
+    let seconds = |text| parse_duration(text).map(|ms| Keep::Seconds(ms as f64 / 1000.0));
+    let rows = text.parse().ok().map(Keep::Rows);
+    rows.or_else(|| seconds(text))
+        .ok_or_else(|| "expected a number of rows, or a duration such as 90m or 1d".to_owned())
+}
+
+/// Bytes of memory.
+pub fn memory(text: &str) -> Result<u64, String> {
+    let bytes = parse_number(text).and_then(|bytes| u64::try_from(bytes).ok());
+    bytes.ok_or_else(|| "expected a size such as 500M or 2Gi".to_owned())
 }
 
 /// Milliseconds.

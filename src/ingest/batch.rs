@@ -18,6 +18,9 @@ pub type Decoded = (Place, Result<Line, String>);
 pub struct Batch {
     /// The lines that are not blank, numbered from where the reading began.
     pub lines: Vec<Decoded>,
+    /// How many of them stay as they are however the file grows, and where the
+    /// next line begins. (The number of a line is that of the one before it here.)
+    pub sure: Option<(usize, Place)>,
     /// Damaged stretches met on the way.
     pub gaps: Vec<Gap>,
     /// Bytes of the file consumed so far.
@@ -83,6 +86,13 @@ fn reason(error: &io::Error) -> String {
 }
 
 impl Batch {
+    /// Numbers the lines as those of a file that has so many before them.
+    pub fn renumber(&mut self, before: u64) {
+        let lines = self.lines.iter_mut().map(|line| &mut line.0);
+        let next = self.sure.iter_mut().map(|sure| &mut sure.1);
+        lines.chain(next).for_each(|place| place.line += before);
+    }
+
     /// Decodes a line unless it is blank.
     pub fn take(&mut self, place: Place, ending: Ending, line: &[u8], decoder: &mut Decoder) {
         if ending != Ending::TooLong && line.iter().all(u8::is_ascii_whitespace) {
@@ -92,8 +102,15 @@ impl Batch {
             Ending::TooLong => Err("the line is longer than 64 MiB".to_owned()),
             Ending::Damaged => Err("the line is cut off by damaged data".to_owned()),
             Ending::Cut => Err("the file ends in the middle of this line".to_owned()),
-            Ending::Whole => decoder.decode(line),
+            Ending::Whole | Ending::Last => decoder.decode(line),
         };
+        let newline = u64::from(ending == Ending::Whole);
+        // no beginning of an object is an object, so one that is there is there whole
+        let sure = newline == 1 || decoded.is_ok();
         self.lines.push((place, decoded));
+        if sure {
+            let skip = place.skip + line.len() as u64 + newline;
+            self.sure = Some((self.lines.len(), Place { skip, ..place }));
+        }
     }
 }

@@ -48,10 +48,16 @@ pub enum Slot {
     IcmpType,
     /// ICMP code alone.
     IcmpCode,
+    /// Sampling: one of so many packets.
+    OneOf,
+    /// Sampling: so many packets are looked at,
+    Taken,
+    /// and then so many are passed over.
+    Passed,
 }
 
 /// How many numbers a record keeps.
-pub const SLOTS: usize = Slot::IcmpCode as usize + 1;
+pub const SLOTS: usize = Slot::Passed as usize + 1;
 
 /// How a moment is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +85,8 @@ pub enum Meaning {
     Address(usize),
     /// A field that only options records have.
     Options,
+    /// Such a field, about sampling.
+    Sampling(Slot),
 }
 
 const U16: u64 = u16::MAX as u64;
@@ -238,7 +246,13 @@ const SPELLINGS: &[(&str, Meaning)] = &[
     ("meteringProcessId", Meaning::Options),
     ("exportingProcessId", Meaning::Options),
     ("selectorAlgorithm", Meaning::Options),
-    ("samplingPacketInterval", Meaning::Options),
+    ("samplingPacketInterval", Meaning::Sampling(Slot::Taken)),
+    ("samplingPacketSpace", Meaning::Sampling(Slot::Passed)),
+    ("samplerRandomInterval", Meaning::Sampling(Slot::OneOf)),
+    (
+        "FLOW_SAMPLER_RANDOM_INTERVAL",
+        Meaning::Sampling(Slot::OneOf),
+    ),
     ("samplerName", Meaning::Options),
     ("SAMPLER_NAME", Meaning::Options),
     ("interfaceDescription", Meaning::Options),
@@ -248,8 +262,8 @@ const SPELLINGS: &[(&str, Meaning)] = &[
     ("applicationName", Meaning::Options),
     ("APPLICATION_NAME", Meaning::Options),
     ("applicationDescription", Meaning::Options),
-    ("SAMPLING_INTERVAL", Meaning::Options),
-    ("samplingInterval", Meaning::Options),
+    ("SAMPLING_INTERVAL", Meaning::Sampling(Slot::OneOf)),
+    ("samplingInterval", Meaning::Sampling(Slot::OneOf)),
     ("TOTAL_BYTES_EXP", Meaning::Options),
     ("TOTAL_PKTS_EXP", Meaning::Options),
     ("TOTAL_FLOWS_EXP", Meaning::Options),

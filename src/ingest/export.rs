@@ -14,7 +14,7 @@ use super::orders::Orders;
 use super::packet::{RawPacket, Records};
 use super::record::Kept;
 use super::scalar::ScalarSeed;
-use crate::model::flow::Packet;
+use crate::model::flow::{Export, Packet};
 use crate::model::intake::Skipped;
 use crate::model::text::clean;
 
@@ -110,7 +110,10 @@ fn finish_packet(raw: &mut RawPacket, line: &mut Line) -> Result<(), String> {
         exporter: raw.exporter.take(),
         version: raw.header.version.or(raw.records.version),
         boot: raw.records.boot,
-        export: raw.header.export(raw.records.count),
+        export: Export {
+            one_of: raw.records.sampling,
+            ..raw.header.export(raw.records.count)
+        },
         undated: clock.uptime.is_none(),
         flows: flows.collect(),
     });

@@ -148,7 +148,7 @@ impl Members {
                 self.inflate.reset(false);
                 Ok(None)
             }
-            Header::Cut => Ok(Some(self.cut())),
+            Header::Cut => self.cut(offset).map(Some),
             Header::Not => self.search(offset, offset, "no gzip member").map(Some),
         }
     }
@@ -165,11 +165,17 @@ impl Members {
         }
     }
 
-    /// The stream ends within a member.
-    fn cut(&mut self) -> Step {
+    /// The stream ends within a member; one that was left unfinished may have
+    /// run on into others.
+    fn cut(&mut self, member: u64) -> io::Result<Step> {
         self.member = None;
-        self.window.consume(self.window.ahead().len());
-        Step::End { whole: false }
+        let end = self.window.offset();
+        self.window.back_to_mark();
+        let damage = self.search(end, member, "a gzip member that ends too early")?;
+        Ok(match self.window.ahead() {
+            [] => Step::End { whole: false },
+            _ => damage,
+        })
     }
 
     fn inflate(&mut self, out: &mut Vec<u8>) -> io::Result<Option<Step>> {
@@ -196,7 +202,7 @@ impl Members {
         match status {
             Ok(Status::StreamEnd) => self.leave(data),
             Ok(_) if data.is_some() => Ok(data),
-            Ok(_) if at_end => Ok(Some(self.cut())),
+            Ok(_) if at_end => self.cut(offset).map(Some),
             Ok(_) if consumed > 0 => Ok(None),
             _ => {
                 let damage = self.damaged(offset, "damaged gzip data")?;

@@ -78,6 +78,7 @@ impl Header {
             sequence: self.sequence,
             records: self.count.unwrap_or(records),
             sampling: self.sampling,
+            one_of: None,
             boot,
         }
     }

@@ -1,17 +1,15 @@
 //! The inputs of a run: looked at before anything else happens, opened again
 //! when their turn comes, and at hand when a record is to be read again.
 
+use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::fields;
-use super::source::{self, Opened, Origin, Source, SourceError};
-use crate::model::flow::Place;
-use crate::model::raw::{RawRecord, Wanted};
-use crate::model::text::clean_bytes;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Characters of a line that are shown.
-const TEXT_LIMIT: usize = 20_000;
+use super::again::Origin;
+use super::library::Library;
+use super::source::{self, Opened, Source, SourceError};
 
 /// An input that has been looked at.
 pub struct Input {
@@ -23,15 +21,14 @@ pub struct Input {
     pub opened: Option<Opened>,
 }
 
-/// Where each file can be read again.
-pub struct Library(Vec<(Origin, bool)>);
-
 /// All inputs, looked at before anything else happens.
 pub struct Inputs {
     /// Those that can be read, in order.
     pub inputs: Vec<Input>,
     /// Where their records can be looked up.
     pub library: Arc<Library>,
+    /// Directories, in which more files may appear.
+    pub directories: Vec<PathBuf>,
     /// What was named but cannot be used.
     pub refused: Vec<SourceError>,
 }
@@ -43,21 +40,53 @@ impl Inputs {
     /// # Errors
     /// When there is nothing that can be read: the first reason.
     pub fn look_at(named: &[PathBuf]) -> Result<Self, SourceError> {
-        let (mut inputs, mut stored) = (Vec::new(), Vec::new());
+        Self::look(named, false)
+    }
+
+    /// Lets as many files be open as the system allows.
+    pub fn allow_many() {
+        let limit = getrlimit(Resource::Nofile);
+        let current = limit.maximum;
+        // if not, fewer files can be followed
+        let _ = setrlimit(Resource::Nofile, Rlimit { current, ..limit });
+    }
+
+    /// The same; files that are going to be followed may be empty yet, and are
+    /// kept open, so that they can be read again under whatever name.
+    ///
+    /// # Errors
+    /// When there is nothing that can be read: the first reason.
+    pub fn look(named: &[PathBuf], follow: bool) -> Result<Self, SourceError> {
+        if follow {
+            Self::allow_many();
+        }
+        let (mut inputs, library) = (Vec::new(), Library::default());
+        let mut shelf = &library;
         let (sources, mut refused) = source::expand(named);
         for source in sources {
             match source::open(&source) {
                 Ok(mut opened) => {
                     let origin = std::mem::replace(&mut opened.origin, Origin::Lost);
-                    let once = !matches!(origin, Origin::Path(_));
-                    stored.push((origin, opened.gzip));
+                    let once = follow || !matches!(origin, Origin::Path(..));
+                    let kept = opened.file.clone().filter(|_| follow);
+                    shelf = shelf.put(kept.map_or(origin, Origin::Kept), Some(opened.form));
                     inputs.push(Input {
                         size: opened.size,
                         opened: once.then_some(opened),
                         source,
                     });
                 }
-                Err(error) => refused.push(error),
+                Err(error) => match (&error, empty_file(&source)) {
+                    (SourceError::Empty(_), Some(file)) if follow => {
+                        shelf = shelf.put(Origin::Kept(file), None);
+                        inputs.push(Input {
+                            size: Some(0),
+                            opened: None,
+                            source,
+                        });
+                    }
+                    _ => refused.push(error),
+                },
             }
         }
         if inputs.is_empty() && !refused.is_empty() {
@@ -65,40 +94,17 @@ impl Inputs {
         }
         Ok(Inputs {
             inputs,
-            library: Arc::new(Library(stored)),
+            library: Arc::new(library),
+            directories: named.iter().filter(|path| path.is_dir()).cloned().collect(),
             refused,
         })
     }
 }
 
-impl Library {
-    /// Reads a line again, made printable and cut where it gets too long to look at.
-    ///
-    /// # Errors
-    /// In words, when the file is gone or has changed.
-    pub fn text(&self, place: Place) -> Result<String, String> {
-        match self.line(place)? {
-            Some(line) if line.is_empty() => Ok("(the line is empty, or too long)".to_owned()),
-            Some(line) => Ok(clean_bytes(&line, TEXT_LIMIT)),
-            None => Err("the file has changed since it was read".to_owned()),
-        }
-    }
-
-    fn line(&self, place: Place) -> Result<Option<Vec<u8>>, String> {
-        let Some((origin, gzip)) = self.0.get(place.file as usize) else {
-            return Err("no such file".to_owned());
-        };
-        source::read_line(origin, *gzip, place)
-            .map_err(|error| format!("cannot be read again: {error}"))
-    }
-
-    /// Reads a record again, every field of it.
-    ///
-    /// # Errors
-    /// In words, when the file is gone or has changed.
-    pub fn record(&self, wanted: &Wanted) -> Result<RawRecord, String> {
-        let line = self.line(wanted.place)?;
-        line.and_then(|line| fields::record(&line, wanted))
-            .ok_or_else(|| "the file has changed since it was read".to_owned())
+/// A file that has nothing in it yet.
+fn empty_file(source: &Source) -> Option<Arc<File>> {
+    match source {
+        Source::Path(path) => File::open(path).ok().map(Arc::new),
+        Source::Standard => None,
     }
 }

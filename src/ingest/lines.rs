@@ -4,7 +4,9 @@
 use std::io;
 
 use super::gzip::{Members, Step};
+use super::sniff::Form;
 use super::window::Window;
+use super::zstd::Frames;
 use crate::model::flow::Place;
 
 /// A longer line is rejected, and never held in memory as a whole.
@@ -14,8 +16,10 @@ const PLAIN_STEP: usize = 64 << 10;
 /// How a line came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// By a newline, or by the end of a whole stream.
+    /// By a newline.
     Whole,
+    /// By the end of a whole stream.
+    Last,
     /// The stream ends in its middle.
     Cut,
     /// Damaged data comes in its middle.
@@ -50,6 +54,15 @@ pub struct Lines {
 }
 
 impl Lines {
+    /// The lines of a stream of this form.
+    pub fn of(window: Window, form: Form) -> Self {
+        match form {
+            Form::Gzip => Self::gzip(window),
+            Form::Plain => Self::plain(window),
+            Form::Zstd => Self::plain(Window::new(Box::new(Frames::new(window)), 0)),
+        }
+    }
+
     /// The lines of a plain text stream.
     pub fn plain(window: Window) -> Self {
         Self::new(Stream::Plain(window))
@@ -202,7 +215,7 @@ impl Lines {
                 self.ending = Ending::Damaged;
             }
             Ok(Step::End { whole }) => {
-                self.ended = Some(if whole { Ending::Whole } else { Ending::Cut });
+                self.ended = Some(if whole { Ending::Last } else { Ending::Cut });
             }
             Err(error) => {
                 self.ended = Some(Ending::Cut);

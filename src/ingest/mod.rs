@@ -3,6 +3,7 @@
 //! `record` and `dialect` for what a version calls things). Bad input is data:
 //! nothing here panics, and whatever cannot be used is handed on with a reason.
 
+pub mod again;
 pub mod batch;
 pub mod boots;
 pub mod dialect;
@@ -13,6 +14,7 @@ pub mod gzip;
 pub mod header;
 pub mod inputs;
 pub mod json;
+pub mod library;
 pub mod lines;
 pub mod literal;
 pub mod member;
@@ -25,6 +27,8 @@ pub mod scalar;
 pub mod sequence;
 pub mod sniff;
 pub mod source;
+pub mod tail;
 pub mod tally;
 pub mod whole;
 pub mod window;
+pub mod zstd;

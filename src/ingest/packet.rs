@@ -36,6 +36,8 @@ pub struct Records {
     pub version: Option<u16>,
     /// When the exporter was started, if one of them says so.
     pub boot: Option<i64>,
+    /// One of how many packets is looked at, if one of them says so.
+    pub sampling: Option<u32>,
 }
 
 /// The addresses of a record that is still to be read.
@@ -73,6 +75,7 @@ impl Records {
         self.version = self.version.or(record.version);
         let boot = record.number(Slot::Boot).map(|boot| boot as i64);
         self.boot = self.boot.or(boot);
+        self.sampling = self.sampling.or(record.sampling());
         if let Some(both) = record.addresses() {
             *ends = both;
             return;

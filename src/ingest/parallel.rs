@@ -10,10 +10,10 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
+use super::again::At;
 use super::batch::{Batch, Stop, read};
 use super::export::Decoder;
 use super::lines::Lines;
-use super::source::At;
 use super::window::Window;
 
 /// The first stretch is short, so that its rows are soon on the screen.
@@ -203,9 +203,7 @@ impl Order<'_> {
     }
 
     fn numbered(&self, mut batch: Batch) -> Batch {
-        for (place, _) in &mut batch.lines {
-            place.line += self.line;
-        }
+        batch.renumber(self.line);
         batch
     }
 

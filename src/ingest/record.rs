@@ -72,6 +72,15 @@ impl Record {
         Some(self.numbers[slot as usize]).filter(|&number| number != UNKNOWN)
     }
 
+    /// One of how many packets is looked at, if it says so; 1 is all of them.
+    pub fn sampling(&self) -> Option<u32> {
+        let taken = self.number(Slot::Taken).filter(|&taken| taken > 0);
+        let of_both = taken.zip(self.number(Slot::Passed));
+        let one_of = self.number(Slot::OneOf);
+        let interval = one_of.or_else(|| of_both.map(|(taken, passed)| (taken + passed) / taken));
+        interval.and_then(|interval| u32::try_from(interval.max(1)).ok())
+    }
+
     /// Source and destination: IPv4, else IPv6; real MPLS templates have both, one of them empty.
     pub fn addresses(&self) -> Option<(IpAddr, IpAddr)> {
         let pair = |at: usize| self.addresses[at].zip(self.addresses[at + 1]);
@@ -217,6 +226,10 @@ impl Record {
             Meaning::Options => {
                 self.options = true;
                 true
+            }
+            Meaning::Sampling(slot) => {
+                self.options = true;
+                self.keep(slot as usize, scalar.at_most(u64::from(u32::MAX)))
             }
             Meaning::Address(_) => false,
         };

@@ -5,6 +5,7 @@ use std::io;
 
 use super::member::MAGIC;
 use super::window::Window;
+use super::zstd;
 use crate::model::text::is_printable;
 
 /// Buffers what comes first, and more only where it may still become gzip.
@@ -13,19 +14,41 @@ use crate::model::text::is_printable;
 /// What the stream answers.
 pub fn fill(window: &mut Window) -> io::Result<()> {
     window.fill(1)?;
-    while !window.ended() && MAGIC.starts_with(window.ahead()) {
+    while !window.ended() && is_undecided(window.ahead()) {
         window.fill(window.ahead().len() + 1)?;
     }
     Ok(())
 }
 
-/// Whether it is gzip, by how it begins.
+/// Whether it takes more to tell.
+pub fn is_undecided(head: &[u8]) -> bool {
+    let magics = [&MAGIC[..], &zstd::MAGIC];
+    magics
+        .iter()
+        .any(|magic| head.len() < magic.len() && magic.starts_with(head))
+}
+
+/// How a stream is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Gzip members.
+    Gzip,
+    /// Zstandard frames.
+    Zstd,
+    /// As it is.
+    Plain,
+}
+
+/// The form of a stream, by how it begins.
 ///
 /// # Errors
-/// When it is neither gzip nor text: what it is.
-pub fn is_gzip(head: &[u8]) -> Result<bool, &'static str> {
+/// When it is neither compressed nor text: what it is.
+pub fn form(head: &[u8]) -> Result<Form, &'static str> {
     if head.starts_with(&MAGIC) {
-        return Ok(true);
+        return Ok(Form::Gzip);
+    }
+    if head.starts_with(&zstd::MAGIC) {
+        return Ok(Form::Zstd);
     }
     if head.starts_with(&MAGIC[..2]) {
         return Err("gzip of an unknown method");
@@ -40,9 +63,9 @@ pub fn is_gzip(head: &[u8]) -> Result<bool, &'static str> {
         .count();
     // a few broken characters make a line bad, many make it another kind of file
     if strange * 20 > text.chars().count() {
-        return Err("neither gzip nor text");
+        return Err("neither gzip nor zstd nor text");
     }
-    Ok(false)
+    Ok(Form::Plain)
 }
 
 /// Bytes without a last character that the end cuts in two.
@@ -61,9 +84,13 @@ mod tests {
     fn every_beginning_of_a_text_is_text() {
         let text = "\u{feff}{\"größe\": \"日本 😀\"}";
         for end in 1..=text.len() {
-            assert_eq!(is_gzip(&text.as_bytes()[..end]), Ok(false), "{end}");
+            assert_eq!(form(&text.as_bytes()[..end]), Ok(Form::Plain), "{end}");
         }
-        assert_eq!(is_gzip(b"\xf0\x9f"), Ok(false), "it may become a character");
-        assert!(is_gzip(b"\x9f").is_err() && is_gzip(b"\xf0(").is_err());
+        assert_eq!(
+            form(b"\xf0\x9f"),
+            Ok(Form::Plain),
+            "it may become a character"
+        );
+        assert!(form(b"\x9f").is_err() && form(b"\xf0(").is_err());
     }
 }

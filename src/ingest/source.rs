@@ -5,14 +5,13 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, Write};
 use std::os::fd::AsFd;
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::again::{At, Origin, identity};
 use super::lines::Lines;
-use super::sniff;
+use super::sniff::{self, Form};
 use super::window::Window;
-use crate::model::flow::Place;
 use crate::model::text::clean;
 
 /// Input that cannot be used at all: a sentence for standard error.
@@ -51,17 +50,6 @@ impl Source {
     }
 }
 
-/// Where a stream can be read again.
-#[derive(Debug)]
-pub enum Origin {
-    /// A file of the user's.
-    Path(PathBuf),
-    /// Standard input, if it is a file, or the copy of what came from it.
-    Kept(File),
-    /// Nowhere.
-    Lost,
-}
-
 /// A stream that has proved to be an export.
 pub struct Opened {
     /// A name to print.
@@ -72,8 +60,10 @@ pub struct Opened {
     pub size: Option<u64>,
     /// Where it can be read again.
     pub origin: Origin,
-    /// Whether it is gzip.
-    pub gzip: bool,
+    /// The file, if it is one that can be read at any place.
+    pub file: Option<Arc<File>>,
+    /// Its form.
+    pub form: Form,
 }
 
 /// Takes directories apart into the regular files within, by name; what cannot
@@ -98,7 +88,11 @@ pub fn expand(named: &[PathBuf]) -> (Vec<Source>, Vec<SourceError>) {
     (sources, refused)
 }
 
-fn regular_files(directory: &Path) -> io::Result<Vec<PathBuf>> {
+/// The regular files in a directory, by name.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn regular_files(directory: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(directory)? {
         let path = entry?.path();
@@ -132,7 +126,12 @@ fn reason(error: &io::Error) -> String {
 pub fn open(source: &Source) -> Result<Opened, SourceError> {
     let name = source.name();
     let failed = |error: io::Error| SourceError::Io(name.clone(), reason(&error));
-    let (mut window, origin, size) = match source {
+    let Input {
+        mut window,
+        origin,
+        file,
+        size,
+    } = match source {
         Source::Path(path) => file_input(path).map_err(failed)?,
         Source::Standard => standard_input().map_err(failed)?,
     };
@@ -140,25 +139,42 @@ pub fn open(source: &Source) -> Result<Opened, SourceError> {
     if window.ahead().is_empty() {
         return Err(SourceError::Empty(name));
     }
-    let gzip = match sniff::is_gzip(window.ahead()) {
-        Ok(gzip) => gzip,
+    let form = match sniff::form(window.ahead()) {
+        Ok(form) => form,
         Err(what) => return Err(SourceError::Foreign(name, what)),
-    };
-    let lines = if gzip {
-        Lines::gzip(window)
-    } else {
-        Lines::plain(window)
     };
     Ok(Opened {
         name,
-        lines,
+        lines: Lines::of(window, form),
         size,
         origin,
-        gzip,
+        file,
+        form,
     })
 }
 
-type Input = (Window, Origin, Option<u64>);
+struct Input {
+    window: Window,
+    origin: Origin,
+    file: Option<Arc<File>>,
+    size: Option<u64>,
+}
+
+impl Input {
+    fn of_file(file: File, offset: u64, origin: Origin, size: u64) -> Input {
+        let file = Arc::new(file);
+        let reader = At {
+            file: file.clone(),
+            offset,
+        };
+        Input {
+            window: Window::new(Box::new(reader), offset),
+            origin,
+            file: Some(file),
+            size: Some(size),
+        }
+    }
+}
 
 fn file_input(path: &Path) -> io::Result<Input> {
     let file = File::open(path)?;
@@ -167,8 +183,8 @@ fn file_input(path: &Path) -> io::Result<Input> {
         // a pipe with a name, such as the shell's <(command)
         return Ok(piped(file));
     }
-    let window = Window::new(Box::new(file), 0);
-    Ok((window, Origin::Path(path.to_owned()), Some(about.len())))
+    let origin = Origin::Path(path.to_owned(), identity(&about));
+    Ok(Input::of_file(file, 0, origin, about.len()))
 }
 
 fn standard_input() -> io::Result<Input> {
@@ -177,19 +193,23 @@ fn standard_input() -> io::Result<Input> {
     if !about.is_file() {
         return Ok(piped(file));
     }
-    let again = Origin::Kept(file.try_clone()?);
+    let origin = Origin::Kept(Arc::new(file.try_clone()?));
     let offset = file.stream_position()?;
-    let window = Window::new(Box::new(file), offset);
-    Ok((window, again, Some(about.len())))
+    Ok(Input::of_file(file, offset, origin, about.len()))
 }
 
 /// Input that comes only once: it is copied on its way.
 fn piped(file: File) -> Input {
     let (origin, copy) = match tempfile::tempfile().and_then(|kept| Ok((kept.try_clone()?, kept))) {
-        Ok((kept, copy)) => (Origin::Kept(kept), Some(copy)),
+        Ok((kept, copy)) => (Origin::Kept(Arc::new(kept)), Some(copy)),
         Err(_) => (Origin::Lost, None),
     };
-    (Window::new(Box::new(Tee { file, copy }), 0), origin, None)
+    Input {
+        window: Window::new(Box::new(Tee { file, copy }), 0),
+        origin,
+        file: None,
+        size: None,
+    }
 }
 
 /// Copies what is read. A full disk ends the copy, not the reading.
@@ -206,55 +226,6 @@ impl Read for Tee {
         {
             self.copy = None;
         }
-        Ok(read)
-    }
-}
-
-/// Reads the line that begins at `place` again, without its newline; `None`
-/// when the file ends before.
-///
-/// # Errors
-/// When the file cannot be read.
-pub fn read_line(origin: &Origin, gzip: bool, place: Place) -> io::Result<Option<Vec<u8>>> {
-    let file = match origin {
-        Origin::Path(path) => File::open(path)?,
-        Origin::Kept(file) => file.try_clone()?,
-        Origin::Lost => return Err(io::Error::other("piped input was not kept")),
-    };
-    let (offset, skip) = if gzip {
-        (place.member, place.skip)
-    } else {
-        (place.skip, 0)
-    };
-    let window = Window::new(
-        Box::new(At {
-            file: Arc::new(file),
-            offset,
-        }),
-        offset,
-    );
-    let mut lines = if gzip {
-        Lines::gzip(window)
-    } else {
-        Lines::plain(window)
-    };
-    lines.skip(skip)?;
-    let line = lines.next_line()?;
-    Ok(line.map(|(_, _, line)| line.to_vec()))
-}
-
-/// Reads from a place of its own, whoever else reads or writes the file.
-pub struct At {
-    /// The file.
-    pub file: Arc<File>,
-    /// Where the next byte is read.
-    pub offset: u64,
-}
-
-impl Read for At {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read_at(out, self.offset)?;
-        self.offset += read as u64;
         Ok(read)
     }
 }

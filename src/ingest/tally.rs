@@ -27,8 +27,15 @@ struct Numbered {
 }
 
 impl Tally {
-    /// Takes a packet with so many flows and octets.
-    pub fn add(&mut self, packet: &Packet, flows: u64, bytes: u128, all: &mut Vec<ExporterIntake>) {
+    /// Takes a packet with so many flows and octets; answers by how much its
+    /// counters have to be multiplied to be those of all packets.
+    pub fn add(
+        &mut self,
+        packet: &Packet,
+        flows: u64,
+        bytes: u128,
+        all: &mut Vec<ExporterIntake>,
+    ) -> u64 {
         let number = self.exporter(&packet.exporter, all);
         let exporter = &mut all[number];
         exporter.packets += 1;
@@ -55,11 +62,15 @@ impl Tally {
         if let Some(sampling) = export.sampling {
             domain.sampling = sampling_of(sampling);
         }
+        if let Some(one_of) = export.one_of {
+            domain.sampling = sampling(one_of, 0);
+        }
         if export.sequence.is_some() {
             domain.numbered = true;
             let loss = numbered.take(packet);
             (domain.lost, domain.gaps, domain.restarts) = (loss.lost, loss.gaps, loss.restarts);
         }
+        domain.sampling.map_or(1, |told| told.interval.into())
     }
 
     fn exporter(&mut self, name: &Option<String>, all: &mut Vec<ExporterIntake>) -> usize {
@@ -103,5 +114,9 @@ impl Numbered {
 /// v5: two bits of mode, fourteen of interval; an interval of 0 or 1 is none.
 fn sampling_of(header: u16) -> Option<Sampling> {
     let (mode, interval) = ((header >> 14) as u8, header & 0x3fff);
+    sampling(interval.into(), mode)
+}
+
+fn sampling(interval: u32, mode: u8) -> Option<Sampling> {
     (interval > 1).then_some(Sampling { interval, mode })
 }

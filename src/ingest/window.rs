@@ -18,6 +18,17 @@ pub struct Window {
     ended: bool,
 }
 
+impl Read for Window {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.set_mark();
+        self.fill(1)?;
+        let count = out.len().min(self.ahead().len());
+        out[..count].copy_from_slice(&self.ahead()[..count]);
+        self.consume(count);
+        Ok(count)
+    }
+}
+
 impl Window {
     /// A window at the beginning of a stream that is at `offset` in its file.
     pub fn new(reader: Box<dyn Read + Send>, offset: u64) -> Self {

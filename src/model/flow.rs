@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use super::attr::Attrs;
+use super::attr::{Attr, Attrs, UNKNOWN};
 use super::protocol;
 
 /// When a flow began, as far as the exporter tells.
@@ -80,6 +80,8 @@ pub struct Export {
     pub records: u64,
     /// v5: mode (upper two bits) and interval of the sampling.
     pub sampling: Option<u16>,
+    /// One of how many packets is looked at, as its options records say.
+    pub one_of: Option<u32>,
     /// When the exporter was started, by its clock and uptime, Unix milliseconds.
     pub boot: Option<i64>,
 }
@@ -103,4 +105,17 @@ pub struct Packet {
     pub undated: bool,
     /// The flows and phantoms, in the order of the packet.
     pub flows: Vec<Flow>,
+}
+
+impl Packet {
+    /// Multiplies the counters of its flows.
+    pub fn scale(&mut self, factor: u64) {
+        for attrs in self.flows.iter_mut().map(|flow| &mut flow.attrs) {
+            for attr in [Attr::Octets, Attr::Packets] {
+                if let Some(count) = attrs.get(attr) {
+                    attrs.set(attr, count.saturating_mul(factor).min(UNKNOWN - 1));
+                }
+            }
+        }
+    }
 }

@@ -85,11 +85,11 @@ pub struct FileIntake {
     pub received: Option<(f64, f64)>,
 }
 
-/// What the header of packets says of sampling.
+/// What headers or options records say of sampling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Sampling {
     /// One of so many packets is looked at.
-    pub interval: u16,
+    pub interval: u32,
     /// By which mode: 1 every n-th, 2 at random, 0 unsaid.
     pub mode: u8,
 }
@@ -113,7 +113,7 @@ pub struct DomainIntake {
     pub gaps: u64,
     /// How often it began to count anew.
     pub restarts: u64,
-    /// The sampling of its newest packet, if the header tells of one.
+    /// Its sampling as it was told last, if it was told at all.
     pub sampling: Option<Sampling>,
 }
 
@@ -141,6 +141,8 @@ pub struct Intake {
     pub files: Vec<FileIntake>,
     /// Every exporter, in the order they were met.
     pub exporters: Vec<ExporterIntake>,
+    /// The table's counters are multiplied by the sampling.
+    pub scaled: bool,
     /// Export packets decoded.
     pub packets: u64,
     /// Records that are no flows.

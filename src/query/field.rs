@@ -145,6 +145,7 @@ pub const FIELDS: &[Field] = fields! {
     "bps" [] "bit/s" 6 Count "bits per second in both directions" (Vector::Rate(Attr::Octets, 8)) => |f| rate(f, Attr::Octets, 8);
     "pps" [] "pkt/s" 6 Count "packets per second in both directions" (Vector::Rate(Attr::Packets, 1)) => |f| rate(f, Attr::Packets, 1);
     "bpp" [] "B/pkt" 6 Count "octets per packet" => |f| per_packet(f);
+    "file" [] "File" 16 Text "the file it was read from" => |f| f.row.file().map_or(Value::Unknown, Value::word);
 };
 
 /// How many fields the JSON contract names, plus `reason` for unmatched flows.

@@ -108,6 +108,8 @@ pub const WORDS: &[Word] = words! {
     ["reason"] false "WORD | in [..]" "why a flow is unmatched" "reason in [scan, near miss]" Reasons => terms::reason;
     ["match"] false "WORD" "pairing: exact, skew or ambiguous" "match = exact" None => |c, _|
         known(c, "match").and_then(|field| terms::text(c, field));
+    ["file"] false "TEXT" "the file it was read from" "file = flows.gz" None => |c, _|
+        known(c, "file").and_then(|field| terms::text(c, field));
     ["skew" "skew_ms"] false "CMP DURATION" "how much later the peer began" "skew > 100ms" None => |c, _| plain(c, "skew");
 };
 

@@ -8,6 +8,7 @@ use foldhash::HashMap;
 
 use super::analyzer::{Outcome, Replay, Rules};
 use super::column::zigzag;
+use super::keep::Keep;
 use super::pair::{Key, Pairer};
 use super::reason::explain;
 use super::store::{PacketInfo, RowId, Side, Table};
@@ -43,6 +44,8 @@ pub struct Builder {
     /// Addresses of the flow just before and their numbers: mostly the next one has the same.
     near: ([IpAddr; 2], [u32; 2]),
     exporters: HashMap<Option<String>, u32>,
+    /// Unmatched rows have reasons, which go when a late mate comes.
+    explained: bool,
 }
 
 impl Builder {
@@ -58,6 +61,7 @@ impl Builder {
             hosts6: HashMap::default(),
             near: ([IpAddr::from([0; 4]); 2], [u32::MAX; 2]),
             exporters: HashMap::default(),
+            explained: false,
         }
     }
 
@@ -83,6 +87,11 @@ impl Builder {
                 }
             }
         }
+    }
+
+    /// Names the file of the next number.
+    pub fn file(&mut self, name: String) {
+        Arc::make_mut(&mut self.table.files).push(name);
     }
 
     fn exporter(&mut self, name: &Option<String>) -> u32 {
@@ -174,6 +183,10 @@ impl Builder {
         table.skew.set(row, zigzag(skew));
         table.sides[Side::Mate as usize].set(row, flow, packet);
         table.totals.connections += 1;
+        if self.explained {
+            table.reason.set(row, UNKNOWN);
+            table.distance.set(row, UNKNOWN);
+        }
         self.count(flow);
     }
 
@@ -189,6 +202,17 @@ impl Builder {
         self.table.len()
     }
 
+    /// Bytes of memory, without what answers take.
+    pub fn bytes(&mut self) -> usize {
+        let hosts4 = self.hosts4.capacity() * size_of::<(u32, u32)>();
+        let hosts6 = self.hosts6.capacity() * size_of::<(u128, u32)>();
+        let waiting = match &self.rule {
+            Rule::Strict(pairer, _) => pairer.bytes(),
+            Rule::Analyzer(_) => 0,
+        };
+        self.table.bytes() + hosts4 + hosts6 + waiting
+    }
+
     /// The table as it is now.
     pub fn snapshot(&self) -> Table {
         self.table.clone()
@@ -196,15 +220,31 @@ impl Builder {
 
     /// Ends the input: what can only be said when all is there is said now.
     pub fn finish(&mut self) {
-        let tolerance = match &mut self.rule {
-            Rule::Strict(_, tolerance) => *tolerance,
-            Rule::Analyzer(replay) => {
-                let outcome = replay.run();
-                self.lay_out(outcome);
-                0
-            }
-        };
-        explain(&mut self.table, tolerance);
+        if let Rule::Analyzer(replay) = &mut self.rule {
+            let outcome = replay.run();
+            self.lay_out(outcome);
+        }
+        self.explain();
+    }
+
+    /// Says why flows are unmatched as things are now; it may be said again later.
+    pub fn explain(&mut self) {
+        match self.rule {
+            Rule::Strict(_, tolerance) => explain(&mut self.table, tolerance, true),
+            Rule::Analyzer(_) => explain(&mut self.table, 0, false),
+        }
+        self.explained = true;
+    }
+
+    /// Lets go of the oldest rows, as far as they need not be kept.
+    pub fn keep(&mut self, keep: Keep, newest: f64) {
+        let before = self.table.first;
+        while self.table.shed(keep, newest) {}
+        if let Rule::Strict(pairer, _) = &mut self.rule
+            && self.table.first > before
+        {
+            pairer.forget(self.table.first);
+        }
     }
 
     /// Rows in the order of the analyzer's output.

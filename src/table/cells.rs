@@ -63,6 +63,11 @@ impl Cells {
         out.resize(rows, UNKNOWN);
     }
 
+    /// Bytes of memory.
+    pub fn bytes(&self) -> usize {
+        for_width!(self, cells: T => cells.capacity() * size_of::<T>(), _len => 0)
+    }
+
     /// Whether the value has a place in cells of this width.
     fn fits(&self, value: u64) -> bool {
         value == UNKNOWN

@@ -33,6 +33,19 @@ impl<T: Clone> Chunked<T> {
         }
     }
 
+    /// Bytes of memory.
+    pub fn bytes(&self) -> usize {
+        let items: usize = self.chunks.iter().map(|chunk| chunk.capacity()).sum();
+        items * size_of::<T>()
+    }
+
+    /// Lets go of the chunks that end before an item; the others keep their numbers.
+    pub fn shed(&mut self, place: u32) {
+        let gone = self.chunks.iter_mut().take(place as usize / CHUNK);
+        gone.filter(|chunk| !chunk.is_empty())
+            .for_each(|chunk| *chunk = Arc::default());
+    }
+
     /// An item by its number.
     pub fn get(&self, place: u32) -> Option<&T> {
         let place = place as usize;

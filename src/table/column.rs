@@ -115,6 +115,19 @@ impl Column {
         }
     }
 
+    /// Bytes of memory.
+    pub fn bytes(&self) -> usize {
+        let sealed: usize = self.sealed.iter().map(|cells| cells.bytes()).sum();
+        sealed + self.open.bytes() + self.block.capacity() * size_of::<u64>()
+    }
+
+    /// Lets go of a chunk that is full.
+    pub fn shed(&mut self, chunk: usize) {
+        if let Some(cells) = self.sealed.get_mut(chunk) {
+            *cells = Arc::new(Cells::Absent(0));
+        }
+    }
+
     /// Moves the block into the cells of its chunk.
     fn flush(&mut self) {
         self.open.extend(self.base as usize % CHUNK, &self.block);

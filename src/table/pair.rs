@@ -87,6 +87,20 @@ impl Pairer {
         None
     }
 
+    /// Bytes of memory of the flows that wait.
+    pub fn bytes(&self) -> usize {
+        self.waiting.capacity() * size_of::<(Key, Waiting)>()
+    }
+
+    /// Forgets the flows that wait in rows before this one.
+    pub fn forget(&mut self, first: RowId) {
+        self.last = self.last.filter(|last| last.2 >= first);
+        self.waiting.retain(|_, waiting| {
+            waiting.forget(first);
+            !waiting.is_empty()
+        });
+    }
+
     /// The flow just before, if it is the peer and none but it can be.
     fn take_last(&mut self, key: &Key, start: Start) -> Option<Peer> {
         let (_, began, row) = self.last.filter(|last| last.0 == *key)?;

@@ -23,12 +23,12 @@ const SHARE: usize = 4096;
 /// Starts of the flows that go the other way, in order of time, by their own key.
 type Others = HashMap<Key, Vec<(i64, Start)>>;
 
-/// Writes the reason of every unmatched row that has none yet.
-pub fn explain(target: &mut Table, tolerance: i64) {
+/// Writes the reason of every unmatched row that has none yet, or of all.
+pub fn explain(target: &mut Table, tolerance: i64, all: bool) {
     let table = &*target;
     let unmatched: Vec<RowId> = table
         .rows()
-        .filter(|row| !row.is_connection() && row.reason().is_none())
+        .filter(|row| !row.is_connection() && (all || row.reason().is_none()))
         .map(|row| row.id)
         .collect();
     let others = other_directions(table, &unmatched);
@@ -38,8 +38,16 @@ pub fn explain(target: &mut Table, tolerance: i64) {
         shares[share].iter().map(reason).collect::<Vec<_>>()
     });
     for (id, (reason, distance)) in reasons.into_iter().flatten() {
-        target.reason.set(id, reason as u64);
-        target.distance.set(id, distance.unwrap_or(UNKNOWN));
+        let distance = distance.unwrap_or(UNKNOWN);
+        // snapshots share what stays the same
+        for (column, value) in [
+            (&mut target.reason, reason as u64),
+            (&mut target.distance, distance),
+        ] {
+            if column.raw(id) != value {
+                column.set(id, value);
+            }
+        }
     }
 }
 

@@ -62,6 +62,13 @@ impl<'a> Row<'a> {
         self.table.exporters.get(number as usize)?.as_deref()
     }
 
+    /// The name of the file that its first flow stands in.
+    pub fn file(&self) -> Option<&'a str> {
+        let (packet, _) = self.record(Side::First)?;
+        let name = self.table.files.get(packet.place.file as usize)?;
+        Some(name)
+    }
+
     /// The exporter's number.
     pub fn exporter_number(&self) -> u32 {
         self.table.exporter.raw(self.id) as u32
@@ -180,6 +187,6 @@ impl Table {
 
     /// All rows.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        (0..self.len).map(|id| self.row(id))
+        (self.first..self.len).map(|id| self.row(id))
     }
 }

@@ -41,13 +41,14 @@ const ROWS: usize = 1 << 12;
 impl Table {
     /// How many chunks the rows make.
     pub fn chunks(&self) -> usize {
-        (self.len as usize).div_ceil(ROWS)
+        (self.len() as usize).div_ceil(ROWS)
     }
 
     /// The first row of a chunk, and how many rows it has.
     pub fn chunk_rows(&self, chunk: usize) -> (u32, usize) {
         let first = chunk * ROWS;
-        (first as u32, (self.len as usize - first).min(ROWS))
+        let rows = (self.len() as usize - first).min(ROWS);
+        (self.first + first as u32, rows)
     }
 
     /// Reads a chunk of a column.
@@ -58,7 +59,7 @@ impl Table {
 
     /// Whether every mate in a chunk is the reverse of its first flow.
     pub fn is_regular(&self, chunk: usize) -> bool {
-        self.odd_hosts[0].is_absent((chunk * ROWS) as u32)
+        self.odd_hosts[0].is_absent(self.chunk_rows(chunk).0)
     }
 
     fn column(&self, source: Source) -> &Column {

@@ -98,11 +98,16 @@ pub struct Totals {
     pub packets: u128,
     /// Flows that have no row, because the analyzer's rules leave them out.
     pub left_out: u64,
+    /// Flows whose rows were not kept; they are in none of the other sums.
+    pub dropped: u64,
 }
 
 /// The table. Cloning it is cheap and gives a snapshot.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
+    /// The rows before this one were not kept.
+    pub(super) first: RowId,
+    /// The row after the last one.
     pub(super) len: u32,
     pub(super) exporter: Column,
     pub(super) protocol: Column,
@@ -124,18 +129,19 @@ pub struct Table {
     pub(super) addresses: Chunked<IpAddr>,
     pub(super) packets: Chunked<PacketInfo>,
     pub(super) exporters: Arc<Vec<Option<String>>>,
+    pub(super) files: Arc<Vec<String>>,
     pub(super) totals: Totals,
 }
 
 impl Table {
     /// How many rows there are.
     pub fn len(&self) -> u32 {
-        self.len
+        self.len - self.first
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.len() == 0
     }
 
     /// Sums over all flows.

@@ -109,6 +109,20 @@ impl Waiting {
         }
     }
 
+    /// Forgets those in rows before this one.
+    pub fn forget(&mut self, first: RowId) {
+        match self {
+            Waiting::One(row, _) if *row < first => *self = Waiting::Nobody,
+            Waiting::Nobody | Waiting::One(..) => {}
+            Waiting::Few(few) => few.retain(|&(row, _)| row >= first),
+            Waiting::Many(many) => {
+                for ordered in [&mut many.by_clock, &mut many.clocked, &mut many.clockless] {
+                    ordered.retain(|&(_, row), _| row >= first);
+                }
+            }
+        }
+    }
+
     /// Whether nobody waits.
     pub fn is_empty(&self) -> bool {
         match self {

@@ -72,6 +72,8 @@ pub enum Action {
     Services,
     /// By bytes or from client to server.
     Orient,
+    /// Follow growing files.
+    Follow,
     /// Show the keys.
     Help,
     /// Draw the screen anew.
@@ -167,6 +169,7 @@ pub const KEYS: &[Key] = keys! {
     [plain('d')] => Action::Names, "d", "host names, both, or addresses", "names";
     [plain('p')] => Action::Services, "p", "services or ports", "";
     [plain('o')] => Action::Orient, "o", "source is who sent more, or the client", "";
+    [plain('f')] => Action::Follow, "f", "follow growing files", "";
     [plain('C')] => Action::Choose, "C", "choose the columns", "columns";
     [plain('<')] => Action::Resize(-1), "< >", "make the column narrower or wider; in Top networks larger or smaller", "";
     [plain('>')] => Action::Resize(1), "", "", "";

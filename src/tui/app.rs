@@ -8,6 +8,7 @@ use ratatui::layout::Size;
 
 use super::detail::Detail;
 pub use super::effect::Effect;
+use super::following::Following;
 use super::kept::Kept;
 use super::prompt::Prompt;
 use super::seek::Seek;
@@ -16,12 +17,12 @@ use super::tabs::{TABS, Tab};
 use super::theme::Look;
 use super::together::Together;
 use super::typing::{Filter, Typing};
+use crate::load::Plan;
 use crate::model::intake::Intake;
 use crate::model::time::Zone;
 use crate::names::{Names, Services};
 use crate::query::facts::{Context, Facts};
 use crate::query::run::Query;
-use crate::table::build::Pairing;
 use crate::table::store::{RowId, Table};
 
 /// The smallest screen that can be used.
@@ -38,10 +39,8 @@ pub struct Start {
     pub query: Query,
     /// The text of its filter.
     pub filter: String,
-    /// How flows become connections.
-    pub pairing: Pairing,
-    /// Threads that read.
-    pub threads: usize,
+    /// How input is loaded.
+    pub plan: Plan,
     /// The zone of times.
     pub zone: Zone,
     /// Names of ports.
@@ -91,6 +90,8 @@ pub struct App {
     pub complete: bool,
     /// How long loading took so far.
     pub elapsed: Duration,
+    /// Of files that grow.
+    pub following: Following,
     /// The filter in force.
     pub filter: Filter,
     /// Rows with fewer packets are hidden.
@@ -155,6 +156,7 @@ impl App {
             intake: Arc::default(),
             complete: false,
             elapsed: Duration::ZERO,
+            following: Following::planned(start.plan),
             filter: Filter {
                 text: start.filter,
                 expr: query.filter,

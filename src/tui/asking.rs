@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::app::{App, Effect};
+use super::growing;
 use super::tabs::Body;
 use super::timing;
 use super::together::{Answer, Sum};
@@ -92,7 +93,7 @@ pub fn answered(app: &mut App, generation: u64, rows: Arc<Rows>) -> Vec<Effect> 
         app.answered = generation;
     }
     if generation == app.asked && (whole || app.tab().list.is_at_top()) {
-        app.tab_mut().list.set_rows(rows);
+        growing::show(app, rows);
         app.changed = true;
     }
     ask_if(app.ask_again && app.answered == app.asked, app)

@@ -25,6 +25,8 @@ pub enum Effect {
     Copy(String),
     /// Listen to the mouse, or do not.
     Mouse(bool),
+    /// Have files followed, or not any more.
+    Follow(bool),
     /// Stop until the shell goes on with it.
     Suspend,
     /// Take the terminal over again.

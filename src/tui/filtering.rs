@@ -12,7 +12,6 @@ use crate::query::cursor::nearest;
 use crate::query::facts::Facts;
 use crate::query::seen::seen;
 use crate::query::words::Values;
-use crate::table::store::RowId;
 
 /// Rows that are looked through for values to offer.
 const LOOKED_AT: usize = 20_000;
@@ -153,8 +152,8 @@ fn offers(app: &App, before: &str) -> Completion {
         }
         let shown = app.tab().list.rows.ids.iter().copied().take(LOOKED_AT);
         let mut values = seen(kind, shown.map(facts));
-        let all: RowId = app.table.len().min(LOOKED_AT as RowId);
-        values.extend(seen(kind, (0..all).map(facts)));
+        let all = app.table.rows().map(|row| row.id).take(LOOKED_AT);
+        values.extend(seen(kind, all.map(facts)));
         values
     })
 }

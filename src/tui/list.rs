@@ -39,6 +39,15 @@ impl List {
         self.settle();
     }
 
+    /// Takes the rows of a table that grows: who is at the end stays at the end.
+    pub fn grow(&mut self, rows: Arc<Rows>) {
+        let at_end = self.selected.is_some() && self.line + 1 == self.rows.ids.len();
+        self.set_rows(rows);
+        if at_end {
+            self.last();
+        }
+    }
+
     /// Whether whatever comes first is selected.
     pub fn is_at_top(&self) -> bool {
         self.selected.is_none()
@@ -152,6 +161,20 @@ mod tests {
         assert_eq!((list.current(), list.visible()), (Some(1), (&[1][..], 0)));
         list.set_rows(rows(&[]));
         assert_eq!((list.current(), list.visible()), (None, (&[][..], 0)));
+    }
+
+    #[test]
+    fn whoever_is_at_the_end_of_a_growing_list_stays_there() {
+        let mut list = list(&[5, 6, 7]);
+        list.step(1);
+        list.grow(rows(&[5, 6, 7, 8]));
+        assert_eq!((list.current(), list.line()), (Some(6), 1));
+        list.last();
+        list.grow(rows(&[5, 6, 7, 8, 9, 10]));
+        assert_eq!(list.current(), Some(10));
+        list.step(-1);
+        list.grow(rows(&[5, 6, 7, 8, 9, 10, 11]));
+        assert_eq!(list.current(), Some(9));
     }
 
     #[test]

@@ -13,7 +13,9 @@ pub mod command;
 pub mod detail;
 pub mod effect;
 pub mod filtering;
+pub mod following;
 pub mod grouping;
+pub mod growing;
 pub mod hosts;
 pub mod inbox;
 pub mod kept;
@@ -69,12 +71,12 @@ pub fn run(start: Start, inputs: Inputs) -> io::Result<(ExitCode, Names)> {
     let library = inputs.library.clone();
     inbox::listen(&inbox)?;
     let mut workers = Workers::start(&inbox, library);
-    let (pairing, threads) = (start.pairing, start.threads);
+    let plan = start.plan;
     let size = screen.size()?;
     let mut app = App::new(start, size);
     let shelf = Shelf::of_user();
     app.kept = shelf.read();
-    workers.load(inputs, pairing, threads);
+    workers.load(inputs, plan);
     drop(inbox);
     screen.draw(|frame| draw(&app, frame))?;
     while let Ok(first) = messages.recv() {
@@ -113,6 +115,7 @@ fn carry_out(
             Effect::Ask(question) => workers.ask(*question),
             Effect::Sum(sum) => workers.sum(*sum),
             Effect::Read(request) => workers.read(request),
+            Effect::Follow(follow) => workers.follow(follow),
             Effect::ReadLine(place) => workers.read_line(place),
             Effect::Seek(search) => workers.seek(*search),
             Effect::Keep(note) => keep(app, shelf, &note),

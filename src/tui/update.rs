@@ -11,6 +11,7 @@ use super::cell::{found, leave, on_cell};
 use super::choosing::arrange;
 use super::filtering::{self, commanded, typed};
 use super::grouping::{self, group_by, group_by_all};
+use super::growing;
 use super::hosts;
 use super::inbox::Message;
 use super::mouse::pointed;
@@ -71,6 +72,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
 }
 
 fn loaded(app: &mut App, snapshot: Snapshot) -> Vec<Effect> {
+    let same = app.following.take(snapshot.growth);
     app.table = snapshot.table;
     app.intake = snapshot.intake;
     app.complete = snapshot.complete;
@@ -78,8 +80,8 @@ fn loaded(app: &mut App, snapshot: Snapshot) -> Vec<Effect> {
     sourcing::refresh(app);
     app.changed = true;
     // one question at a time while loading: the next follows its answer
-    app.ask_again = true;
-    let mut effects = ask_if(app.answered == app.asked, app);
+    app.ask_again |= !same;
+    let mut effects = ask_if(app.ask_again && app.answered == app.asked, app);
     effects.extend(read_late_mate(app));
     effects
 }
@@ -204,6 +206,7 @@ fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Help => app.pane = Pane::Help(0),
         Action::Names => hosts::cycle(app),
         Action::Services => app.show_ports = !app.show_ports,
+        Action::Follow => return growing::follow(app),
         other => return asking(app, other),
     }
     Vec::new()

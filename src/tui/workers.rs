@@ -11,14 +11,13 @@ use std::thread;
 use super::detail::Request;
 use super::inbox::Message;
 use super::together::Sum;
-use crate::load::{Inputs, Library, load};
+use crate::load::{Inputs, Library, Plan, keep_loading};
 use crate::model::flow::Place;
 use crate::names::{Pool, USUAL, now, system_lookup};
 use crate::query::doubt::hosts;
 use crate::query::facts::Context;
 use crate::query::run::{self, Query};
 use crate::query::seek::{Search, seek};
-use crate::table::build::Pairing;
 use crate::table::store::Table;
 
 /// A query to answer, on a snapshot of the table.
@@ -48,6 +47,7 @@ pub struct Workers {
     requests: Sender<Lookup>,
     searches: Sender<Search>,
     sums: Sender<Sum>,
+    orders: Option<Sender<bool>>,
     pool: Pool,
 }
 
@@ -77,18 +77,27 @@ impl Workers {
             requests,
             searches,
             sums,
+            orders: None,
             pool,
         }
     }
 
     /// Starts loading.
-    pub fn load(&self, inputs: Inputs, pairing: Pairing, threads: usize) {
+    pub fn load(&mut self, inputs: Inputs, plan: Plan) {
         let inbox = self.inbox.clone();
+        let (orders, given) = channel();
+        self.orders = Some(orders);
         start("loader", move || {
             let tell = |snapshot| inbox.send(Message::Load(Box::new(snapshot))).is_ok();
-            let last = load(inputs, pairing, threads, tell);
-            let _ = inbox.send(Message::Load(Box::new(last)));
+            keep_loading(inputs, plan, &given, tell);
         });
+    }
+
+    /// Has files followed, or not any more.
+    pub fn follow(&self, follow: bool) {
+        if let Some(orders) = &self.orders {
+            let _ = orders.send(follow);
+        }
     }
 
     /// Asks for rows.

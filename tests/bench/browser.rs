@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use flowpeek::load::Snapshot;
+use flowpeek::load::{Plan, Snapshot};
 use flowpeek::model::time::Zone;
 use flowpeek::names::{Dns, Names, Services};
 use flowpeek::query::expr::{Expr, Test};
@@ -124,8 +124,7 @@ fn browser(snapshot: &Snapshot) -> App {
             ..query("any", None)
         },
         filter: String::new(),
-        pairing: Pairing::Strict { tolerance: 0 },
-        threads: 1,
+        plan: Plan::once(Pairing::Strict { tolerance: 0 }, 1),
         zone: Zone::utc(),
         services: Arc::new(Services::system()),
         look: Look::default(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent};
-use flowpeek::load::Snapshot;
+use flowpeek::load::{Growth, Snapshot};
 use flowpeek::model::attr::{Attr, Attrs};
 use flowpeek::model::flow::{Flow, Packet, Place, Start};
 use flowpeek::query::run::{Rows, answer};
@@ -57,6 +57,7 @@ fn snapshot(rows: u32) -> Message {
         intake: Arc::default(),
         complete: false,
         elapsed: Duration::ZERO,
+        growth: Growth::default(),
     }))
 }
 

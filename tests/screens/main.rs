@@ -23,7 +23,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use flowpeek::load::{Inputs, Library, load};
+use flowpeek::load::{Inputs, Library, Plan, load};
 use flowpeek::model::time::Zone;
 use flowpeek::names::{Dns, Names, Services};
 use flowpeek::query::doubt::hosts;
@@ -82,8 +82,7 @@ impl Browser {
                 orient: Orient::Bytes,
             },
             filter: String::new(),
-            pairing: Pairing::Strict { tolerance: 1000 },
-            threads: 2,
+            plan: Plan::once(Pairing::Strict { tolerance: 1000 }, 2),
             zone: Zone::utc(),
             services: Arc::new(Services::from_texts(None, REGISTRY)),
             look: Look::default(),
@@ -133,6 +132,7 @@ impl Browser {
                 Effect::Keep(note) => self.kept.push(note),
                 Effect::Copy(text) => self.copied.push(text),
                 Effect::Mouse(_)
+                | Effect::Follow(_)
                 | Effect::Resume
                 | Effect::Suspend
                 | Effect::Redraw

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crossterm::event::KeyCode;
-use flowpeek::load::Snapshot;
+use flowpeek::load::{Growth, Snapshot};
 use flowpeek::model::intake::Intake;
 use flowpeek::query::run::Rows;
 use flowpeek::query::totals::Totals;
@@ -26,6 +26,7 @@ fn with_everything(width: u16, height: u16) -> Browser {
         intake: Arc::new(intake),
         complete: true,
         elapsed: browser.app.elapsed,
+        growth: Growth::default(),
     })));
     browser.keys("lllllls/");
     browser.keys(FILTER);

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use flowpeek::load::Inputs;
+use flowpeek::load::{Inputs, Plan};
 use flowpeek::model::time::Zone;
 use flowpeek::names::{Dns, Names, Pool, Services, USUAL};
 use flowpeek::query::expr::{Expr, Test};
@@ -288,8 +288,10 @@ fn failing_input() -> flowpeek::ingest::inputs::Input {
             panic!("on purpose")
         }
     }
+    use flowpeek::ingest::again::Origin;
     use flowpeek::ingest::lines::Lines;
-    use flowpeek::ingest::source::{Opened, Origin, Source};
+    use flowpeek::ingest::sniff::Form;
+    use flowpeek::ingest::source::{Opened, Source};
     use flowpeek::ingest::window::Window;
     flowpeek::ingest::inputs::Input {
         source: Source::Path(path(SAMPLE)),
@@ -299,7 +301,8 @@ fn failing_input() -> flowpeek::ingest::inputs::Input {
             lines: Lines::plain(Window::new(Box::new(Failing), 0)),
             size: None,
             origin: Origin::Lost,
-            gzip: false,
+            file: None,
+            form: Form::Plain,
         }),
     }
 }
@@ -314,8 +317,7 @@ fn start(sort: Option<Sort>) -> Start {
             orient: Orient::Bytes,
         },
         filter: String::new(),
-        pairing: Pairing::Strict { tolerance: 1000 },
-        threads: 2,
+        plan: Plan::once(Pairing::Strict { tolerance: 1000 }, 2),
         zone: Zone::utc(),
         services: Arc::new(Services::from_texts(None, "")),
         look: Look::default(),

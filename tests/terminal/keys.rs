@@ -137,6 +137,13 @@ const STEPS: &[(&str, &[(&str, &str)])] = &[
     ("d", &[("d", "names are off (-n)")]),
     ("p", &[("p", "22:15:52 80 ")]),
     ("o", &[("o", "the source is the client")]),
+    (
+        "f",
+        &[
+            ("f", "growing files are followed"),
+            ("f", "not followed any more"),
+        ],
+    ),
     ("C", &[("C", "[x] Service")]),
     (
         "< >",

@@ -8,6 +8,7 @@ mod citizen;
 mod edges;
 mod endings;
 mod filters;
+mod following;
 mod grid;
 mod harness;
 mod hostile;

@@ -14,7 +14,7 @@ use serde_json::json;
 use super::harness::Terminal;
 
 /// A packet of two flows that belong together.
-fn line(number: u8) -> Vec<u8> {
+pub fn line(number: u8) -> Vec<u8> {
     let (us, them) = (format!("10.0.0.{number}"), "192.0.2.1".to_owned());
     let flow = |src: &str, dst: &str| {
         json!({"IPV4_SRC_ADDR": src, "IPV4_DST_ADDR": dst, "FIRST_SWITCHED": 1000,
@@ -28,7 +28,7 @@ fn line(number: u8) -> Vec<u8> {
     line.into_bytes()
 }
 
-fn gzipped(line: Vec<u8>) -> Vec<u8> {
+pub fn gzipped(line: Vec<u8>) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(&line).unwrap();
     encoder.finish().unwrap()

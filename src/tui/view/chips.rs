@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{sources, timeline, top};
+use super::{badge, sources, timeline, top};
 use crate::model::units;
 use crate::query::facts::Orient;
 use crate::tui::app::App;
@@ -130,6 +130,8 @@ fn parts(app: &App, level: usize) -> Vec<(String, Style)> {
     if !waiting.is_empty() && level < 6 {
         parts.push((waiting, theme::progress()));
     }
+    let badge = badge::sampled(app, brief).filter(|_| level < 6);
+    parts.extend(badge.map(|text| (text, theme::warning())));
     let losses = losses(app).filter(|_| level < 5);
     parts.extend(losses.map(|(text, short, count)| {
         let text = if brief { short } else { text };
@@ -141,12 +143,13 @@ fn parts(app: &App, level: usize) -> Vec<(String, Style)> {
 /// What of the input could not be used, in two lengths.
 fn losses(app: &App) -> impl Iterator<Item = (&'static str, &'static str, u64)> {
     let intake = &app.intake;
-    let left_out = app.table.totals().left_out;
+    let totals = app.table.totals();
     let counts = [
         ("rejected lines", "rejects", intake.rejected_lines),
         ("damaged bytes", "damaged", intake.damaged_bytes),
         ("unreadable values", "unreadable", intake.unreadable_values),
-        ("left out", "left out", left_out),
+        ("left out", "left out", totals.left_out),
+        ("dropped flows", "dropped", totals.dropped),
     ];
     counts.into_iter().filter(|loss| loss.2 > 0)
 }

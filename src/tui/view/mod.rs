@@ -1,6 +1,7 @@
 //! What is on the screen. One file a view, and each only reads the app.
 
 pub mod accounts;
+pub mod badge;
 pub mod bar;
 pub mod cells;
 pub mod chips;

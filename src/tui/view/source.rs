@@ -109,7 +109,7 @@ fn of_domain(domain: &DomainIntake, width: usize) -> Vec<Line<'static>> {
     };
     let sampling = domain
         .sampling
-        .map_or_else(|| "none in the headers".to_owned(), words);
+        .map_or_else(|| "none is told".to_owned(), words);
     let rows = [
         ("Export packets", units::commas(domain.packets)),
         ("Flows", units::commas(domain.flows)),
@@ -151,7 +151,8 @@ fn hint(exporter: &ExporterIntake, width: usize) -> Vec<Line<'static>> {
         .iter()
         .any(|domain| domain.sampling.is_some())
     {
-        words.push("Bytes and packets are as exported, not multiplied by the sampling.");
+        words
+            .push("Bytes and packets are as exported here; --scale multiplies them in the tables.");
     }
     let lines = words.iter().flat_map(|words| wrap(words, width));
     let lines = lines.map(|line| Line::styled(line, theme::quiet()));

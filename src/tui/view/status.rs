@@ -24,7 +24,7 @@ pub fn draw_title(app: &App, frame: &mut Frame, area: Rect) {
         let used: usize = spans.iter().map(|span| width(&span.content)).sum();
         usize::from(area.width).saturating_sub(used + 1)
     };
-    let wish = if app.complete {
+    let wish = if app.complete && app.following.is_silent() {
         NAME_WISH
     } else {
         width(&short)
@@ -76,9 +76,17 @@ fn source(app: &App) -> (String, String, Style) {
         };
         let milliseconds = app.elapsed.as_millis().max(1);
         let rate = u128::from(app.table.totals().flows) * 1000 / milliseconds;
+        let rate = units::count(rate);
+        let needs = app.following.needs(read, size, app.elapsed);
         let short = format!("loading {amount}");
-        let long = format!("{short}, {} flows/s", units::count(rate));
+        let long = format!("{short}, {rate} flows/s{needs}");
         return (long, short, theme::progress());
+    }
+    if let Some((long, short)) = app.following.pulse() {
+        return (long, short, theme::progress());
+    }
+    if let Some((long, short)) = app.following.stopped() {
+        return (long, short, theme::warning());
     }
     let text = match intake.files.as_slice() {
         [file] => file.name.clone(),

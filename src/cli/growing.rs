@@ -1,0 +1,35 @@
+//! Options for files that grow.
+
+use clap::Args;
+
+use super::choices::PairingArg;
+use super::values::{keep, memory};
+use crate::table::keep::Keep;
+
+/// How growing files are read; of the browser alone.
+#[derive(Args, Default)]
+pub struct Growing {
+    /// Read what is appended to the files too, and the files that take over their names
+    #[arg(long)]
+    pub follow: bool,
+    /// Keep so many rows, or what was received within this time, and drop older ones
+    #[arg(long, value_name = "N|DURATION", value_parser = keep)]
+    pub keep: Option<Keep>,
+    /// Stop reading when the table takes so much memory, such as 2G, and browse what was read
+    #[arg(long, value_name = "SIZE", value_parser = memory)]
+    pub memory: Option<u64>,
+}
+
+impl Growing {
+    /// # Errors
+    /// When the pairing does not go together with this.
+    pub(super) fn check(&self, pairing: PairingArg) -> Result<(), String> {
+        let grows = self.follow || self.keep.is_some();
+        match pairing {
+            PairingArg::Analyzer if grows => Err("the analyzer's pairing needs all input \
+                before it begins: it goes with neither --follow nor --keep"
+                .to_owned()),
+            _ => Ok(()),
+        }
+    }
+}

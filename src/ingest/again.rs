@@ -1,0 +1,109 @@
+//! Where input can be read again, and how a line of it is: from its place, which
+//! is that of a gzip member, or of a byte in plain text.
+
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
+use std::os::unix::fs::{FileExt, MetadataExt};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::lines::Lines;
+use super::sniff::{self, Form};
+use super::window::Window;
+use crate::model::flow::Place;
+
+/// Where a stream can be read again.
+#[derive(Debug)]
+pub enum Origin {
+    /// A file of the user's, and which one it was.
+    Path(PathBuf, Identity),
+    /// A file that is kept open, standard input, or the copy of what came from it.
+    Kept(Arc<File>),
+    /// Nowhere.
+    Lost,
+}
+
+/// What tells a file from all others that are there.
+pub type Identity = (u64, u64);
+
+/// The identity of a file.
+pub fn identity(about: &Metadata) -> Identity {
+    (about.dev(), about.ino())
+}
+
+/// Reads the line that begins at `place` again, without its newline; `None`
+/// when the file ends before.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn read_line(origin: &Origin, form: Option<Form>, place: Place) -> io::Result<Option<Vec<u8>>> {
+    let file = match origin {
+        Origin::Path(path, known) => {
+            let file = File::open(path)?;
+            if identity(&file.metadata()?) != *known {
+                return Err(io::Error::other("another file has its name now"));
+            }
+            Arc::new(file)
+        }
+        Origin::Kept(file) => file.clone(),
+        Origin::Lost => return Err(io::Error::other("piped input was not kept")),
+    };
+    let form = match form {
+        Some(form) => form,
+        None => form_of(&file)?.unwrap_or(Form::Plain),
+    };
+    Ok(lines_at(file, form, place)?
+        .next_line()?
+        .map(|(_, _, line)| line.to_vec()))
+}
+
+/// The lines of a file from a place on, numbered from 1.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn lines_at(file: Arc<File>, form: Form, place: Place) -> io::Result<Lines> {
+    let (offset, skip) = match form {
+        Form::Gzip => (place.member, place.skip),
+        Form::Plain => (place.skip, 0),
+        Form::Zstd => (0, place.skip),
+    };
+    let window = Window::new(Box::new(At { file, offset }), offset);
+    let mut lines = Lines::of(window, form);
+    lines.skip(skip)?;
+    Ok(lines)
+}
+
+/// Reads from a place of its own, whoever else reads or writes the file.
+pub struct At {
+    /// The file.
+    pub file: Arc<File>,
+    /// Where the next byte is read.
+    pub offset: u64,
+}
+
+impl Read for At {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read_at(out, self.offset)?;
+        self.offset += read as u64;
+        Ok(read)
+    }
+}
+
+/// The form of a file; unknown while too little of it is there.
+///
+/// # Errors
+/// When it cannot be read, or is no export.
+pub fn form_of(file: &Arc<File>) -> io::Result<Option<Form>> {
+    let reader = At {
+        file: file.clone(),
+        offset: 0,
+    };
+    let mut window = Window::new(Box::new(reader), 0);
+    sniff::fill(&mut window)?;
+    if sniff::is_undecided(window.ahead()) {
+        return Ok(None);
+    }
+    sniff::form(window.ahead())
+        .map(Some)
+        .map_err(io::Error::other)
+}

@@ -1,0 +1,196 @@
+//! A file that may grow, be cut short, or give its name to another one. It is
+//! looked at now and then, and read on from behind the last line that is certain.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use super::again::{At, Identity, form_of, identity, lines_at};
+use super::batch::{Batch, Stop, read};
+use super::export::Decoder;
+use super::sniff::Form;
+use crate::model::flow::Place;
+
+/// The beginning of a file that tells whether it still is what it was.
+const HEAD: u64 = 256;
+
+/// What has happened to a file since it was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// Nothing.
+    None,
+    /// There is more of it.
+    Grown,
+    /// It was cut short; what is left of it was read before.
+    Cut(u64),
+    /// It was written anew.
+    Rewritten,
+    /// Another file has its name.
+    Replaced,
+}
+
+/// A file that is followed.
+pub struct Tail {
+    /// Its name; standard input has none.
+    pub path: Option<PathBuf>,
+    /// The file itself, whatever its name is now.
+    pub file: Arc<File>,
+    /// Its number in the table.
+    pub number: u32,
+    id: Identity,
+    form: Option<Form>,
+    size: u64,
+    modified: Option<SystemTime>,
+    head: Vec<u8>,
+}
+
+impl Tail {
+    /// A file of which nothing has been looked at.
+    ///
+    /// # Errors
+    /// When the system does not tell about it.
+    pub fn new(path: Option<PathBuf>, file: Arc<File>, number: u32) -> io::Result<Tail> {
+        let id = identity(&file.metadata()?);
+        Ok(Tail {
+            path,
+            file,
+            number,
+            id,
+            form: None,
+            size: 0,
+            modified: None,
+            head: Vec::new(),
+        })
+    }
+
+    /// Opens the file that has this name.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or is no regular file.
+    pub fn open(path: &Path, number: u32) -> io::Result<Tail> {
+        let file = File::open(path)?;
+        if !file.metadata()?.is_file() {
+            return Err(io::Error::other("not a regular file"));
+        }
+        Tail::new(Some(path.to_owned()), Arc::new(file), number)
+    }
+
+    /// What tells it from other files.
+    pub fn id(&self) -> Identity {
+        self.id
+    }
+
+    /// Where it begins for who knows so much of it already.
+    pub fn behind(&self, size: u64) -> Place {
+        let form = form_of(&self.file).ok().flatten();
+        let (member, skip) = match form {
+            Some(Form::Gzip) => (size, 0),
+            _ => (0, size),
+        };
+        Place {
+            member,
+            skip,
+            ..Place::default()
+        }
+    }
+
+    /// Its size when it was looked at last.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Whether it has no name any more.
+    pub fn is_deleted(&self) -> bool {
+        use std::os::unix::fs::MetadataExt;
+        self.file.metadata().is_ok_and(|about| about.nlink() == 0)
+    }
+
+    /// Looks at the file. News of the name come only when there are none of the file.
+    pub fn look(&mut self) -> News {
+        let Ok(about) = self.file.metadata() else {
+            return News::None;
+        };
+        let modified = about.modified().ok();
+        if about.len() < self.size {
+            let left = self.head();
+            return match self.head.starts_with(&left) {
+                true => News::Cut(about.len()),
+                false => News::Rewritten,
+            };
+        }
+        if about.len() > self.size || modified != self.modified {
+            let head = self.head();
+            if !head.starts_with(&self.head) {
+                return News::Rewritten;
+            }
+            self.head = head;
+            self.modified = modified;
+            let grown = about.len() > self.size;
+            self.size = about.len();
+            if grown {
+                return News::Grown;
+            }
+        }
+        let named = self.path.as_ref().and_then(|path| fs::metadata(path).ok());
+        match named {
+            Some(named) if named.is_file() && identity(&named) != self.id => News::Replaced,
+            _ => News::None,
+        }
+    }
+
+    fn head(&self) -> Vec<u8> {
+        let reader = At {
+            file: self.file.clone(),
+            offset: 0,
+        };
+        let mut head = Vec::new();
+        // what cannot be read now can be compared later
+        let _ = reader.take(HEAD).read_to_end(&mut head);
+        head
+    }
+
+    /// Reads on from a place to the end. What comes last may be uncertain. `take`
+    /// is told whether it is gzip; when it answers false, reading stops.
+    pub fn read(
+        &mut self,
+        from: Place,
+        decoder: &mut Decoder,
+        take: &mut impl FnMut(bool, Batch) -> bool,
+    ) -> bool {
+        let mut failed = |error: io::Error| {
+            let failure = Some(error.to_string());
+            take(
+                false,
+                Batch {
+                    failure,
+                    ..Batch::default()
+                },
+            )
+        };
+        let form = match self
+            .form
+            .map_or_else(|| form_of(&self.file), |form| Ok(Some(form)))
+        {
+            Ok(Some(form)) => form,
+            Ok(None) => return true,
+            Err(error) => return failed(error),
+        };
+        self.form = Some(form);
+        let mut lines = match lines_at(self.file.clone(), form, from) {
+            Ok(lines) => lines,
+            Err(error) => return failed(error),
+        };
+        let mut stop = Stop::Full;
+        while stop == Stop::Full {
+            let (mut batch, stopped) = read(&mut lines, decoder, u64::MAX);
+            stop = stopped;
+            batch.renumber(from.line);
+            if !take(form == Form::Gzip, batch) {
+                return false;
+            }
+        }
+        true
+    }
+}

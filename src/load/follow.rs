@@ -1,0 +1,279 @@
+//! Following files: what is appended to them, the files that take over their
+//! names, those that appear in their directories. They are looked at in turn, as
+//! `tail -F` does; a name counts for nothing, since files are told apart by
+//! device and inode, and none is read twice.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::loader::Loader;
+use super::snapshot::Snapshot;
+use crate::ingest::again::{Identity, Origin, identity};
+use crate::ingest::export::Decoder;
+use crate::ingest::library::Library;
+use crate::ingest::source::{Source, regular_files};
+use crate::ingest::tail::{News, Tail};
+
+/// How long files are left alone between two looks at them.
+pub const LOOK: Duration = Duration::from_millis(150);
+/// How often directories are looked into, and the beat is taken.
+const BEAT: Duration = Duration::from_secs(1);
+/// A file that lost its name and has not grown for so long is whole.
+const GRACE: Duration = Duration::from_secs(5);
+/// Files without their names that may still grow.
+const NAMELESS: usize = 8;
+/// No more than one part of so many of the time is spent on reading a file again,
+/// or on the reasons of unmatched flows.
+const SHARE: u32 = 20;
+/// Reasons are not older than this while flows come in.
+const REASONS: Duration = Duration::from_secs(5);
+
+/// A file that is followed.
+struct Followed {
+    tail: Tail,
+    /// Not to be looked at before.
+    rest: Instant,
+    grown: Instant,
+}
+
+/// Follows files.
+pub struct Follower {
+    named: Vec<Followed>,
+    /// Files whose name another one has now, the newest last.
+    nameless: Vec<Followed>,
+    /// Files that are not looked at any more.
+    done: Vec<Tail>,
+    directories: Vec<PathBuf>,
+    library: Arc<Library>,
+    decoder: Decoder,
+    beat: Instant,
+    /// When flows came last, since the reasons were found.
+    news: Option<Instant>,
+    reasons: Instant,
+    reasons_took: Duration,
+}
+
+impl Follower {
+    /// Follows these files, and what appears in these directories.
+    pub fn new(tails: Vec<Tail>, directories: Vec<PathBuf>, library: Arc<Library>) -> Self {
+        let now = Instant::now();
+        Follower {
+            named: tails.into_iter().map(Followed::new).collect(),
+            nameless: Vec::new(),
+            done: Vec::new(),
+            directories,
+            library,
+            decoder: Decoder::default(),
+            beat: now,
+            news: None,
+            reasons: now,
+            reasons_took: Duration::ZERO,
+        }
+    }
+
+    /// Whether there is anything that may grow; a pipe is read to its end.
+    pub fn has_files(&self) -> bool {
+        !self.named.is_empty() || !self.directories.is_empty()
+    }
+
+    /// One look at everything; false when nobody wants more.
+    pub fn look(
+        &mut self,
+        loader: &mut Loader,
+        publish: &mut impl FnMut(Snapshot) -> bool,
+    ) -> bool {
+        for place in 0..self.named.len() {
+            if !self.look_at_named(place, loader, publish) {
+                return false;
+            }
+        }
+        for place in 0..self.nameless.len() {
+            if !self.look_at_nameless(place, loader, publish) {
+                return false;
+            }
+        }
+        while self.nameless.len() > NAMELESS {
+            let oldest = self.nameless.remove(0).tail;
+            loader.settle(oldest.number);
+            self.done.push(oldest);
+        }
+        if self.beat.elapsed() >= BEAT {
+            self.beat = Instant::now();
+            self.look_around(loader);
+            loader.beat();
+            if !publish(loader.snapshot(true)) {
+                return false;
+            }
+        }
+        self.explain(loader);
+        loader.publish_news(publish)
+    }
+
+    fn look_at_named(
+        &mut self,
+        place: usize,
+        loader: &mut Loader,
+        publish: &mut impl FnMut(Snapshot) -> bool,
+    ) -> bool {
+        let followed = &mut self.named[place];
+        let number = followed.tail.number;
+        match followed.look() {
+            News::None => true,
+            News::Grown => self.read(place, loader, publish),
+            News::Rewritten => self.start_over(place, 0, loader),
+            News::Cut(size) => self.start_over(place, size, loader),
+            News::Replaced => {
+                let path = followed.tail.path.as_deref();
+                let next = path.and_then(|path| Tail::open(path, 0).ok());
+                // a file that is known moved here from another name
+                let next = next.filter(|next| !self.knows(next.id()));
+                if next.is_some() {
+                    loader.account(number).name += " (rotated)";
+                }
+                if let Some(old) = self.renew(place, next, loader) {
+                    self.nameless.push(old);
+                }
+                true
+            }
+        }
+    }
+
+    /// Goes on with a file that was cut short or written anew, behind so many bytes
+    /// that were there before.
+    fn start_over(&mut self, place: usize, known: u64, loader: &mut Loader) -> bool {
+        let old = &self.named[place].tail;
+        loader.settle(old.number);
+        loader.account(old.number).name += " (truncated)";
+        let next = Tail::new(old.path.clone(), old.file.clone(), 0).ok();
+        let behind = old.behind(known);
+        if self.renew(place, next, loader).is_some() {
+            let number = self.named[place].tail.number;
+            loader.held[number as usize].next = behind;
+        }
+        true
+    }
+
+    /// Puts a file that is not known yet in the place of another one.
+    fn renew(&mut self, place: usize, next: Option<Tail>, loader: &mut Loader) -> Option<Followed> {
+        let next = Followed::new(self.number(next?, loader));
+        Some(std::mem::replace(&mut self.named[place], next))
+    }
+
+    /// Gives a file its number in the table.
+    fn number(&self, mut tail: Tail, loader: &mut Loader) -> Tail {
+        let source = tail.path.clone().map_or(Source::Standard, Source::Path);
+        self.library.put(Origin::Kept(tail.file.clone()), None);
+        tail.number = loader.file(source.name(), Some(0));
+        tail
+    }
+
+    fn look_at_nameless(
+        &mut self,
+        place: usize,
+        loader: &mut Loader,
+        publish: &mut impl FnMut(Snapshot) -> bool,
+    ) -> bool {
+        let followed = &mut self.nameless[place];
+        match followed.look() {
+            News::Grown => {
+                let came = followed.read(&mut self.decoder, loader, publish);
+                self.news = Some(Instant::now());
+                return came;
+            }
+            News::None | News::Replaced if followed.grown.elapsed() < GRACE => {}
+            _ => loader.settle(followed.tail.number),
+        }
+        true
+    }
+
+    fn read(
+        &mut self,
+        place: usize,
+        loader: &mut Loader,
+        publish: &mut impl FnMut(Snapshot) -> bool,
+    ) -> bool {
+        self.news = Some(Instant::now());
+        self.named[place].read(&mut self.decoder, loader, publish)
+    }
+
+    /// Looks for files that have appeared in the directories.
+    fn look_around(&mut self, loader: &mut Loader) {
+        self.done.retain(|tail| !tail.is_deleted());
+        for directory in self.directories.clone() {
+            for path in regular_files(&directory).unwrap_or_default() {
+                let named = |followed: &Followed| followed.tail.path.as_ref() == Some(&path);
+                let known = |about: &fs::Metadata| self.knows(identity(about));
+                if self.named.iter().any(named) || !fs::metadata(&path).is_ok_and(|a| !known(&a)) {
+                    continue;
+                }
+                if let Ok(tail) = Tail::open(&path, 0)
+                    && !self.knows(tail.id())
+                {
+                    let tail = self.number(tail, loader);
+                    self.named.push(Followed::new(tail));
+                }
+            }
+        }
+    }
+
+    fn knows(&self, id: Identity) -> bool {
+        let followed = self.named.iter().chain(&self.nameless);
+        let tails = followed.map(|followed| &followed.tail).chain(&self.done);
+        tails.into_iter().any(|tail| tail.id() == id)
+    }
+
+    /// Finds the reasons of unmatched flows when it is calm, or after a while.
+    fn explain(&mut self, loader: &mut Loader) {
+        let since = self.reasons.elapsed();
+        let due = |news: &Instant| news.elapsed() >= BEAT || since >= REASONS;
+        if since >= self.reasons_took * SHARE && self.news.as_ref().is_some_and(due) {
+            let begun = Instant::now();
+            loader.builder.explain();
+            loader.changed();
+            self.news = None;
+            self.reasons = Instant::now();
+            self.reasons_took = begun.elapsed();
+        }
+    }
+}
+
+impl Followed {
+    fn new(tail: Tail) -> Followed {
+        let now = Instant::now();
+        Followed {
+            tail,
+            rest: now,
+            grown: now,
+        }
+    }
+
+    fn look(&mut self) -> News {
+        if Instant::now() < self.rest {
+            return News::None;
+        }
+        self.tail.look()
+    }
+
+    /// Reads what was appended.
+    fn read(
+        &mut self,
+        decoder: &mut Decoder,
+        loader: &mut Loader,
+        publish: &mut impl FnMut(Snapshot) -> bool,
+    ) -> bool {
+        self.grown = Instant::now();
+        let number = self.tail.number;
+        loader.account(number).size = Some(self.tail.size());
+        let held = &mut loader.held[number as usize];
+        held.forget();
+        let from = held.next;
+        let came = self.tail.read(from, decoder, &mut |gzip, batch| {
+            loader.take(number, gzip, batch, publish)
+        });
+        // a member that grows is inflated from its beginning each time
+        self.rest = Instant::now() + self.grown.elapsed() * SHARE;
+        came
+    }
+}

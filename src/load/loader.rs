@@ -1,0 +1,279 @@
+//! `Loader`: takes what was read of the files, in order, into the table and the
+//! account of the input, and hands out snapshots of both now and then.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use super::held::Held;
+use super::plan::Plan;
+use super::snapshot::{Growth, Pulse, Snapshot};
+use crate::ingest::batch::Batch;
+use crate::ingest::boots::Boots;
+use crate::ingest::export::Line;
+use crate::ingest::tally::Tally;
+use crate::model::attr::Attr;
+use crate::model::flow::Place;
+use crate::model::intake::{Damage, FileIntake, Intake, Reject, Skipped, cover};
+use crate::table::build::{Builder, Pairing};
+use crate::table::keep::Keep;
+
+/// How often a snapshot is handed out while loading.
+pub const PACE: Duration = Duration::from_millis(100);
+/// For each so many rows the pace is slower by once.
+const ROWS_PER_PACE: u32 = 1_000_000;
+/// The first snapshot comes sooner, so that rows appear at once.
+const FIRST: Duration = Duration::from_millis(10);
+/// The rate is that of the last so many beats.
+const BEATS: usize = 10;
+
+/// Puts together what is read.
+pub struct Loader {
+    /// The table.
+    pub builder: Builder,
+    /// How far each file is certain.
+    pub held: Vec<Held>,
+    intake: Intake,
+    boots: Boots,
+    tally: Tally,
+    begun: Instant,
+    due: Instant,
+    keep_phantoms: bool,
+    keep: Option<Keep>,
+    limit: Option<u64>,
+    newest: Option<f64>,
+    beats: VecDeque<(Instant, u64)>,
+    growth: Growth,
+    /// Something has come that was not handed out.
+    fresh: bool,
+}
+
+impl Loader {
+    /// A loader that has read nothing.
+    pub fn new(plan: Plan) -> Self {
+        let pairing = plan.pairing;
+        Loader {
+            builder: Builder::new(pairing),
+            held: Vec::new(),
+            intake: Intake {
+                scaled: plan.scale,
+                ..Intake::default()
+            },
+            boots: Boots::default(),
+            tally: Tally::default(),
+            begun: Instant::now(),
+            due: Instant::now() + FIRST,
+            keep_phantoms: matches!(pairing, Pairing::Analyzer(_)),
+            keep: plan.keep,
+            limit: plan.memory,
+            newest: None,
+            beats: VecDeque::new(),
+            growth: Growth::default(),
+            fresh: false,
+        }
+    }
+
+    /// Adds a file; answers its number.
+    pub fn file(&mut self, name: String, size: Option<u64>) -> u32 {
+        self.builder.file(name.clone());
+        self.intake.files.push(FileIntake {
+            name,
+            size,
+            ..FileIntake::default()
+        });
+        self.held.push(Held::default());
+        self.intake.files.len() as u32 - 1
+    }
+
+    /// The account of a file.
+    pub fn account(&mut self, file: u32) -> &mut FileIntake {
+        &mut self.intake.files[file as usize]
+    }
+
+    /// What is there now. Unless files are followed, what was held back counts
+    /// when everything is read.
+    pub fn snapshot(&self, complete: bool) -> Snapshot {
+        let mut intake = self.intake.clone();
+        if complete && self.growth.pulse.is_none() {
+            for held in &self.held {
+                held.clone().settle(&mut intake);
+            }
+        }
+        Snapshot {
+            table: self.builder.snapshot(),
+            intake: Arc::new(intake),
+            complete,
+            elapsed: self.begun.elapsed(),
+            growth: self.growth,
+        }
+    }
+
+    /// A file is what it is: nothing more comes that could mend it.
+    pub fn settle(&mut self, file: u32) {
+        self.held[file as usize].settle(&mut self.intake);
+    }
+
+    /// Takes a batch; false when nobody wants more.
+    pub fn take(
+        &mut self,
+        file: u32,
+        gzip: bool,
+        batch: Batch,
+        publish: &mut impl FnMut(Snapshot) -> bool,
+    ) -> bool {
+        self.changed();
+        let (sure, next) = batch.sure.unzip();
+        if let Some(next) = next {
+            self.settle(file);
+            self.held[file as usize].next = next;
+        }
+        for (number, (place, decoded)) in batch.lines.into_iter().enumerate() {
+            let place = Place { file, ..place };
+            match decoded {
+                Ok(line) => {
+                    self.intake.files[file as usize].lines += 1;
+                    self.add(place, line);
+                }
+                Err(reason) => {
+                    // in plain text the line's own offset is known, in gzip its member's
+                    let offset = if gzip { place.member } else { place.skip };
+                    self.reject(file, Some(place), offset, reason);
+                    if sure.is_some_and(|sure| number < sure) {
+                        self.settle(file);
+                    }
+                }
+            }
+        }
+        for (offset, bytes, reason) in batch.gaps {
+            let damage = Damage {
+                file,
+                offset,
+                bytes,
+                reason: reason.to_owned(),
+            };
+            match next {
+                Some(next) if offset < next.member => self.intake.damaged(damage),
+                _ => self.held[file as usize].damaged(damage),
+            }
+        }
+        if let Some(reason) = batch.failure {
+            self.reject(file, None, 0, reason);
+        }
+        let read = &mut self.intake.files[file as usize].read;
+        *read = (*read).max(batch.offset);
+        if let (Some(keep), Some(newest)) = (self.keep, self.newest) {
+            self.builder.keep(keep, newest);
+        }
+        self.publish_if_due(publish)
+    }
+
+    /// Hands out what has come and has not been handed out, when it is time.
+    pub fn publish_news(&mut self, publish: &mut impl FnMut(Snapshot) -> bool) -> bool {
+        !self.fresh || self.publish_if_due(publish)
+    }
+
+    fn publish_if_due(&mut self, publish: &mut impl FnMut(Snapshot) -> bool) -> bool {
+        if Instant::now() < self.due {
+            return true;
+        }
+        // the more rows, the longer it takes to answer what is asked of each snapshot
+        let rows = self.builder.rows();
+        self.due = Instant::now() + PACE * (1 + rows / ROWS_PER_PACE);
+        self.fresh = false;
+        self.growth.memory = self.builder.bytes() as u64;
+        self.growth.stopped = self.limit.filter(|&limit| self.growth.memory > limit);
+        if self.has_stopped() {
+            return false;
+        }
+        publish(self.snapshot(self.growth.pulse.is_some()))
+    }
+
+    fn add(&mut self, place: Place, line: Line) {
+        let mut skipped = line.skipped;
+        if self.keep_phantoms {
+            skipped = Skipped {
+                phantom: 0,
+                ..skipped
+            };
+        }
+        self.intake.skipped.add(skipped);
+        self.intake.unreadable_values += line.unreadable;
+        self.intake.packets += line.packets.len() as u64;
+        for (ordinal, mut packet) in line.packets.into_iter().enumerate() {
+            self.boots.date(&mut packet);
+            let kept = packet.flows.iter();
+            let kept = kept.filter(|flow| self.keep_phantoms || !flow.phantom);
+            let (flows, bytes) = kept.fold((0, 0), |(flows, bytes), flow| {
+                let octets = flow.attrs.get(Attr::Octets).unwrap_or(0);
+                (flows + 1, bytes + u128::from(octets))
+            });
+            let file = &mut self.intake.files[place.file as usize];
+            file.flows += flows;
+            cover(&mut file.received, packet.received);
+            let exporters = &mut self.intake.exporters;
+            let factor = self.tally.add(&packet, flows, bytes, exporters);
+            if self.intake.scaled {
+                packet.scale(factor);
+            }
+            self.newest = Some(
+                self.newest
+                    .map_or(packet.received, |n| n.max(packet.received)),
+            );
+            self.builder.add(packet, place, ordinal as u32);
+        }
+    }
+
+    /// Something is wrong with the line at a place, or with a file as a whole.
+    pub fn reject(&mut self, file: u32, place: Option<Place>, offset: u64, reason: String) {
+        self.held[file as usize].reject(Reject {
+            file,
+            line: place.map_or(0, |place| place.line),
+            offset,
+            place,
+            reason,
+        });
+    }
+
+    /// The table is another one from now on, if files are followed.
+    pub fn changed(&mut self) {
+        self.fresh = true;
+        if self.growth.version > 0 {
+            self.growth.version += 1;
+        }
+    }
+
+    /// Whether there is no memory for more.
+    pub fn has_stopped(&self) -> bool {
+        self.growth.stopped.is_some()
+    }
+
+    /// Begins or ends to tell the beat of what comes in.
+    pub fn follow(&mut self, follows: bool) {
+        self.beats.clear();
+        self.growth.pulse = follows.then_some(Pulse {
+            rate: 0.0,
+            age: None,
+        });
+        self.growth.version += 1;
+    }
+
+    /// Takes the beat, once in a while.
+    pub fn beat(&mut self) {
+        let now = Instant::now();
+        let flows: u64 = self.intake.files.iter().map(|file| file.flows).sum();
+        self.beats.push_back((now, flows));
+        if self.beats.len() > BEATS + 1 {
+            self.beats.pop_front();
+        }
+        let rate = self.beats.front().map_or(0.0, |(then, before)| {
+            let seconds = now.duration_since(*then).as_secs_f64();
+            (flows - before) as f64 / seconds.max(1.0)
+        });
+        let clock = SystemTime::now().duration_since(UNIX_EPOCH);
+        let age = self.newest.zip(clock.ok()).map(|(newest, clock)| {
+            let age = (clock.as_secs_f64() - newest).clamp(0.0, 1e12);
+            Duration::from_secs_f64(age)
+        });
+        self.growth.pulse = Some(Pulse { rate, age });
+    }
+}

@@ -1,0 +1,35 @@
+//! How input is loaded.
+
+use crate::table::build::Pairing;
+use crate::table::keep::Keep;
+
+/// How input is loaded.
+#[derive(Clone, Copy)]
+pub struct Plan {
+    /// How flows become connections.
+    pub pairing: Pairing,
+    /// Threads that read.
+    pub threads: usize,
+    /// What is appended is read too.
+    pub follow: bool,
+    /// What is kept of the table; everything, if nothing is said.
+    pub keep: Option<Keep>,
+    /// Counters are multiplied by the sampling.
+    pub scale: bool,
+    /// Bytes of memory that it may take.
+    pub memory: Option<u64>,
+}
+
+impl Plan {
+    /// To load what is there, and all of it.
+    pub fn once(pairing: Pairing, threads: usize) -> Plan {
+        Plan {
+            pairing,
+            threads,
+            follow: false,
+            keep: None,
+            memory: None,
+            scale: false,
+        }
+    }
+}

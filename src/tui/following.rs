@@ -1,0 +1,122 @@
+//! Following growing files: the key, and what the screen does with new rows.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::list::List;
+use crate::load::{Growth, Plan};
+use crate::model::units;
+use crate::query::run::Rows;
+use crate::table::build::Pairing;
+
+/// Before this it cannot be told how much memory is needed.
+const SOON: Duration = Duration::from_secs(1);
+
+/// What the app knows of files that grow.
+pub struct Following {
+    /// What the loader said last.
+    growth: Growth,
+    /// Whether files are to be followed; the loader may not know yet.
+    wanted: bool,
+    /// The pairing needs all input.
+    impossible: bool,
+}
+
+impl Following {
+    /// As it was planned.
+    pub fn planned(plan: Plan) -> Following {
+        Following {
+            growth: Growth::default(),
+            wanted: plan.follow,
+            impossible: matches!(plan.pairing, Pairing::Analyzer(_)),
+        }
+    }
+
+    /// Takes what the loader says; answers whether the table is still the same.
+    pub fn take(&mut self, growth: Growth) -> bool {
+        let before = std::mem::replace(&mut self.growth, growth).version;
+        before > 0 && before == growth.version
+    }
+
+    /// Begins or ends to follow.
+    ///
+    /// # Errors
+    /// In words, when that is not possible.
+    pub fn toggle(&mut self) -> Result<bool, String> {
+        if self.impossible {
+            return Err("the analyzer's pairing needs all input; it cannot follow".to_owned());
+        }
+        self.wanted = !self.wanted;
+        Ok(self.wanted)
+    }
+
+    /// Takes an answer. What one looks at stays in its place, but who is at the
+    /// end of a growing table stays there.
+    pub fn show(&self, rows: Arc<Rows>, list: &mut List) {
+        match self.growth.pulse {
+            Some(_) => list.grow(rows),
+            None => list.set_rows(rows),
+        }
+    }
+
+    /// How much memory it will take, as far as it can be told, after other words.
+    pub fn needs(&self, read: u64, size: Option<u64>, elapsed: Duration) -> String {
+        let Some(size) = size.filter(|&size| elapsed >= SOON && read > 0 && read < size) else {
+            return String::new();
+        };
+        let needs = u128::from(self.growth.memory) * u128::from(size) / u128::from(read);
+        format!(", a table of {}", units::bytes(needs))
+    }
+
+    /// That there was no memory for more, in two lengths.
+    pub fn stopped(&self) -> Option<(String, String)> {
+        let limit = units::bytes(self.growth.stopped?.into());
+        let short = format!("stopped at {limit}");
+        Some((format!("{short} of memory (--memory)"), short))
+    }
+
+    /// Whether there is nothing to be told.
+    pub fn is_silent(&self) -> bool {
+        self.growth.pulse.is_none() && self.growth.stopped.is_none()
+    }
+
+    /// The beat of what comes in, in two lengths.
+    pub fn pulse(&self) -> Option<(String, String)> {
+        let pulse = self.growth.pulse?;
+        let rate = match pulse.rate {
+            rate if rate > 0.0 && rate < 10.0 => format!("{rate:.1}"),
+            rate => units::count(rate as u128),
+        };
+        let newest = pulse.age.map(ago).unwrap_or_default();
+        let (long, short) = match newest.as_str() {
+            "" => (String::new(), String::new()),
+            age => (format!(", newest {age} ago"), format!(", {age} ago")),
+        };
+        Some((
+            format!("following, {rate} flows/s{long}"),
+            format!("{rate}/s{short}"),
+        ))
+    }
+}
+
+/// In the greatest unit of which there are two.
+fn ago(age: Duration) -> String {
+    let seconds = age.as_secs();
+    let units = [(86_400, "d"), (3600, "h"), (60, "m")];
+    let unit = units.iter().find(|unit| seconds >= 2 * unit.0);
+    let &(length, name) = unit.unwrap_or(&(1, "s"));
+    format!("{} {name}", seconds / length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_is_told_in_one_unit() {
+        let told = [0, 119, 120, 7199, 7200, 172_799, 172_800]
+            .map(Duration::from_secs)
+            .map(ago);
+        assert_eq!(told, ["0 s", "119 s", "2 m", "119 m", "2 h", "47 h", "2 d"]);
+    }
+}

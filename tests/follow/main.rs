@@ -1,0 +1,311 @@
+//! Files that grow while flowpeek follows them: every flow that they hold at the
+//! end is in the table, none twice, whatever happens to the files on the way. The
+//! oracle is a fresh reading of all files as they are at the end.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod collector;
+mod following;
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::path::Path;
+use std::slice::from_ref;
+use std::thread;
+use std::time::Duration;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use flowpeek::load::{Keep, Plan, Snapshot};
+use flowpeek::table::store::Side;
+use flowpeek::table::verdict::Reason;
+use following::{Following, PAIRING, assert_alike, flows, read_afresh};
+
+/// A line with one flow of the exporter; flows 2n and 2n + 1 belong together.
+fn line(number: u32) -> String {
+    let (pair, back) = (number / 2, number % 2 == 1);
+    let ports = [pair / 40_000 + 1, pair % 40_000 + 1024];
+    let (src, dst, from, to) = match back {
+        false => ("10.0.0.1", "192.0.2.9", ports[1], ports[0]),
+        true => ("192.0.2.9", "10.0.0.1", ports[0], ports[1]),
+    };
+    let start = 1000 + pair % 1_000_000;
+    format!(
+        "{{\"17000000{:02}.{number:06}\": {{\"client\": [\"192.0.2.254\", 2055], \"header\": \
+         {{\"version\": 9, \"count\": 1, \"uptime\": 9000, \"timestamp\": 1700000000, \
+         \"sequence\": {number}, \"source_id\": 0}}, \"flows\": [{{\"IPV4_SRC_ADDR\": \"{src}\", \
+         \"IPV4_DST_ADDR\": \"{dst}\", \"FIRST_SWITCHED\": {start}, \"LAST_SWITCHED\": {}, \
+         \"IN_BYTES\": {number}, \"IN_PKTS\": 20, \"L4_SRC_PORT\": {from}, \"L4_DST_PORT\": {to}, \
+         \"PROTOCOL\": 6, \"TCP_FLAGS\": 27, \"IP_PROTOCOL_VERSION\": 4}}]}}}}\n",
+        number % 100,
+        start + 500
+    )
+}
+
+fn member(text: &str) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(text.as_bytes()).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn members(numbers: std::ops::Range<u32>) -> Vec<u8> {
+    numbers.flat_map(|number| member(&line(number))).collect()
+}
+
+fn append(path: &Path, bytes: &[u8]) {
+    let mut file = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)
+        .unwrap();
+    file.write_all(bytes).unwrap();
+}
+
+#[test]
+fn a_member_is_read_when_it_is_whole_and_is_no_loss_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.gz");
+    append(&path, &members(0..3));
+    let mut following = Following::of(from_ref(&path));
+    let last = following.wait_flows(3);
+    assert_eq!((last.table.totals().connections, last.table.len()), (1, 2));
+    for number in 3..9 {
+        let bytes = member(&line(number));
+        // the cut goes through the header, the content, and the trailer
+        let cut = [3, 40, bytes.len() / 2, bytes.len() - 9, bytes.len() - 4, 12];
+        append(&path, &bytes[..cut[number as usize - 3]]);
+        thread::sleep(Duration::from_millis(350));
+        append(&path, &bytes[cut[number as usize - 3]..]);
+        let last = following.wait_flows(u64::from(number) + 1);
+        let intake = &last.intake;
+        assert_eq!(
+            (intake.rejected_lines, intake.damaged_bytes),
+            (0, 0),
+            "{number}"
+        );
+    }
+    let last = following.wait_flows(9);
+    // the late partner has joined the flow that waited
+    assert_eq!((last.table.totals().connections, last.table.len()), (4, 5));
+    assert_eq!(last.intake.files[0].lines, 9);
+    assert_alike(&last, &read_afresh(&[path]));
+}
+
+#[test]
+fn a_writer_killed_in_a_member_costs_that_member_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.gz");
+    append(&path, &members(0..5));
+    let mut following = Following::of(from_ref(&path));
+    following.wait_flows(5);
+    for number in (5..35).step_by(3) {
+        let bytes = member(&line(number));
+        append(&path, &bytes[..11 + bytes.len() * number as usize / 40]);
+        if number % 2 == 1 {
+            thread::sleep(Duration::from_millis(200));
+        }
+        append(&path, &members(number + 1..number + 3));
+    }
+    append(&path, &members(35..36));
+    let afresh = read_afresh(&[path]);
+    let last = following.wait_flows(afresh.table.totals().flows);
+    assert_alike(&last, &afresh);
+    assert!(
+        afresh.table.totals().flows > 5 + 20,
+        "{:?}",
+        afresh.intake.damage
+    );
+    assert_eq!(
+        (last.intake.damaged_bytes, last.intake.rejected_lines),
+        (afresh.intake.damaged_bytes, afresh.intake.rejected_lines)
+    );
+}
+
+#[test]
+fn plain_text_is_followed_by_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.json");
+    File::create(&path).unwrap();
+    let mut following = Following::of(from_ref(&path));
+    following.wait("the empty file", |last| last.complete);
+    let text: String = (0..20).map(line).collect();
+    for piece in text.as_bytes().chunks(333) {
+        append(&path, piece);
+        thread::sleep(Duration::from_millis(30));
+    }
+    append(&path, b"{\"1700000000\": nonsense}\n{\"17000");
+    let last = following.wait("the bad line", |last| last.intake.rejected_lines > 0);
+    assert_eq!(last.intake.rejected_lines, 1, "the half line is waited for");
+    assert_eq!(last.intake.rejects[0].line, 21);
+    assert_eq!(last.intake.rejects[0].offset, text.len() as u64);
+    assert_eq!(last.table.totals().flows, 20);
+    // who follows no more sees the half line as what it is
+    following.orders.as_ref().unwrap().send(false).unwrap();
+    following.wait("the half line", |last| last.intake.rejected_lines == 2);
+    following.orders.as_ref().unwrap().send(true).unwrap();
+    append(&path, &line(20).as_bytes()["{\"17000".len()..]);
+    let last = following.wait_flows(21);
+    assert_eq!(last.intake.rejected_lines, 1);
+}
+
+#[test]
+fn files_are_rotated_truncated_and_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.gz");
+    let first = folder.path().join("x.gz.1");
+    let second = folder.path().join("x.gz.2");
+    append(&path, &members(0..4));
+    let mut following = Following::of(from_ref(&path));
+    following.wait_flows(4);
+    // rotated by name; the writer still has the old file, and dies in a member
+    let mut old = OpenOptions::new().append(true).open(&path).unwrap();
+    fs::rename(&path, &first).unwrap();
+    old.write_all(&members(4..6)).unwrap();
+    following.wait_flows(6);
+    append(&path, &members(6..9));
+    following.wait_flows(9);
+    old.write_all(&members(9..10)).unwrap();
+    following.wait_flows(10);
+    // rotated again while nobody looks, with a gap without a file
+    fs::rename(&first, &second).unwrap();
+    fs::rename(&path, &first).unwrap();
+    thread::sleep(Duration::from_millis(300));
+    append(&path, &members(10..12));
+    let last = following.wait_flows(12);
+    assert_alike(&last, &read_afresh(&[second, first, path.clone()]));
+    // cut short: what was read stays, and what comes is read from the beginning
+    OpenOptions::new()
+        .write(true)
+        .truncate(true)
+        .open(&path)
+        .unwrap();
+    append(&path, &members(12..13));
+    following.wait_flows(13);
+    // written anew, longer than before, under the same name and inode
+    fs::write(&path, members(13..17)).unwrap();
+    let last = following.wait_flows(17);
+    assert_eq!(last.table.totals().flows, 17);
+    let counts = flows(&last.table);
+    assert_eq!(counts.len(), 17, "{counts:?}");
+    assert_eq!(last.intake.files.len(), 5);
+    // what is left of a file that was cut is not read again, even within a member
+    for cut in [members(13..15).len(), members(13..14).len() + 50] {
+        let file = OpenOptions::new().write(true).open(&path).unwrap();
+        file.set_len(cut as u64).unwrap();
+        thread::sleep(Duration::from_millis(500));
+        let from = flows(&following.last.as_ref().unwrap().table).len() as u32;
+        append(&path, &members(from..from + 2));
+        let last = following.wait_flows(u64::from(from) + 2);
+        assert_eq!(flows(&last.table).len(), from as usize + 2);
+    }
+    let last = following.wait_flows(21);
+    assert_eq!(
+        (last.intake.rejected_lines, last.intake.damaged_bytes),
+        (0, 0)
+    );
+}
+
+#[test]
+fn a_directory_is_followed_and_no_file_is_read_under_two_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    append(&at("a.gz"), &members(0..3));
+    let mut following = Following::of(&[folder.path().to_owned()]);
+    following.wait_flows(3);
+    append(&at("b.gz"), &members(3..5));
+    following.wait_flows(5);
+    fs::rename(at("b.gz"), at("c.gz")).unwrap();
+    append(&at("c.gz"), &members(5..6));
+    append(&at("b.gz"), &members(6..8));
+    following.wait_flows(8);
+    thread::sleep(Duration::from_millis(1500));
+    let last = following.wait_flows(8);
+    let files = ["a.gz", "b.gz", "c.gz"].map(at);
+    assert_alike(&last, &read_afresh(&files));
+}
+
+#[test]
+fn reasons_are_those_of_what_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.gz");
+    append(&path, &members(0..1));
+    let mut following = Following::of(from_ref(&path));
+    let reason = |last: &Snapshot, row: u32| last.table.row(row).reason();
+    following.wait("the first", |last| reason(last, 0) == Some(Reason::OneWay));
+    append(&path, &members(2..3));
+    following.wait("another", |last| reason(last, 1) == Some(Reason::OneWay));
+    append(&path, &members(1..2));
+    let last = following.wait_flows(3);
+    assert_eq!(reason(&last, 0), None, "it has its mate now");
+    assert!(last.table.row(0).is_connection());
+}
+
+#[test]
+fn what_need_not_be_kept_is_let_go_and_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.json");
+    let text = |numbers: std::ops::Range<u32>| numbers.map(line).collect::<String>();
+    fs::write(&path, text(0..60_000)).unwrap();
+    let plan = Plan {
+        follow: true,
+        keep: Some(Keep::Rows(1000)),
+        ..Plan::once(PAIRING, 2)
+    };
+    let mut following = Following::with(from_ref(&path), plan);
+    let all = |last: &Snapshot, flows| {
+        let totals = last.table.totals();
+        last.complete && totals.flows + totals.dropped == flows
+    };
+    let last = following.wait("60,000 flows", |last| all(last, 60_000));
+    let chunk = 1 << 14;
+    assert_eq!(last.table.totals().dropped, 2 * chunk);
+    assert_eq!(u64::from(last.table.len()), 30_000 - chunk);
+    // what is left pairs and sums as if the rest had never been
+    append(&path, text(60_000..120_000).as_bytes());
+    let last = following.wait("120,000 flows", |last| all(last, 120_000));
+    let totals = last.table.totals();
+    assert_eq!(u64::from(last.table.len()), totals.connections);
+    assert_eq!(
+        (totals.dropped, totals.flows),
+        (6 * chunk, 120_000 - 6 * chunk)
+    );
+    let kept = 6 * chunk..120_000;
+    assert_eq!(totals.bytes, kept.map(u128::from).sum());
+    assert_eq!(last.table.rows().count(), last.table.len() as usize);
+    let oldest = last.table.rows().next().unwrap();
+    assert!(oldest.record(Side::First).is_some());
+}
+
+#[test]
+fn loading_stops_where_memory_ends_and_leaves_what_was_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.json");
+    let text: String = (0..200_000).map(line).collect();
+    fs::write(&path, &text).unwrap();
+    let limit = 4_000_000;
+    for follow in [false, true] {
+        let plan = Plan {
+            follow,
+            memory: Some(limit),
+            ..Plan::once(PAIRING, 2)
+        };
+        let mut following = Following::with(from_ref(&path), plan);
+        let last = following.wait("the end", |last| last.complete);
+        assert_eq!(last.growth.stopped, Some(limit));
+        assert!(last.growth.memory > limit);
+        let flows = last.table.totals().flows;
+        assert!((20_000..180_000).contains(&flows), "{flows}");
+        assert!(last.intake.files[0].read < text.len() as u64);
+        // the rows are whole: pairs are connections, and what is alone has a reason
+        let alone = last.table.rows().find(|row| !row.is_connection());
+        assert!(alone.is_none_or(|row| row.reason().is_some()));
+        assert!(last.table.totals().connections > 10_000);
+    }
+    let plan = Plan {
+        memory: Some(1 << 40),
+        ..Plan::once(PAIRING, 2)
+    };
+    let mut following = Following::with(&[path], plan);
+    let last = following.wait_flows(200_000);
+    assert_eq!(last.growth.stopped, None);
+}
