@@ -13,12 +13,26 @@ impl Bits {
     /// The rows whose place passes.
     pub fn of(rows: usize, passes: impl Fn(usize) -> bool) -> Self {
         let word = |first: usize| {
+            let mut answers = [0; 64];
             let places = first..rows.min(first + 64);
-            places.fold(0, |word, place| {
-                word | u64::from(passes(place)) << (place - first)
-            })
+            for (answer, place) in answers.iter_mut().zip(places) {
+                *answer = u8::from(passes(place));
+            }
+            packed(&answers)
         };
         Bits((0..rows).step_by(64).map(word).collect())
+    }
+
+    /// The rows whose value passes.
+    pub fn of_values(values: &[u64], passes: impl Fn(u64) -> bool) -> Self {
+        let word = |values: &[u64]| {
+            let mut answers = [0; 64];
+            for (answer, &value) in answers.iter_mut().zip(values) {
+                *answer = u8::from(passes(value));
+            }
+            packed(&answers)
+        };
+        Bits(values.chunks(64).map(word).collect())
     }
 
     fn combine(mut self, other: &Bits, how: fn(u64, u64) -> u64) -> Self {
@@ -64,6 +78,24 @@ impl Bits {
         bits
     }
 
+    /// Hands out the places that are in, in order.
+    pub fn for_each(&self, mut take: impl FnMut(usize)) {
+        for (at, &word) in self.0.iter().enumerate() {
+            let mut left = word;
+            while left != 0 {
+                take(at * 64 + left.trailing_zeros() as usize);
+                left &= left - 1;
+            }
+        }
+    }
+
+    /// The numbers of the rows that are in, counted from a first one.
+    pub fn numbers(&self, first: u32) -> Vec<u32> {
+        let mut numbers = Vec::with_capacity(self.count() as usize);
+        self.for_each(|place| numbers.push(first + place as u32));
+        numbers
+    }
+
     /// The places that are in, in order.
     pub fn places(&self) -> impl Iterator<Item = usize> + '_ {
         self.0.iter().enumerate().flat_map(|(place, &word)| {
@@ -76,5 +108,35 @@ impl Bits {
                 })
             })
         })
+    }
+}
+
+/// A bit for each of 64 answers that are 0 or 1.
+fn packed(answers: &[u8; 64]) -> u64 {
+    // the product has the lowest bit of each of eight bytes in its highest byte
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    let (eights, _) = answers.as_chunks::<8>();
+    let bytes = eights
+        .iter()
+        .map(|eight| u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> 56);
+    bytes.rev().fold(0, |word, byte| word << 8 | byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_bit_for_each_row(values in prop::collection::vec(prop_oneof![3 => Just(1u64), 1 => 0u64..3], 0..300)) {
+            let bits = Bits::of_values(&values, |value| value == 1);
+            let expected: Vec<usize> = (0..values.len()).filter(|&at| values[at] == 1).collect();
+            prop_assert_eq!(&bits, &Bits::of(values.len(), |at| values[at] == 1));
+            prop_assert_eq!(bits.places().collect::<Vec<_>>(), &expected[..]);
+            let numbers = expected.iter().map(|&at| at as u32 + 7).collect::<Vec<_>>();
+            prop_assert_eq!(bits.numbers(7), numbers);
+            prop_assert_eq!(bits.count(), expected.len() as u64);
+        }
     }
 }

@@ -67,7 +67,7 @@ impl<'a> Chunk<'a> {
     /// The rows with both sides.
     pub fn connections(&self) -> Bits {
         let evidence = self.read(Source::Evidence);
-        Bits::of(self.rows, |place| evidence[place] != UNKNOWN)
+        Bits::of_values(&evidence, |evidence| evidence != UNKNOWN)
     }
 
     /// A counter of both sides together, the unknown taken for 0.
@@ -89,8 +89,7 @@ impl<'a> Chunk<'a> {
 
     /// The rows with at least so many packets.
     pub fn above(&self, threshold: u64) -> Bits {
-        let packets = self.packets();
-        Bits::of(self.rows, |place| packets[place] >= threshold)
+        Bits::of_values(self.packets(), |packets| packets >= threshold)
     }
 
     /// Whether the first side is shown as the source's, of each row.

@@ -165,10 +165,9 @@ fn part<'a>(
         passing,
         shown,
     } = shown(chunk, query, predicate);
-    let ids = shown.places().map(|place| chunk.first + place as u32);
     let sort = query.sort.zip(ranks);
     Part {
-        ids: ids.collect(),
+        ids: shown.numbers(chunk.first),
         keys: sort.map(|(sort, ranks)| keys(chunk, sort.field, &shown, ranks)),
         reasons: match query.preset {
             Preset::Connections => Reasons::default(),

@@ -60,7 +60,7 @@ impl Chunk<'_> {
                 let wanted = numbers.iter().map(|&number| zigzag(i64::from(number)));
                 let wanted: Vec<u64> = wanted.collect();
                 let protocols = self.read(Source::Protocol);
-                Bits::of(self.rows, |place| wanted.contains(&protocols[place]))
+                Bits::of_values(&protocols, |protocol| wanted.contains(&protocol))
             }
             Ready::Hosts(direction, set) => {
                 let has = |host: u64| host != UNKNOWN && set.has(host as u32);
@@ -115,7 +115,7 @@ impl Chunk<'_> {
     /// The rows whose code in a column passes.
     fn coded(&self, source: Source, passes: impl Fn(usize) -> bool) -> Bits {
         let codes = self.read(source);
-        Bits::of(self.rows, |place| passes(codes[place] as usize))
+        Bits::of_values(&codes, |code| passes(code as usize))
     }
 
     fn numbers(&self, place: Place, wanted: &Wanted) -> Option<Bits> {
@@ -137,7 +137,7 @@ impl Chunk<'_> {
         Some(match place {
             Place::Field(field) => {
                 let keys = vector::keys(self, field.vector)?;
-                Bits::of(self.rows, |place| passes(keys[place]))
+                Bits::of_values(&keys, passes)
             }
             Place::Ends {
                 src,
@@ -168,11 +168,9 @@ impl Chunk<'_> {
             Some(client != self.sources()[place])
         };
         match direction {
-            Direction::Either => {
-                Bits::of(self.rows, |place| passes(src[place]) || passes(dst[place]))
-            }
-            Direction::Src => Bits::of(self.rows, |place| passes(src[place])),
-            Direction::Dst => Bits::of(self.rows, |place| passes(dst[place])),
+            Direction::Either => Bits::of_values(&src, &passes).or(&Bits::of_values(&dst, &passes)),
+            Direction::Src => Bits::of_values(&src, passes),
+            Direction::Dst => Bits::of_values(&dst, passes),
             Direction::Client | Direction::Server => Bits::of(self.rows, |place| {
                 initiator(place).is_some_and(|is_destination| {
                     let wanted = is_destination == (direction == Direction::Client);

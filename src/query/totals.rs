@@ -24,24 +24,29 @@ impl Totals {
         if rows.is_empty() {
             return Totals::default();
         }
-        let known = |value: u64| if value == UNKNOWN { 0 } else { value };
-        let octets = |side| chunk.read(Source::Attr(side, Attr::Octets));
+        let octets = |side| known(chunk.read(Source::Attr(side, Attr::Octets)));
         let (first, mate) = (octets(Side::First), octets(Side::Mate));
         let packets = chunk.packets();
-        let mut totals = Totals::default();
-        for place in rows.places() {
-            let (first, mate) = (known(first[place]), known(mate[place]));
-            let (src, dst) = match orient {
-                // who sent more is the source
-                Orient::Bytes => (first.max(mate), first.min(mate)),
-                Orient::Client if chunk.sources()[place] => (first, mate),
-                Orient::Client => (mate, first),
+        // who sent more is the source, or the client is
+        let clients = (orient == Orient::Client).then(|| chunk.sources());
+        let (mut src_bytes, mut all_bytes, mut all_packets) = Default::default();
+        rows.for_each(|place| {
+            let (first, mate) = (first[place], mate[place]);
+            let src = match clients {
+                None => first.max(mate),
+                Some(sources) if sources[place] => first,
+                Some(_) => mate,
             };
-            totals.src_bytes += u128::from(src);
-            totals.dst_bytes += u128::from(dst);
-            totals.packets += u128::from(packets[place]);
+            add(&mut src_bytes, src);
+            add(&mut all_bytes, first);
+            add(&mut all_bytes, mate);
+            add(&mut all_packets, packets[place]);
+        });
+        Totals {
+            src_bytes: whole(src_bytes),
+            dst_bytes: whole(all_bytes) - whole(src_bytes),
+            packets: whole(all_packets),
         }
-        totals
     }
 
     /// Adds the sums over other rows.
@@ -50,4 +55,24 @@ impl Totals {
         self.dst_bytes += other.dst_bytes;
         self.packets += other.packets;
     }
+}
+
+/// The unknown taken for 0.
+fn known(mut values: Vec<u64>) -> Vec<u64> {
+    for value in &mut values {
+        *value = if *value == UNKNOWN { 0 } else { *value };
+    }
+    values
+}
+
+/// A sum in two halves, which do not overflow for the rows of a chunk.
+type Halves = (u64, u64);
+
+fn add((low, high): &mut Halves, value: u64) {
+    *low += value & 0xffff_ffff;
+    *high += value >> 32;
+}
+
+fn whole((low, high): Halves) -> u128 {
+    (u128::from(high) << 32) + u128::from(low)
 }
