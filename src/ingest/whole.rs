@@ -12,8 +12,6 @@ use super::member::MAGIC;
 const LIMIT: usize = 4 << 20;
 /// No deflate stream expands by more.
 const RATIO: usize = 1032;
-/// Checksum and length of the content (RFC 1952, 2.3.1).
-const TRAILER: usize = 8;
 
 /// Inflates small members.
 pub struct Whole {
@@ -36,16 +34,10 @@ impl Whole {
     /// `out` is as it was) when it is not certain that all is well.
     pub fn inflate(&mut self, bytes: &[u8], header: usize, out: &mut Vec<u8>) -> Option<usize> {
         let end = header + self.next.find(&bytes[header..])?;
-        let (content, trailer) = bytes[header..end].split_last_chunk::<TRAILER>()?;
-        let [checksum, length] = [0, 4].map(|at| {
-            u32::from_le_bytes([
-                trailer[at],
-                trailer[at + 1],
-                trailer[at + 2],
-                trailer[at + 3],
-            ])
-        });
-        let length = length as usize;
+        // checksum and length of the content end a member (RFC 1952, 2.3.1)
+        let (rest, length) = bytes[header..end].split_last_chunk()?;
+        let (content, checksum) = rest.split_last_chunk()?;
+        let length = u32::from_le_bytes(*length) as usize;
         if length > LIMIT.min(content.len().saturating_mul(RATIO)) {
             return None;
         }
@@ -54,7 +46,7 @@ impl Whole {
         let inflated = self.inflate.deflate_decompress(content, &mut out[before..]);
         let mut sum = Crc::new();
         sum.update(&out[before..]);
-        if inflated == Ok(length) && sum.sum() == checksum {
+        if inflated == Ok(length) && sum.sum().to_le_bytes() == *checksum {
             return Some(end);
         }
         out.truncate(before);

@@ -45,11 +45,7 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
         .collect();
     grid::draw(frame.buffer_mut(), area, &columns, &lines);
     if ids.is_empty() {
-        let below = Rect {
-            y: area.y + 2,
-            height: area.height.saturating_sub(2),
-            ..area
-        };
+        let below = grid::below(area);
         frame.render_widget(Text::raw(why_empty(app)), below);
     }
 }

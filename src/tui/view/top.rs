@@ -27,11 +27,7 @@ const MOST: usize = 45;
 pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
     let top = &app.together.top;
     let Some(groups) = &top.groups else {
-        let below = Rect {
-            y: area.y + 2,
-            height: area.height.saturating_sub(2),
-            ..area
-        };
+        let below = grid::below(area);
         frame.render_widget(Text::raw("Putting rows together."), below);
         return;
     };
@@ -61,11 +57,7 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
         .collect();
     grid::draw(frame.buffer_mut(), area, &columns, &lines);
     if shown.is_empty() {
-        let below = Rect {
-            y: area.y + 2,
-            height: area.height.saturating_sub(2),
-            ..area
-        };
+        let below = grid::below(area);
         let words = format!(
             "No {} to put together.\nEsc clears the filter, - lowers the threshold.",
             app.together.noun()

@@ -30,6 +30,15 @@ pub struct Line {
     pub style: Style,
 }
 
+/// Where words stand that say why there are no lines.
+pub fn below(area: Rect) -> Rect {
+    Rect {
+        y: area.y + 2,
+        height: area.height.saturating_sub(2),
+        ..area
+    }
+}
+
 /// Draws the grid.
 pub fn draw(buffer: &mut Buffer, area: Rect, columns: &[Column], lines: &[Line]) {
     let names = columns
