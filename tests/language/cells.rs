@@ -9,9 +9,8 @@ use flowpeek::query::expr::{Expr, Test};
 use flowpeek::query::facts::{Facts, Orient};
 use flowpeek::query::field::{FIELDS, Field, Kind, plain};
 use flowpeek::query::parse::parse;
-use flowpeek::query::run::{Preset, Query, run};
 
-use super::world::{context, table};
+use super::world::{context, passing, table};
 
 /// What a cell shows, times to the second.
 fn shown(facts: &Facts, field: &Field) -> Option<String> {
@@ -21,24 +20,6 @@ fn shown(facts: &Facts, field: &Field) -> Option<String> {
         (_, Value::Seconds(seconds)) => Some(seconds.floor().to_string()),
         (_, value) => Some(plain(&value).to_lowercase()),
     }
-}
-
-/// The rows of both views that pass.
-fn passing(filter: &Expr, orient: Orient) -> Vec<u32> {
-    let context = context(orient);
-    let ask = |preset| {
-        let query = Query {
-            preset,
-            filter: filter.clone(),
-            threshold: 0,
-            sort: None,
-            orient,
-        };
-        run(table(), &query, &context).ids
-    };
-    let mut ids = [ask(Preset::Connections), ask(Preset::Unmatched)].concat();
-    ids.sort_unstable();
-    ids
 }
 
 #[test]

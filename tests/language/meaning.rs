@@ -11,11 +11,10 @@ use flowpeek::query::expr::{Check, Comparison, Direction, Expr, Net, Place, Test
 use flowpeek::query::facts::{Facts, Orient};
 use flowpeek::query::field::Field;
 use flowpeek::query::parse::parse;
-use flowpeek::query::run::{Preset, Query, run};
 use flowpeek::table::store::{RowId, Side};
 use proptest::prelude::*;
 
-use crate::world::{context, filter, name_of, table};
+use crate::world::{context, filter, name_of, passing, table};
 
 fn holds(expr: &Expr, facts: &Facts) -> bool {
     match expr {
@@ -211,31 +210,13 @@ fn newest(name: &str) -> i128 {
     all[place.unwrap()].into()
 }
 
-fn shown_rows(filter: Expr, orient: Orient) -> Vec<RowId> {
-    let context = context(orient);
-    let ask = |preset| {
-        let query = Query {
-            preset,
-            filter: filter.clone(),
-            threshold: 0,
-            sort: None,
-            orient,
-        };
-        run(table(), &query, &context).ids
-    };
-    let mut rows = ask(Preset::Connections);
-    rows.extend(ask(Preset::Unmatched));
-    rows.sort_unstable();
-    rows
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 250, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn fast_and_naive_agree_and_a_negation_is_the_rest(text in filter(), client: bool) {
         let orient = if client { Orient::Client } else { Orient::Bytes };
         let expr = parse(&text).expect(&text);
-        let rows = shown_rows(expr.clone(), orient);
+        let rows = passing(&expr, orient);
         let context = context(orient);
         let naive: Vec<RowId> = table()
             .rows()
@@ -243,7 +224,7 @@ proptest! {
             .map(|row| row.id)
             .collect();
         prop_assert!(rows == naive, "{}: {} rows, naively {}", text, rows.len(), naive.len());
-        let mut all = shown_rows(parse(&format!("not ({text})")).unwrap(), orient);
+        let mut all = passing(&parse(&format!("not ({text})")).unwrap(), orient);
         let rest = all.len();
         all.extend(rows.iter());
         all.sort_unstable();
@@ -282,7 +263,7 @@ fn every_kind_of_test_holds_for_some_rows_and_not_for_others() {
         "proto in [icmp, 47]",
         "as > 0",
     ] {
-        let rows = shown_rows(parse(filter).expect(filter), Orient::Bytes).len();
+        let rows = passing(&parse(filter).expect(filter), Orient::Bytes).len();
         assert!(
             0 < rows && rows < table().len() as usize,
             "{filter}: {rows}"

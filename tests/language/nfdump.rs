@@ -369,25 +369,21 @@ fn nfdump_counts(folder: &Path, filter: &str) -> usize {
 }
 
 fn flowpeek_counts(file: &Path, filter: &str) -> usize {
+    report(file, &["--filter", filter]).lines().count()
+}
+
+/// A report of all flows, none of which has a peer.
+pub fn report(file: &Path, args: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_flowpeek"));
-    command.args([
-        "report",
-        "-n",
-        "-p",
-        "0",
-        "--format",
-        "ndjson",
-        "--show",
-        "unmatched",
-        "--filter",
-    ]);
-    let out = command.arg(filter).arg(file).output().unwrap();
+    command.args(["report", "-n", "-p", "0", "--format", "ndjson"]);
+    command.args(["--show", "unmatched"]).args(args).arg(file);
+    let out = command.output().unwrap();
     assert!(
         out.status.success(),
-        "{filter}: {}",
+        "{args:?}: {}",
         String::from_utf8_lossy(&out.stderr)
     );
-    out.stdout.iter().filter(|&&byte| byte == b'\n').count()
+    String::from_utf8(out.stdout).unwrap()
 }
 
 pub fn is_missing() -> bool {

@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use super::nfdump::{Kept, is_missing};
+use super::nfdump::{Kept, is_missing, report};
 
 /// nfdump's statistic and order, flowpeek's grouping and measure.
 const BOTH: [(&str, &str, &str); 9] = [
@@ -63,30 +63,8 @@ fn nfdump(kept: &Kept, statistic: &str, filter: &str) -> Vec<Group> {
 }
 
 fn flowpeek(kept: &Kept, by: &str, order: &str, filter: &str) -> Vec<Group> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_flowpeek"));
-    command.args([
-        "report",
-        "-n",
-        "-p",
-        "0",
-        "--format",
-        "ndjson",
-        "--show",
-        "unmatched",
-        "--limit",
-        "1000",
-    ]);
-    let out = command
-        .args(["--top", by, "--sort", order, "--filter", filter])
-        .arg(kept.file())
-        .output()
-        .unwrap();
-    assert!(
-        out.status.success(),
-        "{}",
-        String::from_utf8_lossy(&out.stderr)
-    );
-    let text = String::from_utf8(out.stdout).unwrap();
+    let args = ["--top", by, "--sort", order, "--filter", filter];
+    let text = report(&kept.file(), &[&args[..], &["--limit", "1000"]].concat());
     let row = |line: &str| {
         let group: serde_json::Value = serde_json::from_str(line).unwrap();
         let number = |name: &str| group[name].as_u64().unwrap();

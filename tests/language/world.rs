@@ -8,9 +8,11 @@ use std::sync::{Arc, OnceLock};
 use flowpeek::load::{Inputs, load};
 use flowpeek::model::time::{Zone, rfc3339};
 use flowpeek::names::{Dns, Names, Reply, Services};
+use flowpeek::query::expr::Expr;
 use flowpeek::query::facts::{Context, Facts, Orient};
+use flowpeek::query::run::{Preset, Query, run};
 use flowpeek::table::build::Pairing;
-use flowpeek::table::store::{Side, Table};
+use flowpeek::table::store::{RowId, Side, Table};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -231,4 +233,22 @@ pub fn filter() -> impl Strategy<Value = String> {
             (select(vec!["not ", "!"]), inner).prop_map(|(not, inner)| format!("{not}{inner}")),
         ]
     })
+}
+
+/// The rows of both views that pass.
+pub fn passing(filter: &Expr, orient: Orient) -> Vec<RowId> {
+    let context = context(orient);
+    let ask = |preset| {
+        let query = Query {
+            preset,
+            filter: filter.clone(),
+            threshold: 0,
+            sort: None,
+            orient,
+        };
+        run(table(), &query, &context).ids
+    };
+    let mut ids = [ask(Preset::Connections), ask(Preset::Unmatched)].concat();
+    ids.sort_unstable();
+    ids
 }
