@@ -150,6 +150,7 @@ fn loading(settings: &Settings) -> Loading {
         follow: settings.growing.follow,
         keep: settings.growing.keep,
         memory: settings.growing.memory,
+        gauge: load::resident,
         scale: settings.scale,
         ..Loading::once(settings.pairing, settings.threads)
     }

@@ -6,6 +6,7 @@ mod held;
 mod loader;
 mod plan;
 mod snapshot;
+mod weight;
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 
@@ -23,6 +24,7 @@ use follow::{Follower, LOOK};
 use loader::{Loader, PACE};
 pub use plan::Plan;
 pub use snapshot::{Growth, Pulse, Snapshot};
+pub use weight::resident;
 
 /// Loads all inputs in order, with so many threads; the result does not depend
 /// on their number. `publish` is called now and then with what is

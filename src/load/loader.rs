@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::held::Held;
 use super::plan::Plan;
 use super::snapshot::{Growth, Pulse, Snapshot};
+use super::weight::Weight;
 use crate::ingest::batch::Batch;
 use crate::ingest::boots::Boots;
 use crate::ingest::export::Line;
@@ -40,7 +41,7 @@ pub struct Loader {
     due: Instant,
     keep_phantoms: bool,
     keep: Option<Keep>,
-    limit: Option<u64>,
+    weight: Weight,
     newest: Option<f64>,
     beats: VecDeque<(Instant, u64)>,
     growth: Growth,
@@ -65,7 +66,7 @@ impl Loader {
             due: Instant::now() + FIRST,
             keep_phantoms: matches!(pairing, Pairing::Analyzer(_)),
             keep: plan.keep,
-            limit: plan.memory,
+            weight: Weight::new(plan.gauge, plan.memory),
             newest: None,
             beats: VecDeque::new(),
             growth: Growth::default(),
@@ -104,7 +105,11 @@ impl Loader {
             intake: Arc::new(intake),
             complete,
             elapsed: self.begun.elapsed(),
-            growth: self.growth,
+            growth: Growth {
+                table: self.weight.table,
+                memory: self.weight.all,
+                ..self.growth
+            },
         }
     }
 
@@ -164,7 +169,10 @@ impl Loader {
         if let (Some(keep), Some(newest)) = (self.keep, self.newest) {
             self.builder.keep(keep, newest);
         }
-        self.publish_if_due(publish)
+        if !self.has_stopped() {
+            self.growth.stopped = self.weight.weigh(|| self.builder.bytes());
+        }
+        !self.has_stopped() && self.publish_if_due(publish)
     }
 
     /// Hands out what has come and has not been handed out, when it is time.
@@ -180,11 +188,6 @@ impl Loader {
         let rows = self.builder.rows();
         self.due = Instant::now() + PACE * (1 + rows / ROWS_PER_PACE);
         self.fresh = false;
-        self.growth.memory = self.builder.bytes() as u64;
-        self.growth.stopped = self.limit.filter(|&limit| self.growth.memory > limit);
-        if self.has_stopped() {
-            return false;
-        }
         publish(self.snapshot(self.growth.pulse.is_some()))
     }
 

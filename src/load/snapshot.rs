@@ -28,7 +28,9 @@ pub struct Growth {
     pub pulse: Option<Pulse>,
     /// A table with the same number is the same table; 0 is never the same.
     pub version: u64,
-    /// Bytes of memory that the table takes.
+    /// Bytes of memory that the table takes, which grows with what is read.
+    pub table: u64,
+    /// Bytes of memory that all of it takes.
     pub memory: u64,
     /// Loading stopped because it would have taken more than so much.
     pub stopped: Option<u64>,

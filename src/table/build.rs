@@ -8,7 +8,7 @@ use foldhash::HashMap;
 
 use super::analyzer::{Outcome, Replay, Rules};
 use super::column::zigzag;
-use super::keep::Keep;
+use super::free::{Free, NOBODY};
 use super::pair::{Key, Pairer};
 use super::reason::explain;
 use super::store::{PacketInfo, RowId, Side, Table};
@@ -29,20 +29,22 @@ pub enum Pairing {
     Analyzer(Rules),
 }
 
-enum Rule {
+pub(super) enum Rule {
     Strict(Pairer, i64),
     Analyzer(Replay),
 }
 
 /// Makes a table.
 pub struct Builder {
-    table: Table,
-    rule: Rule,
+    pub(super) table: Table,
+    pub(super) rule: Rule,
     /// Numbers of IPv4 and of IPv6 addresses.
-    hosts4: HashMap<u32, u32>,
-    hosts6: HashMap<u128, u32>,
+    pub(super) hosts4: HashMap<u32, u32>,
+    pub(super) hosts6: HashMap<u128, u32>,
+    /// Numbers of addresses that no row has any more.
+    pub(super) free: Free,
     /// Addresses of the flow just before and their numbers: mostly the next one has the same.
-    near: ([IpAddr; 2], [u32; 2]),
+    pub(super) near: ([IpAddr; 2], [u32; 2]),
     exporters: HashMap<Option<String>, u32>,
     /// Unmatched rows have reasons, which go when a late mate comes.
     explained: bool,
@@ -59,7 +61,8 @@ impl Builder {
             },
             hosts4: HashMap::default(),
             hosts6: HashMap::default(),
-            near: ([IpAddr::from([0; 4]); 2], [u32::MAX; 2]),
+            free: Free::default(),
+            near: NOBODY,
             exporters: HashMap::default(),
             explained: false,
         }
@@ -116,13 +119,13 @@ impl Builder {
     }
 
     fn host(&mut self, address: IpAddr) -> u32 {
-        let next = self.table.addresses.len() as u32;
+        let next = self.free.next(&self.table);
         let number = match address {
             IpAddr::V4(v4) => *self.hosts4.entry(v4.to_bits()).or_insert(next),
             IpAddr::V6(v6) => *self.hosts6.entry(v6.to_bits()).or_insert(next),
         };
         if number == next {
-            self.table.addresses.push(address);
+            self.free.take(&mut self.table, address);
         }
         number
     }
@@ -202,17 +205,6 @@ impl Builder {
         self.table.len()
     }
 
-    /// Bytes of memory, without what answers take.
-    pub fn bytes(&mut self) -> usize {
-        let hosts4 = self.hosts4.capacity() * size_of::<(u32, u32)>();
-        let hosts6 = self.hosts6.capacity() * size_of::<(u128, u32)>();
-        let waiting = match &self.rule {
-            Rule::Strict(pairer, _) => pairer.bytes(),
-            Rule::Analyzer(_) => 0,
-        };
-        self.table.bytes() + hosts4 + hosts6 + waiting
-    }
-
     /// The table as it is now.
     pub fn snapshot(&self) -> Table {
         self.table.clone()
@@ -234,17 +226,6 @@ impl Builder {
             Rule::Analyzer(_) => explain(&mut self.table, 0, false),
         }
         self.explained = true;
-    }
-
-    /// Lets go of the oldest rows, as far as they need not be kept.
-    pub fn keep(&mut self, keep: Keep, newest: f64) {
-        let before = self.table.first;
-        while self.table.shed(keep, newest) {}
-        if let Rule::Strict(pairer, _) = &mut self.rule
-            && self.table.first > before
-        {
-            pairer.forget(self.table.first);
-        }
     }
 
     /// Rows in the order of the analyzer's output.

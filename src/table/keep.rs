@@ -57,9 +57,8 @@ impl Table {
             totals.bytes -= bytes;
             totals.packets -= packets;
         }
-        let chunk = self.first as usize / CHUNK;
         self.first += CHUNK as u32;
-        self.each_column(|column| column.shed(chunk));
+        self.each_column(Column::shed);
         let first = self.sides[Side::First as usize].packet.get(self.first);
         if let Some(packet) = first {
             // rows are in the order of their first flows' packets

@@ -9,6 +9,7 @@ pub mod build;
 mod cells;
 pub mod chunked;
 pub mod column;
+mod free;
 pub mod keep;
 pub mod nearest;
 pub mod pair;

@@ -78,8 +78,9 @@ fn source(app: &App) -> (String, String, Style) {
         let rate = u128::from(app.table.totals().flows) * 1000 / milliseconds;
         let rate = units::count(rate);
         let needs = app.following.needs(read, size, app.elapsed);
-        let short = format!("loading {amount}");
-        let long = format!("{short}, {rate} flows/s{needs}");
+        let needs = needs.map_or(String::new(), |needs| format!(", needs {needs} RAM"));
+        let short = format!("loading {amount}{needs}");
+        let long = format!("loading {amount}, {rate} flows/s{needs}");
         return (long, short, theme::progress());
     }
     if let Some((long, short)) = app.following.pulse() {
