@@ -118,7 +118,10 @@ fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<Exi
         return Err(Failure::LateCommand);
     }
     let browses = report.is_none() && io::stdout().is_terminal();
-    let inputs = Inputs::look(&settings.files, settings.growing.follow && browses)?;
+    let inputs = match browses {
+        true => Inputs::glance(&settings.files, settings.growing.follow)?,
+        false => Inputs::look_at(&settings.files)?,
+    };
     for refused in &inputs.refused {
         tell_error(&refused.to_string());
     }

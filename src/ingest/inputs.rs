@@ -4,12 +4,16 @@
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::again::Origin;
 use super::library::Library;
-use super::source::{self, Opened, Source, SourceError};
+use super::source::{self, Begun, Opened, Source, SourceError};
+
+/// How long who can show that it waits does not show it.
+const GRACE: Duration = Duration::from_millis(200);
 
 /// An input that has been looked at.
 pub struct Input {
@@ -19,6 +23,8 @@ pub struct Input {
     pub size: Option<u64>,
     /// A stream that can be opened only once.
     pub opened: Option<Opened>,
+    /// A stream that has had nothing to say so far.
+    pub begun: Option<Begun>,
 }
 
 /// All inputs, looked at before anything else happens.
@@ -57,6 +63,23 @@ impl Inputs {
     /// # Errors
     /// When there is nothing that can be read: the first reason.
     pub fn look(named: &[PathBuf], follow: bool) -> Result<Self, SourceError> {
+        Self::look_by(named, follow, None)
+    }
+
+    /// The same, without waiting for what a pipe may say one day: it is opened
+    /// when its turn comes.
+    ///
+    /// # Errors
+    /// When there is nothing that can be read: the first reason.
+    pub fn glance(named: &[PathBuf], follow: bool) -> Result<Self, SourceError> {
+        Self::look_by(named, follow, Some(GRACE))
+    }
+
+    fn look_by(
+        named: &[PathBuf],
+        follow: bool,
+        patience: Option<Duration>,
+    ) -> Result<Self, SourceError> {
         if follow {
             Self::allow_many();
         }
@@ -64,7 +87,20 @@ impl Inputs {
         let mut shelf = &library;
         let (sources, mut refused) = source::expand(named);
         for source in sources {
-            match source::open(&source) {
+            let mut begun = source::begin(&source);
+            if let (Ok(stream), Some(patience)) = (&mut begun, patience)
+                && !stream.is_known_within(patience)
+            {
+                shelf = shelf.put(stream.take_origin(), None);
+                inputs.push(Input {
+                    size: None,
+                    opened: None,
+                    begun: begun.ok(),
+                    source,
+                });
+                continue;
+            }
+            match begun.and_then(Begun::open) {
                 Ok(mut opened) => {
                     let origin = std::mem::replace(&mut opened.origin, Origin::Lost);
                     let once = follow || !matches!(origin, Origin::Path(..));
@@ -73,6 +109,7 @@ impl Inputs {
                     inputs.push(Input {
                         size: opened.size,
                         opened: once.then_some(opened),
+                        begun: None,
                         source,
                     });
                 }
@@ -82,6 +119,7 @@ impl Inputs {
                         inputs.push(Input {
                             size: Some(0),
                             opened: None,
+                            begun: None,
                             source,
                         });
                     }

@@ -34,6 +34,7 @@ pub type Gap = (u64, u64, &'static str);
 enum Stream {
     Plain(Window),
     Gzip(Box<Members>),
+    Zstd(Box<Frames>),
 }
 
 /// The lines of one file.
@@ -59,7 +60,7 @@ impl Lines {
         match form {
             Form::Gzip => Self::gzip(window),
             Form::Plain => Self::plain(window),
-            Form::Zstd => Self::plain(Window::new(Box::new(Frames::new(window)), 0)),
+            Form::Zstd => Self::new(Stream::Zstd(Box::new(Frames::new(window)))),
         }
     }
 
@@ -93,6 +94,7 @@ impl Lines {
         match &self.stream {
             Stream::Plain(window) => window.offset(),
             Stream::Gzip(members) => members.offset(),
+            Stream::Zstd(frames) => frames.offset(),
         }
     }
 
@@ -103,11 +105,12 @@ impl Lines {
 
     /// Whether the next line has to be read from outside, which may take its time.
     pub fn is_drained(&self) -> bool {
-        let ahead = match &self.stream {
-            Stream::Plain(window) => window.ahead(),
-            Stream::Gzip(members) => members.ahead(),
+        let is_drained = match &self.stream {
+            Stream::Plain(window) => window.ahead().is_empty(),
+            Stream::Gzip(members) => members.ahead().is_empty(),
+            Stream::Zstd(frames) => frames.is_drained(),
         };
-        ahead.is_empty() && memchr::memchr(b'\n', &self.buffer[self.searched..]).is_none()
+        is_drained && memchr::memchr(b'\n', &self.buffer[self.searched..]).is_none()
     }
 
     /// Goes to the first gzip member that begins before `until`, if there is one.
@@ -116,7 +119,7 @@ impl Lines {
     /// What reading the file answers.
     pub fn seek_member(&mut self, until: u64) -> io::Result<Option<u64>> {
         match &mut self.stream {
-            Stream::Plain(_) => Ok(None),
+            Stream::Plain(_) | Stream::Zstd(_) => Ok(None),
             Stream::Gzip(members) => members.seek(until),
         }
     }
@@ -203,6 +206,7 @@ impl Lines {
         let step = match &mut self.stream {
             Stream::Plain(window) => plain_step(window, &mut self.buffer),
             Stream::Gzip(members) => members.step(&mut self.buffer),
+            Stream::Zstd(frames) => frames.step(&mut self.buffer),
         };
         match step {
             Ok(Step::Data { member, skip }) => self.marks.push((filled, member, skip)),

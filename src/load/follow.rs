@@ -269,8 +269,8 @@ impl Followed {
         let held = &mut loader.held[number as usize];
         held.forget();
         let from = held.next;
-        let came = self.tail.read(from, decoder, &mut |gzip, batch| {
-            loader.take(number, gzip, batch, publish)
+        let came = self.tail.read(from, decoder, &mut |packed, batch| {
+            loader.take(number, packed, batch, publish)
         });
         // a member that grows is inflated from its beginning each time
         self.rest = Instant::now() + self.grown.elapsed() * SHARE;

@@ -113,6 +113,14 @@ impl Loader {
         }
     }
 
+    /// Tells that a file has nothing to say yet; false when nobody wants more.
+    pub fn wait(&mut self, file: u32, publish: &mut impl FnMut(Snapshot) -> bool) -> bool {
+        self.growth.waits = Some(file);
+        let heard = publish(self.snapshot(false));
+        self.growth.waits = None;
+        heard
+    }
+
     /// A file is what it is: nothing more comes that could mend it.
     pub fn settle(&mut self, file: u32) {
         self.held[file as usize].settle(&mut self.intake);
@@ -122,7 +130,7 @@ impl Loader {
     pub fn take(
         &mut self,
         file: u32,
-        gzip: bool,
+        packed: bool,
         batch: Batch,
         publish: &mut impl FnMut(Snapshot) -> bool,
     ) -> bool {
@@ -140,8 +148,8 @@ impl Loader {
                     self.add(place, line);
                 }
                 Err(reason) => {
-                    // in plain text the line's own offset is known, in gzip its member's
-                    let offset = if gzip { place.member } else { place.skip };
+                    // in plain text the line's own offset is known, else its member's
+                    let offset = if packed { place.member } else { place.skip };
                     self.reject(file, Some(place), offset, reason);
                     if sure.is_some_and(|sure| number < sure) {
                         self.settle(file);

@@ -26,6 +26,8 @@ pub struct Snapshot {
 pub struct Growth {
     /// The beat of what comes in, while files are followed.
     pub pulse: Option<Pulse>,
+    /// The file that is waited for: nothing has come of it yet.
+    pub waits: Option<u32>,
     /// A table with the same number is the same table; 0 is never the same.
     pub version: u64,
     /// Bytes of memory that the table takes, which grows with what is read.

@@ -48,7 +48,9 @@ impl Weight {
 /// Bytes of memory that this process has now, as Linux tells.
 pub fn resident() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
     let kibibytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
     Some(kibibytes * 1024)
 }
@@ -64,6 +66,9 @@ mod tests {
         };
         let room = vec![1u8; 64 << 20];
         let after = resident().unwrap_or(0);
-        assert!(after >= before + (room.len() as u64) / 2, "{before} {after}");
+        assert!(
+            after >= before + (room.len() as u64) / 2,
+            "{before} {after}"
+        );
     }
 }

@@ -13,8 +13,10 @@ use super::store::Table;
 const FEW: usize = 1 << 14;
 
 /// The addresses of no flow.
-pub(super) const NOBODY: ([IpAddr; 2], [u32; 2]) =
-    ([IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED); 2], [u32::MAX; 2]);
+pub(super) const NOBODY: ([IpAddr; 2], [u32; 2]) = (
+    [IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED); 2],
+    [u32::MAX; 2],
+);
 
 /// Numbers that may be given out again.
 #[derive(Default)]
@@ -50,7 +52,10 @@ impl Free {
         let mut unused = vec![true; table.addresses.len()];
         let mut numbers = Vec::new();
         for chunk in 0..table.chunks() {
-            for source in [0, 1].into_iter().flat_map(|it| [Source::Host(it), Source::OddHost(it)]) {
+            for source in [0, 1]
+                .into_iter()
+                .flat_map(|it| [Source::Host(it), Source::OddHost(it)])
+            {
                 table.read(source, chunk, &mut numbers);
                 for &number in &numbers {
                     if let Some(unused) = unused.get_mut(number as usize) {

@@ -59,6 +59,11 @@ impl Following {
         }
     }
 
+    /// The file that is waited for, by number.
+    pub fn waits(&self) -> Option<u32> {
+        self.growth.waits
+    }
+
     /// How much memory it will take when all is read, as far as it can be told: the
     /// table grows with what is read, the rest does not.
     pub fn needs(&self, read: u64, size: Option<u64>, elapsed: Duration) -> Option<String> {

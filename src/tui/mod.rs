@@ -122,8 +122,9 @@ fn carry_out(
             Effect::Copy(text) => screen.copy(&text)?,
             Effect::Mouse(on) => screen.set_mouse(on)?,
             Effect::Redraw => screen.redraw()?,
-            // what follows is told by the signal to go on
             Effect::Suspend => screen.suspend()?,
+            // what follows is told by the signal to go on
+            Effect::Stop => screen.stop()?,
             Effect::Resume => {
                 screen.resume()?;
                 // who is stopped is not told of another size

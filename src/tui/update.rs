@@ -59,6 +59,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Message::Stopped => vec![Effect::Stop],
         Message::Resumed => {
             app.changed = true;
             vec![Effect::Resume]

@@ -294,6 +294,7 @@ fn failing_input() -> flowpeek::ingest::inputs::Input {
     use flowpeek::ingest::source::{Opened, Source};
     use flowpeek::ingest::window::Window;
     flowpeek::ingest::inputs::Input {
+        begun: None,
         source: Source::Path(path(SAMPLE)),
         size: None,
         opened: Some(Opened {
