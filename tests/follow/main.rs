@@ -6,6 +6,7 @@
 
 mod collector;
 mod following;
+mod softflowd;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
