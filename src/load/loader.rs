@@ -178,7 +178,9 @@ impl Loader {
             self.builder.keep(keep, newest);
         }
         if !self.has_stopped() {
-            self.growth.stopped = self.weight.weigh(|| self.builder.bytes());
+            self.growth.stopped = self
+                .weight
+                .weigh(|| [self.builder.bytes(), self.builder.reserve()]);
         }
         !self.has_stopped() && self.publish_if_due(publish)
     }

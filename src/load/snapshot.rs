@@ -30,7 +30,7 @@ pub struct Growth {
     pub waits: Option<u32>,
     /// A table with the same number is the same table; 0 is never the same.
     pub version: u64,
-    /// Bytes of memory that the table takes, which grows with what is read.
+    /// Bytes of memory that grow with what is read: the table's above all.
     pub table: u64,
     /// Bytes of memory that all of it takes.
     pub memory: u64,

@@ -14,9 +14,10 @@ pub struct Weight {
     gauge: Gauge,
     limit: Option<u64>,
     due: Instant,
-    /// Bytes of the table and of what waits for its peer.
+    /// Bytes of what grows with the input: of the table, of what waits for its
+    /// peer, and of what is going to be needed at the end.
     pub table: u64,
-    /// Bytes of everything: of the table at least.
+    /// Bytes of everything.
     pub all: u64,
 }
 
@@ -32,15 +33,17 @@ impl Weight {
         }
     }
 
-    /// Weighs again when it is time; answers the limit if it is too much.
-    pub fn weigh(&mut self, table: impl FnOnce() -> usize) -> Option<u64> {
+    /// Weighs again when it is time, what is there and what is going to be needed
+    /// besides; answers the limit if it is too much.
+    pub fn weigh(&mut self, table: impl FnOnce() -> [usize; 2]) -> Option<u64> {
         let now = Instant::now();
         if now < self.due {
             return None;
         }
         self.due = now + PACE;
-        self.table = table() as u64;
-        self.all = (self.gauge)().unwrap_or(0).max(self.table);
+        let [there, reserve] = table().map(|bytes| bytes as u64);
+        self.table = there + reserve;
+        self.all = (self.gauge)().unwrap_or(0).max(there) + reserve;
         self.limit.filter(|&limit| self.all > limit)
     }
 }

@@ -12,6 +12,9 @@ use super::store::Table;
 /// Not worth looking for fewer.
 const FEW: usize = 1 << 14;
 
+/// Bytes that it takes to find the reason of one flow, as measured.
+const REASON: usize = 160;
+
 /// The addresses of no flow.
 pub(super) const NOBODY: ([IpAddr; 2], [u32; 2]) = (
     [IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED); 2],
@@ -92,6 +95,13 @@ impl Builder {
             self.hosts6.retain(|_, number| !unused[*number as usize]);
             self.near = NOBODY;
         }
+    }
+
+    /// Bytes of memory that it will take besides to find the reasons of unmatched flows.
+    pub fn reserve(&self) -> usize {
+        let connections = self.table.totals.connections;
+        let unmatched = u64::from(self.table.len()).saturating_sub(connections);
+        unmatched as usize * REASON
     }
 
     /// Bytes of memory, without what answers take.
