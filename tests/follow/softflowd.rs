@@ -60,6 +60,7 @@ impl Scene {
             () if !whether() => "no Python package netflow",
             () if softflowd.is_err() => "no softflowd",
             () => {
+                tell("softflowd exports to the collector of the Python package netflow");
                 let folder = tempfile::tempdir().unwrap();
                 let path = folder.path().join("x.gz");
                 fs::File::create(&path).unwrap();
