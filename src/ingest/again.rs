@@ -9,10 +9,12 @@ use std::sync::Arc;
 
 use super::lines::{Ending, Lines};
 use super::sniff::{self, Form};
-use super::spool;
 use super::window::Window;
 use crate::model::flow::Place;
 use crate::model::units;
+
+/// Bytes of piped input that are copied, as they come: compressed, mostly.
+pub const COPIED: u64 = 1 << 30;
 
 /// Where a stream can be read again.
 #[derive(Debug)]
@@ -63,7 +65,7 @@ pub fn read_line(origin: &Origin, form: Option<Form>, place: Place) -> io::Resul
         ending => ending != Ending::Cut,
     });
     if matches!(origin, Origin::Copy(_)) && !is_whole {
-        let limit = units::bytes(spool::LIMIT.into());
+        let limit = units::bytes(COPIED.into());
         let words = format!("of piped input no more than {limit} is copied, or the disk is full");
         return Err(io::Error::other(words));
     }

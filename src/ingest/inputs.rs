@@ -10,6 +10,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::again::Origin;
 use super::library::Library;
+use super::sniff::Form;
 use super::source::{self, Begun, Opened, Source, SourceError};
 
 /// How long who can show that it waits does not show it.
@@ -87,44 +88,12 @@ impl Inputs {
         let mut shelf = &library;
         let (sources, mut refused) = source::expand(named);
         for source in sources {
-            let mut begun = source::begin(&source);
-            if let (Ok(stream), Some(patience)) = (&mut begun, patience)
-                && !stream.is_known_within(patience)
-            {
-                shelf = shelf.put(stream.take_origin(), None);
-                inputs.push(Input {
-                    size: None,
-                    opened: None,
-                    begun: begun.ok(),
-                    source,
-                });
-                continue;
-            }
-            match begun.and_then(Begun::open) {
-                Ok(mut opened) => {
-                    let origin = std::mem::replace(&mut opened.origin, Origin::Lost);
-                    let once = follow || !matches!(origin, Origin::Path(..));
-                    let kept = opened.file.clone().filter(|_| follow);
-                    shelf = shelf.put(kept.map_or(origin, Origin::Kept), Some(opened.form));
-                    inputs.push(Input {
-                        size: opened.size,
-                        opened: once.then_some(opened),
-                        begun: None,
-                        source,
-                    });
+            match look_into(source, follow, patience) {
+                Ok((input, origin, form)) => {
+                    shelf = shelf.put(origin, form);
+                    inputs.push(input);
                 }
-                Err(error) => match (&error, empty_file(&source)) {
-                    (SourceError::Empty(_), Some(file)) if follow => {
-                        shelf = shelf.put(Origin::Kept(file), None);
-                        inputs.push(Input {
-                            size: Some(0),
-                            opened: None,
-                            begun: None,
-                            source,
-                        });
-                    }
-                    _ => refused.push(error),
-                },
+                Err(error) => refused.push(error),
             }
         }
         if inputs.is_empty() && !refused.is_empty() {
@@ -136,6 +105,58 @@ impl Inputs {
             directories: named.iter().filter(|path| path.is_dir()).cloned().collect(),
             refused,
         })
+    }
+}
+
+/// Looks at an input; answers where it can be read again, too, and its form if it
+/// is known.
+fn look_into(
+    source: Source,
+    follow: bool,
+    patience: Option<Duration>,
+) -> Result<(Input, Origin, Option<Form>), SourceError> {
+    let input = |size| Input {
+        source: source.clone(),
+        size,
+        opened: None,
+        begun: None,
+    };
+    let mut begun = source::begin(&source)?;
+    if patience.is_some_and(|patience| !begun.is_known_within(patience)) {
+        let origin = begun.take_origin();
+        let begun = Some(begun);
+        return Ok((
+            Input {
+                begun,
+                ..input(None)
+            },
+            origin,
+            None,
+        ));
+    }
+    match begun.open() {
+        Ok(mut opened) => {
+            let origin = std::mem::replace(&mut opened.origin, Origin::Lost);
+            let once = follow || !matches!(origin, Origin::Path(..));
+            let kept = opened.file.clone().filter(|_| follow);
+            let (size, form) = (opened.size, Some(opened.form));
+            let opened = once.then_some(opened);
+            let origin = kept.map_or(origin, Origin::Kept);
+            Ok((
+                Input {
+                    opened,
+                    ..input(size)
+                },
+                origin,
+                form,
+            ))
+        }
+        Err(error) => match (&error, empty_file(&source)) {
+            (SourceError::Empty(_), Some(file)) if follow => {
+                Ok((input(Some(0)), Origin::Kept(file), None))
+            }
+            _ => Err(error),
+        },
     }
 }
 

@@ -6,14 +6,11 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::sync::Arc;
 
-use super::again::Origin;
-
-/// Bytes that are copied, as they come: compressed, mostly.
-pub const LIMIT: u64 = 1 << 30;
+use super::again::{COPIED, Origin};
 
 /// Reads a stream, which is copied on the way, and where the copy can be read.
 pub fn spool(file: File) -> (impl Read + Send, Origin) {
-    copying(file, LIMIT)
+    copying(file, COPIED)
 }
 
 fn copying<R: Read + Send>(stream: R, limit: u64) -> (impl Read + Send, Origin) {

@@ -5,6 +5,7 @@
 //! equal sums over the input. The table does not know how flows are spelled.
 
 pub mod analyzer;
+mod bounds;
 pub mod build;
 mod cells;
 pub mod chunked;

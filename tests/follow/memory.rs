@@ -97,7 +97,7 @@ fn strangers(packet: u32) -> String {
                     them.to_owned(),
                     us.to_string(),
                     443,
-                    1024 + u32::from(number % 3 == 0),
+                    1024 + u32::from(number.is_multiple_of(3)),
                 ),
             };
             format!(

@@ -135,6 +135,7 @@ impl Browser {
                 | Effect::Follow(_)
                 | Effect::Resume
                 | Effect::Suspend
+                | Effect::Stop
                 | Effect::Redraw
                 | Effect::Quit(_) => {}
             }
