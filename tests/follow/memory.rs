@@ -184,7 +184,8 @@ fn with_new_hosts_all_the_time_memory_stays_flat() {
         "{}",
         last.table.address_count()
     );
-    assert!(table[3] < table[0] * 5 / 4, "{table:?}");
+    // what is kept is there by the second quarter
+    assert!(table[3] < table[1] * 5 / 4, "{table:?}");
     assert_eq!(last.intake.rejected_lines, 0);
     // numbers are given out again, and each row still has its own host
     for row in last.table.rows() {
