@@ -7,10 +7,13 @@ use std::sync::Arc;
 use super::action::Action;
 
 use crate::model::time::{DAY, Zone};
+use crate::query::stack::Stack;
 use crate::query::timeline::{Amount, Timeline};
 
 /// Columns of the scale beside the bars.
 pub const SCALE: u16 = 9;
+/// Groups that bars are made of, and one more for the others.
+pub const LAYERS: usize = 5;
 /// No shorter stretch is shown, in milliseconds.
 const SHORTEST: i64 = 10;
 
@@ -21,8 +24,12 @@ pub struct Time {
     pub amount: Amount,
     /// The stretch that is shown; all there is without one.
     pub range: Option<Range<i64>>,
+    /// Bars are made of groups, by what the view of groups is by.
+    pub stacked: bool,
     /// The answer.
     pub line: Option<Arc<Timeline>>,
+    /// What its bars are made of, if that is groups.
+    pub stack: Option<Arc<Stack>>,
     /// The moment that the cursor is on.
     moment: Option<i64>,
     /// The moment at which the brush was put down.
@@ -32,11 +39,6 @@ pub struct Time {
 }
 
 impl Time {
-    /// Takes an answer.
-    pub fn take(&mut self, line: Option<Arc<Timeline>>) {
-        self.line = line;
-    }
-
     /// The step that the cursor is on.
     pub fn cursor(&self) -> usize {
         self.step_of(self.moment)

@@ -51,6 +51,10 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
             time.amount = next(time.amount, action == Action::Rows(-1));
             return Ok(app.question().into_iter().collect());
         }
+        Action::Group => {
+            time.stacked = !time.stacked;
+            return Ok(app.question().into_iter().collect());
+        }
         Action::Open => return Ok(pick(app)),
         Action::Back if time.brush.is_some() => time.brush = None,
         Action::Back if time.range.is_some() => {
@@ -66,7 +70,6 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         | Action::Pick(_)
         | Action::Like
         | Action::Find(_)
-        | Action::Group
         | Action::Copy(_) => {
             app.notice =
                 Some("that key is for tables of flows; Enter shows those of this time".to_owned());
