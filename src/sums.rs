@@ -11,9 +11,12 @@ use crate::query::bins::Bins;
 use crate::query::facts::Context;
 use crate::query::group::{GroupQuery, groups};
 use crate::query::run::{Preset, Query};
-use crate::query::timeline::{Amount, TimeQuery, span, timeline};
+use crate::query::stack::{divided, greatest};
+use crate::query::timeline::{Amount, TimeQuery, timeline};
+use crate::query::times::span;
 use crate::report::sheet::Sheet;
-use crate::report::together::{over_time, top};
+use crate::report::steps::Steps;
+use crate::report::together::top;
 use crate::table::store::Table;
 
 /// Steps of a timeline.
@@ -36,7 +39,12 @@ pub fn sheet(together: &Together, rows: Query, table: &Table, context: &Context)
             };
             top(&groups(table, &query, context), noun, &context.zone)
         }
-        Together::Timeline { step, amount } => {
+        Together::Timeline {
+            step,
+            amount,
+            by,
+            limit,
+        } => {
             let none = Bins {
                 begin: 0,
                 step: *step,
@@ -44,15 +52,24 @@ pub fn sheet(together: &Together, rows: Query, table: &Table, context: &Context)
             };
             let bins =
                 span(table, &rows, context).map_or(none, |span| bins(&span, *step, &context.zone));
-            let of = |amount| {
-                let query = TimeQuery {
-                    rows: rows.clone(),
-                    amount,
-                    bins,
-                };
-                timeline(table, &query, context)
+            let of = |amount| TimeQuery {
+                rows: rows.clone(),
+                amount,
+                bins,
             };
-            over_time(&Amount::ALL.map(of), *amount, &context.zone)
+            let groups =
+                (!by.is_empty()).then(|| greatest(table, &of(*amount), by, *limit, context));
+            let lines = Amount::ALL.map(|amount| match &groups {
+                Some(groups) => divided(table, &of(amount), groups, context),
+                None => vec![timeline(table, &of(amount), context)],
+            });
+            let steps = Steps {
+                bins,
+                lines,
+                groups,
+                bars: *amount,
+            };
+            steps.sheet(&context.zone)
         }
     }
 }

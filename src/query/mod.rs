@@ -49,6 +49,7 @@ pub mod stack;
 pub mod tally;
 pub mod terms;
 pub mod timeline;
+pub mod times;
 pub mod totals;
 pub mod vector;
 pub mod words;

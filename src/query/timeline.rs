@@ -3,8 +3,6 @@
 //! counts in the step in which it began. The rows can be divided among layers,
 //! each row in one of them, so that the layers of a step add up to it too.
 
-use std::ops::Range;
-
 use super::bins::Bins;
 use super::bits::Bits;
 use super::chunk::Chunk;
@@ -13,8 +11,8 @@ use super::facts::Context;
 use super::filter::{Predicate, prepare};
 use super::run::{Query, shown};
 use super::tally::Counter;
+use super::times::Times;
 use crate::model::attr::{Attr, UNKNOWN};
-use crate::table::column::unzigzag;
 use crate::table::scan::Source;
 use crate::table::share::in_shares;
 use crate::table::store::{Side, Table};
@@ -34,6 +32,11 @@ pub enum Amount {
 impl Amount {
     /// All of them.
     pub const ALL: [Amount; 3] = [Amount::Bytes, Amount::Packets, Amount::Connections];
+
+    /// Its place among them.
+    pub fn place(self) -> usize {
+        self as usize
+    }
 
     /// Its name.
     pub fn name(self) -> &'static str {
@@ -85,28 +88,6 @@ impl Timeline {
     }
 }
 
-/// The first start and the last end of the rows that a query shows.
-pub fn span(table: &Table, query: &Query, context: &Context) -> Option<Range<i64>> {
-    let predicate = prepare(&query.filter, table, context);
-    let shares = in_shares(table.chunks(), |numbers| {
-        let (mut first, mut last) = (i64::MAX, i64::MIN);
-        for number in numbers {
-            let chunk = Chunk::new(table, context, number);
-            let rows = shown(&chunk, query, &predicate).shown;
-            for times in Times::both(&chunk) {
-                for (begin, end) in rows.places().filter_map(|place| times.of(place)) {
-                    (first, last) = (first.min(begin), last.max(end));
-                }
-            }
-        }
-        (first, last)
-    });
-    let begin = shares.iter().map(|share| share.0).min()?;
-    let end = shares.iter().map(|share| share.1).max()?;
-    // the end of a flow belongs to it
-    (begin <= end).then(|| begin..end.saturating_add(1))
-}
-
 /// Spreads the rows of a query over time.
 pub fn timeline(table: &Table, query: &TimeQuery, context: &Context) -> Timeline {
     let rest = layers(table, query, &[], context).pop();
@@ -134,36 +115,6 @@ pub fn layers(
     match is_small {
         true => plan.spread::<u64>(),
         false => plan.spread::<u128>(),
-    }
-}
-
-/// When the flows of one side began, and how long they lasted.
-struct Times {
-    starts: Vec<u64>,
-    elapsed: Vec<u64>,
-}
-
-impl Times {
-    fn both(chunk: &Chunk) -> [Times; 2] {
-        [Side::First, Side::Mate].map(|side| Times {
-            starts: chunk.read(Source::Start(side)),
-            elapsed: chunk.read(Source::Elapsed(side)),
-        })
-    }
-
-    #[inline]
-    fn of(&self, place: usize) -> Option<(i64, i64)> {
-        let (start, elapsed) = (self.starts[place], self.elapsed[place]);
-        if start == UNKNOWN {
-            return None;
-        }
-        let begin = unzigzag(start);
-        let lasted = if elapsed == UNKNOWN {
-            0
-        } else {
-            unzigzag(elapsed).max(0)
-        };
-        Some((begin, begin.saturating_add(lasted)))
     }
 }
 

@@ -102,7 +102,6 @@ pub fn answered(app: &mut App, generation: u64, rows: Arc<Rows>) -> Vec<Effect> 
         app.changed = true;
     }
     let mut effects: Vec<Effect> = sparking::ask(app).into_iter().collect();
-    effects.extend(sparking::ask(app));
     effects.extend(ask_if(app.ask_again && app.answered == app.asked, app));
     effects
 }
@@ -118,6 +117,7 @@ pub fn summed(app: &mut App, generation: u64, answer: Answer) -> Vec<Effect> {
             effects = timing::catch_up(app);
         }
     }
+    effects.extend(sparking::ask(app));
     effects.extend(ask_if(app.ask_again && app.answered == app.asked, app));
     effects
 }

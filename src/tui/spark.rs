@@ -7,7 +7,8 @@ use ratatui::layout::Size;
 use crate::query::bins::Bins;
 use crate::query::facts::Context;
 use crate::query::run::Query;
-use crate::query::timeline::{Amount, TimeQuery, Timeline, span, timeline};
+use crate::query::timeline::{Amount, TimeQuery, Timeline, timeline};
+use crate::query::times::span;
 use crate::table::store::{Table, Totals};
 
 /// Lower screens need their lines for rows.

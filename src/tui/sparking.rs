@@ -95,7 +95,7 @@ pub fn in_sight(app: &App) -> Option<RangeInclusive<i64>> {
     };
     let begin = spans.iter().map(|span| span.0).min()?;
     let end = spans.iter().map(|span| span.1).max()?;
-    (begin <= end).then(|| begin..=end)
+    (begin <= end).then_some(begin..=end)
 }
 
 /// When the flows of a row began and ended.

@@ -15,7 +15,8 @@ use crate::query::facts::Context;
 use crate::query::group::{GroupQuery, Groups, groups};
 use crate::query::run::{Preset, Query};
 use crate::query::stack::{Stack, stack};
-use crate::query::timeline::{Amount, TimeQuery, Timeline, span, timeline};
+use crate::query::timeline::{Amount, TimeQuery, Timeline, timeline};
+use crate::query::times::span;
 use crate::table::store::Table;
 
 /// What is asked of the rows of a query.

@@ -17,7 +17,8 @@ use flowpeek::query::facts::{Context, Orient};
 use flowpeek::query::group::{GroupQuery, groups};
 use flowpeek::query::measure::{BYTES, Order};
 use flowpeek::query::run::{Preset, Query};
-use flowpeek::query::timeline::{Amount, TimeQuery, span, timeline};
+use flowpeek::query::timeline::{Amount, TimeQuery, timeline};
+use flowpeek::query::times::span;
 
 use super::{median, print};
 

@@ -118,7 +118,7 @@ fn every_row_of_a_sorted_table_can_be_reached_while_it_loads() {
     asked(&mut browser, first);
     let screen = browser.screen();
     assert!(
-        screen.lines().nth(4).unwrap().contains("60.0 kB"),
+        screen.lines().nth(5).unwrap().contains("60.0 kB"),
         "{screen}"
     );
     // what is loaded meanwhile must not make the rest of the answer outdated

@@ -13,6 +13,7 @@ mod loading;
 mod looks;
 mod names;
 mod sources;
+mod sparkline;
 mod status;
 #[path = "../support/mod.rs"]
 mod support;

@@ -33,7 +33,7 @@ fn overview_host_services_connection_and_back() {
     terminal.keys("3");
     terminal.wait_for_text("groups by host of 796 connections");
     terminal.keys("jj");
-    terminal.wait_for("the third host", |lines| lines[5].starts_with("127.0.0.1 "));
+    terminal.wait_for("the third host", |lines| lines[6].starts_with("127.0.0.1 "));
     let host = selected(&mut terminal);
     assert!(host.starts_with("127.0.0.1 "), "{host}");
     terminal.keys("\r");
