@@ -200,7 +200,7 @@ fn a_timeline_by_groups_has_a_line_for_each_and_one_for_the_others() {
     );
     assert_eq!(csv.text().lines().count(), 1 + lines.len());
     let text = with("analyzer");
-    let title = "6 steps of 10m00s by src_addr, bars are bytes\n";
+    let title = "7 steps of 10m00s by src_addr, bars are bytes\n";
     assert!(text.text().starts_with(title), "{}", text.text());
 }
 

@@ -14,6 +14,8 @@ use crate::query::timeline::{Amount, Timeline};
 pub const SCALE: u16 = 9;
 /// Groups that bars are made of, and one more for the others.
 pub const LAYERS: usize = 5;
+/// Steps so long may go through years.
+const YEARLY: i64 = 7 * DAY;
 /// No shorter stretch is shown, in milliseconds.
 const SHORTEST: i64 = 10;
 
@@ -71,6 +73,14 @@ impl Time {
         Some(line.bins.start(steps.start)..line.bins.start(steps.end))
     }
 
+    /// Puts the brush down, or lifts it.
+    pub fn put_brush(&mut self) {
+        self.brush = match self.brush {
+            Some(_) => None,
+            None => self.picked().map(|picked| picked.start),
+        };
+    }
+
     /// Moves the cursor by steps.
     pub fn go(&mut self, steps: isize) {
         let Some(line) = &self.line else {
@@ -123,6 +133,7 @@ pub fn clock(zone: &Zone, moment: i64, step: i64, day: bool) -> String {
     let pattern = match (day, step) {
         (false, ..1000) => "%H:%M:%S.%3f",
         (false, ..60_000) => "%H:%M:%S",
+        (false, YEARLY..) => "%Y-%m-%d",
         (false, DAY..) => "%m-%d",
         (false, _) => "%H:%M",
         (true, ..1000) => "%Y-%m-%d %H:%M:%S.%3f",

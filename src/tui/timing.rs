@@ -30,12 +30,7 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         Action::HalfPages(step) | Action::Pages(step) => time.go(PAGE * step),
         Action::Top => time.go(isize::MIN),
         Action::Bottom => time.go(isize::MAX),
-        Action::Brush => {
-            time.brush = match time.brush {
-                Some(_) => None,
-                None => time.picked().map(|picked| picked.start),
-            };
-        }
+        Action::Brush => time.put_brush(),
         Action::Zoom(closer) => {
             if time.zoom(closer) {
                 return Ok(app.question().into_iter().collect());

@@ -70,7 +70,7 @@ fn two_fields_sorted_by_the_last_column_and_networks() {
     let mut browser = Browser::open(80, 24);
     browser.keys(":top net,service");
     browser.press(KeyCode::Enter);
-    browser.keys("<<");
+    browser.keys("<<<>");
     browser.keys("llllllllllls");
     insta::assert_snapshot!(browser.screen());
 }

@@ -14,8 +14,9 @@ use crate::tui::theme;
 
 /// Parts of a cell; what is not nothing is seen.
 const EIGHTHS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
-/// Shorter stretches are told in seconds.
+/// Shorter stretches are told in seconds, longer ones in days with their years.
 const SHORT: i64 = 600_000;
+const LONG: i64 = 100 * DAY;
 
 /// Draws it, if there is anything.
 pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
@@ -57,11 +58,15 @@ fn marks(app: &App, line: &Timeline, most: usize) -> Vec<Span<'static>> {
     ]
 }
 
-/// When all of it begins and ends; the day of the end is told if it is another.
+/// When all of it begins and ends, as closely as that matters; the day of the end
+/// is told if it is another.
 fn labels(app: &App, begin: i64, end: i64) -> [String; 2] {
     let print = |moment, pattern| app.zone.print(moment, pattern);
     if end - begin < SHORT {
         return [begin, end].map(|moment| print(moment, "%H:%M:%S"));
+    }
+    if end - begin > LONG {
+        return [begin, end].map(|moment| print(moment, "%Y-%m-%d"));
     }
     let same_day = app.zone.floor(begin, DAY) == app.zone.floor(end, DAY);
     let pattern = if same_day { "%H:%M" } else { "%m-%d %H:%M" };
