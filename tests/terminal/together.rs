@@ -61,6 +61,11 @@ fn overview_host_services_connection_and_back() {
     assert_eq!(selected(&mut terminal), host);
     terminal.keys("4");
     terminal.wait_for_text("over time");
+    terminal.keys("F");
+    terminal.wait_for_text("over time by host");
+    terminal.wait_for_text("▒ 192.168.1.46 ");
+    terminal.keys("F");
+    terminal.wait_for("both ways again", |lines| lines[2].contains(" by sources"));
     terminal.keys("Gthhh\r");
     terminal.wait_for_text("[filter start < ");
     terminal.keys("\x1bq");
