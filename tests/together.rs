@@ -226,6 +226,10 @@ fn what_is_wrong_is_said_before_anything_is_read() {
             &["--top", "host", "--timeline", "1h", "--sort", "peers"],
             "bytes, packets or connections",
         ),
+        (
+            &["--top", "host", "--timeline", "1h", "--limit", "101"],
+            "--limit 100 at most",
+        ),
         (&["--timeline", "0"], "expected a duration"),
         (
             &["--timeline", "1h", "--sort", "duration"],

@@ -11,6 +11,8 @@ use crate::report::view::Show;
 
 /// Groups unless told otherwise.
 const USUAL_GROUPS: usize = 10;
+/// The most groups of a timeline.
+const TIMED_GROUPS: usize = 100;
 
 /// The options.
 #[derive(Args)]
@@ -114,6 +116,10 @@ impl TopArgs {
                 })?,
                 limit,
             },
+            (Some(_), Some(_)) if limit > TIMED_GROUPS => {
+                let most = format!("--limit {TIMED_GROUPS}");
+                return Err(format!("a timeline is of a few groups: {most} at most"));
+            }
             (by, Some(step)) => Together::Timeline {
                 step,
                 amount: sort.map_or(Ok(Amount::Bytes), |sort| amount(&sort.text))?,
