@@ -182,6 +182,25 @@ fn the_old_one_stays_until_there_is_another() {
 }
 
 #[test]
+fn another_size_has_another_line() {
+    let mut browser = Browser::open(100, 15);
+    assert!(browser.app.spark.line.is_none(), "nobody would see it");
+    for (width, height) in [(100, 24), (60, 20), (200, 50)] {
+        browser.tell(Message::Input(Event::Resize(width, height)));
+        let count = browser.app.spark.line.as_ref().unwrap().bins.count;
+        assert!(
+            (steps(width) / 2..=steps(width)).contains(&count),
+            "{count} at {width}"
+        );
+        assert!(
+            line(&browser).trim_end().ends_with(" 23:12"),
+            "{}",
+            line(&browser)
+        );
+    }
+}
+
+#[test]
 fn it_can_be_had_away_and_back() {
     let mut browser = Browser::open(80, 24);
     let with = browser.screen();

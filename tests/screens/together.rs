@@ -29,6 +29,15 @@ fn time_on_every_size_of_screen() {
     }
 }
 
+/// The services with most octets.
+const SERVICES: [&str; 5] = [
+    "microsoft-ds",
+    "http",
+    "afs3-fileserver",
+    "https",
+    "commplex-link",
+];
+
 #[test]
 fn time_by_groups_on_every_size_of_screen() {
     for (width, height) in SIZES {
@@ -38,7 +47,12 @@ fn time_by_groups_on_every_size_of_screen() {
         browser.keys("FG");
         insta::assert_snapshot!(format!("stack_{width}"), browser.screen());
         browser.app.look.ascii = true;
-        assert!(browser.screen().is_ascii(), "{}", browser.screen());
+        let screen = browser.screen();
+        assert!(screen.is_ascii(), "{screen}");
+        for (sign, name) in ["#", ":", "x", "/", "="].iter().zip(SERVICES) {
+            assert!(screen.contains(&format!("{sign} {name} ")), "{screen}");
+        }
+        assert!(screen.contains(". other "), "{screen}");
         browser.app.look.ascii = false;
         browser.keys("Fg");
         assert_eq!(browser.screen(), ways);
