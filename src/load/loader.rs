@@ -41,6 +41,7 @@ pub struct Loader {
     keep_phantoms: bool,
     keep: Option<Keep>,
     limit: Option<u64>,
+    scale: bool,
     newest: Option<f64>,
     beats: VecDeque<(Instant, u64)>,
     growth: Growth,
@@ -55,10 +56,8 @@ impl Loader {
         Loader {
             builder: Builder::new(pairing),
             held: Vec::new(),
-            intake: Intake {
-                scaled: plan.scale,
-                ..Intake::default()
-            },
+            intake: Intake::default(),
+            scale: plan.scale,
             boots: Boots::default(),
             tally: Tally::default(),
             begun: Instant::now(),
@@ -100,7 +99,7 @@ impl Loader {
             }
         }
         Snapshot {
-            table: self.builder.snapshot(),
+            table: self.builder.snapshot().scaled(self.scale),
             intake: Arc::new(intake),
             complete,
             elapsed: self.begun.elapsed(),
@@ -211,10 +210,7 @@ impl Loader {
             file.flows += flows;
             cover(&mut file.received, packet.received);
             let exporters = &mut self.intake.exporters;
-            let factor = self.tally.add(&packet, flows, bytes, exporters);
-            if self.intake.scaled {
-                packet.scale(factor);
-            }
+            packet.sampling = self.tally.add(&packet, flows, bytes, exporters);
             self.newest = Some(
                 self.newest
                     .map_or(packet.received, |n| n.max(packet.received)),

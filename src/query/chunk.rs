@@ -4,6 +4,7 @@
 use std::cell::OnceCell;
 
 use super::bits::Bits;
+use super::expr::Expr;
 use super::facts::{Context, Facts, Orient};
 use super::servers::Servers;
 use crate::model::attr::{Attr, UNKNOWN};
@@ -68,6 +69,19 @@ impl<'a> Chunk<'a> {
     pub fn connections(&self) -> Bits {
         let evidence = self.read(Source::Evidence);
         Bits::of_values(&evidence, |evidence| evidence != UNKNOWN)
+    }
+
+    /// The rows that repeat others, if there may be any.
+    pub fn duplicates(&self) -> Option<Bits> {
+        self.table.may_repeat(self.number).then(|| {
+            let repeats = self.read(Source::Repeats);
+            Bits::of_values(&repeats, |repeated| self.table.is_repeated(repeated))
+        })
+    }
+
+    /// Whether duplicates are left out of what passes a filter.
+    pub fn folds(&self, filter: &Expr) -> bool {
+        self.context.folds && !filter.asks_duplicates()
     }
 
     /// A counter of both sides together, the unknown taken for 0.

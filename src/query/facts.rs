@@ -35,16 +35,19 @@ pub struct Context {
     pub zone: Zone,
     /// What the source columns show.
     pub orient: Orient,
+    /// Duplicates are left out, and so counted once; unless a filter asks for them.
+    pub folds: bool,
 }
 
 impl Context {
-    /// A point of view without names of addresses.
+    /// A point of view without names of addresses, that leaves nothing out.
     pub fn new(services: Arc<Services>, zone: Zone, orient: Orient) -> Self {
         Context {
             services,
             names: Arc::default(),
             zone,
             orient,
+            folds: false,
         }
     }
 

@@ -49,6 +49,7 @@ impl Table {
             let sides = [Side::First, Side::Mate].map(|side| row.start(side).is_some());
             let flows = sides.into_iter().map(u64::from).sum::<u64>();
             let (bytes, packets) = (row.sum(Attr::Octets), row.sum(Attr::Packets));
+            let scaled = self.estimated(id);
             let connections = u64::from(row.is_connection());
             let totals = &mut self.totals;
             totals.flows -= flows;
@@ -56,6 +57,8 @@ impl Table {
             totals.connections -= connections;
             totals.bytes -= bytes;
             totals.packets -= packets;
+            totals.scaled[0] -= scaled[0];
+            totals.scaled[1] -= scaled[1];
         }
         let chunk = self.first as usize / CHUNK;
         self.first += CHUNK as u32;
@@ -76,6 +79,7 @@ impl Table {
             &mut self.skew,
             &mut self.reason,
             &mut self.distance,
+            &mut self.repeats,
         ];
         let ends = [
             &mut self.hosts,

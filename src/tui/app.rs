@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use ratatui::layout::Size;
 
+use super::counting::fold;
 use super::detail::Detail;
 pub use super::effect::Effect;
 use super::following::Following;
@@ -39,6 +40,8 @@ pub struct Start {
     pub query: Query,
     /// The text of its filter.
     pub filter: String,
+    /// Duplicates count, and are shown.
+    pub duplicates: bool,
     /// How input is loaded.
     pub plan: Plan,
     /// The zone of times.
@@ -186,6 +189,8 @@ impl App {
             ask_again: false,
             changed: true,
         };
+        app.table = app.table.scaled(start.plan.scale);
+        fold(&mut app, !start.duplicates);
         app.resize(size);
         app
     }

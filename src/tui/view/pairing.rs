@@ -17,6 +17,28 @@ use crate::tui::theme;
 
 /// The lines about it.
 pub fn lines(app: &App, detail: &Detail, facts: &Facts, columns: usize) -> Vec<Line<'static>> {
+    let mut lines = peer(app, detail, facts, columns);
+    let repeated = repeated(app, facts.row);
+    lines.extend(repeated.map_or_else(Vec::new, |words| fact("Duplicate", &words, columns)));
+    lines
+}
+
+/// That a row repeats another one, and where that one was read.
+fn repeated(app: &App, row: Row) -> Option<String> {
+    let (id, side) = row.repeats()?;
+    let other = app.table.row(id);
+    let (packet, index) = other.record(side)?;
+    let file = app.intake.files.get(packet.place.file as usize);
+    let (file, line) = (file.map_or("?", |file| &file.name), packet.place.line);
+    let exporter = match other.exporter() {
+        one if one == row.exporter() => String::new(),
+        one => format!(", seen by {}", one.unwrap_or("an unknown exporter")),
+    };
+    let (line, record) = (units::commas(line), index + 1);
+    Some(format!("of line {line}, record {record} of {file}{exporter}"))
+}
+
+fn peer(app: &App, detail: &Detail, facts: &Facts, columns: usize) -> Vec<Line<'static>> {
     let row = facts.row;
     if let Some(evidence) = row.evidence() {
         let words = paired(evidence, row.skew().unwrap_or(0));
