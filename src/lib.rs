@@ -239,13 +239,16 @@ fn print(
     let code = if let Some(together) = &options.together {
         let by_name = together.asks_names();
         let (rows, context) = plan.rows_of(show.preset(), by_name, &mut names, &mut resolve);
-        let folds = context.folds && !rows.filter.asks_duplicates();
+        let context = context.under(&rows.filter);
+        let folds = context.folds;
         let sheet = sums::sheet(together, rows, &snapshot.table, &context);
         finish(&snapshot, (false, folds), |out| (format.sheet)(&sheet, out))
     } else {
         let report = plan.report(&mut names, &mut resolve);
         let all_rejects = show == Show::Rejects && options.limit > snapshot.intake.rejects.len();
-        finish(&snapshot, (all_rejects, false), |out| (format.write)(&report, out))
+        finish(&snapshot, (all_rejects, false), |out| {
+            (format.write)(&report, out)
+        })
     }?;
     if !late.is_empty() {
         let hosts = late.len();

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use super::expr::Expr;
 use crate::model::attr::Attr;
 use crate::model::protocol;
 use crate::model::time::Zone;
@@ -35,7 +36,7 @@ pub struct Context {
     pub zone: Zone,
     /// What the source columns show.
     pub orient: Orient,
-    /// Duplicates are left out, and so counted once; unless a filter asks for them.
+    /// What is seen twice counts once: duplicates are left out.
     pub folds: bool,
 }
 
@@ -48,6 +49,14 @@ impl Context {
             zone,
             orient,
             folds: false,
+        }
+    }
+
+    /// The point of view under a filter, which may ask for duplicates itself.
+    pub fn under(self, filter: &Expr) -> Self {
+        Context {
+            folds: self.folds && !filter.asks_duplicates(),
+            ..self
         }
     }
 

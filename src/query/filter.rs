@@ -181,7 +181,7 @@ impl Ready {
             Ready::Service(set, words) => service(facts, set, words),
             Ready::Matched => row.is_connection(),
             Ready::Ambiguous => row.evidence() == Some(Evidence::Ambiguous),
-            Ready::Duplicate => row.repeats().is_some(),
+            Ready::Duplicate => row.is_duplicate(),
             Ready::Exporters(known) => known
                 .get(row.exporter_number() as usize)
                 .is_some_and(|&yes| yes),

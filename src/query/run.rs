@@ -156,7 +156,7 @@ pub fn shown(chunk: &Chunk, query: &Query, predicate: &Predicate) -> Shown {
     let mut duplicates = 0;
     if let Some(repeats) = chunk.duplicates() {
         duplicates = repeats.clone().and(&shown).count();
-        if chunk.folds(&query.filter) {
+        if chunk.folds() {
             (passing, shown) = (passing.without(&repeats), shown.without(&repeats));
         }
     }

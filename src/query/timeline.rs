@@ -201,7 +201,7 @@ impl Plan<'_> {
             .into_iter()
             .zip(Times::both(chunk))
         {
-            let amounts = chunk.read(Source::Attr(side, attr));
+            let amounts = chunk.counted(side, attr);
             for place in rows.places() {
                 let amount = amounts[place];
                 if let (false, Some(times)) = (amount == UNKNOWN || amount == 0, times.of(place)) {

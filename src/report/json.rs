@@ -144,7 +144,7 @@ fn write_row(report: &Report, id: RowId, out: &mut dyn Write) -> io::Result<()> 
         .start(facts.source())
         .is_some_and(|start| start.approximate);
     write!(out, ",\"approximate\":{approximate}")?;
-    write!(out, ",\"duplicate\":{}}}", facts.row.repeats().is_some())
+    write!(out, ",\"duplicate\":{}}}", facts.row.is_duplicate())
 }
 
 fn write_summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {

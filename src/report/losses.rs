@@ -36,8 +36,8 @@ pub fn notes(table: &Table, folds: bool) -> Vec<String> {
     let repeats = table.duplicates();
     if folds && repeats != Duplicates::default() {
         words.push(format!(
-            "duplicates that are not counted: {} connections, {} unmatched flows (--duplicates counts them)",
-            repeats.connections, repeats.unmatched
+            "flows that are seen twice and counted once: {} (--duplicates counts them each time)",
+            repeats.flows
         ));
     }
     words

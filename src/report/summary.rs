@@ -44,6 +44,7 @@ pub fn items(report: &Report) -> Vec<(&'static str, Item)> {
         ("skipped_malformed", count(intake.skipped.malformed)),
         ("unreadable_values", count(intake.unreadable_values)),
         ("left_out_flows", count(totals.left_out)),
+        ("duplicate_flows", count(duplicates.flows)),
         ("duplicate_connections", count(duplicates.connections)),
         ("duplicate_unmatched", count(duplicates.unmatched)),
         ("duplicate_bytes", Item::Count(duplicates.bytes)),

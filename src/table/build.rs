@@ -188,7 +188,6 @@ impl Builder {
         if self.explained {
             table.reason.set(row, UNKNOWN);
             table.distance.set(row, UNKNOWN);
-            table.repeats.set(row, UNKNOWN);
         }
         self.table.count(flow, packet);
     }

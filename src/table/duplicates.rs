@@ -10,7 +10,8 @@
 //! by each exporter in each file: two equal flows of two devices are two flows, seen
 //! twice. Where a flow is in a connection, that one counts; else the first in the table.
 //!
-//! A row is a duplicate when all its flows are. Nothing is kept or looked at while
+//! A row is a duplicate when all its flows are; sums leave out every flow that is,
+//! whatever it was paired with. Nothing is kept or looked at while
 //! there is one exporter in one file.
 
 use std::hash::BuildHasher;
@@ -54,32 +55,39 @@ fn place(flow: Flow) -> (RowId, Side) {
 /// What duplicates are in a table, which were read but are seen twice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Duplicates {
-    /// Connections.
+    /// Connections of which both flows are.
     pub connections: u64,
     /// Unmatched flows.
     pub unmatched: u64,
-    /// Octets of both, unknown ones left out.
+    /// All flows, in whichever rows.
+    pub flows: u64,
+    /// Their octets, unknown ones left out.
     pub bytes: u128,
-    /// Packets of both.
+    /// Their packets.
     pub packets: u128,
 }
 
 impl Table {
-    /// Sums over all rows that are duplicates.
+    /// Sums over all flows that repeat others.
     pub fn duplicates(&self) -> Duplicates {
         let mut sums = Duplicates::default();
-        let mut repeats = Vec::new();
-        for chunk in 0..self.chunks() {
-            self.read(Source::Repeats, chunk, &mut repeats);
-            let places = (self.chunk_rows(chunk).0..).zip(&repeats);
-            for (id, _) in places.filter(|place| self.is_repeated(*place.1)) {
-                let row = self.row(id);
-                match row.is_connection() {
-                    true => sums.connections += 1,
-                    false => sums.unmatched += 1,
-                }
-                sums.bytes += row.sum(Attr::Octets);
-                sums.packets += row.sum(Attr::Packets);
+        let chunks = (0..self.chunks()).filter(|&chunk| self.may_repeat(chunk));
+        let rows = chunks.flat_map(|chunk| {
+            let (first, rows) = self.chunk_rows(chunk);
+            (first..).take(rows)
+        });
+        for row in rows.map(|id| self.row(id)) {
+            let sides = [Side::First, Side::Mate].into_iter();
+            for side in sides.filter(|&side| row.repeats(side).is_some()) {
+                let count = |attr| u128::from(row.attr(side, attr).unwrap_or(0));
+                sums.flows += 1;
+                sums.bytes += count(Attr::Octets);
+                sums.packets += count(Attr::Packets);
+            }
+            match (row.is_duplicate(), row.is_connection()) {
+                (true, true) => sums.connections += 1,
+                (true, false) => sums.unmatched += 1,
+                (false, _) => {}
             }
         }
         sums
@@ -98,15 +106,22 @@ impl Table {
 }
 
 impl Row<'_> {
-    /// The flow that its first flow repeats, if the row is a duplicate.
-    pub fn repeats(&self) -> Option<(RowId, Side)> {
-        let repeated = self.table.repeats.raw(self.id);
+    /// The flow that a side repeats, if it does.
+    pub fn repeats(&self, side: Side) -> Option<(RowId, Side)> {
+        let repeated = self.table.sides[side as usize].repeats.raw(self.id);
         self.table.is_repeated(repeated).then(|| place(repeated))
     }
 
-    /// The file and the line in which that flow stands.
+    /// Whether all its flows repeat others.
+    pub fn is_duplicate(&self) -> bool {
+        let has = |side| self.repeats(side).is_some();
+        has(Side::First) && (has(Side::Mate) || !self.is_connection())
+    }
+
+    /// The file and the line in which the flow stands that its first one repeats,
+    /// if it is a duplicate.
     pub fn repeated_at(&self) -> Option<String> {
-        let (id, side) = self.repeats()?;
+        let (id, side) = self.repeats(Side::First).filter(|_| self.is_duplicate())?;
         let place = self.table.row(id).record(side)?.0.place;
         let file = self.table.files.get(place.file as usize)?;
         let name = file.rsplit('/').next().unwrap_or(file);
@@ -114,7 +129,7 @@ impl Row<'_> {
     }
 }
 
-/// Writes which rows are duplicates.
+/// Writes which flows repeat others.
 pub(super) fn find(target: &mut Table) {
     if target.exporters.len() < 2 && target.files.len() < 2 {
         return;
@@ -123,13 +138,14 @@ pub(super) fn find(target: &mut Table) {
     found.sort_unstable();
     let mut found = found.into_iter().peekable();
     for id in target.first..target.len {
-        let mut of = |side| found.next_if(|repeat| repeat.0 == flow(id, side));
-        let (first, mate) = (of(Side::First), of(Side::Mate));
-        let is_whole = mate.is_some() || !target.row(id).is_connection();
-        let value = first.filter(|_| is_whole).map_or(UNKNOWN, |found| found.1);
-        // snapshots share what stays the same
-        if target.repeats.raw(id) != value {
-            target.repeats.set(id, value);
+        for side in [Side::First, Side::Mate] {
+            let repeat = found.next_if(|repeat| repeat.0 == flow(id, side));
+            let value = repeat.map_or(UNKNOWN, |repeat| repeat.1);
+            let column = &mut target.sides[side as usize].repeats;
+            // snapshots share what stays the same
+            if column.raw(id) != value {
+                column.set(id, value);
+            }
         }
     }
 }
@@ -177,9 +193,10 @@ fn hashes(table: &Table, chunk: usize, is_asked: impl Fn(u64) -> bool) -> Vec<(u
             let whom = match side {
                 Side::First => [whom(0), whom(1)],
                 Side::Mate if odd[at] == UNKNOWN => [whom(1), whom(0)],
-                Side::Mate => table.row(id).ends(side).map(|end| {
-                    [u64::from(end.host), end.port.map_or(UNKNOWN, u64::from)]
-                }),
+                Side::Mate => table
+                    .row(id)
+                    .ends(side)
+                    .map(|end| [u64::from(end.host), end.port.map_or(UNKNOWN, u64::from)]),
             };
             let [octets, packets] = [0, 1].map(|which: usize| counters[which][at]);
             let hash = state.hash_one((protocols[at], whom, octets, packets));
@@ -255,13 +272,15 @@ fn of_one_key(seen: &[Seen], found: &mut Vec<(Flow, Flow)>) {
     let mut passed: HashMap<(u32, u32), usize> = HashMap::default();
     for one in seen {
         let is_old = |group: &Vec<&Seen>| one.start.saturating_sub(group[0].start) > CLOCKS;
-        alive += groups[alive..].iter().take_while(|&group| is_old(group)).count();
+        alive += groups[alive..]
+            .iter()
+            .take_while(|&group| is_old(group))
+            .count();
         let passed = passed.entry((one.exporter, one.file)).or_default();
         let from = alive.max(*passed);
         let mut open = groups.iter().enumerate().skip(from).take(LOOK);
-        let same = open.find(|(_, group)| {
-            group.len() < MOST && group.iter().all(|other| one.is_same(other))
-        });
+        let same = open
+            .find(|(_, group)| group.len() < MOST && group.iter().all(|other| one.is_same(other)));
         let at = same.map_or(groups.len(), |same| same.0);
         match groups.get_mut(at) {
             Some(group) => group.push(one),

@@ -79,7 +79,6 @@ impl Table {
             &mut self.skew,
             &mut self.reason,
             &mut self.distance,
-            &mut self.repeats,
         ];
         let ends = [
             &mut self.hosts,
@@ -91,8 +90,10 @@ impl Table {
         ends.into_iter().flatten().for_each(&mut work);
         for side in &mut self.sides {
             let times = [&mut side.start, &mut side.uptime, &mut side.elapsed];
-            let place = [&mut side.packet, &mut side.index, &mut side.approximate];
-            times.into_iter().chain(place).for_each(&mut work);
+            let place = [&mut side.packet, &mut side.index];
+            let known = [&mut side.approximate, &mut side.repeats];
+            let all = times.into_iter().chain(place).chain(known);
+            all.for_each(&mut work);
             side.attrs.iter_mut().for_each(&mut work);
         }
     }

@@ -16,8 +16,8 @@ pub enum Source {
     Exporter,
     /// Why a row is unmatched, by its number; unknown where it is not, or not yet told.
     Reason,
-    /// Of a duplicate, the number of the flow that it repeats.
-    Repeats,
+    /// The number of the flow that a side repeats.
+    Repeats(Side),
     /// Protocol number, zigzag.
     Protocol,
     /// Source (0) or destination (1) host of the first flow.
@@ -69,7 +69,8 @@ impl Table {
 
     /// Whether there may be duplicates in a chunk.
     pub fn may_repeat(&self, chunk: usize) -> bool {
-        !self.repeats.is_absent(self.chunk_rows(chunk).0)
+        let first = self.chunk_rows(chunk).0;
+        !self.sides.iter().all(|side| side.repeats.is_absent(first))
     }
 
     fn column(&self, source: Source) -> &Column {
@@ -78,7 +79,7 @@ impl Table {
             Source::Skew => &self.skew,
             Source::Exporter => &self.exporter,
             Source::Reason => &self.reason,
-            Source::Repeats => &self.repeats,
+            Source::Repeats(side) => &self.sides[side as usize].repeats,
             Source::Protocol => &self.protocol,
             Source::Host(which) => &self.hosts[which],
             Source::Port(which) => &self.ports[which],

@@ -59,6 +59,8 @@ pub(super) struct SideColumns {
     pub index: Column,
     /// 1 where the start is approximate.
     pub approximate: Column,
+    /// The number of the flow that this one repeats.
+    pub repeats: Column,
     pub attrs: [Column; attr::COUNT],
 }
 
@@ -131,8 +133,6 @@ pub struct Table {
     /// Why the row is unmatched, and the distance of a near miss in milliseconds.
     pub(super) reason: Column,
     pub(super) distance: Column,
-    /// Of a duplicate, the number of the flow that its first flow repeats.
-    pub(super) repeats: Column,
     pub(super) sides: [SideColumns; 2],
     pub(super) addresses: Chunked<IpAddr>,
     pub(super) packets: Chunked<PacketInfo>,

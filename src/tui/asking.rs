@@ -20,7 +20,8 @@ impl App {
         if let Body::Rows(preset) = body {
             self.together.preset = preset;
         }
-        let (table, context) = (self.table.clone(), self.named_context());
+        let table = self.table.clone();
+        let context = self.named_context().under(&self.filter.expr);
         let query = Query {
             preset: self.together.preset,
             filter: self.filter.expr.clone(),

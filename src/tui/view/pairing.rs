@@ -18,24 +18,25 @@ use crate::tui::theme;
 /// The lines about it.
 pub fn lines(app: &App, detail: &Detail, facts: &Facts, columns: usize) -> Vec<Line<'static>> {
     let mut lines = peer(app, detail, facts, columns);
-    let repeated = repeated(app, facts.row);
-    lines.extend(repeated.map_or_else(Vec::new, |words| fact("Duplicate", &words, columns)));
+    let sides = [Side::First, Side::Mate].into_iter();
+    let repeated = sides.filter_map(|side| repeated(app, facts.row, side));
+    lines.extend(repeated.flat_map(|words| fact("Duplicate", &words, columns)));
     lines
 }
 
-/// That a row repeats another one, and where that one was read.
-fn repeated(app: &App, row: Row) -> Option<String> {
-    let (id, side) = row.repeats()?;
-    let other = app.table.row(id);
-    let (packet, index) = other.record(side)?;
-    let file = app.intake.files.get(packet.place.file as usize);
-    let (file, line) = (file.map_or("?", |file| &file.name), packet.place.line);
-    let exporter = match other.exporter() {
-        one if one == row.exporter() => String::new(),
-        one => format!(", seen by {}", one.unwrap_or("an unknown exporter")),
+/// That a flow repeats another one, and where that one was read.
+fn repeated(app: &App, row: Row, side: Side) -> Option<String> {
+    let (id, other) = row.repeats(side)?;
+    let (packet, _) = app.table.row(id).record(other)?;
+    let exporters = app.table.exporters();
+    let exporter = exporters.get(packet.exporter as usize)?.as_deref();
+    let own = row.record(side)?.0.exporter;
+    let seen = match exporter {
+        _ if packet.exporter == own => String::new(),
+        Some(name) => format!(", seen by {name}"),
+        None => ", seen by an unknown exporter".to_owned(),
     };
-    let (line, record) = (units::commas(line), index + 1);
-    Some(format!("of line {line}, record {record} of {file}{exporter}"))
+    Some(format!("of {}{seen}", at(app, app.table.row(id), other)))
 }
 
 fn peer(app: &App, detail: &Detail, facts: &Facts, columns: usize) -> Vec<Line<'static>> {
@@ -120,16 +121,20 @@ fn near(app: &App, found: &Candidate) -> String {
     } else {
         "unmatched"
     };
-    let place = row.record(found.side);
-    let place = place.map_or(String::new(), |(packet, index)| {
-        let line = units::commas(packet.place.line);
-        let file = match app.intake.files.get(packet.place.file as usize) {
-            Some(file) if app.intake.files.len() > 1 => format!(" of {}", file.name),
-            _ => String::new(),
-        };
-        format!("; line {line}, record {}{file}", index + 1)
-    });
-    format!("{began}{differs}, {taken}{place}")
+    format!("{began}{differs}, {taken}; {}", at(app, row, found.side))
+}
+
+/// The line a flow was read from, and its file if there are several.
+fn at(app: &App, row: Row, side: Side) -> String {
+    let Some((packet, index)) = row.record(side) else {
+        return "gone".to_owned();
+    };
+    let line = units::commas(packet.place.line);
+    let file = match app.intake.files.get(packet.place.file as usize) {
+        Some(file) if app.intake.files.len() > 1 => format!(" of {}", file.name),
+        _ => String::new(),
+    };
+    format!("line {line}, record {}{file}", index + 1)
 }
 
 /// Who reported a flow, and where it was read.
