@@ -239,7 +239,7 @@ fn print(
     let code = if let Some(together) = &options.together {
         let by_name = together.asks_names();
         let (rows, context) = plan.rows_of(show.preset(), by_name, &mut names, &mut resolve);
-        let context = context.under(&rows.filter);
+        let context = context.unless(rows.filter.asks_duplicates());
         let folds = context.folds;
         let sheet = sums::sheet(together, rows, &snapshot.table, &context);
         finish(&snapshot, (false, folds), |out| (format.sheet)(&sheet, out))

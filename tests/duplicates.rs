@@ -62,7 +62,7 @@ fn ask(table: &Table, preset: Preset, filter: &str, folds: bool) -> Rows {
         sort: None,
         orient: Orient::Bytes,
     };
-    let context = context.under(&query.filter);
+    let context = context.unless(query.filter.asks_duplicates());
     run(table, &query, &context)
 }
 

@@ -6,7 +6,6 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use super::expr::Expr;
 use crate::model::attr::Attr;
 use crate::model::protocol;
 use crate::model::time::Zone;
@@ -52,10 +51,10 @@ impl Context {
         }
     }
 
-    /// The point of view under a filter, which may ask for duplicates itself.
-    pub fn under(self, filter: &Expr) -> Self {
+    /// The same point of view, but duplicates count if something asks for them.
+    pub fn unless(self, asked: bool) -> Self {
         Context {
-            folds: self.folds && !filter.asks_duplicates(),
+            folds: self.folds && !asked,
             ..self
         }
     }

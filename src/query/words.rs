@@ -78,7 +78,6 @@ pub const WORDS: &[Word] = words! {
     ["unmatched"] false "" "one direction was" "unmatched and not reason multicast" None => |_, _|
         test(Test::Matched).map(|matched| matched.negated(true));
     ["ambiguous"] false "" "another flow fitted as well" "ambiguous" None => |_, _| test(Test::Ambiguous);
-    ["duplicate"] false "" "seen twice: another row has the same flows" "not duplicate" None => |_, _| test(Test::Duplicate);
     ["ip" "addr"] true "ADDR | NET | NAME | in [..]" "address or network" "src ip 10.0.0.0/8" Hosts => terms::hosts;
     ["host"] true "ADDR | NET | NAME | in [..]" "the same" "host in [192.0.2.1, 2001:db8::/32]" Hosts => terms::hosts;
     ["net"] true "NET | in [..]" "network" "not net 192.168.0.0/16" Hosts => terms::networks;
@@ -111,6 +110,7 @@ pub const WORDS: &[Word] = words! {
         known(c, "match").and_then(|field| terms::text(c, field));
     ["file"] false "TEXT" "the file it was read from" "file = flows.gz" None => |c, _|
         known(c, "file").and_then(|field| terms::text(c, field));
+    ["duplicate"] false "" "another row has the same flows" "not duplicate" None => |_, _| test(Test::Duplicate);
     ["duplicate_of"] false "TEXT" "file and line of the flow that it repeats" "duplicate_of = flows.gz:12" None => |c, _|
         known(c, "duplicate_of").and_then(|field| terms::text(c, field));
     ["skew" "skew_ms"] false "CMP DURATION" "how much later the peer began" "skew > 100ms" None => |c, _| plain(c, "skew");

@@ -21,7 +21,8 @@ impl App {
             self.together.preset = preset;
         }
         let table = self.table.clone();
-        let context = self.named_context().under(&self.filter.expr);
+        let asked = self.filter.expr.asks_duplicates();
+        let context = self.named_context().unless(asked);
         let query = Query {
             preset: self.together.preset,
             filter: self.filter.expr.clone(),
