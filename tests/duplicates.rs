@@ -6,6 +6,7 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::slice::from_ref;
 use std::sync::Arc;
 
 use flowpeek::load::{Inputs, Keep, Plan, load_by};
@@ -227,16 +228,16 @@ fn what_differs_in_anything_is_not_the_same() {
         (spelled(&flow, 0, true), false),
     ];
     for (other, same) in cases {
-        let text = line("192.0.2.1", &[plain.clone()]) + &line("192.0.2.2", &[other.clone()]);
+        let text = line("192.0.2.1", from_ref(&plain)) + &line("192.0.2.2", from_ref(&other));
         assert_eq!(made(&text).1.duplicates().flows, u64::from(same), "{other}");
         // one exporter says two things
-        let text = line("192.0.2.1", &[plain.clone()]) + &line("192.0.2.1", &[other]);
+        let text = line("192.0.2.1", from_ref(&plain)) + &line("192.0.2.1", from_ref(&other));
         assert_eq!(made(&text).1.duplicates(), Duplicates::default());
     }
     // in two files only the very same record of one exporter is the same
     let alone = |other: Value| {
-        let (one, _) = made(&line("192.0.2.1", &[plain.clone()]));
-        let (two, _) = made(&line("192.0.2.1", &[other]));
+        let (one, _) = made(&line("192.0.2.1", from_ref(&plain)));
+        let (two, _) = made(&line("192.0.2.1", from_ref(&other)));
         table(&[one.path(), two.path()]).duplicates().flows
     };
     assert_eq!(

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use ratatui::layout::Size;
 
-use super::counting::fold;
 use super::detail::Detail;
 pub use super::effect::Effect;
 use super::following::Following;
@@ -190,7 +189,9 @@ impl App {
             changed: true,
         };
         app.table = app.table.scaled(start.plan.scale);
-        fold(&mut app, !start.duplicates);
+        app.context.folds = !start.duplicates;
+        let tabs = app.tabs.iter_mut();
+        tabs.for_each(|tab| tab.show_repeats(start.duplicates));
         app.resize(size);
         app
     }

@@ -1,33 +1,17 @@
 //! What counts: whether duplicates do, and whether sampled data is multiplied.
 
 use super::app::App;
-use super::tabs::Body;
-use crate::query::field;
-
-/// The column that names what a duplicate repeats.
-const COLUMN: &str = "duplicate_of";
 
 /// Shows duplicates as rows, which then count again, or leaves them out. Their
 /// column comes and goes with them.
 pub fn toggle_duplicates(app: &mut App) {
     let folds = !app.context.folds;
-    fold(app, folds);
+    app.context.folds = folds;
+    app.tabs.iter_mut().for_each(|tab| tab.show_repeats(!folds));
     app.notice = Some(match folds {
         true => "duplicates are left out: what is seen twice counts once".to_owned(),
         false => "duplicates are shown, and count again; D leaves them out".to_owned(),
     });
-}
-
-/// Leaves duplicates out, or not.
-pub fn fold(app: &mut App, folds: bool) {
-    app.context.folds = folds;
-    let Some(field) = field::find(COLUMN) else {
-        return;
-    };
-    let tabs = app.tabs.iter_mut();
-    for tab in tabs.filter(|tab| matches!(tab.info.body, Body::Rows(_))) {
-        tab.columns.put_second(field, !folds);
-    }
 }
 
 /// Multiplies what is sampled, or shows it as it was exported.
