@@ -115,6 +115,7 @@ fn finish_packet(raw: &mut RawPacket, line: &mut Line) -> Result<(), String> {
             ..raw.header.export(raw.records.count)
         },
         undated: clock.uptime.is_none(),
+        sampling: None,
         flows: flows.collect(),
     });
     line.skipped.add(raw.records.skipped);

@@ -42,6 +42,7 @@ pub struct Loader {
     keep_phantoms: bool,
     keep: Option<Keep>,
     weight: Weight,
+    scale: bool,
     newest: Option<f64>,
     beats: VecDeque<(Instant, u64)>,
     growth: Growth,
@@ -56,10 +57,8 @@ impl Loader {
         Loader {
             builder: Builder::new(pairing),
             held: Vec::new(),
-            intake: Intake {
-                scaled: plan.scale,
-                ..Intake::default()
-            },
+            intake: Intake::default(),
+            scale: plan.scale,
             boots: Boots::default(),
             tally: Tally::default(),
             begun: Instant::now(),
@@ -101,7 +100,7 @@ impl Loader {
             }
         }
         Snapshot {
-            table: self.builder.snapshot(),
+            table: self.builder.snapshot().scaled(self.scale),
             intake: Arc::new(intake),
             complete,
             elapsed: self.begun.elapsed(),
@@ -224,10 +223,7 @@ impl Loader {
             file.flows += flows;
             cover(&mut file.received, packet.received);
             let exporters = &mut self.intake.exporters;
-            let factor = self.tally.add(&packet, flows, bytes, exporters);
-            if self.intake.scaled {
-                packet.scale(factor);
-            }
+            packet.sampling = self.tally.add(&packet, flows, bytes, exporters);
             self.newest = Some(
                 self.newest
                     .map_or(packet.received, |n| n.max(packet.received)),

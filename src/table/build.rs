@@ -8,13 +8,14 @@ use foldhash::HashMap;
 
 use super::analyzer::{Outcome, Replay, Rules};
 use super::column::zigzag;
+use super::duplicates;
 use super::free::{Free, NOBODY};
 use super::pair::{Key, Pairer};
 use super::reason::explain;
 use super::store::{PacketInfo, RowId, Side, Table};
 use super::verdict::{Evidence, Reason};
 use super::waiting::{Peer, clock_difference};
-use crate::model::attr::{Attr, UNKNOWN};
+use crate::model::attr::UNKNOWN;
 use crate::model::flow::{Flow, Packet, Place};
 
 /// By which rule flows become connections.
@@ -81,6 +82,7 @@ impl Builder {
             received: packet.received,
             exporter,
             version: packet.version,
+            factor: packet.sampling.unwrap_or(1),
         });
         match &mut self.rule {
             Rule::Analyzer(replay) => replay.add(packet, number),
@@ -175,7 +177,7 @@ impl Builder {
             table.ports[which].set(row, port.map_or(UNKNOWN, u64::from));
         }
         table.sides[Side::First as usize].set(row, flow, packet);
-        self.count(flow);
+        self.table.count(flow, packet);
         row
     }
 
@@ -190,14 +192,7 @@ impl Builder {
             table.reason.set(row, UNKNOWN);
             table.distance.set(row, UNKNOWN);
         }
-        self.count(flow);
-    }
-
-    fn count(&mut self, flow: &Flow) {
-        let totals = &mut self.table.totals;
-        totals.flows += 1;
-        totals.bytes += u128::from(flow.attrs.get(Attr::Octets).unwrap_or(0));
-        totals.packets += u128::from(flow.attrs.get(Attr::Packets).unwrap_or(0));
+        self.table.count(flow, packet);
     }
 
     /// How many rows the table has now.
@@ -219,12 +214,14 @@ impl Builder {
         self.explain();
     }
 
-    /// Says why flows are unmatched as things are now; it may be said again later.
+    /// Says why flows are unmatched, and which rows are duplicates, as things are
+    /// now; it may be said again later.
     pub fn explain(&mut self) {
         match self.rule {
             Rule::Strict(_, tolerance) => explain(&mut self.table, tolerance, true),
             Rule::Analyzer(_) => explain(&mut self.table, 0, false),
         }
+        duplicates::find(&mut self.table);
         self.explained = true;
     }
 

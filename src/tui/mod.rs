@@ -10,6 +10,7 @@ pub mod cell;
 pub mod choosing;
 pub mod columns;
 pub mod command;
+mod counting;
 pub mod detail;
 pub mod effect;
 pub mod filtering;

@@ -318,6 +318,7 @@ fn start(sort: Option<Sort>) -> Start {
             orient: Orient::Bytes,
         },
         filter: String::new(),
+        duplicates: false,
         plan: Plan::once(Pairing::Strict { tolerance: 1000 }, 2),
         zone: Zone::utc(),
         services: Arc::new(Services::from_texts(None, "")),

@@ -90,6 +90,10 @@ fn why_empty(app: &App) -> String {
             "{hidden} {have} fewer than {least} packets.\na shows {them}, - lowers the threshold."
         );
     }
+    if rows.duplicates > 0 {
+        let repeats = many(rows.duplicates, noun);
+        return format!("What passes is {repeats} seen before.\nD shows duplicates.");
+    }
     if rows.total > 0 {
         let total = units::commas(rows.total);
         let filter = &app.filter.text;
