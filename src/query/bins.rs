@@ -86,6 +86,19 @@ impl Bins {
         })
     }
 
+    /// So many steps that fill a stretch of time, whatever clocks show; fewer where
+    /// they would be shorter than a millisecond.
+    pub fn filling(span: &Range<i64>, count: usize) -> Self {
+        let length = span.end.saturating_sub(span.start).max(1);
+        let step = (length - 1) / count.max(1) as i64 + 1;
+        let count = ((length - 1) / step + 1) as usize;
+        Bins {
+            begin: span.start,
+            step,
+            count,
+        }
+    }
+
     /// When a step begins; that after the last is when all end.
     pub fn start(&self, bin: usize) -> i64 {
         let passed = i64::try_from(bin)
