@@ -163,10 +163,7 @@ impl<'a> Reader<'a> {
     }
 
     fn flows(&mut self) -> Option<Records> {
-        let mut records = Records {
-            kept: std::mem::take(self.spare),
-            ..Records::default()
-        };
+        let mut records = Records::within(std::mem::take(self.spare));
         self.sign(b'[')?;
         if self.peek()? == b']' {
             self.pass(1)?;

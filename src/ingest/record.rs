@@ -68,6 +68,12 @@ impl Default for Record {
 }
 
 impl Record {
+    /// Makes it as if nothing had been read.
+    #[inline]
+    pub fn clear(&mut self) {
+        *self = Record::default();
+    }
+
     /// A number of the record.
     pub fn number(&self, slot: Slot) -> Option<u64> {
         Some(self.numbers[slot as usize]).filter(|&number| number != UNKNOWN)

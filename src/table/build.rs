@@ -116,15 +116,20 @@ impl Builder {
     }
 
     fn host(&mut self, address: IpAddr) -> u32 {
-        let next = self.table.addresses.len() as u32;
-        let number = match address {
-            IpAddr::V4(v4) => *self.hosts4.entry(v4.to_bits()).or_insert(next),
-            IpAddr::V6(v6) => *self.hosts6.entry(v6.to_bits()).or_insert(next),
+        let known = match address {
+            IpAddr::V4(v4) => self.hosts4.get(&v4.to_bits()),
+            IpAddr::V6(v6) => self.hosts6.get(&v6.to_bits()),
         };
-        if number == next {
-            self.table.addresses.push(address);
+        if let Some(&number) = known {
+            return number;
         }
-        number
+        let next = self.table.addresses.len() as u32;
+        self.table.addresses.push(address);
+        match address {
+            IpAddr::V4(v4) => self.hosts4.insert(v4.to_bits(), next),
+            IpAddr::V6(v6) => self.hosts6.insert(v6.to_bits(), next),
+        };
+        next
     }
 
     fn pair(&mut self, flow: &Flow, packet: u32, exporter: u32) {
