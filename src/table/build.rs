@@ -121,15 +121,20 @@ impl Builder {
     }
 
     fn host(&mut self, address: IpAddr) -> u32 {
-        let next = self.free.next(&self.table);
-        let number = match address {
-            IpAddr::V4(v4) => *self.hosts4.entry(v4.to_bits()).or_insert(next),
-            IpAddr::V6(v6) => *self.hosts6.entry(v6.to_bits()).or_insert(next),
+        let known = match address {
+            IpAddr::V4(v4) => self.hosts4.get(&v4.to_bits()),
+            IpAddr::V6(v6) => self.hosts6.get(&v6.to_bits()),
         };
-        if number == next {
-            self.free.take(&mut self.table, address);
+        if let Some(&number) = known {
+            return number;
         }
-        number
+        let next = self.free.next(&self.table);
+        self.free.take(&mut self.table, address);
+        match address {
+            IpAddr::V4(v4) => self.hosts4.insert(v4.to_bits(), next),
+            IpAddr::V6(v6) => self.hosts6.insert(v6.to_bits(), next),
+        };
+        next
     }
 
     fn pair(&mut self, flow: &Flow, packet: u32, exporter: u32) {
