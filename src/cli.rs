@@ -4,6 +4,8 @@
 mod choices;
 mod growing;
 mod names;
+pub mod options;
+mod origin;
 mod settings;
 mod tops;
 mod values;
@@ -23,6 +25,7 @@ use crate::table::build::Pairing;
 use choices::{OrientArg, PairingArg, ShowArg, Topic};
 use growing::Growing;
 pub use names::{NameArgs, NameSettings};
+use origin::OriginArgs;
 pub use settings::{ReportSettings, Settings};
 pub use tops::Together;
 use tops::{SortArg, TopArgs};
@@ -46,12 +49,21 @@ pub struct Cli {
     growing: Growing,
     #[command(flatten)]
     look: LookArgs,
+    #[command(flatten)]
+    origin: OriginArgs,
+}
+
+/// The arguments, before anything is set elsewhere.
+pub fn command() -> clap::Command {
+    options::with_flags(Cli::command())
 }
 
 #[derive(Subcommand)]
 enum Command {
     /// Print connections, unmatched flows or sums instead of browsing them
     Report(Box<ReportArgs>),
+    /// Print the settings in force as a configuration file
+    Config,
     /// Explain the filter language (help filter), the report, or the options
     Help {
         /// What to explain
@@ -136,7 +148,7 @@ impl Cli {
         let Some(Command::Help { topic }) = self.command else {
             return None;
         };
-        let mut command = Cli::command();
+        let mut command = command();
         Some(match topic {
             Some(Topic::Filter) => filter_page(),
             Some(Topic::Report) => match command.find_subcommand_mut("report") {
@@ -147,6 +159,11 @@ impl Cli {
         })
     }
 
+    /// Whether the settings are to be printed.
+    pub fn asks_config(&self) -> bool {
+        matches!(self.command, Some(Command::Config))
+    }
+
     /// The settings, and those of the report if one was asked for.
     ///
     /// # Errors
@@ -155,7 +172,7 @@ impl Cli {
         let wrong = |message| Cli::command().error(ErrorKind::ValueValidation, message);
         let (growing, look) = (self.growing, self.look);
         let (mut common, args) = match self.command {
-            None | Some(Command::Help { .. }) => (self.common, None),
+            None | Some(Command::Help { .. } | Command::Config) => (self.common, None),
             Some(Command::Report(args)) => {
                 let ReportArgs {
                     common,

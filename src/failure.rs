@@ -18,6 +18,10 @@ pub enum Failure {
     LateCommand,
     #[error("the filter, the order or the groups ask for names of hosts, and -n forbids that")]
     NoNames,
+    #[error("{0}:{1}: {2}")]
+    Config(String, usize, String),
+    #[error("{0}")]
+    Setting(String),
     #[error("{0}: no line of it could be read (first: line {1}: {2})")]
     AllRejected(String, u64, String),
     #[error("cannot write: {0}")]
@@ -39,7 +43,11 @@ impl Failure {
         let _ = writeln!(io::stderr(), "flowpeek: {self}");
         let is_usage = matches!(
             self,
-            Failure::NoInput | Failure::LateCommand | Failure::NoNames
+            Failure::NoInput
+                | Failure::LateCommand
+                | Failure::NoNames
+                | Failure::Config(..)
+                | Failure::Setting(_)
         );
         ExitCode::from(if is_usage { 2 } else { 1 })
     }

@@ -6,8 +6,10 @@
 //! ```text
 //! main.rs    arguments -> run() -> exit code
 //! lib.rs     this map; run() chooses the browser or the report
+//! setup.rs   arguments, variables, a profile, a configuration file: what they come to
 //! cli.rs     arguments -> settings; filters are parsed before anything is loaded
 //! failure.rs why it ends without its work done, and with which exit code
+//! export.rs  what a view of the browser shows -> the bytes of a file
 //! sums.rs    groups and timelines for the report
 //! report/    FORMATS: rows -> bytes
 //! tui/       the terminal browser: one inbox, update, draw
@@ -16,6 +18,7 @@
 //! table/     columns, pairing, the builder; knows nothing of spelling
 //! ingest/    bytes -> lines -> packets of flows, or rejects
 //! names/     host names and service names
+//! config.rs  the configuration file -> what it sets, and on which line
 //! private.rs small files of the user's own, kept from run to run
 //! model/     flows, attributes, values, units: what everybody speaks
 //! ```
@@ -25,6 +28,8 @@
 //! on); a flow that is neither in the table nor counted as lost.
 
 pub mod cli;
+mod config;
+mod export;
 mod failure;
 pub mod ingest;
 pub mod load;
@@ -33,12 +38,12 @@ pub mod names;
 mod private;
 pub mod query;
 pub mod report;
+mod setup;
 pub mod sums;
 pub mod table;
 pub mod tui;
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -46,10 +51,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use clap::Parser;
-use clap::error::ErrorKind;
-
-use cli::{Cli, LookArgs, NameSettings, ReportSettings, Settings, Theme, Together};
+use cli::{LookArgs, NameSettings, ReportSettings, Settings, Theme, Together};
 use failure::Failure;
 use load::{Inputs, Plan as Loading, Snapshot, load_by};
 use names::{Names, Services, system_lookup};
@@ -58,6 +60,7 @@ use query::run::{Preset, Query};
 use report::losses::{losses, notes};
 use report::plan::Plan;
 use report::view::Show;
+use tui::bindings::Bindings;
 use tui::theme::{Ground, Look};
 
 /// How long the report waits for all names.
@@ -65,32 +68,14 @@ const LOOKUP_LIMIT: Duration = Duration::from_secs(10);
 
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
-    let done = arguments().and_then(|cli| match cli.help() {
+    let done = setup::begin().and_then(|begun| match begun.page() {
         Some(page) => tell(&page),
-        None => match cli.settings() {
-            Ok((settings, report)) => execute(settings, report),
+        None => match begun.cli.settings() {
+            Ok((settings, report)) => execute(settings, report, (begun.usual, begun.bindings)),
             Err(error) => error.exit(),
         },
     });
     done.unwrap_or_else(|failure| failure.end())
-}
-
-/// The arguments. When they are wrong the program ends here, with clap's words,
-/// but not with those about an option of a command that it did not see.
-fn arguments() -> Result<Cli, Failure> {
-    let is_command = |argument: &OsString| argument == "report";
-    match Cli::try_parse() {
-        Ok(cli) => Ok(cli),
-        Err(error) => {
-            let (first, mut later) = (std::env::args_os().nth(1), std::env::args_os().skip(2));
-            let is_late = !first.is_some_and(|first| is_command(&first))
-                && later.any(|argument| is_command(&argument));
-            if is_late && error.kind() == ErrorKind::UnknownArgument {
-                return Err(Failure::LateCommand);
-            }
-            error.exit()
-        }
-    }
 }
 
 fn tell(page: &str) -> Result<ExitCode, Failure> {
@@ -99,7 +84,11 @@ fn tell(page: &str) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<ExitCode, Failure> {
+fn execute(
+    mut settings: Settings,
+    report: Option<ReportSettings>,
+    (usual, bindings): (ReportSettings, Bindings),
+) -> Result<ExitCode, Failure> {
     let names = settings.names.begin();
     let together = report.as_ref().and_then(|report| report.together.as_ref());
     let by_name = settings.sort.is_some_and(|sort| sort.field.is_host())
@@ -128,13 +117,8 @@ fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<Exi
     let services = Arc::new(Services::system());
     let context = Context::new(services, settings.zone(), settings.orient);
     match report {
-        None if browses => browse(settings, inputs, context, names),
-        report => print(
-            settings,
-            &report.unwrap_or_default(),
-            (inputs, context),
-            names,
-        ),
+        None if browses => browse(settings, bindings, (inputs, context), names),
+        report => print(settings, &report.unwrap_or(usual), (inputs, context), names),
     }
 }
 
@@ -173,8 +157,8 @@ fn tell_error(words: &str) {
 
 fn browse(
     settings: Settings,
-    inputs: Inputs,
-    context: Context,
+    bindings: Bindings,
+    (inputs, context): (Inputs, Context),
     names: Names,
 ) -> Result<ExitCode, Failure> {
     let start = tui::Start {
@@ -183,6 +167,9 @@ fn browse(
         duplicates: settings.duplicates,
         plan: loading(&settings),
         zone: settings.zone(),
+        bindings,
+        export: export::EXPORT,
+        base: export::base(&settings),
         services: context.services,
         look: look(&settings.look),
         names,
@@ -215,7 +202,7 @@ fn print(
     context.folds = options.together.is_some() && !settings.duplicates;
     let (format, show) = (options.format, options.show.unwrap_or(Show::Connections));
     let snapshot = load_by(inputs, loading(&settings), |_| true);
-    if show != Show::Rejects {
+    if ![Show::Rejects, Show::Files, Show::Exporters].contains(&show) {
         check_read(&snapshot)?;
     }
     let mut least = settings.threshold;
@@ -240,7 +227,9 @@ fn print(
     let mut resolve = |names: &mut Names, addresses: &[IpAddr]| {
         late.extend(names.resolve_all(addresses, limit, system_lookup));
     };
-    let code = if let Some(together) = &options.together {
+    let code = if let Some(sheet) = report::sources::sheet(show, &snapshot.intake) {
+        finish(&snapshot, (false, false), |out| (format.sheet)(&sheet, out))
+    } else if let Some(together) = &options.together {
         let by_name = together.asks_names();
         let (rows, context) = plan.rows_of(show.preset(), by_name, &mut names, &mut resolve);
         let context = context.unless(rows.filter.asks_duplicates());

@@ -10,8 +10,15 @@ const FLOORS: &[(&str, &[&str])] = &[
     (
         "lib",
         &[
-            "cli", "failure", "sums", "report", "tui", "load", "query", "table", "ingest", "names",
-            "model",
+            "setup", "export", "cli", "failure", "sums", "report", "tui", "load", "query", "table",
+            "ingest", "names", "model",
+        ],
+    ),
+    ("setup", &["cli", "config", "failure", "tui"]),
+    (
+        "export",
+        &[
+            "cli", "sums", "report", "tui", "load", "query", "table", "names",
         ],
     ),
     ("failure", &["ingest"]),
@@ -23,6 +30,7 @@ const FLOORS: &[(&str, &[&str])] = &[
         &["load", "query", "table", "names", "private", "model"],
     ),
     ("load", &["table", "ingest", "model"]),
+    ("config", &["query", "private"]),
     ("query", &["table", "names", "model"]),
     ("table", &["model"]),
     ("ingest", &["model"]),

@@ -35,8 +35,11 @@ use flowpeek::query::seek::seek;
 use flowpeek::table::build::Pairing;
 use flowpeek::tui::action::KEYS;
 use flowpeek::tui::app::{App, Effect, Start};
+use flowpeek::tui::bindings::Bindings;
+use flowpeek::tui::exporting::Base;
 use flowpeek::tui::inbox::Message;
 use flowpeek::tui::kept::Note;
+use flowpeek::tui::saving::Export;
 use flowpeek::tui::theme::Look;
 use flowpeek::tui::update::update;
 use flowpeek::tui::view::draw;
@@ -86,6 +89,9 @@ impl Browser {
             duplicates: false,
             plan: Plan::once(Pairing::Strict { tolerance: 1000 }, 2),
             zone: Zone::utc(),
+            bindings: Bindings::default(),
+            export: Export::default(),
+            base: Base::default(),
             services: Arc::new(Services::from_texts(None, REGISTRY)),
             look: Look::default(),
             names: Names::new(Dns::Off),
