@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::cli::{NameSettings, Settings};
 use crate::load::{Growth, Snapshot};
+use crate::model::units::exact;
 use crate::names::Dns;
 use crate::query::bins::Bins;
 use crate::query::group::groups;
@@ -128,7 +129,7 @@ pub fn base(settings: &Settings) -> Base {
     let mut words: Vec<OsString> = Vec::new();
     let mut say = |said: [&str; 2]| words.extend(said.map(OsString::from));
     match settings.pairing {
-        Pairing::Strict { tolerance } => say(["--tolerance", &format!("{tolerance}ms")]),
+        Pairing::Strict { tolerance } => say(["--tolerance", &exact(tolerance)]),
         Pairing::Analyzer(rules) => {
             say(["--pairing", "analyzer"]);
             if let Some(host) = rules.match_host {

@@ -12,7 +12,7 @@ use super::sources::Item;
 use super::tabs::Body;
 use super::time::LAYERS;
 use super::together::Task;
-use crate::model::units::commas;
+use crate::model::units::{commas, exact};
 use crate::query::measure::Order;
 use crate::query::run::{Preset, Query};
 use crate::table::duplicates::Duplicates;
@@ -251,7 +251,7 @@ fn put_together(app: &App, task: &Task, say: &mut impl FnMut(&[&str])) {
             rows(app, query, say);
             let line = app.together.time.line.as_ref();
             let step = line.map_or(1000, |line| line.bins.step);
-            say(&["--timeline", &format!("{step}ms"), "--sort", amount.name()]);
+            say(&["--timeline", &exact(step), "--sort", amount.name()]);
             if !by.is_empty() {
                 say(&["--top", &names(by), "--limit", &LAYERS.to_string()]);
             }

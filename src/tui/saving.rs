@@ -154,7 +154,9 @@ fn write(
     let file = tempfile::Builder::new()
         .prefix(".flowpeek-")
         .permissions(Permissions::from_mode(0o666))
-        .tempfile_in(folder)?;
+        .tempfile_in(folder)
+        // the name of a file that never came to be says nothing
+        .map_err(|error| io::Error::from(error.kind()))?;
     if let Some(old) = old {
         file.as_file().set_permissions(old.permissions())?;
     }

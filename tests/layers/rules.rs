@@ -18,7 +18,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     (
         "export",
         &[
-            "cli", "sums", "report", "tui", "load", "query", "table", "names",
+            "cli", "sums", "report", "tui", "load", "query", "table", "names", "model",
         ],
     ),
     ("failure", &["ingest"]),

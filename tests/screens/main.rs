@@ -142,6 +142,8 @@ impl Browser {
                 Effect::Copy(text) => self.copied.push(text),
                 Effect::Mouse(_)
                 | Effect::Follow(_)
+                | Effect::Save(_)
+                | Effect::StopSaving
                 | Effect::Resume
                 | Effect::Suspend
                 | Effect::Stop
