@@ -208,6 +208,7 @@ fn read_profiles(text: &str, table: &DeTable) -> Result<Vec<Profile>, Mistake> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -21,8 +21,7 @@ use crate::report::view::{Report, Show};
 use crate::report::{FORMATS, Format};
 use crate::sums::over_time;
 use crate::table::build::Pairing;
-use crate::tui::exporting::Base;
-use crate::tui::saving::{Export, View, What};
+use crate::tui::saving::{Base, Export, View, What};
 use crate::tui::time::LAYERS;
 use crate::tui::together::Task;
 

@@ -144,6 +144,7 @@ fn unknown(name: &str) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crossterm::event::{KeyCode, KeyModifiers};

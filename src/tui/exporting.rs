@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use super::app::{App, Effect, Hosts, Pane};
 use super::quote::quoted;
-use super::saving::{Saving, Told, View, What};
+use super::saving::{Progress, Saving, Told, View, What};
 use super::sources::Item;
 use super::tabs::Body;
 use super::time::LAYERS;
@@ -16,39 +16,6 @@ use crate::model::units::{commas, exact};
 use crate::query::measure::Order;
 use crate::query::run::{Preset, Query};
 use crate::table::duplicates::Duplicates;
-
-/// A file being written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// Its name.
-    pub name: String,
-    /// Lines of it so far.
-    pub lines: u64,
-    /// Lines that it will have, as far as that is known.
-    pub of: Option<u64>,
-}
-
-impl Progress {
-    /// How far it is.
-    pub fn words(&self) -> String {
-        let lines = match self.of {
-            Some(of) => format!("{} of {}", commas(self.lines.min(of)), commas(of)),
-            None => commas(self.lines),
-        };
-        format!("writing {}: {lines} lines (Esc stops that)", self.name)
-    }
-}
-
-/// What the command line has that the screen does not change.
-#[derive(Clone, Debug, Default)]
-pub struct Base {
-    /// The input.
-    pub files: Vec<OsString>,
-    /// Options about pairing, zone and names given by files.
-    pub words: Vec<OsString>,
-    /// Who may be asked for names.
-    pub dns: &'static str,
-}
 
 /// Begins to write the view to a file.
 pub fn write(app: &mut App, name: String, over: bool) -> Vec<Effect> {

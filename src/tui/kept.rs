@@ -81,6 +81,9 @@ impl Kept {
     }
 }
 
+/// A note of a name and what belongs to it.
+type Named = fn(String, String) -> Note;
+
 /// Where things are kept.
 pub struct Shelf(Option<PathBuf>);
 
@@ -101,8 +104,7 @@ impl Shelf {
         for line in self.lines("history") {
             kept.take(&Note::Used(line));
         }
-        let notes: [(&str, fn(String, String) -> Note); 2] =
-            [("filters", Note::Saved), ("columns", Note::Columns)];
+        let notes: [(&str, Named); 2] = [("filters", Note::Saved), ("columns", Note::Columns)];
         for (file, note) in notes {
             for line in self.lines(file) {
                 if let Some((name, text)) = line.split_once(' ') {

@@ -2,6 +2,7 @@
 //! on a thread of its own that can be told to stop. How rows become bytes is not
 //! known here: the program hands that in.
 
+use std::ffi::OsString;
 use std::fs::{self, File, Permissions};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -14,6 +15,7 @@ use tempfile::NamedTempFile;
 
 use super::together::Task;
 use crate::model::intake::Intake;
+use crate::model::units::commas;
 use crate::query::facts::Context;
 use crate::query::run::Query;
 use crate::table::store::Table;
@@ -75,13 +77,16 @@ pub enum Told {
     Failed(String),
 }
 
+/// Writes a view in a format.
+pub type WriteView = fn(&View, &str, &mut dyn Write) -> io::Result<()>;
+
 /// How views are written.
 #[derive(Clone, Copy, Default)]
 pub struct Export {
     /// Ends of names, and the format each stands for.
     pub formats: &'static [(&'static str, &'static str)],
     /// Writes a view in a format.
-    pub write: Option<fn(&View, &str, &mut dyn Write) -> io::Result<()>>,
+    pub write: Option<WriteView>,
 }
 
 impl Export {
@@ -105,6 +110,39 @@ impl Export {
             )
         })
     }
+}
+
+/// A file being written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Its name.
+    pub name: String,
+    /// Lines of it so far.
+    pub lines: u64,
+    /// Lines that it will have, as far as that is known.
+    pub of: Option<u64>,
+}
+
+impl Progress {
+    /// How far it is.
+    pub fn words(&self) -> String {
+        let lines = match self.of {
+            Some(of) => format!("{} of {}", commas(self.lines.min(of)), commas(of)),
+            None => commas(self.lines),
+        };
+        format!("writing {}: {lines} lines (Esc stops that)", self.name)
+    }
+}
+
+/// What the command line has that the screen does not change.
+#[derive(Clone, Debug, Default)]
+pub struct Base {
+    /// The input.
+    pub files: Vec<OsString>,
+    /// Options about pairing, zone and names given by files.
+    pub words: Vec<OsString>,
+    /// Who may be asked for names.
+    pub dns: &'static str,
 }
 
 /// Writes a view, until nobody listens to `wanted` any more; what came of it is told last.

@@ -9,7 +9,7 @@ use super::bar;
 use crate::model::units;
 use crate::tui::action::{Action, KEYS};
 use crate::tui::app::{App, Pane};
-use crate::tui::exporting::Progress;
+use crate::tui::saving::Progress;
 use crate::tui::tabs::Body;
 use crate::tui::theme;
 use crate::tui::widget::fit::{cut_front, width};
