@@ -90,7 +90,7 @@ fn the_command_line_prints_what_was_written() {
         ("oS", "Bytes^]"),
         ("2", "unmatched flows"),
         ("3", "groups by host"),
-        (":top src_addr,service\r", "groups by src_addr,service"),
+        (":top src_addr,service\r", "groups by src_addr, service"),
         ("4", "over time"),
         ("F", "by src_addr"),
         ("5", "Exporters"),
