@@ -31,6 +31,8 @@ pub struct Chunk<'a> {
     sources: OnceCell<Vec<bool>>,
     clients: OnceCell<Vec<Option<bool>>>,
     packets: OnceCell<Vec<u64>>,
+    evidence: OnceCell<Vec<u64>>,
+    octets: OnceCell<[Vec<u64>; 2]>,
 }
 
 impl<'a> Chunk<'a> {
@@ -46,6 +48,8 @@ impl<'a> Chunk<'a> {
             sources: OnceCell::new(),
             clients: OnceCell::new(),
             packets: OnceCell::new(),
+            evidence: OnceCell::new(),
+            octets: OnceCell::new(),
         }
     }
 
@@ -66,8 +70,19 @@ impl<'a> Chunk<'a> {
 
     /// The rows with both sides.
     pub fn connections(&self) -> Bits {
-        let evidence = self.read(Source::Evidence);
-        Bits::of_values(&evidence, |evidence| evidence != UNKNOWN)
+        Bits::of_values(self.evidence(), |evidence| evidence != UNKNOWN)
+    }
+
+    /// How each row was paired.
+    pub fn evidence(&self) -> &[u64] {
+        self.evidence.get_or_init(|| self.read(Source::Evidence))
+    }
+
+    /// Octets of both sides, of each row.
+    pub fn octets(&self) -> &[Vec<u64>; 2] {
+        self.octets.get_or_init(|| {
+            [Side::First, Side::Mate].map(|side| self.read(Source::Attr(side, Attr::Octets)))
+        })
     }
 
     /// A counter of both sides together, the unknown taken for 0.
@@ -109,12 +124,12 @@ impl<'a> Chunk<'a> {
 
     /// As [`Row::bigger`](crate::table::rows::Row::bigger).
     fn bigger(&self) -> Vec<bool> {
-        let evidence = self.read(Source::Evidence);
-        let [first, mate] =
-            [Side::First, Side::Mate].map(|side| self.read(Source::Attr(side, Attr::Octets)));
-        let bigger =
-            |place: usize| evidence[place] == UNKNOWN || known(first[place]) > known(mate[place]);
-        (0..self.rows).map(bigger).collect()
+        let [first, mate] = self.octets();
+        let bigger = |((&evidence, &first), &mate): ((&u64, &u64), &u64)| {
+            (evidence == UNKNOWN) | (known(first) > known(mate))
+        };
+        let rows = self.evidence().iter().zip(first).zip(mate);
+        rows.map(bigger).collect()
     }
 
     /// Whether the client is the first side, as [`Facts::client`], of each row.
