@@ -11,7 +11,7 @@ use super::drill::drill;
 use super::expr::Expr;
 use super::facts::Context;
 use super::key::Key;
-use super::list::List;
+use super::labels::List;
 use super::measure::{Measure, Order, View};
 pub use super::plan::GroupQuery;
 use super::plan::Plan;
@@ -132,7 +132,7 @@ impl Plan<'_> {
             Vec::new()
         };
         let best = self.best(&all, &peers, &total);
-        let best: Vec<&(K, Tally<N>)> = best.iter().filter_map(|&at| all.get(at)).collect();
+        let best: Vec<&(K, Tally<N>)> = best.iter().map(|&place| &all[place as usize]).collect();
         let is_either = self.is_either();
         let details = (self.query.details || by_peers).then(|| {
             let ranks = self.ranks(best.iter().map(|group| group.0), same);

@@ -7,11 +7,14 @@ use foldhash::{HashMap, HashMapExt, HashSet};
 
 use super::batch::Grouped;
 use super::groupings::Family;
+use super::index::Index;
 use super::key::Key;
-use super::list::List;
 use super::plan::Plan;
 use super::tally::{Counter, Tally};
 use crate::model::value::Value;
+
+/// Groups by their keys.
+pub type List<K, N> = Vec<(K, Tally<N>)>;
 
 impl Plan<'_> {
     /// Puts together what has several numbers for one label, as services have.
@@ -28,17 +31,19 @@ impl Plan<'_> {
             return (all, same);
         }
         let number = self.labelled(&all);
-        let mut merged: HashMap<K, Tally<N>> = HashMap::new();
-        for (own, tally) in all.iter() {
+        let mut merged = Index::<K, Tally<N>>::new();
+        merged.reserve(all.len());
+        for (own, tally) in &all {
             let mut parts = own.parts();
             for (part, number) in parts.iter_mut().zip(&number) {
                 *part = number.get(part).copied().unwrap_or(*part);
             }
             let one = K::of(parts);
             same.insert(*own, one);
-            merged.entry(one).or_default().merge(tally);
+            let place = merged.place(one);
+            merged.at(place).merge(tally);
         }
-        (List(vec![merged.into_iter().collect()]), same)
+        (merged.into_items(), same)
     }
 
     /// For each grouping, the least of the numbers that have the label of a number.

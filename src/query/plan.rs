@@ -63,7 +63,7 @@ impl<'a> Plan<'a> {
             keys,
             shown: Vec::new(),
         };
-        if query.details || plan.has_many_groups() {
+        if query.details {
             plan.shown = in_parallel(table.chunks(), |number| {
                 plan.shown(&Chunk::new(table, context, number), number)
             });

@@ -1,12 +1,15 @@
 //! Which groups are listed, and in which order.
 
 use super::batch::Grouped;
-use super::list::List;
+use super::labels::List;
 use super::measure::{Order, View};
 use super::plan::Plan;
 use super::tally::{Counter, Tally};
 use crate::model::value::Value;
 use crate::table::share::in_shares;
+
+/// Groups that a core looks at in one go.
+const BLOCK: usize = 1 << 14;
 
 /// What a group is sorted by: its value, its numbers, and its place.
 type Ranked = ((bool, i128), [u64; 2], u32);
@@ -72,13 +75,12 @@ impl Plan<'_> {
                 None => (true, 0),
             }
         };
-        let blocks = all.blocks();
-        let shares = in_shares(blocks.len(), |numbers| {
+        let shares = in_shares(all.len().div_ceil(BLOCK), |blocks| {
             let mut top = Top::new(limit);
-            for &(first, block) in &blocks[numbers] {
-                for (place, (key, tally)) in (first..).zip(block) {
-                    top.add((value(place, tally), key.parts(), place));
-                }
+            let places = blocks.start * BLOCK..all.len().min(blocks.end * BLOCK);
+            for place in places {
+                let (key, tally) = &all[place];
+                top.add((value(place as u32, tally), key.parts(), place as u32));
             }
             top.list
         });

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::bins::Bins;
+use super::bins::{Bins, Finder};
 use super::bits::Bits;
 use super::chunk::Chunk;
 use super::facts::Context;
@@ -84,9 +84,11 @@ pub fn span(table: &Table, query: &Query, context: &Context) -> Option<Range<i64
             let chunk = Chunk::new(table, context, number);
             let rows = shown(&chunk, query, &predicate).shown;
             for times in Times::both(&chunk) {
-                for (begin, end) in rows.places().filter_map(|place| times.of(place)) {
-                    (first, last) = (first.min(begin), last.max(end));
-                }
+                rows.for_each(|place| {
+                    if let Some((begin, end)) = times.of(place) {
+                        (first, last) = (first.min(begin), last.max(end));
+                    }
+                });
             }
         }
         (first, last)
@@ -107,6 +109,7 @@ pub fn timeline(table: &Table, query: &TimeQuery, context: &Context) -> Timeline
         context,
         query,
         predicate,
+        finder: query.bins.finder(),
     };
     match is_small {
         true => plan.spread::<u64>(),
@@ -149,6 +152,7 @@ struct Plan<'a> {
     context: &'a Context,
     query: &'a TimeQuery,
     predicate: Predicate,
+    finder: Finder,
 }
 
 /// Amounts of both ways in each step.
@@ -201,31 +205,34 @@ impl Plan<'_> {
             .into_iter()
             .zip(Times::both(chunk))
         {
-            let amounts = chunk.read(Source::Attr(side, attr));
-            for place in rows.places() {
+            let amounts = match attr {
+                Attr::Octets => chunk.octets()[side as usize].clone(),
+                _ => chunk.read(Source::Attr(side, attr)),
+            };
+            rows.for_each(|place| {
                 let amount = amounts[place];
                 if let (false, Some(times)) = (amount == UNKNOWN || amount == 0, times.of(place)) {
                     let way = usize::from(sources[place] != (side == Side::First));
                     self.lay(times, amount, &mut both[way]);
                 }
-            }
+            });
         }
     }
 
     fn begun<N: Counter>(&self, chunk: &Chunk, rows: &Bits, both: &mut Both<N>) {
         let times = Times::both(chunk);
-        for place in rows.places() {
+        rows.for_each(|place| {
             if let Some((begin, _)) = times[usize::from(!chunk.sources()[place])].of(place) {
                 self.lay((begin, begin), 1, &mut both[0]);
             }
-        }
+        });
     }
 
     /// Spreads an amount over the steps of a stretch of time.
     #[inline]
     fn lay<N: Counter>(&self, (begin, end): (i64, i64), amount: u64, steps: &mut [N]) {
         let bins = self.query.bins;
-        let first = bins.of(begin);
+        let first = self.finder.of(begin);
         let next = first.saturating_add(1).saturating_mul(bins.step);
         // mostly one division tells
         if end.saturating_sub(bins.begin) < next {
@@ -237,7 +244,7 @@ impl Plan<'_> {
             }
             return;
         }
-        let last = bins.of(end);
+        let last = self.finder.of(end);
         let lasted = (i128::from(end) - i128::from(begin)).unsigned_abs();
         // what was sent up to a moment, in whole octets
         let until = |moment: i64| {
