@@ -8,16 +8,22 @@ use crate::cli::Together;
 use crate::model::time::Zone;
 use crate::model::units::{commas, duration};
 use crate::query::bins::Bins;
+use crate::query::by::By;
 use crate::query::facts::Context;
 use crate::query::group::{GroupQuery, groups};
 use crate::query::run::{Preset, Query};
-use crate::query::timeline::{Amount, TimeQuery, span, timeline};
+use crate::query::stack::{divided, greatest};
+use crate::query::timeline::{Amount, TimeQuery, timeline};
+use crate::query::times::span;
 use crate::report::sheet::Sheet;
-use crate::report::together::{over_time, top};
+use crate::report::steps::Steps;
+use crate::report::together::top;
 use crate::table::store::Table;
 
 /// Steps of a timeline.
 const STEPS_LIMIT: usize = 100_000;
+/// Steps of all groups of a timeline.
+const LINES_LIMIT: usize = 1_000_000;
 
 /// Groups of rows, or rows spread over time.
 pub fn sheet(together: &Together, rows: Query, table: &Table, context: &Context) -> Sheet {
@@ -36,34 +42,59 @@ pub fn sheet(together: &Together, rows: Query, table: &Table, context: &Context)
             };
             top(&groups(table, &query, context), noun, &context.zone)
         }
-        Together::Timeline { step, amount } => {
+        Together::Timeline {
+            step,
+            amount,
+            by,
+            limit,
+        } => {
+            let layers = if by.is_empty() { 1 } else { limit + 1 };
+            let all = span(table, &rows, context);
             let none = Bins {
                 begin: 0,
                 step: *step,
                 count: 0,
             };
-            let bins =
-                span(table, &rows, context).map_or(none, |span| bins(&span, *step, &context.zone));
-            let of = |amount| {
-                let query = TimeQuery {
-                    rows: rows.clone(),
-                    amount,
-                    bins,
-                };
-                timeline(table, &query, context)
+            let most = STEPS_LIMIT.min(LINES_LIMIT / layers);
+            let bins = all.map_or(none, |all| bins(&all, *step, most, &context.zone));
+            let query = TimeQuery {
+                rows,
+                amount: *amount,
+                bins,
             };
-            over_time(&Amount::ALL.map(of), *amount, &context.zone)
+            over_time(query, by, *limit, table, context).sheet(&context.zone)
         }
     }
 }
 
+/// Every amount in steps of time, by groups if by any.
+fn over_time(query: TimeQuery, by: &[By], limit: usize, table: &Table, context: &Context) -> Steps {
+    let groups = (!by.is_empty()).then(|| greatest(table, &query, by, limit, context));
+    let lines = Amount::ALL.map(|amount| {
+        let query = TimeQuery {
+            amount,
+            ..query.clone()
+        };
+        match &groups {
+            Some(groups) => divided(table, &query, groups, context),
+            None => vec![timeline(table, &query, context)],
+        }
+    });
+    Steps {
+        bins: query.bins,
+        lines,
+        groups,
+        bars: query.amount,
+    }
+}
+
 /// Steps as long as was asked for, or longer ones where those would be too many.
-fn bins(span: &Range<i64>, step: i64, zone: &Zone) -> Bins {
+fn bins(span: &Range<i64>, step: i64, most: usize, zone: &Zone) -> Bins {
     let bins = Bins::over(span, step, zone);
-    if bins.count <= STEPS_LIMIT {
+    if bins.count <= most {
         return bins;
     }
-    let longer = Bins::within(span, STEPS_LIMIT, zone);
+    let longer = Bins::within(span, most, zone);
     let words = format!(
         "{} steps of {} are too many: they last {}",
         commas(bins.count as u128),

@@ -23,7 +23,9 @@ use flowpeek::query::group::{Group, GroupQuery, Groups, filter_of, groups};
 use flowpeek::query::measure::{MEASURES, Order};
 use flowpeek::query::parse::parse;
 use flowpeek::query::run::{Preset, Query, run};
-use flowpeek::query::timeline::{Amount, TimeQuery, span, timeline};
+use flowpeek::query::stack::stack;
+use flowpeek::query::timeline::{Amount, TimeQuery, timeline};
+use flowpeek::query::times::span;
 use flowpeek::table::analyzer::Rules;
 use flowpeek::table::build::Pairing;
 use flowpeek::table::store::{RowId, Side, Table};
@@ -409,6 +411,49 @@ proptest! {
         let part = timeline(case.table(), &TimeQuery { bins: cut, ..query }, &context);
         prop_assert_eq!(&part.sent[..], &whole.sent[from..from + cut.count]);
         prop_assert_eq!(&part.received[..], &whole.received[from..from + cut.count]);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, max_shrink_iters: 100, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_groups_of_a_step_add_up_to_it_and_those_of_all_steps_to_the_group(
+        case in case(), amount in select(Amount::ALL.to_vec()), steps in 1usize..100, most in 0usize..12,
+        first in select([&ONE_VALUE[..], &EITHER[..]].concat()), second in proptest::option::of(select(ONE_VALUE.to_vec())),
+    ) {
+        let context = context(case.orient);
+        let by: Vec<By> = [Some(first), second].into_iter().flatten().map(by).collect();
+        let Some(span) = span(case.table(), &case.query, &context) else {
+            return Ok(());
+        };
+        let bins = Bins::filling(&span, steps);
+        prop_assert!(bins.count <= steps && bins.begin == span.start && bins.start(bins.count) >= span.end);
+        prop_assert!(bins.start(bins.count - 1) < span.end);
+        let query = TimeQuery { rows: case.query.clone(), amount, bins };
+        let whole = timeline(case.table(), &query, &context);
+        let stack = stack(case.table(), &query, &by, most, &context);
+        prop_assert_eq!(stack.layers.len(), stack.groups.list.len() + 1);
+        prop_assert_eq!(stack.groups.list.len(), stack.groups.count.min(most));
+        for (bin, sum) in whole.sums().enumerate() {
+            let parts = stack.layers.iter().map(|layer| (layer.sent[bin], layer.received[bin]));
+            let parts = parts.fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
+            prop_assert_eq!(parts, (whole.sent[bin], whole.received[bin]));
+            prop_assert_eq!(parts.0 + parts.1, sum);
+        }
+        // a layer has the rows of its group that are in none before it
+        let mut before: BTreeSet<RowId> = BTreeSet::new();
+        for (group, layer) in stack.groups.list.iter().zip(&stack.layers) {
+            let rows = case.rows(Some(filter_of(group, &by, case.table(), &context)));
+            let own: Vec<RowId> = rows.into_iter().filter(|&row| before.insert(row)).collect();
+            let sums = sums(case.table(), &own);
+            let expected = match amount {
+                Amount::Bytes => sums.2,
+                Amount::Packets => sums.3,
+                Amount::Connections => sums.0.into(),
+            };
+            prop_assert_eq!(layer.sums().sum::<u128>(), expected, "{:?}", group.values);
+        }
     }
 }
 

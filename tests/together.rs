@@ -167,6 +167,44 @@ fn a_timeline_has_every_step_and_adds_up() {
 }
 
 #[test]
+fn a_timeline_by_groups_has_a_line_for_each_and_one_for_the_others() {
+    let args = ["--timeline", "10m", "--top", "src_addr", "--limit", "3"];
+    let with = |format: &str| report(&[&args[..], &["--format", format]].concat());
+    let lines = with("ndjson").objects();
+    let plain = report(&["--timeline", "10m", "--format", "ndjson"]).objects();
+    let top = report(&["--top", "src_addr", "--limit", "3", "--format", "ndjson"]).objects();
+    assert_eq!(lines.len(), 4 * plain.len());
+    let number = |line: &Value, name: &str| line[name].as_u64().unwrap();
+    for (four, all) in lines.chunks(4).zip(&plain) {
+        let hosts: Vec<&Value> = four.iter().map(|line| &line["src_addr"]).collect();
+        let named = top.iter().map(|group| &group["src_addr"]);
+        assert_eq!(hosts[..3], named.collect::<Vec<_>>());
+        assert_eq!(hosts[3], "other");
+        assert!(four.iter().all(|line| line["start"] == all["start"]));
+        for name in ["connections", "packets", "bytes", "sent", "received"] {
+            let sum: u64 = four.iter().map(|line| number(line, name)).sum();
+            assert_eq!(sum, number(all, name), "{name} at {}", all["start"]);
+        }
+    }
+    for (place, group) in top.iter().enumerate() {
+        let of_group = lines.iter().skip(place).step_by(4);
+        let sum: u64 = of_group.map(|line| number(line, "bytes")).sum();
+        assert_eq!(sum, number(group, "bytes"));
+    }
+    let document: Value = serde_json::from_slice(&with("json").stdout).unwrap();
+    assert_eq!(document["steps"], Value::Array(lines.clone()));
+    let csv = with("csv");
+    assert!(
+        csv.text()
+            .starts_with("start,src_addr,connections,packets,bytes,sent,received\n")
+    );
+    assert_eq!(csv.text().lines().count(), 1 + lines.len());
+    let text = with("analyzer");
+    let title = "7 steps of 10m00s by src_addr, bars are bytes\n";
+    assert!(text.text().starts_with(title), "{}", text.text());
+}
+
+#[test]
 fn what_is_wrong_is_said_before_anything_is_read() {
     for (args, words) in [
         (&["--top", "hots"][..], "did you mean \"host\"?"),
@@ -185,8 +223,12 @@ fn what_is_wrong_is_said_before_anything_is_read() {
             "--show connections or --show unmatched",
         ),
         (
-            &["--top", "host", "--timeline", "1h"],
-            "cannot be used with",
+            &["--top", "host", "--timeline", "1h", "--sort", "peers"],
+            "bytes, packets or connections",
+        ),
+        (
+            &["--top", "host", "--timeline", "1h", "--limit", "101"],
+            "--limit 100 at most",
         ),
         (&["--timeline", "0"], "expected a duration"),
         (

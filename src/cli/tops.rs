@@ -11,16 +11,18 @@ use crate::report::view::Show;
 
 /// Groups unless told otherwise.
 const USUAL_GROUPS: usize = 10;
+/// The most groups of a timeline.
+const TIMED_GROUPS: usize = 100;
 
 /// The options.
 #[derive(Args)]
-#[group(multiple = false)]
 pub struct TopArgs {
     /// Group by a field or two, greatest first: host, src_addr, pair, service, dst_port,
     /// protocol, exporter, as, net/24, hour ... (10 groups unless --limit says otherwise)
     #[arg(long, value_name = "FIELD[,FIELD]", value_parser = fields)]
     top: Option<Fields>,
-    /// Print connections, packets and bytes over time, in steps such as 10s, 5m or 1h
+    /// Print connections, packets and bytes over time, in steps such as 10s, 5m or 1h; with
+    /// --top a line for each step and group, and one for all others
     #[arg(long, value_name = "STEP", value_parser = step)]
     timeline: Option<i64>,
 }
@@ -74,8 +76,12 @@ pub enum Together {
     Timeline {
         /// Milliseconds of each.
         step: i64,
-        /// What bars show.
+        /// What bars show, and what makes groups great.
         amount: Amount,
+        /// By groups, if by any.
+        by: Vec<By>,
+        /// At most so many, and the others together.
+        limit: usize,
     },
 }
 
@@ -83,8 +89,9 @@ impl Together {
     /// Whether it depends on names of hosts.
     pub fn asks_names(&self) -> bool {
         match self {
-            Together::Top { by, .. } => by.iter().any(By::asks_names),
-            Together::Timeline { .. } => false,
+            Together::Top { by, .. } | Together::Timeline { by, .. } => {
+                by.iter().any(By::asks_names)
+            }
         }
     }
 }
@@ -100,17 +107,24 @@ impl TopArgs {
         show: Option<Show>,
         limit: Option<usize>,
     ) -> Result<(Option<Together>, Option<Sort>), String> {
+        let limit = limit.unwrap_or(USUAL_GROUPS);
         let together = match (self.top, self.timeline) {
-            (Some(Fields(by)), _) => Together::Top {
+            (Some(Fields(by)), None) => Together::Top {
                 by,
                 order: sort.map_or(Ok(Order::by(crate::query::measure::BYTES)), |sort| {
                     sort.groups
                 })?,
-                limit: limit.unwrap_or(USUAL_GROUPS),
+                limit,
             },
-            (None, Some(step)) => Together::Timeline {
+            (Some(_), Some(_)) if limit > TIMED_GROUPS => {
+                let most = format!("--limit {TIMED_GROUPS}");
+                return Err(format!("a timeline is of a few groups: {most} at most"));
+            }
+            (by, Some(step)) => Together::Timeline {
                 step,
                 amount: sort.map_or(Ok(Amount::Bytes), |sort| amount(&sort.text))?,
+                by: by.map_or(Vec::new(), |Fields(by)| by),
+                limit,
             },
             (None, None) => return Ok((None, rows(sort)?)),
         };

@@ -86,12 +86,30 @@ impl Bins {
         })
     }
 
+    /// So many steps that fill a stretch of time, whatever clocks show; fewer where
+    /// they would be shorter than a millisecond.
+    pub fn filling(span: &Range<i64>, count: usize) -> Self {
+        let length = span.end.saturating_sub(span.start).max(1);
+        let step = (length - 1) / count.max(1) as i64 + 1;
+        let count = ((length - 1) / step + 1) as usize;
+        Bins {
+            begin: span.start,
+            step,
+            count,
+        }
+    }
+
     /// When a step begins; that after the last is when all end.
     pub fn start(&self, bin: usize) -> i64 {
         let passed = i64::try_from(bin)
             .unwrap_or(i64::MAX)
             .saturating_mul(self.step);
         self.begin.saturating_add(passed)
+    }
+
+    /// The step that a moment lies in: before the first is negative.
+    pub fn of(&self, moment: i64) -> i64 {
+        self.finder().of(moment)
     }
 
     /// What finds the steps of many moments.

@@ -4,8 +4,8 @@
 //! of a cell; `filter` turns the expression into a predicate over one table,
 //! `sort` puts rows in order, `run` does all of it: pure, from a table and a
 //! query to row numbers; and `seek` finds some of them. `groupings` is the catalogue
-//! of what rows are grouped by, `group` groups them, and `timeline` spreads them
-//! over time.
+//! of what rows are grouped by, `group` groups them, `timeline` spreads them
+//! over time, and `stack` does both.
 
 pub mod batch;
 pub mod bins;
@@ -47,9 +47,11 @@ pub mod servers;
 pub mod service_key;
 pub mod sets;
 pub mod sort;
+pub mod stack;
 pub mod tally;
 pub mod terms;
 pub mod timeline;
+pub mod times;
 pub mod totals;
 pub mod vector;
 pub mod words;

@@ -1,18 +1,18 @@
 //! Traffic over time. A flow's octets are spread evenly over its duration, in
 //! whole octets, so that the sum over all steps is the table's; a connection
-//! counts in the step in which it began.
-
-use std::ops::Range;
+//! counts in the step in which it began. The rows can be divided among layers,
+//! each row in one of them, so that the layers of a step add up to it too.
 
 use super::bins::{Bins, Finder};
 use super::bits::Bits;
 use super::chunk::Chunk;
+use super::expr::Expr;
 use super::facts::Context;
 use super::filter::{Predicate, prepare};
 use super::run::{Query, shown};
 use super::tally::Counter;
+use super::times::Times;
 use crate::model::attr::{Attr, UNKNOWN};
-use crate::table::column::unzigzag;
 use crate::table::scan::Source;
 use crate::table::share::in_shares;
 use crate::table::store::{Side, Table};
@@ -32,6 +32,11 @@ pub enum Amount {
 impl Amount {
     /// All of them.
     pub const ALL: [Amount; 3] = [Amount::Bytes, Amount::Packets, Amount::Connections];
+
+    /// Its place among them.
+    pub fn place(self) -> usize {
+        self as usize
+    }
 
     /// Its name.
     pub fn name(self) -> &'static str {
@@ -66,6 +71,14 @@ pub struct Timeline {
 }
 
 impl Timeline {
+    fn of(bins: Bins, [sent, received]: [Vec<u128>; 2]) -> Self {
+        Timeline {
+            bins,
+            sent,
+            received,
+        }
+    }
+
     /// Both ways together, for each step.
     pub fn sums(&self) -> impl Iterator<Item = u128> {
         self.sent
@@ -75,40 +88,29 @@ impl Timeline {
     }
 }
 
-/// The first start and the last end of the rows that a query shows.
-pub fn span(table: &Table, query: &Query, context: &Context) -> Option<Range<i64>> {
-    let predicate = prepare(&query.filter, table, context);
-    let shares = in_shares(table.chunks(), |numbers| {
-        let (mut first, mut last) = (i64::MAX, i64::MIN);
-        for number in numbers {
-            let chunk = Chunk::new(table, context, number);
-            let rows = shown(&chunk, query, &predicate).shown;
-            for times in Times::both(&chunk) {
-                rows.for_each(|place| {
-                    if let Some((begin, end)) = times.of(place) {
-                        (first, last) = (first.min(begin), last.max(end));
-                    }
-                });
-            }
-        }
-        (first, last)
-    });
-    let begin = shares.iter().map(|share| share.0).min()?;
-    let end = shares.iter().map(|share| share.1).max()?;
-    // the end of a flow belongs to it
-    (begin <= end).then(|| begin..end.saturating_add(1))
-}
-
 /// Spreads the rows of a query over time.
 pub fn timeline(table: &Table, query: &TimeQuery, context: &Context) -> Timeline {
-    let predicate = prepare(&query.rows.filter, table, context);
+    let rest = layers(table, query, &[], context).pop();
+    rest.unwrap_or_else(|| Timeline::of(query.bins, [Vec::new(), Vec::new()]))
+}
+
+/// The same of the rows that pass each of these filters and none before it, and
+/// last of those that pass none.
+pub fn layers(
+    table: &Table,
+    query: &TimeQuery,
+    filters: &[Expr],
+    context: &Context,
+) -> Vec<Timeline> {
+    let ready = |filter: &Expr| prepare(filter, table, context);
     let totals = table.totals();
     let is_small = totals.bytes.max(totals.packets) < u128::from(u64::MAX);
     let plan = Plan {
         table,
         context,
         query,
-        predicate,
+        predicate: ready(&query.rows.filter),
+        parts: filters.iter().map(ready).collect(),
         finder: query.bins.finder(),
     };
     match is_small {
@@ -117,115 +119,100 @@ pub fn timeline(table: &Table, query: &TimeQuery, context: &Context) -> Timeline
     }
 }
 
-/// When the flows of one side began, and how long they lasted.
-struct Times {
-    starts: Vec<u64>,
-    elapsed: Vec<u64>,
-}
-
-impl Times {
-    fn both(chunk: &Chunk) -> [Times; 2] {
-        [Side::First, Side::Mate].map(|side| Times {
-            starts: chunk.read(Source::Start(side)),
-            elapsed: chunk.read(Source::Elapsed(side)),
-        })
-    }
-
-    #[inline]
-    fn of(&self, place: usize) -> Option<(i64, i64)> {
-        let (start, elapsed) = (self.starts[place], self.elapsed[place]);
-        if start == UNKNOWN {
-            return None;
-        }
-        let begin = unzigzag(start);
-        let lasted = if elapsed == UNKNOWN {
-            0
-        } else {
-            unzigzag(elapsed).max(0)
-        };
-        Some((begin, begin.saturating_add(lasted)))
-    }
-}
-
 struct Plan<'a> {
     table: &'a Table,
     context: &'a Context,
     query: &'a TimeQuery,
     predicate: Predicate,
+    /// What divides the rows among layers.
+    parts: Vec<Predicate>,
     finder: Finder,
 }
 
 /// Amounts of both ways in each step.
 type Both<N> = [Vec<N>; 2];
 
+fn none<N: Counter>(bins: Bins) -> Both<N> {
+    [(); 2].map(|()| vec![N::default(); bins.count])
+}
+
 impl Plan<'_> {
-    fn spread<N: Counter>(&self) -> Timeline {
+    fn spread<N: Counter>(&self) -> Vec<Timeline> {
         let bins = self.query.bins;
-        let empty = || {
-            [
-                vec![N::default(); bins.count],
-                vec![N::default(); bins.count],
-            ]
-        };
         let shares = in_shares(self.table.chunks(), |numbers| {
-            let mut both: Both<N> = empty();
+            let mut layers: Vec<Both<N>> = vec![none(bins); self.parts.len() + 1];
             for number in numbers {
                 let chunk = Chunk::new(self.table, self.context, number);
                 let rows = shown(&chunk, &self.query.rows, &self.predicate).shown;
                 if !rows.is_empty() {
-                    self.add(&chunk, &rows, &mut both);
+                    self.add(&chunk, &self.divided(&chunk, rows), &mut layers);
                 }
             }
-            both
+            layers
         });
-        let mut sums = [vec![0u128; bins.count], vec![0u128; bins.count]];
+        let mut sums: Vec<Both<u128>> = vec![none(bins); self.parts.len() + 1];
         for share in shares {
-            for (own, more) in sums.iter_mut().zip(share) {
-                own.iter_mut()
-                    .zip(more)
-                    .for_each(|(own, more)| *own += more.into());
+            let both = sums.iter_mut().flatten().zip(share.into_iter().flatten());
+            for (own, more) in both {
+                let steps = own.iter_mut().zip(more);
+                steps.for_each(|(own, more)| *own += more.into());
             }
         }
-        let [sent, received] = sums;
-        Timeline {
-            bins,
-            sent,
-            received,
-        }
+        let layers = sums.into_iter();
+        layers.map(|both| Timeline::of(bins, both)).collect()
     }
 
-    fn add<N: Counter>(&self, chunk: &Chunk, rows: &Bits, both: &mut Both<N>) {
+    /// Rows of a chunk by their layers.
+    fn divided(&self, chunk: &Chunk, rows: Bits) -> Vec<Bits> {
+        let mut rest = rows;
+        let mut layers = Vec::with_capacity(self.parts.len() + 1);
+        for part in &self.parts {
+            let own = chunk.passing(part, &rest);
+            rest = rest.without(&own);
+            layers.push(own);
+        }
+        layers.push(rest);
+        layers
+    }
+
+    fn add<N: Counter>(&self, chunk: &Chunk, rows: &[Bits], layers: &mut [Both<N>]) {
         let sources = chunk.sources();
         let attr = match self.query.amount {
             Amount::Bytes => Attr::Octets,
             Amount::Packets => Attr::Packets,
-            Amount::Connections => return self.begun(chunk, rows, both),
+            Amount::Connections => return self.begun(chunk, rows, layers),
         };
         for (side, times) in [Side::First, Side::Mate]
             .into_iter()
             .zip(Times::both(chunk))
         {
             let amounts = match attr {
-                Attr::Octets => chunk.octets()[side as usize].clone(),
-                _ => chunk.read(Source::Attr(side, attr)),
+                // who sent more is the source, so that they were read already
+                Attr::Octets => &chunk.octets()[side as usize],
+                _ => &chunk.read(Source::Attr(side, attr)),
             };
-            rows.for_each(|place| {
-                let amount = amounts[place];
-                if let (false, Some(times)) = (amount == UNKNOWN || amount == 0, times.of(place)) {
-                    let way = usize::from(sources[place] != (side == Side::First));
-                    self.lay(times, amount, &mut both[way]);
-                }
-            });
+            for (rows, both) in rows.iter().zip(&mut *layers) {
+                rows.for_each(|place| {
+                    let amount = amounts[place];
+                    let is_some = amount != UNKNOWN && amount != 0;
+                    if let (true, Some(times)) = (is_some, times.of(place)) {
+                        let way = usize::from(sources[place] != (side == Side::First));
+                        self.lay(times, amount, &mut both[way]);
+                    }
+                });
+            }
         }
     }
 
-    fn begun<N: Counter>(&self, chunk: &Chunk, rows: &Bits, both: &mut Both<N>) {
+    fn begun<N: Counter>(&self, chunk: &Chunk, rows: &[Bits], layers: &mut [Both<N>]) {
         let times = Times::both(chunk);
-        rows.for_each(|place| {
-            if let Some((begin, _)) = times[usize::from(!chunk.sources()[place])].of(place) {
-                self.lay((begin, begin), 1, &mut both[0]);
-            }
-        });
+        for (rows, both) in rows.iter().zip(layers) {
+            rows.for_each(|place| {
+                if let Some((begin, _)) = times[usize::from(!chunk.sources()[place])].of(place) {
+                    self.lay((begin, begin), 1, &mut both[0]);
+                }
+            });
+        }
     }
 
     /// Spreads an amount over the steps of a stretch of time.

@@ -13,6 +13,7 @@ use super::kept::Kept;
 use super::prompt::Prompt;
 use super::seek::Seek;
 use super::sources::Source;
+use super::spark::Spark;
 use super::tabs::{TABS, Tab};
 use super::theme::Look;
 use super::together::Together;
@@ -108,6 +109,8 @@ pub struct App {
     pub undo: Vec<Filter>,
     /// The views of groups and of time.
     pub together: Together,
+    /// The traffic above tables.
+    pub spark: Spark,
     /// What is looked for among the rows.
     pub seek: Option<Seek>,
     /// The newest search's number.
@@ -168,6 +171,7 @@ impl App {
             command: None,
             undo: Vec::new(),
             together: Together::new(),
+            spark: Spark::default(),
             seek: None,
             searches: 0,
             mouse: false,
@@ -193,7 +197,8 @@ impl App {
     /// Takes another size of the screen.
     pub fn resize(&mut self, size: Size) {
         self.size = size;
-        let height = size.height.saturating_sub(FRAME - 1 + self.footer());
+        let frame = FRAME - 1 + self.footer() + self.spark.lines(size);
+        let height = size.height.saturating_sub(frame);
         for tab in &mut self.tabs {
             let rows = height.saturating_sub(tab.info.lead());
             tab.list.set_height(usize::from(rows));

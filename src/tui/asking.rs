@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::app::{App, Effect};
 use super::growing;
+use super::sparking;
 use super::tabs::Body;
 use super::timing;
 use super::together::{Answer, Sum};
@@ -64,9 +65,13 @@ impl App {
 
     /// Whether names put the rows in order, or into groups.
     fn is_by_name(&self) -> bool {
-        let groups = self.together.top.by.iter().any(By::asks_names);
+        let groups = match self.tab().info.body {
+            Body::Top => true,
+            Body::Timeline => self.together.time.stacked,
+            Body::Rows(_) | Body::Sources => false,
+        };
         self.tab().sort.is_some_and(|sort| sort.field.is_host())
-            || groups && self.tab().info.body == Body::Top
+            || groups && self.together.top.by.iter().any(By::asks_names)
     }
 
     /// Whether a query waits for names that none has asked for. Those that none
@@ -96,7 +101,9 @@ pub fn answered(app: &mut App, generation: u64, rows: Arc<Rows>) -> Vec<Effect> 
         growing::show(app, rows);
         app.changed = true;
     }
-    ask_if(app.ask_again && app.answered == app.asked, app)
+    let mut effects: Vec<Effect> = sparking::ask(app).into_iter().collect();
+    effects.extend(ask_if(app.ask_again && app.answered == app.asked, app));
+    effects
 }
 
 /// Takes groups or steps of time.
@@ -110,6 +117,7 @@ pub fn summed(app: &mut App, generation: u64, answer: Answer) -> Vec<Effect> {
             effects = timing::catch_up(app);
         }
     }
+    effects.extend(sparking::ask(app));
     effects.extend(ask_if(app.ask_again && app.answered == app.asked, app));
     effects
 }

@@ -14,6 +14,8 @@ pub enum Command {
     List,
     /// Group by these fields.
     Top(String),
+    /// Show or hide the traffic above tables.
+    Sparkline,
     /// End.
     Quit,
 }
@@ -66,6 +68,11 @@ pub const COMMANDS: &[CommandInfo] = &[
             ["top", fields] => Some(Command::Top((*fields).to_owned())),
             _ => None,
         },
+    },
+    CommandInfo {
+        form: "sparkline",
+        help: "show or hide the line of traffic above tables",
+        read: |words| (words == ["sparkline"]).then_some(Command::Sparkline),
     },
     CommandInfo {
         form: "q",

@@ -2,6 +2,7 @@
 
 use super::detail::Request;
 use super::kept::Note;
+use super::spark::Sparks;
 use super::together::Sum;
 use super::workers::Question;
 use crate::model::flow::Place;
@@ -13,6 +14,8 @@ pub enum Effect {
     Ask(Box<Question>),
     /// Put rows together.
     Sum(Box<Sum>),
+    /// Spread the rows above a table over time.
+    Spark(Box<Sparks>),
     /// Read these records again.
     Read(Request),
     /// Read this line again.

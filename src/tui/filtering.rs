@@ -6,6 +6,7 @@ use super::app::{App, Effect};
 use super::command::{self, Command};
 use super::kept::Note;
 use super::prompt::{Edit, Prompt};
+use super::sparking;
 use super::typing::{Filter, Outcome, Typing};
 use crate::query::complete::{Completion, complete};
 use crate::query::cursor::nearest;
@@ -196,6 +197,7 @@ fn tell(app: &mut App, words: String) -> Vec<Effect> {
 fn obey(app: &mut App, command: Command) -> Vec<Effect> {
     match command {
         Command::Quit => vec![Effect::Quit(0)],
+        Command::Sparkline => sparking::toggle(app).into_iter().collect(),
         // whoever read it has done it
         Command::Top(_) => Vec::new(),
         Command::List => {

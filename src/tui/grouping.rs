@@ -12,9 +12,6 @@ use crate::query::group::filter_of;
 use crate::query::groupings::Family;
 use crate::query::measure::{MEASURES, Order};
 
-/// Steps of the prefix length.
-const LENGTH_STEP: u8 = 4;
-
 /// Keys that mean something here; what is the same in every view is given back.
 ///
 /// # Errors
@@ -74,8 +71,8 @@ fn lengthen(app: &mut App, step: isize) -> Vec<Effect> {
         return Vec::new();
     }
     let length = |by: &By| match step {
-        ..0 => by.length.saturating_sub(LENGTH_STEP),
-        _ => (by.length + LENGTH_STEP).min(32),
+        ..0 => by.length.saturating_sub(1),
+        _ => (by.length + 1).min(32),
     };
     let by = top.by.iter().map(|by| match by.grouping.family {
         Family::Net => by.with_length(length(by)),

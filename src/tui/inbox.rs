@@ -21,6 +21,7 @@ use crate::model::flow::Place;
 use crate::names::Reply;
 use crate::query::run::Rows;
 use crate::query::seek::Found;
+use crate::query::timeline::Timeline;
 
 /// How long the end may take when it is asked for, and how often that is tried.
 const GRACE: Duration = Duration::from_millis(700);
@@ -43,6 +44,8 @@ pub enum Message {
     Named(IpAddr, Reply, u64),
     /// What came of putting rows together, for the question of this number.
     Together(u64, Answer),
+    /// The traffic above a table, if there is any.
+    Spark(Option<Arc<Timeline>>),
     /// What a search has found.
     Found(Found),
     /// Records were read again for the detail pane.

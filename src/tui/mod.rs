@@ -29,6 +29,8 @@ pub mod scroll;
 pub mod seek;
 pub mod sources;
 pub mod sourcing;
+pub mod spark;
+pub mod sparking;
 pub mod tabs;
 pub mod theme;
 pub mod threshold;
@@ -114,6 +116,7 @@ fn carry_out(
         match effect {
             Effect::Ask(question) => workers.ask(*question),
             Effect::Sum(sum) => workers.sum(*sum),
+            Effect::Spark(sparks) => workers.spark(*sparks),
             Effect::Read(request) => workers.read(request),
             Effect::Follow(follow) => workers.follow(follow),
             Effect::ReadLine(place) => workers.read_line(place),

@@ -43,7 +43,7 @@ pub struct Look {
 
 /// Signs of our own, and what stands for them where only ASCII can be shown.
 const SIGNS: &[(&str, &str)] = &[
-    ("…─━═╌–—·┄", "~------.-"),
+    ("…─━═╌–—·┄╳╱", "~--=---.-x/"),
     ("│┃║┌┐└┘├┤┬┴┼╭╮╰╯", "|||+++++++++++++"),
     ("▁▂▃▄▅▆▇█░▒▓▏▎▍▌▋▊▉", "__--==##.:#||||###"),
     ("▲▼◀▶△▽↑↓←→●○■□✓✗×", "^v<>^v^v<>*o#o+xx"),
@@ -120,6 +120,21 @@ pub fn accent() -> Style {
 /// Something is wrong, or was lost.
 pub fn warning() -> Style {
     Style::new().fg(Color::Red).add_modifier(Modifier::BOLD)
+}
+
+/// A layer of the timeline, of which patterns tell too.
+pub fn layer(place: usize) -> Style {
+    let colours = [
+        Color::Cyan,
+        Color::Green,
+        Color::Magenta,
+        Color::Red,
+        Color::Blue,
+    ];
+    match colours.get(place) {
+        Some(&colour) => Style::new().fg(colour),
+        None => quiet(),
+    }
 }
 
 /// Work under way.

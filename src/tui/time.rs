@@ -7,10 +7,15 @@ use std::sync::Arc;
 use super::action::Action;
 
 use crate::model::time::{DAY, Zone};
+use crate::query::stack::Stack;
 use crate::query::timeline::{Amount, Timeline};
 
 /// Columns of the scale beside the bars.
 pub const SCALE: u16 = 9;
+/// Groups that bars are made of, and one more for the others.
+pub const LAYERS: usize = 5;
+/// Steps so long may go through years.
+const YEARLY: i64 = 7 * DAY;
 /// No shorter stretch is shown, in milliseconds.
 const SHORTEST: i64 = 10;
 
@@ -21,8 +26,12 @@ pub struct Time {
     pub amount: Amount,
     /// The stretch that is shown; all there is without one.
     pub range: Option<Range<i64>>,
+    /// Bars are made of groups, by what the view of groups is by.
+    pub stacked: bool,
     /// The answer.
     pub line: Option<Arc<Timeline>>,
+    /// What its bars are made of, if that is groups.
+    pub stack: Option<Arc<Stack>>,
     /// The moment that the cursor is on.
     moment: Option<i64>,
     /// The moment at which the brush was put down.
@@ -32,11 +41,6 @@ pub struct Time {
 }
 
 impl Time {
-    /// Takes an answer.
-    pub fn take(&mut self, line: Option<Arc<Timeline>>) {
-        self.line = line;
-    }
-
     /// The step that the cursor is on.
     pub fn cursor(&self) -> usize {
         self.step_of(self.moment)
@@ -67,6 +71,14 @@ impl Time {
         let cursor = self.cursor();
         let steps = self.brushed().unwrap_or(cursor..cursor + 1);
         Some(line.bins.start(steps.start)..line.bins.start(steps.end))
+    }
+
+    /// Puts the brush down, or lifts it.
+    pub fn put_brush(&mut self) {
+        self.brush = match self.brush {
+            Some(_) => None,
+            None => self.picked().map(|picked| picked.start),
+        };
     }
 
     /// Moves the cursor by steps.
@@ -121,6 +133,7 @@ pub fn clock(zone: &Zone, moment: i64, step: i64, day: bool) -> String {
     let pattern = match (day, step) {
         (false, ..1000) => "%H:%M:%S.%3f",
         (false, ..60_000) => "%H:%M:%S",
+        (false, YEARLY..) => "%Y-%m-%d",
         (false, DAY..) => "%m-%d",
         (false, _) => "%H:%M",
         (true, ..1000) => "%Y-%m-%d %H:%M:%S.%3f",

@@ -30,12 +30,7 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         Action::HalfPages(step) | Action::Pages(step) => time.go(PAGE * step),
         Action::Top => time.go(isize::MIN),
         Action::Bottom => time.go(isize::MAX),
-        Action::Brush => {
-            time.brush = match time.brush {
-                Some(_) => None,
-                None => time.picked().map(|picked| picked.start),
-            };
-        }
+        Action::Brush => time.put_brush(),
         Action::Zoom(closer) => {
             if time.zoom(closer) {
                 return Ok(app.question().into_iter().collect());
@@ -49,6 +44,10 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         }
         Action::Sort | Action::Rows(_) => {
             time.amount = next(time.amount, action == Action::Rows(-1));
+            return Ok(app.question().into_iter().collect());
+        }
+        Action::Group => {
+            time.stacked = !time.stacked;
             return Ok(app.question().into_iter().collect());
         }
         Action::Open => return Ok(pick(app)),
@@ -66,7 +65,6 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         | Action::Pick(_)
         | Action::Like
         | Action::Find(_)
-        | Action::Group
         | Action::Copy(_) => {
             app.notice =
                 Some("that key is for tables of flows; Enter shows those of this time".to_owned());

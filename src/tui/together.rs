@@ -6,14 +6,17 @@ use std::sync::Arc;
 
 use super::list::List;
 use super::tabs::Body;
-use super::time::{Time, steps};
+use super::time::{LAYERS, Time, steps};
 use super::top::Top;
 use super::typing::Filter;
 use crate::query::bins::Bins;
+use crate::query::by::By;
 use crate::query::facts::Context;
 use crate::query::group::{GroupQuery, Groups, groups};
 use crate::query::run::{Preset, Query};
-use crate::query::timeline::{Amount, TimeQuery, Timeline, span, timeline};
+use crate::query::stack::{Stack, stack};
+use crate::query::timeline::{Amount, TimeQuery, Timeline, timeline};
+use crate::query::times::span;
 use crate::table::store::Table;
 
 /// What is asked of the rows of a query.
@@ -31,6 +34,8 @@ pub enum Task {
         range: Option<Range<i64>>,
         /// At most so many steps.
         steps: usize,
+        /// What bars are made of: groups by these, or both ways.
+        by: Vec<By>,
     },
 }
 
@@ -53,8 +58,8 @@ pub struct Sum {
 pub enum Answer {
     /// Groups.
     Groups(Arc<Groups>),
-    /// Steps of time; none without rows.
-    Time(Option<Arc<Timeline>>),
+    /// Steps of time, none without rows, and what they are made of.
+    Time(Option<Arc<Timeline>>, Option<Arc<Stack>>),
 }
 
 impl Sum {
@@ -68,17 +73,21 @@ impl Sum {
                 amount,
                 range,
                 steps,
+                by,
             } => {
                 let all = range.clone().or_else(|| span(table, rows, context));
-                let line = all.map(|all| {
-                    let query = TimeQuery {
-                        rows: rows.clone(),
-                        amount: *amount,
-                        bins: Bins::within(&all, *steps, &context.zone),
-                    };
-                    Arc::new(timeline(table, &query, context))
+                let query = all.map(|all| TimeQuery {
+                    rows: rows.clone(),
+                    amount: *amount,
+                    bins: Bins::within(&all, *steps, &context.zone),
                 });
-                Answer::Time(line)
+                let parts = query.as_ref().filter(|_| !by.is_empty());
+                Answer::Time(
+                    query
+                        .as_ref()
+                        .map(|query| Arc::new(timeline(table, query, context))),
+                    parts.map(|query| Arc::new(stack(table, query, by, LAYERS, context))),
+                )
             }
         }
     }
@@ -128,6 +137,10 @@ impl Together {
                 amount: self.time.amount,
                 range: self.time.range.clone(),
                 steps: steps(width),
+                by: match self.time.stacked {
+                    true => self.top.by.clone(),
+                    false => Vec::new(),
+                },
             }),
             Body::Rows(_) | Body::Sources => None,
         }
@@ -137,7 +150,7 @@ impl Together {
     pub fn take(&mut self, answer: Answer) {
         match answer {
             Answer::Groups(groups) => self.top.take(groups),
-            Answer::Time(line) => self.time.take(line),
+            Answer::Time(line, stack) => (self.time.line, self.time.stack) = (line, stack),
         }
     }
 

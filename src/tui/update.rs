@@ -19,6 +19,7 @@ use super::pane::{in_pane, open, read_late_mate};
 use super::places;
 use super::prompt::Prompt;
 use super::sourcing;
+use super::sparking;
 use super::tabs::{Body, TABS, of_number};
 use super::threshold::{next_threshold, toggle_noise};
 use super::timing;
@@ -34,6 +35,11 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
         Message::Load(snapshot) => loaded(app, *snapshot),
         Message::Rows(generation, rows) => answered(app, generation, rows),
         Message::Together(generation, answer) => summed(app, generation, answer),
+        Message::Spark(line) => {
+            app.spark.take(line);
+            app.changed = true;
+            sparking::ask(app).into_iter().collect()
+        }
         Message::Found(answer) => {
             found(app, &answer);
             Vec::new()
@@ -106,7 +112,9 @@ fn input(app: &mut App, event: Event) -> Vec<Effect> {
             app.resize(Size { width, height });
             app.changed = true;
             // as many steps as there are columns
-            ask_if(app.tab().info.body == Body::Timeline, app)
+            let mut effects = ask_if(app.tab().info.body == Body::Timeline, app);
+            effects.extend(sparking::ask(app));
+            effects
         }
         _ => Vec::new(),
     }

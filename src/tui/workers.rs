@@ -10,6 +10,7 @@ use std::thread;
 
 use super::detail::Request;
 use super::inbox::Message;
+use super::spark::Sparks;
 use super::together::Sum;
 use crate::load::{Inputs, Library, Plan, keep_loading};
 use crate::model::flow::Place;
@@ -47,6 +48,7 @@ pub struct Workers {
     requests: Sender<Lookup>,
     searches: Sender<Search>,
     sums: Sender<Sum>,
+    sparks: Sender<Sparks>,
     orders: Option<Sender<bool>>,
     pool: Pool,
 }
@@ -66,6 +68,9 @@ impl Workers {
         let (sums, summed) = channel();
         let results = inbox.clone();
         start("sums", move || sum_up(&summed, &results));
+        let (sparks, outlined) = channel();
+        let lines = inbox.clone();
+        start("sparkline", move || outline(&outlined, &lines));
         let named = inbox.clone();
         let pool = Pool::start(USUAL, system_lookup, move |address, found| {
             // the end of the program is no concern of a late answer
@@ -77,6 +82,7 @@ impl Workers {
             requests,
             searches,
             sums,
+            sparks,
             orders: None,
             pool,
         }
@@ -119,6 +125,11 @@ impl Workers {
     /// Puts rows together.
     pub fn sum(&self, sum: Sum) {
         let _ = self.sums.send(sum);
+    }
+
+    /// Spreads rows over the line above a table.
+    pub fn spark(&self, sparks: Sparks) {
+        let _ = self.sparks.send(sparks);
     }
 
     /// Looks for rows.
@@ -208,6 +219,15 @@ fn sum_up(sums: &Receiver<Sum>, inbox: &SyncSender<Message>) {
         });
         let answer = Message::Together(newest.generation, newest.answer());
         if !told || inbox.send(answer).is_err() {
+            return;
+        }
+    }
+}
+
+fn outline(sparks: &Receiver<Sparks>, inbox: &SyncSender<Message>) {
+    while let Ok(first) = sparks.recv() {
+        let newest = sparks.try_iter().last().unwrap_or(first);
+        if inbox.send(Message::Spark(newest.answer())).is_err() {
             return;
         }
     }

@@ -17,7 +17,9 @@ use flowpeek::query::facts::{Context, Orient};
 use flowpeek::query::group::{GroupQuery, groups};
 use flowpeek::query::measure::{BYTES, Order};
 use flowpeek::query::run::{Preset, Query};
-use flowpeek::query::timeline::{Amount, TimeQuery, span, timeline};
+use flowpeek::query::stack::stack;
+use flowpeek::query::timeline::{Amount, TimeQuery, timeline};
+use flowpeek::query::times::span;
 
 use super::{median, print};
 
@@ -92,6 +94,16 @@ pub fn bench(file: &Path, snapshot: &Snapshot) {
             time,
             reference.map(|time| ("DuckDB, warm", *time)),
         );
+    }
+    let query = TimeQuery {
+        rows,
+        amount: Amount::Bytes,
+        bins: Bins::within(&all, 200, &context.zone),
+    };
+    for name in ["protocol", "host", "src_addr,service"] {
+        let by = By::parse_some(name).unwrap();
+        let time = median(|| drop(stack(table, &query, &by, 5, &context)));
+        print(&format!("the same by five of {name}"), time, None);
     }
 }
 

@@ -9,7 +9,7 @@ use crate::network::{Network, hosts};
 
 /// Wide enough for all columns, and for addresses and names in full.
 const COLUMNS: u16 = 320;
-/// Rows of a table 24 lines high.
+/// Rows of a table 25 lines high.
 const ROWS: usize = 19;
 
 fn text(terminal: &Terminal) -> String {
@@ -31,7 +31,7 @@ fn nothing_is_asked_before_names_are_wanted_and_then_what_is_in_sight() {
         return;
     };
     let export = network.export(&hosts(1, 2000));
-    let mut terminal = network.browse(COLUMNS, 24, &[&export]);
+    let mut terminal = network.browse(COLUMNS, 25, &[&export]);
     terminal.wait_for_text("1,000 of 1,000 connections");
     terminal.keys("jjGg21ll");
     terminal.settle(Duration::from_millis(500));
@@ -47,7 +47,7 @@ fn nothing_is_asked_before_names_are_wanted_and_then_what_is_in_sight() {
     terminal.wait_for_text("10.1.0.0 host-0-0.example");
     terminal.keys("d");
     terminal.wait_for("addresses alone", |lines| {
-        lines[3].contains("10.1.0.0      ")
+        lines[4].contains("10.1.0.0      ")
     });
     terminal.keys("dG");
     terminal.wait_for_text("host-7-207.example");
@@ -71,10 +71,10 @@ fn an_order_by_names_puts_rows_in_place_as_names_come() {
         return;
     };
     let export = network.export(&[hosts(2, 2), hosts(3, 4), hosts(1, 600)].concat());
-    let mut terminal = network.browse(COLUMNS, 24, &["--sort", "dst_host:desc", &export]);
+    let mut terminal = network.browse(COLUMNS, 25, &["--sort", "dst_host:desc", &export]);
     terminal.keys("d");
     terminal.wait_for("the last name first", |lines| {
-        lines[3].contains("slow-0-3.example") && lines[4].contains("slow-0-1.example")
+        lines[4].contains("slow-0-3.example") && lines[5].contains("slow-0-1.example")
     });
     terminal.keys("G");
     // what has no name goes last
@@ -89,7 +89,7 @@ fn hostile_names_do_nothing_to_the_terminal() {
         return;
     };
     let export = network.export(&hosts(5, 15));
-    let mut terminal = network.browse(COLUMNS, 24, &["-p", "0", &export]);
+    let mut terminal = network.browse(COLUMNS, 25, &["-p", "0", &export]);
     for keys in ["d", "d", "\r"] {
         terminal.keys(keys);
         terminal.settle(Duration::from_millis(500));
@@ -111,7 +111,7 @@ fn times(terminal: &mut Terminal) -> Vec<Duration> {
     };
     let mut times: Vec<Duration> = (0..40)
         .map(|turn| {
-            let (key, row) = if turn % 2 == 0 { ("j", 4) } else { ("k", 3) };
+            let (key, row) = if turn % 2 == 0 { ("j", 5) } else { ("k", 4) };
             let begun = Instant::now();
             terminal.keys(key);
             while !selected(terminal, row) {
@@ -132,7 +132,7 @@ fn with_all_lookups_hanging_keys_are_as_fast_as_without_and_it_quits_at_once() {
     };
     let export = network.export(&hosts(1, 2000));
     let open = |args: &[&str]| {
-        let mut terminal = network.browse(COLUMNS, 24, args);
+        let mut terminal = network.browse(COLUMNS, 25, args);
         terminal.wait_for_text("1,000 of 1,000 connections");
         terminal
     };
@@ -174,7 +174,7 @@ fn those_who_never_answer_are_told_of_and_do_not_hold_up_the_others() {
     };
     let quick: Vec<IpAddr> = hosts(1, 20);
     let export = network.export(&[hosts(4, 18), quick].concat());
-    let mut terminal = network.browse(COLUMNS, 24, &[&export]);
+    let mut terminal = network.browse(COLUMNS, 25, &[&export]);
     terminal.wait_for_text("19 of 19 connections");
     terminal.keys("d");
     terminal.wait_for_text("host-0-19.example");
@@ -190,7 +190,7 @@ fn names_are_kept_by_the_browser_too() {
     };
     let export = network.export(&hosts(1, 10));
     for asked in [10, 0] {
-        let mut terminal = network.browse(COLUMNS, 24, &["--dns-cache", &export]);
+        let mut terminal = network.browse(COLUMNS, 25, &["--dns-cache", &export]);
         terminal.wait_for_text("5 of 5 connections");
         terminal.keys("d");
         terminal.wait_for_text("host-0-9.example");

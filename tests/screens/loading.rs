@@ -118,7 +118,7 @@ fn every_row_of_a_sorted_table_can_be_reached_while_it_loads() {
     asked(&mut browser, first);
     let screen = browser.screen();
     assert!(
-        screen.lines().nth(4).unwrap().contains("60.0 kB"),
+        screen.lines().nth(5).unwrap().contains("60.0 kB"),
         "{screen}"
     );
     // what is loaded meanwhile must not make the rest of the answer outdated
@@ -135,4 +135,44 @@ fn every_row_of_a_sorted_table_can_be_reached_while_it_loads() {
     press(&mut browser, KeyCode::Char('g'));
     press(&mut browser, KeyCode::Char('G'));
     assert_at_end(&browser, ROWS + 1, " 0 B");
+}
+
+/// How often the traffic above the table is asked for when this many rows are there.
+fn outlined(browser: &mut Browser, rows: u32) -> usize {
+    let mut waiting = vec![snapshot(rows)];
+    let mut count = 0;
+    while let Some(message) = waiting.pop() {
+        for effect in update(&mut browser.app, message) {
+            match effect {
+                Effect::Ask(question) => {
+                    let (table, context) = (&question.table, &question.context);
+                    let rows = flowpeek::query::run::run(table, &question.query, context);
+                    waiting.push(Message::Rows(question.generation, Arc::new(rows)));
+                }
+                Effect::Spark(sparks) => {
+                    count += 1;
+                    waiting.push(Message::Spark(sparks.answer()));
+                }
+                _ => {}
+            }
+        }
+    }
+    count
+}
+
+#[test]
+fn a_few_more_rows_do_not_draw_the_traffic_anew() {
+    let mut browser = Browser::empty(120, 24);
+    browser.keys("2");
+    for (rows, count) in [(1000, 1), (1100, 0), (1240, 0), (1250, 1), (1500, 0)] {
+        assert_eq!(outlined(&mut browser, rows), count, "at {rows} rows");
+    }
+    // the end is exact
+    let Message::Load(mut last) = snapshot(1501) else {
+        unreachable!()
+    };
+    last.complete = true;
+    browser.tell(Message::Load(last));
+    let line = browser.app.spark.line.clone().unwrap();
+    assert_eq!(line.sums().sum::<u128>(), (0..1501).sum::<u128>());
 }

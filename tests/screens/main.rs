@@ -13,6 +13,7 @@ mod loading;
 mod looks;
 mod names;
 mod sources;
+mod sparkline;
 mod status;
 #[path = "../support/mod.rs"]
 mod support;
@@ -128,6 +129,7 @@ impl Browser {
                     let answer = sum.answer();
                     self.tell(Message::Together(sum.generation, answer));
                 }
+                Effect::Spark(sparks) => self.tell(Message::Spark(sparks.answer())),
                 Effect::Seek(search) => self.tell(Message::Found(seek(&search))),
                 Effect::Keep(note) => self.kept.push(note),
                 Effect::Copy(text) => self.copied.push(text),

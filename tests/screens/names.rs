@@ -14,7 +14,7 @@ use super::Browser;
 /// What the columns of both addresses have in each row.
 fn column(browser: &Browser) -> Vec<String> {
     let screen = browser.screen();
-    let lines = screen.lines().skip(3).take(19);
+    let lines = screen.lines().skip(4).take(18);
     lines
         .map(|line| line.chars().skip(29).take(66).collect())
         .collect()
@@ -161,18 +161,18 @@ fn services_and_ports_take_turns() {
     browser.press(KeyCode::Enter);
     let services = |browser: &Browser, word: &str| {
         let screen = browser.screen();
-        let lines = screen.lines().skip(3).take(19);
+        let lines = screen.lines().skip(4).take(18);
         lines.filter(|line| line.contains(word)).count()
     };
-    assert_eq!(services(&browser, " https  "), 19);
+    assert_eq!(services(&browser, " https  "), 18);
     browser.keys("p");
     assert_eq!(
         (
             services(&browser, " https  "),
             services(&browser, " 443   ")
         ),
-        (0, 19)
+        (0, 18)
     );
     browser.keys("p");
-    assert_eq!(services(&browser, " https  "), 19);
+    assert_eq!(services(&browser, " https  "), 18);
 }

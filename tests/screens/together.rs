@@ -29,12 +29,62 @@ fn time_on_every_size_of_screen() {
     }
 }
 
+/// The services with most octets.
+const SERVICES: [&str; 5] = [
+    "microsoft-ds",
+    "http",
+    "afs3-fileserver",
+    "https",
+    "commplex-link",
+];
+
+#[test]
+fn time_by_groups_on_every_size_of_screen() {
+    for (width, height) in SIZES {
+        let mut browser = Browser::open(width, height);
+        browser.keys(":top service\r4");
+        let ways = browser.screen();
+        browser.keys("FG");
+        insta::assert_snapshot!(format!("stack_{width}"), browser.screen());
+        browser.app.look.ascii = true;
+        let screen = browser.screen();
+        assert!(screen.is_ascii(), "{screen}");
+        for (sign, name) in ["#", ":", "x", "/", "="].iter().zip(SERVICES) {
+            assert!(screen.contains(&format!("{sign} {name} ")), "{screen}");
+        }
+        assert!(screen.contains(". other "), "{screen}");
+        browser.app.look.ascii = false;
+        browser.keys("Fg");
+        assert_eq!(browser.screen(), ways);
+    }
+}
+
+#[test]
+fn the_legend_tells_all_that_the_step_has() {
+    let mut browser = Browser::open(120, 40);
+    browser.keys(":top protocol\r4Fgj");
+    let time = &browser.app.together.time;
+    let stack = time.stack.as_ref().unwrap();
+    assert!(
+        stack.groups.count <= stack.groups.list.len(),
+        "few protocols"
+    );
+    assert!(!browser.screen().contains("other"), "{}", browser.screen());
+    browser.keys(":top host\r4");
+    assert!(browser.screen().contains("other"), "{}", browser.screen());
+    assert!(
+        browser.screen().contains("over time by host"),
+        "{}",
+        browser.screen()
+    );
+}
+
 #[test]
 fn two_fields_sorted_by_the_last_column_and_networks() {
     let mut browser = Browser::open(80, 24);
     browser.keys(":top net,service");
     browser.press(KeyCode::Enter);
-    browser.keys("<<");
+    browser.keys("<<<>");
     browser.keys("llllllllllls");
     insta::assert_snapshot!(browser.screen());
 }

@@ -17,7 +17,7 @@ fn on_every_size_of_screen() {
 
 /// What the line says of a reason, whatever stands around it.
 fn told(screen: &str, reason: &str) -> u64 {
-    let line = screen.lines().nth(2).unwrap();
+    let line = screen.lines().nth(3).unwrap();
     let Some((_, rest)) = line.split_once(&format!("{reason} ")) else {
         return 0;
     };

@@ -6,8 +6,8 @@ use super::harness::Terminal;
 use super::{SAMPLE, commas, path, reported};
 
 const SIZES: [(u16, u16); 2] = [(120, 36), (80, 24)];
-/// Lines before the first row: title, status, header.
-const ABOVE: usize = 3;
+/// Lines before the first row: title, status, traffic, header.
+const ABOVE: usize = 4;
 /// Lines after the last one: totals, footer.
 const BELOW: usize = 2;
 
@@ -42,7 +42,7 @@ fn selected(terminal: &Terminal) -> Option<usize> {
 fn it_opens_and_counts() {
     for (columns, height) in SIZES {
         let terminal = open(columns, height);
-        let header = &terminal.lines()[2];
+        let header = &terminal.lines()[3];
         for name in [
             "Start",
             "Service",
@@ -141,7 +141,7 @@ fn any_column_sorts() {
     for (columns, height) in SIZES {
         let mut terminal = open(columns, height);
         terminal.keys("lllls");
-        terminal.wait_for("the mark of the order", |lines| lines[2].contains("Bytesv"));
+        terminal.wait_for("the mark of the order", |lines| lines[3].contains("Bytesv"));
         terminal.wait_for("the biggest first", |lines| {
             let sizes: Vec<f64> = lines[ABOVE..ABOVE + 10]
                 .iter()
@@ -237,7 +237,7 @@ fn the_detail_has_every_field_of_both_flows() {
         terminal.keys("G");
         terminal.wait_for_text("source_id");
         terminal.keys("\x1b");
-        terminal.wait_for("the table again", |lines| lines[2].contains("Destination"));
+        terminal.wait_for("the table again", |lines| lines[3].contains("Destination"));
     }
 }
 
@@ -281,7 +281,7 @@ fn the_help_lists_the_keys() {
         terminal.wait_for_text("sort by the column under the cursor");
         terminal.wait_for_text("Ctrl-d Ctrl-u");
         terminal.keys("?");
-        terminal.wait_for("the table again", |lines| lines[2].contains("Destination"));
+        terminal.wait_for("the table again", |lines| lines[3].contains("Destination"));
     }
 }
 

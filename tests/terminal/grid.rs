@@ -93,12 +93,12 @@ fn rows_like_the_cell_are_found() {
         let mut terminal = open(columns, rows);
         // the kerberos connections among the first
         let services: Vec<String> = (0..12).map(|row| told(row, "service")).collect();
-        let places: Vec<u16> = (3u16..)
+        let places: Vec<u16> = (4u16..)
             .zip(&services)
             .filter(|(_, service)| *service == "kerberos")
             .map(|(row, _)| row)
             .collect();
-        terminal.keys(&format!("l{}#", "j".repeat(usize::from(places[0]) - 3)));
+        terminal.keys(&format!("l{}#", "j".repeat(usize::from(places[0]) - 4)));
         wait_selected(&mut terminal, places[1]);
         terminal.keys("nn");
         wait_selected(&mut terminal, places[3]);
@@ -150,7 +150,7 @@ fn cell_and_row_go_to_the_clipboard() {
 fn columns_are_chosen_resized_and_moved() {
     for (columns, rows) in SIZES {
         let mut terminal = open(columns, rows);
-        let at = |lines: &[String], name: &str| lines[2].find(name);
+        let at = |lines: &[String], name: &str| lines[3].find(name);
         let source = at(&terminal.lines(), "Source").unwrap();
         terminal.keys("l>>>");
         terminal.wait_for("a wider one", |lines| {
@@ -163,20 +163,20 @@ fn columns_are_chosen_resized_and_moved() {
             at(lines, "Source") < at(lines, "Service")
         });
         terminal.keys("HH");
-        terminal.wait_for("moved left", |lines| lines[2].starts_with("Service"));
+        terminal.wait_for("moved left", |lines| lines[3].starts_with("Service"));
         terminal.keys("C");
         terminal.wait_for_text("[x] Service");
         terminal.keys(" ");
         terminal.wait_for_text("[ ] Service");
         terminal.keys("\r");
         terminal.wait_for("it is gone", |lines| {
-            lines[2].contains("Source") && !lines[2].contains("Service")
+            lines[3].contains("Source") && !lines[3].contains("Service")
         });
         terminal.keys("C\x1b");
-        terminal.wait_for("the table again", |lines| lines[2].contains("Source"));
+        terminal.wait_for("the table again", |lines| lines[3].contains("Source"));
         terminal.keys(&"l".repeat(20));
         terminal.wait_for("the last column beside the first", |lines| {
-            lines[2].contains("Ver") && lines[2].trim_start().starts_with("Start")
+            lines[3].contains("Ver") && lines[3].trim_start().starts_with("Start")
         });
         terminal.keys("q");
         assert_eq!(terminal.wait_exit(), 0);
@@ -207,16 +207,16 @@ fn the_mouse_is_the_terminals_until_m() {
         terminal.keys("m");
         terminal.wait_for_text("the mouse is on");
         assert!(has(&terminal));
-        assert_eq!(selected(&terminal), Some(3));
+        assert_eq!(selected(&terminal), Some(4));
         terminal.keys("\x1b[<65;10;10M");
-        wait_selected(&mut terminal, 6);
+        wait_selected(&mut terminal, 7);
         terminal.keys("\x1b[<64;10;10M");
-        wait_selected(&mut terminal, 3);
+        wait_selected(&mut terminal, 4);
         terminal.keys("\x1b[<0;10;10M\x1b[<0;10;10m");
         wait_selected(&mut terminal, 9);
-        let bytes = terminal.lines()[2].find("Bytes").unwrap() + 1;
-        terminal.keys(&format!("\x1b[<0;{bytes};3M"));
-        terminal.wait_for("sorted", |lines| lines[2].contains("Bytesv"));
+        let bytes = terminal.lines()[3].find("Bytes").unwrap() + 1;
+        terminal.keys(&format!("\x1b[<0;{bytes};4M"));
+        terminal.wait_for("sorted", |lines| lines[3].contains("Bytesv"));
         terminal.keys("m");
         terminal.wait_for_text("the mouse is off");
         terminal.keys("mq");

@@ -38,7 +38,7 @@ fn signals_restore_the_screen() {
 fn it_follows_the_size_of_the_terminal() {
     let mut terminal = open(80, 24);
     terminal.resize(120, 36);
-    terminal.wait_for("a wider header", |lines| lines[2].contains("Bytes <"));
+    terminal.wait_for("a wider header", |lines| lines[3].contains("Bytes <"));
     terminal.resize(40, 10);
     terminal.wait_for_text("too small");
     terminal.resize(60, 15);
@@ -58,7 +58,7 @@ fn a_key_pressed_while_the_size_changes_is_not_lost() {
     };
     for turn in 0..60 {
         terminal.resize(80 + turn % 2, 24);
-        let (key, row) = if turn % 2 == 0 { ("j", 4) } else { ("k", 3) };
+        let (key, row) = if turn % 2 == 0 { ("j", 5) } else { ("k", 4) };
         terminal.keys(key);
         let until = std::time::Instant::now() + super::harness::PATIENCE;
         while !inverse(&terminal, row) {
@@ -96,7 +96,7 @@ fn without_colours_the_selection_is_still_seen() {
     terminal.wait_for_text(" connections");
     terminal.settle(Duration::from_millis(300));
     let screen = terminal.screen();
-    assert!(screen.cell(3, 0).is_some_and(vt100::Cell::inverse));
+    assert!(screen.cell(4, 0).is_some_and(vt100::Cell::inverse));
     let coloured = (0..24).flat_map(|row| (0..80).map(move |column| (row, column)));
     for (row, column) in coloured {
         let cell = screen.cell(row, column).unwrap();

@@ -39,12 +39,12 @@ fn rows_come_at_once_and_keys_are_answered_while_it_loads() {
     let mut terminal = Terminal::start(120, 36, &["-n", "--threads", "1", &file]);
     // the first rows stand while the title still tells of loading
     terminal.wait_for("rows while loading", |lines| {
-        lines[0].contains("loading") && lines[3].contains('.') && lines[1].contains("connections")
+        lines[0].contains("loading") && lines[4].contains('.') && lines[1].contains("connections")
     });
     terminal.keys("G");
     terminal.keys("lllls");
     terminal.wait_for("sorted while loading", |lines| {
-        lines[0].contains("loading") && lines[2].contains("Bytesv")
+        lines[0].contains("loading") && lines[3].contains("Bytesv")
     });
     terminal.keys("/proto udp\r");
     terminal.wait_for_text("filter proto udp");

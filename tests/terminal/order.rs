@@ -41,12 +41,12 @@ fn expected(field: &str, descending: bool) -> Vec<[String; 2]> {
 
 /// Source and destination of the rows on the screen.
 fn on_screen(lines: &[String]) -> Vec<[String; 2]> {
-    let begins = ["Source", "Destination"].map(|header| lines[2].find(header).unwrap());
+    let begins = ["Source", "Destination"].map(|header| lines[3].find(header).unwrap());
     let cell = |line: &str, begin: usize| {
         let rest: String = line.chars().skip(begin).collect();
         rest.split_whitespace().next().unwrap_or("").to_owned()
     };
-    let rows = &lines[3..lines.len() - 2];
+    let rows = &lines[4..lines.len() - 2];
     rows.iter()
         .map(|line| begins.map(|begin| cell(line, begin)))
         .collect()
@@ -97,7 +97,7 @@ fn the_header_of_the_sorted_column_is_whole_and_marked() {
             terminal.keys(&format!("{}{}s", "h".repeat(9), "l".repeat(place)));
             let marks = ["v", "^"].map(|mark| format!("{header}{mark}"));
             terminal.wait_for(&format!("{field} marked at {columns}"), |lines| {
-                marks.iter().any(|mark| lines[2].contains(mark))
+                marks.iter().any(|mark| lines[3].contains(mark))
             });
         }
     }

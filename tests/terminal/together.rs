@@ -33,7 +33,7 @@ fn overview_host_services_connection_and_back() {
     terminal.keys("3");
     terminal.wait_for_text("groups by host of 796 connections");
     terminal.keys("jj");
-    terminal.wait_for("the third host", |lines| lines[5].starts_with("127.0.0.1 "));
+    terminal.wait_for("the third host", |lines| lines[6].starts_with("127.0.0.1 "));
     let host = selected(&mut terminal);
     assert!(host.starts_with("127.0.0.1 "), "{host}");
     terminal.keys("\r");
@@ -61,6 +61,11 @@ fn overview_host_services_connection_and_back() {
     assert_eq!(selected(&mut terminal), host);
     terminal.keys("4");
     terminal.wait_for_text("over time");
+    terminal.keys("F");
+    terminal.wait_for_text("over time by host");
+    terminal.wait_for_text("▒ 192.168.1.46 ");
+    terminal.keys("F");
+    terminal.wait_for("both ways again", |lines| lines[2].contains(" by sources"));
     terminal.keys("Gthhh\r");
     terminal.wait_for_text("[filter start < ");
     terminal.keys("\x1bq");

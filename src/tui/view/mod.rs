@@ -9,10 +9,12 @@ pub mod chooser;
 pub mod columns;
 pub mod detail;
 pub mod help;
+pub mod layers;
 pub mod pairing;
 pub mod reasons;
 pub mod source;
 pub mod sources;
+pub mod sparkline;
 pub mod status;
 pub mod summary;
 pub mod table;
@@ -49,14 +51,19 @@ fn draw_parts(app: &App, frame: &mut Frame, area: Rect) {
     match &app.pane {
         Pane::Table => match app.tab().info.body {
             Body::Rows(_) => {
-                let [lead, rows] = lead_and_table(app, body);
+                let [spark, lead, rows] = leads_and_table(app, body);
+                sparkline::draw(app, frame, spark);
                 if lead.height > 0 {
                     frame.render_widget(reasons::line(app, lead.width), lead);
                 }
                 table::draw(app, frame, rows);
                 totals::draw(app, frame, sums);
             }
-            Body::Top => top::draw(app, frame, body),
+            Body::Top => {
+                let [spark, _, groups] = leads_and_table(app, body);
+                sparkline::draw(app, frame, spark);
+                top::draw(app, frame, groups);
+            }
             Body::Timeline => timeline::draw(app, frame, body),
             Body::Sources => sources::draw(app, frame, body),
         },
@@ -85,15 +92,16 @@ fn parts(area: Rect, app: &App) -> [Rect; 5] {
     .areas(area)
 }
 
-/// The line above a table, if it has one, and the table.
-fn lead_and_table(app: &App, body: Rect) -> [Rect; 2] {
+/// The traffic and the line above a table, as far as there are such, and the table.
+fn leads_and_table(app: &App, body: Rect) -> [Rect; 3] {
+    let spark = Constraint::Length(app.spark.lines(app.size));
     let lead = Constraint::Length(app.tab().info.lead());
-    Layout::vertical([lead, Constraint::Min(0)]).areas(body)
+    Layout::vertical([spark, lead, Constraint::Min(0)]).areas(body)
 }
 
 /// Where the table is, its header first.
 pub fn table_area(app: &App) -> Rect {
-    let [_, table] = lead_and_table(app, body(app));
+    let [_, _, table] = leads_and_table(app, body(app));
     table
 }
 

@@ -139,6 +139,7 @@ fn hints(app: &App) -> Vec<Hint> {
             ("t", "brush"),
             ("z Z", "zoom"),
             ("j", "amount"),
+            ("F", "layers"),
             ("Esc", "back"),
         ],
         Body::Sources => &[("Enter", "all of it"), ("j k", "move"), ("Tab", "view")],

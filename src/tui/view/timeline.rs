@@ -1,12 +1,15 @@
 //! The view of time: a bar for each step, what sources sent below what
 //! destinations sent, with a scale, an axis, the cursor and the brush.
 
+use std::ops::Range;
+
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span, Text};
 
+use super::layers;
 use crate::model::units;
 use crate::query::timeline::{Amount, Timeline};
 use crate::tui::app::App;
@@ -14,8 +17,8 @@ use crate::tui::theme;
 use crate::tui::time::{SCALE, clock};
 use crate::tui::widget::fit::width;
 
-/// Lines that are no bars: what the cursor is on, the axis, its times.
-const LINES: u16 = 3;
+/// Lines below the bars: the axis, its times.
+const AXIS: u16 = 2;
 /// Parts of a cell.
 const EIGHTHS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
@@ -43,13 +46,19 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
         frame.render_widget(Text::raw(words), below);
         return;
     };
-    let told = Rect { height: 1, ..area };
-    frame.render_widget(about(app, line), told);
+    let mut words = vec![about(app, line)];
+    if let Some(stack) = &app.together.time.stack {
+        let amount = app.together.time.amount;
+        let text = |number| told(amount, number);
+        words.extend(layers::legend(app, stack, &marked(app), text));
+    }
+    let lines = words.len() as u16;
+    frame.render_widget(Text::from(words), area);
     let bars = Rect {
         x: area.x + SCALE,
-        y: area.y + 1,
+        y: area.y + lines,
         width: area.width.saturating_sub(SCALE),
-        height: area.height.saturating_sub(LINES),
+        height: area.height.saturating_sub(AXIS + lines),
     };
     let most = line.sums().max().unwrap_or(0).max(1);
     scale(app.together.time.amount, most, bars, frame.buffer_mut());
@@ -57,11 +66,17 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
     axis(app, line, bars, frame.buffer_mut());
 }
 
+/// The steps under the brush, or under the cursor.
+fn marked(app: &App) -> Range<usize> {
+    let cursor = app.together.time.cursor();
+    let brushed = app.together.time.brushed();
+    brushed.unwrap_or(cursor..cursor + 1)
+}
+
 /// What the cursor or the brush is on.
 fn about<'a>(app: &App, line: &Timeline) -> Line<'a> {
     let time = &app.together.time;
-    let cursor = time.cursor();
-    let steps = time.brushed().unwrap_or(cursor..cursor + 1);
+    let steps = marked(app);
     let within = |values: &[u128]| {
         values
             .get(steps.clone())
@@ -81,6 +96,8 @@ fn about<'a>(app: &App, line: &Timeline) -> Line<'a> {
     };
     let ways = match time.amount {
         Amount::Connections => String::new(),
+        // the legend tells more
+        _ if time.stack.is_some() => String::new(),
         amount => format!(
             " ({} by sources, {} by destinations)",
             told(amount, sent),
@@ -141,7 +158,7 @@ fn scale(amount: Amount, most: u128, bars: Rect, buffer: &mut Buffer) {
 
 fn draw_bars(app: &App, line: &Timeline, most: u128, bars: Rect, buffer: &mut Buffer) {
     let time = &app.together.time;
-    let (cursor, brushed) = (time.cursor(), time.brushed());
+    let marked = marked(app);
     let cells = u128::from(bars.height) * 8;
     for (bin, (sent, received)) in line
         .sent
@@ -152,28 +169,35 @@ fn draw_bars(app: &App, line: &Timeline, most: u128, bars: Rect, buffer: &mut Bu
     {
         let x = bars.x + bin as u16;
         let eighths = |part: u128| (part * cells).div_ceil(most) as u16;
-        let (below, all) = (eighths(*sent), eighths(sent + received));
-        for row in 0..bars.height {
-            let y = bars.bottom() - 1 - row;
-            let (full, from) = (all.saturating_sub(row * 8).min(8), row * 8);
-            let (symbol, style) = match full {
-                0 => (" ", Style::new()),
-                // what destinations sent is told by another pattern too
-                8 if below <= from + 4 => ("▒", theme::service()),
-                full if below <= from => (EIGHTHS[usize::from(full) - 1], theme::service()),
-                full => (EIGHTHS[usize::from(full) - 1], theme::accent()),
-            };
-            let inside = bin == cursor
-                || brushed
-                    .as_ref()
-                    .is_some_and(|brushed| brushed.contains(&bin));
-            let style = if inside {
-                style.patch(theme::selected())
-            } else {
-                style
-            };
-            buffer.set_string(x, y, symbol, style);
+        let column = Rect {
+            x,
+            width: 1,
+            ..bars
+        };
+        if let Some(stack) = &time.stack {
+            layers::bar(stack, bin, column, eighths, buffer);
+        } else {
+            draw_ways(column, eighths(*sent), eighths(sent + received), buffer);
         }
+        if marked.contains(&bin) {
+            buffer.set_style(column, theme::selected());
+        }
+    }
+}
+
+/// A bar of both ways, so many eighths of a cell high below and in all.
+fn draw_ways(bars: Rect, below: u16, all: u16, buffer: &mut Buffer) {
+    for row in 0..bars.height {
+        let y = bars.bottom() - 1 - row;
+        let (full, from) = (all.saturating_sub(row * 8).min(8), row * 8);
+        let (symbol, style) = match full {
+            0 => (" ", Style::new()),
+            // what destinations sent is told by another pattern too
+            8 if below <= from + 4 => ("▒", theme::service()),
+            full if below <= from => (EIGHTHS[usize::from(full) - 1], theme::service()),
+            full => (EIGHTHS[usize::from(full) - 1], theme::accent()),
+        };
+        buffer.set_string(bars.x, y, symbol, style);
     }
 }
 
@@ -204,6 +228,10 @@ fn axis(app: &App, line: &Timeline, bars: Rect, buffer: &mut Buffer) {
 /// What is spread over time, for the status line.
 pub fn count(app: &App, brief: bool) -> String {
     let time = &app.together.time;
+    let by = time.stack.as_ref().map_or(String::new(), |stack| {
+        let names: Vec<String> = stack.groups.by.iter().map(|by| by.name()).collect();
+        format!(" by {}", names.join(","))
+    });
     let sum: u128 = time.line.as_ref().map_or(0, |line| line.sums().sum());
     let amount = match time.amount {
         Amount::Connections => units::commas(sum),
@@ -212,8 +240,8 @@ pub fn count(app: &App, brief: bool) -> String {
     match brief {
         true => amount,
         false => match time.amount {
-            Amount::Connections => format!("{amount} {} over time", app.together.noun()),
-            _ => format!("{amount} of {} over time", app.together.noun()),
+            Amount::Connections => format!("{amount} {} over time{by}", app.together.noun()),
+            _ => format!("{amount} of {} over time{by}", app.together.noun()),
         },
     }
 }

@@ -185,7 +185,7 @@ fn bar(groups: &Groups, group: &Group) -> String {
 }
 
 /// The values of a group as they are shown.
-fn values(app: &App, groups: &Groups, group: &Group) -> Vec<String> {
+pub fn values(app: &App, groups: &Groups, group: &Group) -> Vec<String> {
     let each = groups.by.iter().zip(&group.values);
     each.map(|(by, value)| shown(app, by.kind(), value))
         .collect()

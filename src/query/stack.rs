@@ -1,0 +1,72 @@
+//! Traffic over time by the few groups that have most of it. A row that is in
+//! several of them, as one is with hosts at either end, counts for the first, so
+//! that the groups and the rest of every step add up to the step.
+
+use super::by::By;
+use super::expr::Expr;
+use super::facts::Context;
+use super::group::{GroupQuery, Groups, filter_of, groups};
+use super::measure::{MEASURES, Order};
+use super::timeline::{Amount, TimeQuery, Timeline, layers};
+use crate::table::store::Table;
+
+/// What the rows in none of the groups are called.
+pub const OTHER: &str = "other";
+
+/// A timeline by groups.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stack {
+    /// The groups, the greatest first.
+    pub groups: Groups,
+    /// What each of them has, and last what the others have.
+    pub layers: Vec<Timeline>,
+}
+
+/// The timeline of the greatest groups, at most so many.
+pub fn stack(table: &Table, query: &TimeQuery, by: &[By], most: usize, context: &Context) -> Stack {
+    let groups = greatest(table, query, by, most, context);
+    let layers = divided(table, query, &groups, context);
+    Stack { groups, layers }
+}
+
+/// The groups with most of the amount, over all time: a closer look does not
+/// change them.
+pub fn greatest(
+    table: &Table,
+    query: &TimeQuery,
+    by: &[By],
+    most: usize,
+    context: &Context,
+) -> Groups {
+    let name = match query.amount {
+        Amount::Bytes => "bytes",
+        Amount::Packets => "packets",
+        // rows of a view are all of one kind, with as many flows each
+        Amount::Connections => "flows",
+    };
+    let query = GroupQuery {
+        rows: query.rows.clone(),
+        by: by.to_vec(),
+        order: Order {
+            measure: MEASURES.iter().find(|measure| measure.name == name),
+            descending: true,
+        },
+        limit: most,
+        details: false,
+    };
+    groups(table, &query, context)
+}
+
+/// What each of these groups has over time, and last what the others have.
+pub fn divided(
+    table: &Table,
+    query: &TimeQuery,
+    groups: &Groups,
+    context: &Context,
+) -> Vec<Timeline> {
+    let listed = groups.list.iter();
+    let filters: Vec<Expr> = listed
+        .map(|group| filter_of(group, &groups.by, table, context))
+        .collect();
+    layers(table, query, &filters, context)
+}

@@ -1,0 +1,158 @@
+//! Traffic over time as a sheet: a line for each step, or for each step and
+//! group, the others last.
+
+use super::sheet::{Cell, Column, Sheet};
+use super::together::key_cells;
+use crate::model::time::{DAY, Zone, rfc3339};
+use crate::model::units;
+use crate::query::bins::Bins;
+use crate::query::group::Groups;
+use crate::query::stack::OTHER;
+use crate::query::timeline::{Amount, Timeline};
+
+/// The most characters of a bar.
+const BAR: usize = 40;
+/// What is told of a step: its name as data, and for people.
+const NUMBERS: [(&str, &str); 5] = [
+    ("connections", "Conns"),
+    ("packets", "Pkts"),
+    ("bytes", "Bytes"),
+    ("sent", "Sent"),
+    ("received", "Rcvd"),
+];
+
+/// The numbers of one line, or of all.
+type Numbers = [u128; NUMBERS.len()];
+
+/// What came of spreading rows over time.
+pub struct Steps {
+    /// The steps.
+    pub bins: Bins,
+    /// What was added up, each in layers: one of all rows, or one for each group
+    /// and one for the others.
+    pub lines: [Vec<Timeline>; Amount::ALL.len()],
+    /// The groups, if it is by any.
+    pub groups: Option<Groups>,
+    /// What bars show.
+    pub bars: Amount,
+}
+
+impl Steps {
+    /// All of it as a table.
+    pub fn sheet(&self, zone: &Zone) -> Sheet {
+        let names = self.groups.iter().flat_map(|groups| &groups.by);
+        let names: Vec<String> = names.map(|by| by.name()).collect();
+        let by = match names.is_empty() {
+            true => String::new(),
+            false => format!(" by {}", names.join(",")),
+        };
+        let most = self.all().map(|at| self.barred(&self.numbers(at))).max();
+        let most = most.unwrap_or(0).max(1);
+        let step = [format!("{}ms", self.bins.step)];
+        let add = |sum: Numbers, at| {
+            let numbers = self.numbers(at);
+            std::array::from_fn(|place| sum[place] + numbers[place])
+        };
+        Sheet {
+            by: step.into_iter().chain(names).collect::<Vec<_>>().join(","),
+            list: "steps",
+            title: format!(
+                "{} steps of {}{by}, bars are {}",
+                units::commas(self.bins.count as u128),
+                units::duration(self.bins.step),
+                self.bars.name()
+            ),
+            columns: self.columns(),
+            rows: self.all().map(|at| self.row(at, most, zone)).collect(),
+            total: amounts(self.all().fold([0; NUMBERS.len()], add)),
+        }
+    }
+
+    /// Every step, and every layer in it.
+    fn all(&self) -> impl Iterator<Item = (usize, usize)> {
+        let layers = self.lines[0].len();
+        (0..self.bins.count).flat_map(move |bin| (0..layers).map(move |layer| (bin, layer)))
+    }
+
+    fn numbers(&self, (bin, layer): (usize, usize)) -> Numbers {
+        let ways = |amount: Amount| {
+            let line = &self.lines[amount.place()][layer];
+            (line.sent[bin], line.received[bin])
+        };
+        let both = |amount| ways(amount).0 + ways(amount).1;
+        let (sent, received) = ways(Amount::Bytes);
+        [
+            both(Amount::Connections),
+            both(Amount::Packets),
+            sent + received,
+            sent,
+            received,
+        ]
+    }
+
+    fn barred(&self, numbers: &Numbers) -> u128 {
+        let place = NUMBERS.iter().position(|row| row.0 == self.bars.name());
+        place.map_or(0, |place| numbers[place])
+    }
+
+    fn row(&self, at: (usize, usize), most: u128, zone: &Zone) -> Vec<Cell> {
+        let numbers = self.numbers(at);
+        let length = (self.barred(&numbers) * BAR as u128).div_ceil(most);
+        let start = self.bins.start(at.0);
+        let mut cells = vec![begin(start, self.bins.step, length as usize, zone)];
+        if let Some(groups) = &self.groups {
+            cells.extend(match groups.list.get(at.1) {
+                Some(group) => key_cells(groups, group, zone),
+                None => groups.by.iter().map(|_| others()).collect(),
+            });
+        }
+        cells.extend(amounts(numbers));
+        cells
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        let column = |name: &str, header: &str, right| Column {
+            name: name.to_owned(),
+            header: header.to_owned(),
+            right,
+        };
+        let keys = self.groups.iter().flat_map(|groups| &groups.by);
+        let keys = keys.map(|by| column(&by.name(), &by.header(), false));
+        let numbers = NUMBERS.iter().map(|row| column(row.0, row.1, true));
+        let start = [column("start", "Start", false)].into_iter();
+        start.chain(keys).chain(numbers).collect()
+    }
+}
+
+/// When a step begins, and its bar.
+fn begin(start: i64, step: i64, length: usize, zone: &Zone) -> Cell {
+    let pattern = match step {
+        ..1000 => "%Y-%m-%d %H:%M:%S.%3f",
+        DAY.. => "%Y-%m-%d",
+        _ => "%Y-%m-%d %H:%M:%S",
+    };
+    let bar = "#".repeat(length);
+    Cell {
+        shown: format!("{}  {bar:<BAR$}", zone.print(start, pattern)),
+        datum: Some((rfc3339(start), true)),
+    }
+}
+
+fn others() -> Cell {
+    Cell {
+        shown: OTHER.to_owned(),
+        datum: Some((OTHER.to_owned(), true)),
+    }
+}
+
+fn amounts(numbers: Numbers) -> Vec<Cell> {
+    let shown = |place: usize, number: u128| match place {
+        0 | 1 => units::count(number),
+        _ => units::bytes(number),
+    };
+    let cell = |(place, number): (usize, u128)| Cell {
+        shown: shown(place, number),
+        datum: Some((number.to_string(), false)),
+    };
+    numbers.into_iter().enumerate().map(cell).collect()
+}
