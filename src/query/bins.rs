@@ -143,7 +143,9 @@ impl Finder {
     pub fn of(&self, moment: i64) -> i64 {
         let passed = moment.saturating_sub(self.begin);
         match (self.inverse, u32::try_from(passed)) {
-            (Some(inverse), Ok(passed)) => (u128::from(inverse) * u128::from(passed) >> 64) as i64,
+            (Some(inverse), Ok(passed)) => {
+                ((u128::from(inverse) * u128::from(passed)) >> 64) as i64
+            }
             _ => passed.div_euclid(self.step),
         }
     }

@@ -70,7 +70,7 @@ impl Plan<'_> {
     pub fn second<K: Grouped>(&self, ranks: &Ranks<K>, count: usize) -> Details {
         let shares = in_shares(self.table.chunks(), |numbers| {
             let mut added = vec![Tally::<u128>::default(); count];
-            let mut peers = Index::<u64, ()>::new();
+            let mut peers = Index::<u64, ()>::default();
             let mut found = Vec::new();
             self.batches(numbers, |chunk, batch| {
                 let hosts = [false, true].map(|end| chunk.shown_end(EndKind::Host, end));
@@ -128,7 +128,7 @@ pub type Details = (Vec<u64>, Vec<Tally<u128>>);
 /// How many different peers there are of each rank.
 fn different(lists: &[&[(u64, ())]], count: usize) -> Vec<u64> {
     let shares = in_shares(PARTS, |own| {
-        let (mut peers, mut seen) = (vec![0; count], Index::<u64, ()>::new());
+        let (mut peers, mut seen) = (vec![0; count], Index::<u64, ()>::default());
         for list in lists {
             seen.reserve(list.len());
             let is_own = |peer: &u64| own.contains(&(peer.mixed() as usize % PARTS));

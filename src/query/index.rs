@@ -67,16 +67,17 @@ const EMPTY: u64 = u64::MAX;
 /// The half of a slot that is a place.
 const PLACE: u64 = 0xffff_ffff;
 
-impl<K: Code, V: Default> Index<K, V> {
-    /// An empty one.
-    pub fn new() -> Self {
+impl<K, V> Default for Index<K, V> {
+    fn default() -> Self {
         Index {
             slots: Vec::new(),
             shift: 64,
             items: Vec::new(),
         }
     }
+}
 
+impl<K: Code, V: Default> Index<K, V> {
     /// Makes room for so many more keys.
     pub fn reserve(&mut self, more: usize) {
         let wanted = 2 * (self.items.len() + more);
@@ -105,7 +106,7 @@ impl<K: Code, V: Default> Index<K, V> {
             let place = slot & PLACE;
             if slot == EMPTY {
                 let place = self.items.len() as u64;
-                self.slots[at] = hash & !PLACE | place;
+                self.slots[at] = (hash & !PLACE) | place;
                 self.items.push((key, V::default()));
                 return place as u32;
             }
@@ -142,7 +143,7 @@ mod tests {
     proptest! {
         #[test]
         fn as_a_map_has_it(keys in prop::collection::vec(prop_oneof![0u64..40, any::<u64>(), Just(u64::MAX)], 0..600)) {
-            let (mut index, mut map) = (Index::<u64, u64>::new(), HashMap::<u64, u64>::new());
+            let (mut index, mut map) = (Index::<u64, u64>::default(), HashMap::<u64, u64>::new());
             for keys in keys.chunks(7) {
                 index.reserve(keys.len());
                 for &key in keys {

@@ -31,7 +31,7 @@ impl Plan<'_> {
             return (all, same);
         }
         let number = self.labelled(&all);
-        let mut merged = Index::<K, Tally<N>>::new();
+        let mut merged = Index::<K, Tally<N>>::default();
         merged.reserve(all.len());
         for (own, tally) in &all {
             let mut parts = own.parts();

@@ -115,7 +115,7 @@ impl<K: Code, N: Counter> Tallies<K, N> {
     pub fn new(dense: usize) -> Self {
         Tallies {
             dense: vec![Tally::default(); dense],
-            hashed: Index::new(),
+            hashed: Index::default(),
             waiting: Vec::new(),
             places: Vec::new(),
         }
