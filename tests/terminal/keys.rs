@@ -138,6 +138,20 @@ const STEPS: &[(&str, &[(&str, &str)])] = &[
     ("p", &[("p", "22:15:52 80 ")]),
     ("o", &[("o", "the source is the client")]),
     (
+        "D",
+        &[
+            ("D", "duplicates are shown"),
+            ("D", "duplicates are left out"),
+        ],
+    ),
+    (
+        "x",
+        &[
+            ("x", "no exporter tells of sampling"),
+            ("x", "as they were exported"),
+        ],
+    ),
+    (
         "f",
         &[
             ("f", "growing files are followed"),
