@@ -79,9 +79,10 @@ impl Watch {
     }
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    #![cfg(target_os = "linux")]
 
     use std::fs::{self, OpenOptions};
     use std::io::Write;
