@@ -80,9 +80,9 @@ impl Watch {
 }
 
 #[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    #![cfg(target_os = "linux")]
 
     use std::fs::{self, OpenOptions};
     use std::io::Write;
