@@ -261,3 +261,52 @@ impl Write for Counter<'_> {
         self.file.flush()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::time::Zone;
+    use crate::names::services::Services;
+    use crate::query::facts::Orient;
+    use std::sync::mpsc::channel;
+
+    /// A view that never ends.
+    fn endless(_: &View, _: &str, out: &mut dyn Write) -> io::Result<()> {
+        loop {
+            out.write_all(b"row\n")?;
+        }
+    }
+
+    #[test]
+    fn what_is_stopped_leaves_nothing_behind() -> io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let services = Arc::new(Services::from_texts(None, ""));
+        let saving = Saving {
+            name: folder.path().join("a.csv").display().to_string(),
+            over: false,
+            view: View {
+                what: What::Files,
+                table: Table::default(),
+                context: Context::new(services, Zone::utc(), Orient::Bytes),
+                intake: Arc::default(),
+            },
+        };
+        let export = Export {
+            formats: &[("csv", "csv")],
+            write: Some(endless),
+        };
+        let (wish, wanted) = channel();
+        let mut wish = Some(wish);
+        let mut last = None;
+        save(saving, export, &wanted, &mut |told| {
+            // Esc, once it is under way
+            if let Told::Lines(1..) = told {
+                wish = None;
+            }
+            last = Some(told);
+        });
+        assert!(matches!(last, Some(Told::Failed(words)) if words.contains("nothing was written")));
+        assert_eq!(std::fs::read_dir(folder.path())?.count(), 0);
+        Ok(())
+    }
+}
