@@ -2,6 +2,8 @@
 //! Lines are lines of the stream: they may span members, and a member may hold many.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::gzip::{Members, Step};
 use super::sniff::Form;
@@ -34,6 +36,8 @@ pub type Gap = (u64, u64, &'static str);
 enum Stream {
     Plain(Window),
     Gzip(Box<Members>),
+    /// What is inflated, and how many bytes of the file were read for it.
+    Zstd(Window, Arc<AtomicU64>),
 }
 
 /// The lines of one file.
@@ -59,7 +63,12 @@ impl Lines {
         match form {
             Form::Gzip => Self::gzip(window),
             Form::Plain => Self::plain(window),
-            Form::Zstd => Self::plain(Window::new(Box::new(Frames::new(window)), 0)),
+            Form::Zstd => {
+                let frames = Frames::new(window);
+                let consumed = frames.consumed();
+                let inflated = Window::new(Box::new(frames), 0);
+                Self::new(Stream::Zstd(inflated, consumed))
+            }
         }
     }
 
@@ -93,6 +102,7 @@ impl Lines {
         match &self.stream {
             Stream::Plain(window) => window.offset(),
             Stream::Gzip(members) => members.offset(),
+            Stream::Zstd(_, consumed) => consumed.load(Ordering::Relaxed),
         }
     }
 
@@ -104,7 +114,7 @@ impl Lines {
     /// Whether the next line has to be read from outside, which may take its time.
     pub fn is_drained(&self) -> bool {
         let ahead = match &self.stream {
-            Stream::Plain(window) => window.ahead(),
+            Stream::Plain(window) | Stream::Zstd(window, _) => window.ahead(),
             Stream::Gzip(members) => members.ahead(),
         };
         ahead.is_empty() && memchr::memchr(b'\n', &self.buffer[self.searched..]).is_none()
@@ -116,7 +126,7 @@ impl Lines {
     /// What reading the file answers.
     pub fn seek_member(&mut self, until: u64) -> io::Result<Option<u64>> {
         match &mut self.stream {
-            Stream::Plain(_) => Ok(None),
+            Stream::Plain(_) | Stream::Zstd(..) => Ok(None),
             Stream::Gzip(members) => members.seek(until),
         }
     }
@@ -201,7 +211,7 @@ impl Lines {
         }
         let filled = self.buffer.len();
         let step = match &mut self.stream {
-            Stream::Plain(window) => plain_step(window, &mut self.buffer),
+            Stream::Plain(window) | Stream::Zstd(window, _) => plain_step(window, &mut self.buffer),
             Stream::Gzip(members) => members.step(&mut self.buffer),
         };
         match step {

@@ -2,6 +2,8 @@
 //! `cat` write them. What comes out is read as plain text is.
 
 use std::io::{self, BufRead, BufReader, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
@@ -9,9 +11,20 @@ use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 /// The first bytes of a frame.
 pub const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
+/// Counts the bytes that are read of a stream, for who no longer holds it.
+struct Counted<R>(R, Arc<AtomicU64>);
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.0.read(out)?;
+        self.1.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
 /// The content of all frames of a stream.
 pub struct Frames<R> {
-    source: BufReader<R>,
+    source: BufReader<Counted<R>>,
     decoder: FrameDecoder,
     within: bool,
 }
@@ -20,10 +33,15 @@ impl<R: Read> Frames<R> {
     /// Reads from a stream that begins with a frame.
     pub fn new(source: R) -> Self {
         Frames {
-            source: BufReader::new(source),
+            source: BufReader::new(Counted(source, Arc::default())),
             decoder: FrameDecoder::new(),
             within: false,
         }
+    }
+
+    /// How many bytes of the stream have been read, now and later.
+    pub fn consumed(&self) -> Arc<AtomicU64> {
+        self.source.get_ref().1.clone()
     }
 
     /// Enters the next frame; false at the end of the stream.
