@@ -118,6 +118,10 @@ struct Common {
     /// Show times in UTC
     #[arg(long)]
     utc: bool,
+    /// Count flows that are seen twice (by two exporters, in two files) each time, and show
+    /// them; otherwise they count once
+    #[arg(long)]
+    duplicates: bool,
     /// Multiply bytes and packets by the sampling that the exporter tells of
     #[arg(long)]
     scale: bool,
@@ -224,6 +228,7 @@ fn settings(common: Common, sort: Option<Sort>, growing: Growing, skip_ipfix: bo
         threads: common.threads.map_or_else(all_cores, usize::from),
         growing,
         scale: common.scale,
+        duplicates: common.duplicates,
         look: LookArgs::default(),
     }
 }

@@ -55,7 +55,7 @@ use load::{Inputs, Plan as Loading, Snapshot, load_by};
 use names::{Names, Services, system_lookup};
 use query::facts::{Context, Orient};
 use query::run::{Preset, Query};
-use report::losses::losses;
+use report::losses::{losses, notes};
 use report::plan::Plan;
 use report::view::Show;
 use tui::theme::{Ground, Look};
@@ -118,7 +118,10 @@ fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<Exi
         return Err(Failure::LateCommand);
     }
     let browses = report.is_none() && io::stdout().is_terminal();
-    let inputs = Inputs::look(&settings.files, settings.growing.follow && browses)?;
+    let inputs = match browses {
+        true => Inputs::glance(&settings.files, settings.growing.follow)?,
+        false => Inputs::look_at(&settings.files)?,
+    };
     for refused in &inputs.refused {
         tell_error(&refused.to_string());
     }
@@ -150,6 +153,7 @@ fn loading(settings: &Settings) -> Loading {
         follow: settings.growing.follow,
         keep: settings.growing.keep,
         memory: settings.growing.memory,
+        gauge: load::resident,
         scale: settings.scale,
         ..Loading::once(settings.pairing, settings.threads)
     }
@@ -176,6 +180,7 @@ fn browse(
     let start = tui::Start {
         query: query(&settings),
         filter: settings.filter.text.clone(),
+        duplicates: settings.duplicates,
         plan: loading(&settings),
         zone: settings.zone(),
         services: context.services,
@@ -206,6 +211,8 @@ fn print(
     (inputs, mut context): (Inputs, Context),
     mut names: Names,
 ) -> Result<ExitCode, Failure> {
+    // lists have every row, and say which repeat others
+    context.folds = options.together.is_some() && !settings.duplicates;
     let (format, show) = (options.format, options.show.unwrap_or(Show::Connections));
     let snapshot = load_by(inputs, loading(&settings), |_| true);
     if show != Show::Rejects {
@@ -236,12 +243,16 @@ fn print(
     let code = if let Some(together) = &options.together {
         let by_name = together.asks_names();
         let (rows, context) = plan.rows_of(show.preset(), by_name, &mut names, &mut resolve);
+        let context = context.unless(rows.filter.asks_duplicates());
+        let folds = context.folds;
         let sheet = sums::sheet(together, rows, &snapshot.table, &context);
-        finish(&snapshot, false, |out| (format.sheet)(&sheet, out))
+        finish(&snapshot, (false, folds), |out| (format.sheet)(&sheet, out))
     } else {
         let report = plan.report(&mut names, &mut resolve);
         let all_rejects = show == Show::Rejects && options.limit > snapshot.intake.rejects.len();
-        finish(&snapshot, all_rejects, |out| (format.write)(&report, out))
+        finish(&snapshot, (all_rejects, false), |out| {
+            (format.write)(&report, out)
+        })
     }?;
     if !late.is_empty() {
         let hosts = late.len();
@@ -254,14 +265,15 @@ fn print(
 /// Writes the report, and tells what is missing in it.
 fn finish(
     snapshot: &Snapshot,
-    rejects_listed: bool,
+    (rejects_listed, folds): (bool, bool),
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<ExitCode, Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
     write(&mut out)
         .and_then(|()| out.flush())
         .map_err(Failure::Output)?;
-    for words in losses(snapshot, rejects_listed) {
+    let notes = notes(&snapshot.table, folds);
+    for words in losses(snapshot, rejects_listed).into_iter().chain(notes) {
         tell_error(&words);
     }
     Ok(ExitCode::SUCCESS)

@@ -6,6 +6,7 @@ mod held;
 mod loader;
 mod plan;
 mod snapshot;
+mod weight;
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 
@@ -23,6 +24,7 @@ use follow::{Follower, LOOK};
 use loader::{Loader, PACE};
 pub use plan::Plan;
 pub use snapshot::{Growth, Pulse, Snapshot};
+pub use weight::resident;
 
 /// Loads all inputs in order, with so many threads; the result does not depend
 /// on their number. `publish` is called now and then with what is
@@ -127,11 +129,19 @@ fn read(
     threads: usize,
     publish: &mut impl FnMut(Snapshot) -> bool,
 ) -> Option<Option<Tail>> {
+    if input.begun.is_some() && !loader.wait(number, publish) {
+        return None;
+    }
     let path = match &input.source {
         Source::Path(path) => Some(path.clone()),
         Source::Standard => None,
     };
-    let opened = match input.opened.map_or_else(|| source::open(&input.source), Ok) {
+    let opened = match (input.opened, input.begun) {
+        (Some(opened), _) => Ok(opened),
+        (None, Some(begun)) => begun.open(),
+        (None, None) => source::open(&input.source),
+    };
+    let opened = match opened {
         Ok(opened) => opened,
         Err(error) => {
             loader.reject(number, None, 0, error.to_string());
@@ -153,11 +163,11 @@ fn read_opened(
     threads: usize,
     publish: &mut impl FnMut(Snapshot) -> bool,
 ) -> bool {
-    let gzip = opened.form == Form::Gzip;
+    let (gzip, packed) = (opened.form == Form::Gzip, opened.form != Form::Plain);
     let shared = opened.file.zip(opened.size);
     let shared =
         shared.filter(|(file, _)| gzip && named && threads > 1 && parallel::has_many_members(file));
-    let mut take = |batch| loader.take(number, gzip, batch, publish);
+    let mut take = |batch| loader.take(number, packed, batch, publish);
     match shared {
         Some((file, size)) => parallel::read_file(&file, size, threads, take),
         // who pipes may pause, and what has come is to be seen meanwhile

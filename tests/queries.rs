@@ -105,6 +105,7 @@ fn term() -> impl Strategy<Value = String> {
             "ipv6",
             "matched",
             "ambiguous",
+            "duplicate",
             "proto tcp",
             "proto 1",
             "service https",

@@ -15,7 +15,7 @@ pub struct Growing {
     /// Keep so many rows, or what was received within this time, and drop older ones
     #[arg(long, value_name = "N|DURATION", value_parser = keep)]
     pub keep: Option<Keep>,
-    /// Stop reading when the table takes so much memory, such as 2G, and browse what was read
+    /// Stop reading when so much memory is taken, such as 2G, and browse what was read
     #[arg(long, value_name = "SIZE", value_parser = memory)]
     pub memory: Option<u64>,
 }

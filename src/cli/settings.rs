@@ -37,6 +37,8 @@ pub struct Settings {
     pub look: LookArgs,
     /// Growing files.
     pub growing: Growing,
+    /// Flows that are seen twice count twice.
+    pub duplicates: bool,
     /// Counters are multiplied by the sampling.
     pub scale: bool,
 }

@@ -1,5 +1,5 @@
 //! Where input can be read again, and how a line of it is: from its place, which
-//! is that of a gzip member, or of a byte in plain text.
+//! is that of a gzip member or zstd frame, or of a byte in plain text.
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
@@ -7,18 +7,24 @@ use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::lines::Lines;
+use super::lines::{Ending, Lines};
 use super::sniff::{self, Form};
 use super::window::Window;
 use crate::model::flow::Place;
+use crate::model::units;
+
+/// Bytes of piped input that are copied, as they come: compressed, mostly.
+pub const COPIED: u64 = 1 << 30;
 
 /// Where a stream can be read again.
 #[derive(Debug)]
 pub enum Origin {
     /// A file of the user's, and which one it was.
     Path(PathBuf, Identity),
-    /// A file that is kept open, standard input, or the copy of what came from it.
+    /// A file that is kept open, or standard input that is one.
     Kept(Arc<File>),
+    /// The copy of what came from a pipe, as far as there was room for it.
+    Copy(Arc<File>),
     /// Nowhere.
     Lost,
 }
@@ -45,16 +51,25 @@ pub fn read_line(origin: &Origin, form: Option<Form>, place: Place) -> io::Resul
             }
             Arc::new(file)
         }
-        Origin::Kept(file) => file.clone(),
+        Origin::Kept(file) | Origin::Copy(file) => file.clone(),
         Origin::Lost => return Err(io::Error::other("piped input was not kept")),
     };
     let form = match form {
         Some(form) => form,
         None => form_of(&file)?.unwrap_or(Form::Plain),
     };
-    Ok(lines_at(file, form, place)?
-        .next_line()?
-        .map(|(_, _, line)| line.to_vec()))
+    let mut lines = lines_at(file, form, place)?;
+    let line = lines.next_line()?;
+    let is_whole = line.is_some_and(|(_, ending, line)| match ending {
+        Ending::Last => line.ends_with(b"}"),
+        ending => ending != Ending::Cut,
+    });
+    if matches!(origin, Origin::Copy(_)) && !is_whole {
+        let limit = units::bytes(COPIED.into());
+        let words = format!("of piped input no more than {limit} is copied, or the disk is full");
+        return Err(io::Error::other(words));
+    }
+    Ok(line.map(|(_, _, line)| line.to_vec()))
 }
 
 /// The lines of a file from a place on, numbered from 1.
@@ -63,9 +78,8 @@ pub fn read_line(origin: &Origin, form: Option<Form>, place: Place) -> io::Resul
 /// When the file cannot be read.
 pub fn lines_at(file: Arc<File>, form: Form, place: Place) -> io::Result<Lines> {
     let (offset, skip) = match form {
-        Form::Gzip => (place.member, place.skip),
+        Form::Gzip | Form::Zstd => (place.member, place.skip),
         Form::Plain => (place.skip, 0),
-        Form::Zstd => (0, place.skip),
     };
     let window = Window::new(Box::new(At { file, offset }), offset);
     let mut lines = Lines::of(window, form);

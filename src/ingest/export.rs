@@ -52,8 +52,7 @@ impl Decoder {
         };
         let mut decoded = Line::default();
         let done = finish_packet(&mut packet, &mut decoded);
-        self.spare = packet.records.kept;
-        self.spare.clear();
+        self.spare = packet.records.into_room();
         done.map(|()| decoded)
     }
 
@@ -96,9 +95,9 @@ fn finish_packet(raw: &mut RawPacket, line: &mut Line) -> Result<(), String> {
         let time = clean(&raw.time, 40);
         return Err(format!("the time key \"{time}\" is no time"));
     };
-    let clock = raw.header.clock(received, &raw.records.kept);
+    let clock = raw.header.clock(received, raw.records.kept());
     let surplus = (raw.header.count).is_some_and(|count| raw.records.count > count);
-    let flows = raw.records.kept.iter().map(|kept| {
+    let flows = raw.records.kept().iter().map(|kept| {
         let mut flow = kept.record.flow(kept.ends, &clock, kept.index);
         flow.phantom = surplus && kept.record.has_no_version();
         line.skipped.phantom += u64::from(flow.phantom);
@@ -115,6 +114,7 @@ fn finish_packet(raw: &mut RawPacket, line: &mut Line) -> Result<(), String> {
             ..raw.header.export(raw.records.count)
         },
         undated: clock.uptime.is_none(),
+        sampling: None,
         flows: flows.collect(),
     });
     line.skipped.add(raw.records.skipped);

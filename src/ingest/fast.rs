@@ -10,10 +10,9 @@ use std::net::IpAddr;
 use super::dialect::{Dialect, Meaning};
 use super::header::exporter_name;
 use super::literal;
-use super::orders::{Learned, Orders, Place};
+use super::orders::{BEGIN, Learned, Orders};
 use super::packet::{RawPacket, Records};
 use super::record::{Kept, Record};
-
 use super::scalar::{Scalar, address_number, address_text};
 
 /// Reads a line, or `None` when the general parser should.
@@ -26,20 +25,19 @@ pub fn read(
     spare: &mut Vec<Kept>,
 ) -> Option<RawPacket> {
     let mut reader = Reader {
-        bytes: line,
-        at: 0,
+        text: line,
         dialect,
         orders,
         spare,
     };
     let packet = reader.line()?;
     reader.space();
-    (reader.at == line.len()).then_some(packet)
+    reader.text.is_empty().then_some(packet)
 }
 
 struct Reader<'a> {
-    bytes: &'a [u8],
-    at: usize,
+    /// What is still to be read.
+    text: &'a [u8],
     dialect: &'a Dialect,
     orders: &'a mut Orders,
     spare: &'a mut Vec<Kept>,
@@ -47,19 +45,25 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
+        self.text.first().copied()
+    }
+
+    fn pass(&mut self, bytes: usize) -> Option<()> {
+        self.text = self.text.get(bytes..)?;
+        Some(())
     }
 
     fn space(&mut self) {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
-            self.at += 1;
+        while let Some((b' ' | b'\t' | b'\n' | b'\r', rest)) = self.text.split_first() {
+            self.text = rest;
         }
     }
 
     /// Takes a sign and the space around it.
     fn sign(&mut self, sign: u8) -> Option<()> {
         self.space();
-        (self.peek()? == sign).then(|| self.at += 1)?;
+        (self.peek()? == sign).then_some(())?;
+        self.pass(1)?;
         self.space();
         Some(())
     }
@@ -68,7 +72,7 @@ impl<'a> Reader<'a> {
     fn goes_on(&mut self, close: u8) -> Option<bool> {
         self.space();
         let sign = self.peek()?;
-        self.at += 1;
+        self.pass(1)?;
         self.space();
         match sign {
             b',' => Some(true),
@@ -77,49 +81,46 @@ impl<'a> Reader<'a> {
     }
 
     /// A string of plain ASCII.
-    fn text(&mut self) -> Option<&'a str> {
+    fn string(&mut self) -> Option<&'a str> {
         std::str::from_utf8(self.ascii()?).ok()
     }
 
     fn ascii(&mut self) -> Option<&'a [u8]> {
-        (self.peek()? == b'"').then_some(())?;
-        let rest = &self.bytes[self.at + 1..];
-        let text = &rest[..memchr::memchr(b'"', rest)?];
+        let rest = self.text.strip_prefix(b"\"")?;
+        let string = &rest[..memchr::memchr(b'"', rest)?];
         let plain = |&byte: &u8| matches!(byte, b' '..=b'~') && byte != b'\\';
-        text.iter().all(plain).then_some(())?;
-        self.at += text.len() + 2;
-        Some(text)
+        string.iter().all(plain).then_some(())?;
+        self.text = &rest[string.len() + 1..];
+        Some(string)
     }
 
     /// A whole number that certainly fits.
     fn number(&mut self) -> Option<u64> {
-        let (number, digits) = literal::number(&self.bytes[self.at..])?;
-        self.at += digits;
+        let (number, digits) = literal::number(self.text)?;
+        self.pass(digits)?;
         Some(number)
     }
 
     /// A whole number of any length, as long as it fits.
     fn long_number(&mut self) -> Option<u128> {
-        let rest = &self.bytes[self.at..];
-        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let whole = !matches!(rest.get(digits), Some(b'.' | b'e' | b'E'));
-        let spelled = matches!(&rest[..digits], [b'0'] | [b'1'..=b'9', ..]);
-        (whole && spelled).then_some(())?;
-        self.at += digits;
-        std::str::from_utf8(&rest[..digits]).ok()?.parse().ok()
+        let digits = self.text.iter().take_while(|byte| byte.is_ascii_digit());
+        let (number, rest) = self.text.split_at(digits.count());
+        matches!(number, [b'0'] | [b'1'..=b'9', ..]).then_some(())?;
+        self.text = rest;
+        std::str::from_utf8(number).ok()?.parse().ok()
     }
 
     fn line(&mut self) -> Option<RawPacket> {
         self.sign(b'{')?;
         let mut packet = RawPacket {
-            time: self.text()?.to_owned(),
+            time: self.string()?.to_owned(),
             ..RawPacket::default()
         };
         self.sign(b':')?;
         self.sign(b'{')?;
         let mut has_flows = false;
         loop {
-            let key = self.text()?;
+            let key = self.string()?;
             self.sign(b':')?;
             match key {
                 "client" => packet.exporter = Some(self.client()?),
@@ -140,7 +141,7 @@ impl<'a> Reader<'a> {
 
     fn client(&mut self) -> Option<String> {
         self.sign(b'[')?;
-        let name = exporter_name(self.text()?);
+        let name = exporter_name(self.string()?);
         while self.goes_on(b']')? {
             self.number()?;
         }
@@ -151,7 +152,7 @@ impl<'a> Reader<'a> {
         packet.header = Default::default();
         self.sign(b'{')?;
         loop {
-            let key = self.text()?;
+            let key = self.string()?;
             self.sign(b':')?;
             let number = self.number()?;
             packet.header.take(key, Scalar::Unsigned(number));
@@ -162,13 +163,10 @@ impl<'a> Reader<'a> {
     }
 
     fn flows(&mut self) -> Option<Records> {
-        let mut records = Records {
-            kept: std::mem::take(self.spare),
-            ..Records::default()
-        };
+        let mut records = Records::within(std::mem::take(self.spare));
         self.sign(b'[')?;
         if self.peek()? == b']' {
-            self.at += 1;
+            self.pass(1)?;
             return Some(records);
         }
         loop {
@@ -181,41 +179,54 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a record.
+    /// Reads a record. What stands between its values is known, as a rule, and
+    /// most of the values are numbers: that is done here, the rest elsewhere.
+    #[inline(never)]
     fn record(&mut self, record: &mut Record) -> Option<()> {
-        (self.peek()? == b'{').then(|| self.at += 1)?;
+        let mut text = self.text.strip_prefix(b"{")?;
+        let (mut place, mut version) = (BEGIN, None);
         record.object = true;
-        let mut place = Place::Begin;
         loop {
-            let (meaning, version, behind) = self.step(place)?;
-            record.version = record.version.max(version);
-            place = behind;
-            self.value(meaning, record)?;
-            if self.peek()? == b'}' {
-                self.at += 1;
+            let meaning;
+            if let Some((known, step)) = self.orders.known(place, text) {
+                (meaning, version, place) = (step.meaning, step.version, known);
+                text = text.get(step.bytes()..)?;
+            } else {
+                self.text = text;
+                let learned = self.step(place)?;
+                (meaning, version, place) = (learned.0, version.max(learned.1), learned.2);
+                text = self.text;
+            }
+            if let Some(digits) = meaning.and_then(|meaning| record.take_digits(meaning, text)) {
+                text = text.get(digits..)?;
+            } else {
+                self.text = text;
+                self.value(meaning, record)?;
+                text = self.text;
+            }
+            if text.first() == Some(&b'}') {
+                record.version = version;
+                self.text = &text[1..];
                 return Some(());
             }
         }
     }
 
-    /// Takes what stands before a value: from memory, or by looking it up.
-    fn step(&mut self, place: Place) -> Option<Learned> {
-        let rest = &self.bytes[self.at..];
-        if let Some((step, length, behind)) = self.orders.known(place, rest) {
-            self.at += length;
-            return Some((step.meaning, step.version, behind));
-        }
-        let begin = self.at;
+    /// Takes what stands before a value that is not known there.
+    #[cold]
+    fn step(&mut self, place: usize) -> Option<Learned> {
+        let begin = self.text;
         self.space();
-        if place != Place::Begin {
+        if place != BEGIN {
             self.sign(b',')?;
         }
-        let key = self.text()?;
+        let key = self.string()?;
         self.sign(b':')?;
-        let between = &self.bytes[begin..self.at];
+        let between = &begin[..begin.len() - self.text.len()];
         Some(self.orders.learn(place, between, key, self.dialect))
     }
 
+    #[inline(never)]
     fn value(&mut self, meaning: Option<Meaning>, record: &mut Record) -> Option<()> {
         if let Some(Meaning::Address(which)) = meaning {
             let address = self.address(which >= 2)?;
@@ -226,8 +237,7 @@ impl<'a> Reader<'a> {
                 record.take(meaning, Scalar::Other);
             }
         } else if let Some(meaning) = meaning {
-            let number = self.number()?;
-            record.take_number(meaning, number);
+            record.take(meaning, Scalar::Unsigned(self.number()?));
         } else if self.number().is_none() {
             self.long_number()?;
         }
@@ -236,12 +246,12 @@ impl<'a> Reader<'a> {
 
     /// An address, or `None` within for a value that is none.
     fn address(&mut self, v6: bool) -> Option<Option<(IpAddr, bool)>> {
-        if let Some((address, length)) = literal::address(&self.bytes[self.at..], v6) {
-            self.at += length;
+        if let Some((address, length)) = literal::address(self.text, v6) {
+            self.pass(length)?;
             return Some(Some((address, true)));
         }
         if self.peek()? == b'"' {
-            return Some(address_text(self.text()?));
+            return Some(address_text(self.string()?));
         }
         Some(address_number(self.long_number()?, v6))
     }

@@ -4,12 +4,17 @@
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::again::Origin;
 use super::library::Library;
-use super::source::{self, Opened, Source, SourceError};
+use super::sniff::Form;
+use super::source::{self, Begun, Opened, Source, SourceError};
+
+/// How long who can show that it waits does not show it.
+const GRACE: Duration = Duration::from_millis(200);
 
 /// An input that has been looked at.
 pub struct Input {
@@ -19,6 +24,8 @@ pub struct Input {
     pub size: Option<u64>,
     /// A stream that can be opened only once.
     pub opened: Option<Opened>,
+    /// A stream that has had nothing to say so far.
+    pub begun: Option<Begun>,
 }
 
 /// All inputs, looked at before anything else happens.
@@ -57,6 +64,23 @@ impl Inputs {
     /// # Errors
     /// When there is nothing that can be read: the first reason.
     pub fn look(named: &[PathBuf], follow: bool) -> Result<Self, SourceError> {
+        Self::look_by(named, follow, None)
+    }
+
+    /// The same, without waiting for what a pipe may say one day: it is opened
+    /// when its turn comes.
+    ///
+    /// # Errors
+    /// When there is nothing that can be read: the first reason.
+    pub fn glance(named: &[PathBuf], follow: bool) -> Result<Self, SourceError> {
+        Self::look_by(named, follow, Some(GRACE))
+    }
+
+    fn look_by(
+        named: &[PathBuf],
+        follow: bool,
+        patience: Option<Duration>,
+    ) -> Result<Self, SourceError> {
         if follow {
             Self::allow_many();
         }
@@ -64,29 +88,12 @@ impl Inputs {
         let mut shelf = &library;
         let (sources, mut refused) = source::expand(named);
         for source in sources {
-            match source::open(&source) {
-                Ok(mut opened) => {
-                    let origin = std::mem::replace(&mut opened.origin, Origin::Lost);
-                    let once = follow || !matches!(origin, Origin::Path(..));
-                    let kept = opened.file.clone().filter(|_| follow);
-                    shelf = shelf.put(kept.map_or(origin, Origin::Kept), Some(opened.form));
-                    inputs.push(Input {
-                        size: opened.size,
-                        opened: once.then_some(opened),
-                        source,
-                    });
+            match look_into(source, follow, patience) {
+                Ok((input, origin, form)) => {
+                    shelf = shelf.put(origin, form);
+                    inputs.push(input);
                 }
-                Err(error) => match (&error, empty_file(&source)) {
-                    (SourceError::Empty(_), Some(file)) if follow => {
-                        shelf = shelf.put(Origin::Kept(file), None);
-                        inputs.push(Input {
-                            size: Some(0),
-                            opened: None,
-                            source,
-                        });
-                    }
-                    _ => refused.push(error),
-                },
+                Err(error) => refused.push(error),
             }
         }
         if inputs.is_empty() && !refused.is_empty() {
@@ -98,6 +105,58 @@ impl Inputs {
             directories: named.iter().filter(|path| path.is_dir()).cloned().collect(),
             refused,
         })
+    }
+}
+
+/// Looks at an input; answers where it can be read again, too, and its form if it
+/// is known.
+fn look_into(
+    source: Source,
+    follow: bool,
+    patience: Option<Duration>,
+) -> Result<(Input, Origin, Option<Form>), SourceError> {
+    let input = |size| Input {
+        source: source.clone(),
+        size,
+        opened: None,
+        begun: None,
+    };
+    let mut begun = source::begin(&source)?;
+    if patience.is_some_and(|patience| !begun.is_known_within(patience)) {
+        let origin = begun.take_origin();
+        let begun = Some(begun);
+        return Ok((
+            Input {
+                begun,
+                ..input(None)
+            },
+            origin,
+            None,
+        ));
+    }
+    match begun.open() {
+        Ok(mut opened) => {
+            let origin = std::mem::replace(&mut opened.origin, Origin::Lost);
+            let once = follow || !matches!(origin, Origin::Path(..));
+            let kept = opened.file.clone().filter(|_| follow);
+            let (size, form) = (opened.size, Some(opened.form));
+            let opened = once.then_some(opened);
+            let origin = kept.map_or(origin, Origin::Kept);
+            Ok((
+                Input {
+                    opened,
+                    ..input(size)
+                },
+                origin,
+                form,
+            ))
+        }
+        Err(error) => match (&error, empty_file(&source)) {
+            (SourceError::Empty(_), Some(file)) if follow => {
+                Ok((input(Some(0)), Origin::Kept(file), None))
+            }
+            _ => Err(error),
+        },
     }
 }
 

@@ -2,8 +2,6 @@
 //! Lines are lines of the stream: they may span members, and a member may hold many.
 
 use std::io;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::gzip::{Members, Step};
 use super::sniff::Form;
@@ -36,8 +34,7 @@ pub type Gap = (u64, u64, &'static str);
 enum Stream {
     Plain(Window),
     Gzip(Box<Members>),
-    /// What is inflated, and how many bytes of the file were read for it.
-    Zstd(Window, Arc<AtomicU64>),
+    Zstd(Box<Frames>),
 }
 
 /// The lines of one file.
@@ -63,12 +60,7 @@ impl Lines {
         match form {
             Form::Gzip => Self::gzip(window),
             Form::Plain => Self::plain(window),
-            Form::Zstd => {
-                let frames = Frames::new(window);
-                let consumed = frames.consumed();
-                let inflated = Window::new(Box::new(frames), 0);
-                Self::new(Stream::Zstd(inflated, consumed))
-            }
+            Form::Zstd => Self::new(Stream::Zstd(Box::new(Frames::new(window)))),
         }
     }
 
@@ -102,7 +94,7 @@ impl Lines {
         match &self.stream {
             Stream::Plain(window) => window.offset(),
             Stream::Gzip(members) => members.offset(),
-            Stream::Zstd(_, consumed) => consumed.load(Ordering::Relaxed),
+            Stream::Zstd(frames) => frames.offset(),
         }
     }
 
@@ -113,11 +105,12 @@ impl Lines {
 
     /// Whether the next line has to be read from outside, which may take its time.
     pub fn is_drained(&self) -> bool {
-        let ahead = match &self.stream {
-            Stream::Plain(window) | Stream::Zstd(window, _) => window.ahead(),
-            Stream::Gzip(members) => members.ahead(),
+        let is_drained = match &self.stream {
+            Stream::Plain(window) => window.ahead().is_empty(),
+            Stream::Gzip(members) => members.ahead().is_empty(),
+            Stream::Zstd(frames) => frames.is_drained(),
         };
-        ahead.is_empty() && memchr::memchr(b'\n', &self.buffer[self.searched..]).is_none()
+        is_drained && memchr::memchr(b'\n', &self.buffer[self.searched..]).is_none()
     }
 
     /// Goes to the first gzip member that begins before `until`, if there is one.
@@ -126,7 +119,7 @@ impl Lines {
     /// What reading the file answers.
     pub fn seek_member(&mut self, until: u64) -> io::Result<Option<u64>> {
         match &mut self.stream {
-            Stream::Plain(_) | Stream::Zstd(..) => Ok(None),
+            Stream::Plain(_) | Stream::Zstd(_) => Ok(None),
             Stream::Gzip(members) => members.seek(until),
         }
     }
@@ -211,8 +204,9 @@ impl Lines {
         }
         let filled = self.buffer.len();
         let step = match &mut self.stream {
-            Stream::Plain(window) | Stream::Zstd(window, _) => plain_step(window, &mut self.buffer),
+            Stream::Plain(window) => plain_step(window, &mut self.buffer),
             Stream::Gzip(members) => members.step(&mut self.buffer),
+            Stream::Zstd(frames) => frames.step(&mut self.buffer),
         };
         match step {
             Ok(Step::Data { member, skip }) => self.marks.push((filled, member, skip)),

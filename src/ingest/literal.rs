@@ -4,8 +4,10 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// No address is written with more bytes than this, quotes included.
-const LONGEST: usize = 48;
+/// No IPv4 address is written with more bytes than this, the last quote included.
+const DOTTED: usize = 16;
+/// No IPv6 address is written with more bytes than this, the last quote included.
+const GROUPED: usize = 40;
 
 /// Digits of a number that always fits.
 const FITS: usize = 19;
@@ -22,28 +24,31 @@ const POWERS: [u64; 9] = [
     100_000_000,
 ];
 
-/// The whole number at the beginning of `json`, and how many digits it has; none
-/// when it is spelled in any other way, or too long to fit for certain.
-#[inline]
+/// The digits at the beginning of `json` as a whole number, and how many they
+/// are; none where JSON has no such number, or one too long to fit for certain.
+/// The caller has to see that no fraction and no exponent follows.
+#[inline(always)]
 pub fn number(json: &[u8]) -> Option<(u64, usize)> {
-    // half of all numbers have one digit
-    if let [digit @ b'0'..=b'9', b',' | b'}', ..] = json {
-        return Some((u64::from(digit - b'0'), 1));
-    }
     let (mut number, mut digits) = eight(json);
     if digits == 8 {
-        loop {
-            let (more, count) = eight(&json[digits..]);
-            number = number.wrapping_mul(POWERS[count]).wrapping_add(more);
-            digits += count;
-            if count < 8 || digits > FITS {
-                break;
-            }
+        (number, digits) = longer(json, number);
+    }
+    let padded = json.first() == Some(&b'0') && digits > 1;
+    ((digits.wrapping_sub(1) < FITS) & !padded).then_some((number, digits))
+}
+
+/// A number whose first eight digits are known.
+#[inline(never)]
+fn longer(json: &[u8], first: u64) -> (u64, usize) {
+    let (mut number, mut digits) = (first, 8);
+    loop {
+        let (more, count) = eight(&json[digits..]);
+        number = number.wrapping_mul(POWERS[count]).wrapping_add(more);
+        digits += count;
+        if count < 8 || digits > FITS {
+            return (number, digits);
         }
     }
-    let padded = json[0] == b'0' && digits > 1;
-    let goes_on = matches!(json.get(digits), Some(b'.' | b'e' | b'E'));
-    (0 < digits && digits <= FITS && !padded && !goes_on).then_some((number, digits))
 }
 
 /// The value of up to eight digits, and how many there are. Eight bytes are
@@ -68,91 +73,136 @@ fn eight(text: &[u8]) -> (u64, usize) {
 }
 
 /// The address at the beginning of `json`, and its length with both quotes.
+/// None also where `json` ends so soon behind it that no whole words can be taken.
+#[inline]
 pub fn address(json: &[u8], v6: bool) -> Option<(IpAddr, usize)> {
     let text = json.strip_prefix(b"\"")?;
-    let text = &text[..text.len().min(LONGEST)];
     if v6 {
-        groups(text).map(|(address, length)| (IpAddr::V6(address), length + 1))
+        groups(text.first_chunk()?).map(|(address, length)| (IpAddr::V6(address), length + 1))
     } else {
-        dotted(text).map(|(address, length)| (IpAddr::V4(address), length + 1))
+        dotted(text.first_chunk()?).map(|(address, length)| (IpAddr::V4(address), length + 1))
     }
 }
 
-/// `a.b.c.d"`, and its length with the quote.
-fn dotted(text: &[u8]) -> Option<(Ipv4Addr, usize)> {
-    let (mut address, mut octet, mut digits, mut dots) = (0u32, 0u32, 0, 0);
-    for (at, &byte) in text.iter().enumerate() {
-        let digit = byte.wrapping_sub(b'0');
-        if digit <= 9 {
-            if digits > 0 && octet == 0 {
-                return None;
-            }
-            octet = octet * 10 + u32::from(digit);
-            digits += 1;
-            if octet > 255 {
-                return None;
-            }
-            continue;
-        }
-        let last = dots == 3;
-        if digits == 0 || byte != if last { b'"' } else { b'.' } {
-            return None;
-        }
+/// The smallest octet of so many digits: none begins with a zero.
+const LEAST: [u32; 4] = [256, 0, 10, 100];
+
+/// `a.b.c.d"`, and its length with the quote. No branch depends on how long the
+/// octets are, which nobody could foretell.
+fn dotted(text: &[u8; DOTTED + 4]) -> Option<(Ipv4Addr, usize)> {
+    let mut ends = bits(text, 0, no_digits) | bits(text, 8, no_digits) << 8;
+    let (mut address, mut valid, mut begin) = (0, true, 0);
+    for sign in [b'.', b'.', b'.', b'"'] {
+        let end = (ends.trailing_zeros() as usize).min(DOTTED - 1);
+        ends &= ends.wrapping_sub(1);
+        let digits = end.wrapping_sub(begin);
+        // the digits to the high end
+        let octet = four(text, begin) << (32 - 8 * digits.min(3) as u32).min(31) & 0x0f0f_0f0f;
+        let octet = (octet >> 24) + (octet >> 16 & 15) * 10 + (octet >> 8 & 15) * 100;
+        valid &= text[end] == sign && digits <= 3;
+        valid &= octet >= LEAST[digits & 3] && octet <= 255;
         address = address << 8 | octet;
-        if last {
-            return Some((address.into(), at + 1));
-        }
-        (octet, digits, dots) = (0, 0, dots + 1);
+        begin = end + 1;
     }
-    None
+    valid.then(|| (address.into(), begin))
 }
 
 /// Groups of hexadecimal digits, `::` for a run of zeros, and a quote; the
 /// length is that with the quote.
-fn groups(text: &[u8]) -> Option<(Ipv6Addr, usize)> {
-    let (mut groups, mut count, mut gap) = ([0u16; 8], 0, None);
-    let (mut group, mut digits) = (0u32, 0);
-    let mut at = 0;
+fn groups(text: &[u8; GROUPED + 4]) -> Option<(Ipv6Addr, usize)> {
+    let mut ends = (0..GROUPED / 8).fold(0, |ends, word| {
+        ends | bits(text, word * 8, no_hexadecimals) << (word * 8)
+    });
+    let (mut groups, mut count, mut gap, mut begin) = ([0u16; 8], 0, None, 0);
     if text.starts_with(b"::") {
-        (gap, at) = (Some(0), 2);
+        (gap, begin, ends) = (Some(0), 2, ends & !3);
     }
     loop {
-        let byte = *text.get(at)?;
-        at += 1;
-        if let Some(digit) = (byte as char).to_digit(16) {
-            group = group << 4 | digit;
-            digits += 1;
-            if digits > 4 {
-                return None;
-            }
-            continue;
-        }
-        let ends = byte == b'"';
+        // without any end this is behind the text
+        let end = ends.trailing_zeros() as usize;
+        ends &= ends.wrapping_sub(1);
+        let sign = *text[..GROUPED].get(end)?;
+        let digits = end - begin;
         if digits > 0 {
-            *groups.get_mut(count)? = group as u16;
+            *groups.get_mut(count)? = hexadecimal(four(text, begin), digits)?;
             count += 1;
-        } else if !ends || gap != Some(count) {
+        } else if sign != b'"' || gap != Some(count) {
             return None;
         }
-        (group, digits) = (0, 0);
-        match byte {
-            b'"' => break,
-            b':' if text.get(at) == Some(&b':') && gap.is_none() => {
-                (gap, at) = (Some(count), at + 1);
+        begin = end + 1;
+        match (sign, text[begin]) {
+            (b'"', _) => break,
+            (b':', b':') if gap.is_none() => {
+                (gap, begin, ends) = (Some(count), begin + 1, ends & ends.wrapping_sub(1));
             }
             // a single colon at the end is none of an address
-            b':' if text.get(at) != Some(&b'"') => {}
+            (b':', next) if next != b'"' => {}
             _ => return None,
         }
     }
     match gap {
         None if count == 8 => {}
-        Some(gap) if count < 8 => {
-            groups[gap..].rotate_right(8 - count);
-        }
+        Some(gap) if count < 8 => groups[gap..].rotate_right(8 - count),
         _ => return None,
     }
-    Some((groups.into(), at))
+    Some((groups.into(), begin))
+}
+
+/// Four bytes of a text, the first the lowest.
+#[inline]
+fn four(text: &[u8], at: usize) -> u32 {
+    let bytes = text.get(at..).and_then(<[u8]>::first_chunk);
+    bytes.map_or(0, |&bytes| u32::from_le_bytes(bytes))
+}
+
+/// A group of up to four hexadecimal digits, the first the lowest byte.
+#[inline]
+fn hexadecimal(text: u32, digits: usize) -> Option<u16> {
+    let shift = 32 - 8 * u32::try_from(digits).ok().filter(|&digits| digits <= 4)?;
+    // the digits to the high end, zeros before them; a letter has bit 6 and counts nine more
+    let text = text.unbounded_shl(shift);
+    let digits = (text & 0x0f0f_0f0f) + (text >> 6 & 0x0101_0101) * 9;
+    let pairs = (digits << 4 | digits >> 8) & 0x00ff_00ff;
+    Some(((pairs & 0xff) << 8 | pairs >> 16) as u16)
+}
+
+/// A bit for each of eight bytes, the first the lowest, from the high bits that
+/// `kind` leaves.
+#[inline]
+fn bits(text: &[u8], at: usize, kind: impl Fn(u64) -> u64) -> u64 {
+    let bytes = text.get(at..).and_then(<[u8]>::first_chunk);
+    let high = kind(bytes.map_or(0, |&bytes| u64::from_le_bytes(bytes))) & HIGH;
+    (high >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+}
+
+/// The high bit of each byte.
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// The same byte eight times.
+const fn all(byte: u8) -> u64 {
+    0x0101_0101_0101_0101 * byte as u64
+}
+
+/// The high bit of each byte that is no digit.
+#[inline]
+fn no_digits(word: u64) -> u64 {
+    !within(word, b'0', b'9')
+}
+
+/// The high bit of each byte that is no hexadecimal digit.
+#[inline]
+fn no_hexadecimals(word: u64) -> u64 {
+    !(within(word, b'0', b'9') | within(word | all(0x20), b'a', b'f'))
+}
+
+/// The high bit of each byte that lies between two ASCII signs, or is one of them.
+#[inline]
+fn within(word: u64, least: u8, most: u8) -> u64 {
+    // without its high bit no byte carries into the next
+    let low = word & !HIGH;
+    let at_least = low + all(0x80 - least);
+    let above = low + all(0x7f - most);
+    at_least & !above & !word
 }
 
 #[cfg(test)]
@@ -160,8 +210,11 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    /// Text behind an address, as there is in any record.
+    const BEHIND: &str = "\"IPV6_DST_ADDR\": \"2001:db8::1\", \"PROTOCOL\": 6";
+
     fn check(text: &str) -> Result<(), TestCaseError> {
-        let json = format!("\"{text}\",");
+        let json = format!("\"{text}\", {BEHIND}");
         for v6 in [false, true] {
             if let Some((address, length)) = super::address(json.as_bytes(), v6) {
                 prop_assert_eq!(Ok(address), text.parse(), "{}", text);
@@ -179,8 +232,7 @@ mod tests {
         ) {
             let json = format!("{zeros}{value}{tail}, \"more\": 12345");
             let text: String = json.chars().take_while(char::is_ascii_digit).collect();
-            let rest = &json[text.len()..];
-            let usual = !rest.starts_with(['.', 'e', 'E']) && (text == "0" || !text.starts_with('0'));
+            let usual = text == "0" || !text.starts_with('0');
             let expected = text.parse().ok().filter(|_| usual && text.len() <= FITS);
             prop_assert_eq!(number(json.as_bytes()), expected.map(|number| (number, text.len())));
         }
@@ -201,7 +253,8 @@ mod tests {
             let dotted_tail = six.to_string().contains('.');
             for address in [four, six] {
                 let json = format!("\"{address}\"");
-                let read = super::address(json.as_bytes(), address.is_ipv6());
+                let text = format!("{json}, {BEHIND}");
+                let read = super::address(text.as_bytes(), address.is_ipv6());
                 prop_assert_eq!(read, (!dotted_tail || address.is_ipv4()).then_some((address, json.len())));
             }
         }

@@ -27,6 +27,7 @@ pub mod scalar;
 pub mod sequence;
 pub mod sniff;
 pub mod source;
+mod spool;
 pub mod tail;
 pub mod tally;
 pub mod whole;

@@ -7,126 +7,128 @@ use super::dialect::{Dialect, Meaning, version_of};
 /// Steps that are remembered; with more orders of keys than that, keys are
 /// looked up instead.
 const REMEMBERED: usize = 4096;
-/// Bytes that are compared at once.
-const WORDS: usize = 32;
+/// Words that are compared at once.
+const WORDS: usize = 4;
+/// The bytes of these.
+const COMPARED: usize = WORDS * 8;
+
+/// The place at the begin of a record.
+pub const BEGIN: usize = 0;
+/// A place that is not remembered.
+const ELSEWHERE: usize = usize::MAX;
 
 /// What stood between two values, and what the value after it means.
 pub struct Step {
     between: Between,
     /// What the value stands for.
     pub meaning: Option<Meaning>,
-    /// The export version that spells the key so.
+    /// The latest export version that spells the key so, or one before it.
     pub version: Option<u16>,
     /// The first step from the place behind the value.
-    next: Option<usize>,
+    next: usize,
     /// Another step from the same place.
-    other: Option<usize>,
+    other: usize,
+}
+
+impl Step {
+    fn new(between: Between, meaning: Option<Meaning>, version: Option<u16>, other: usize) -> Self {
+        Step {
+            between,
+            meaning,
+            version,
+            next: ELSEWHERE,
+            other,
+        }
+    }
+
+    /// How many bytes stand before the value.
+    pub fn bytes(&self) -> usize {
+        self.between.bytes.len()
+    }
 }
 
 /// The bytes between two values: the first of them also as words under a mask.
+#[derive(Default)]
 struct Between {
     bytes: Box<[u8]>,
-    words: [u128; 2],
-    mask: [u128; 2],
+    words: [u64; WORDS],
+    mask: [u64; WORDS],
 }
 
 impl Between {
     fn new(bytes: &[u8]) -> Self {
-        let (mut word, mut mask) = ([0; WORDS], [0; WORDS]);
-        let length = bytes.len().min(WORDS);
+        let (mut word, mut mask) = ([0; COMPARED], [0; COMPARED]);
+        let length = bytes.len().min(COMPARED);
         word[..length].copy_from_slice(&bytes[..length]);
         mask[..length].fill(0xff);
         Between {
             bytes: bytes.into(),
-            words: halves(&word),
-            mask: halves(&mask),
+            words: words(&word),
+            mask: words(&mask),
         }
     }
 
+    /// Whether `text` begins so. No branch depends on how many bytes are compared.
     #[inline]
     fn begins(&self, text: &[u8]) -> bool {
-        match text.first_chunk::<WORDS>() {
-            Some(chunk) if self.bytes.len() <= WORDS => {
-                let [low, high] = halves(chunk);
-                low & self.mask[0] == self.words[0] && high & self.mask[1] == self.words[1]
+        match text.first_chunk() {
+            Some(chunk) if self.bytes.len() <= COMPARED => {
+                let text = words(chunk);
+                let differs = |at: usize| text[at] & self.mask[at] ^ self.words[at];
+                (0..WORDS).fold(0, |all, at| all | differs(at)) == 0
             }
             _ => text.starts_with(&self.bytes),
         }
     }
 }
 
-fn halves(words: &[u8; WORDS]) -> [u128; 2] {
-    let half = |at: usize| {
-        let mut bytes = [0; WORDS / 2];
-        bytes.copy_from_slice(&words[at..at + WORDS / 2]);
-        u128::from_le_bytes(bytes)
-    };
-    [half(0), half(WORDS / 2)]
+#[inline]
+fn words(bytes: &[u8; COMPARED]) -> [u64; WORDS] {
+    std::array::from_fn(|word| {
+        let eight = std::array::from_fn(|at| bytes[word * 8 + at]);
+        u64::from_le_bytes(eight)
+    })
 }
 
-/// A place between two values of a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// The begin of the record.
-    Begin,
-    /// Behind the value of this step.
-    Behind(usize),
-    /// None that is remembered.
-    Elsewhere,
-}
+/// The orders of keys that were met: a tree of steps, which are its places too.
+pub struct Orders(Vec<Step>);
 
-/// The orders of keys that were met.
-#[derive(Default)]
-pub struct Orders {
-    steps: Vec<Step>,
-    /// The first step from the begin of a record.
-    first: Option<usize>,
+impl Default for Orders {
+    fn default() -> Self {
+        Orders(vec![Step::new(Between::default(), None, None, ELSEWHERE)])
+    }
 }
 
 impl Orders {
-    /// The step that `text` takes from a place, the bytes it passes over, and
-    /// the place behind its value.
+    /// The step that `text` takes from a place, and the place behind its value.
     #[inline]
-    pub fn known(&self, place: Place, text: &[u8]) -> Option<(&Step, usize, Place)> {
-        let mut candidate = match place {
-            Place::Begin => self.first,
-            Place::Behind(step) => self.steps[step].next,
-            Place::Elsewhere => None,
-        };
-        while let Some(number) = candidate {
-            let step = &self.steps[number];
+    pub fn known(&self, place: usize, text: &[u8]) -> Option<(usize, &Step)> {
+        let mut number = self.0.get(place)?.next;
+        loop {
+            let step = self.0.get(number)?;
             if step.between.begins(text) {
-                return Some((step, step.between.bytes.len(), Place::Behind(number)));
+                return Some((number, step));
             }
-            candidate = step.other;
+            number = step.other;
         }
-        None
     }
 
     /// Remembers that `between`, with this key in it, came at a place; answers
     /// the place behind the key's value.
-    pub fn learn(&mut self, place: Place, between: &[u8], key: &str, dialect: &Dialect) -> Learned {
+    pub fn learn(&mut self, place: usize, between: &[u8], key: &str, dialect: &Dialect) -> Learned {
         let (meaning, version) = (dialect.meaning(key), version_of(key));
-        let number = self.steps.len();
-        let from = match place {
-            Place::Begin => Some(&mut self.first),
-            Place::Behind(step) => self.steps.get_mut(step).map(|step| &mut step.next),
-            Place::Elsewhere => None,
+        let number = self.0.len();
+        let from = self.0.get_mut(place).filter(|_| number < REMEMBERED);
+        let Some(from) = from else {
+            return (meaning, version, ELSEWHERE);
         };
-        let Some(from) = from.filter(|_| number < REMEMBERED) else {
-            return (meaning, version, Place::Elsewhere);
-        };
-        let other = from.replace(number);
-        self.steps.push(Step {
-            between: Between::new(between),
-            meaning,
-            version,
-            next: None,
-            other,
-        });
-        (meaning, version, Place::Behind(number))
+        let version = from.version.max(version);
+        let other = std::mem::replace(&mut from.next, number);
+        let between = Between::new(between);
+        self.0.push(Step::new(between, meaning, version, other));
+        (meaning, version, number)
     }
 }
 
 /// What a key means, which version spells it so, and the place behind its value.
-pub type Learned = (Option<Meaning>, Option<u16>, Place);
+pub type Learned = (Option<Meaning>, Option<u16>, usize);

@@ -24,8 +24,10 @@ pub struct RawPacket {
 /// line has room for millions of empty ones.
 #[derive(Default)]
 pub struct Records {
-    /// Those that can be flows.
-    pub kept: Vec<Kept>,
+    /// Room for those that can be flows; what stands behind them is of no meaning.
+    room: Vec<Kept>,
+    /// How many can be flows.
+    kept: usize,
     /// How many there are in all.
     pub count: u64,
     /// Those that are no flows.
@@ -53,23 +55,50 @@ impl Records {
         self.settle();
     }
 
-    /// The place of the next record, to be settled when it has been read.
+    /// No records yet, and room that was used before.
+    pub fn within(room: Vec<Kept>) -> Self {
+        Records {
+            room,
+            ..Records::default()
+        }
+    }
+
+    /// Those that can be flows.
+    pub fn kept(&self) -> &[Kept] {
+        &self.room[..self.kept]
+    }
+
+    /// The room, to be used again.
+    pub fn into_room(self) -> Vec<Kept> {
+        self.room
+    }
+
+    /// The place of the next record, to be settled when it has been read. It is
+    /// emptied where it stands: records are large.
     pub fn begin(&mut self) -> &mut Record {
-        let index = self.count as u32;
-        let place = self.kept.len();
-        self.kept.push(Kept {
-            index,
-            ends: NOWHERE,
-            record: Record::default(),
-        });
-        &mut self.kept[place].record
+        if self.kept == self.room.len() {
+            self.room.push(Kept {
+                index: 0,
+                ends: NOWHERE,
+                record: Record::default(),
+            });
+        } else {
+            self.room[self.kept].record.clear();
+        }
+        &mut self.room[self.kept].record
     }
 
     /// Counts the record begun last, and keeps it if it can be a flow.
     pub fn settle(&mut self) {
-        let Some(Kept { ends, record, .. }) = self.kept.last_mut() else {
+        let Some(Kept {
+            index,
+            ends,
+            record,
+        }) = self.room.get_mut(self.kept)
+        else {
             return;
         };
+        *index = self.count as u32;
         self.count += 1;
         self.unreadable += u64::from(record.unreadable);
         self.version = self.version.or(record.version);
@@ -78,6 +107,7 @@ impl Records {
         self.sampling = self.sampling.or(record.sampling());
         if let Some(both) = record.addresses() {
             *ends = both;
+            self.kept += 1;
             return;
         }
         if !record.object {
@@ -87,6 +117,5 @@ impl Records {
         } else {
             self.skipped.no_address += 1;
         }
-        self.kept.pop();
     }
 }

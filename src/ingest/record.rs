@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 
 use super::dialect::{Meaning, SLOTS, Slot, Unit};
+use super::literal;
 use super::scalar::Scalar;
 use crate::model::attr::{self, Attr, Attrs, UNKNOWN};
 use crate::model::flow::{Flow, Start};
@@ -67,6 +68,12 @@ impl Default for Record {
 }
 
 impl Record {
+    /// Makes it as if nothing had been read.
+    #[inline]
+    pub fn clear(&mut self) {
+        *self = Record::default();
+    }
+
     /// A number of the record.
     pub fn number(&self, slot: Slot) -> Option<u64> {
         Some(self.numbers[slot as usize]).filter(|&number| number != UNKNOWN)
@@ -201,13 +208,16 @@ impl Record {
         self.textual |= address.is_some_and(|read| read.1);
     }
 
-    /// Takes a whole number by its meaning; one that does not fit counts as unreadable.
+    /// Takes the number that `text` begins with, if it is a plain one for a
+    /// plain field, and answers how many digits it has.
     #[inline]
-    pub fn take_number(&mut self, meaning: Meaning, number: u64) {
-        match meaning {
-            Meaning::Number(slot, max) if number <= max => self.numbers[slot] = number,
-            _ => self.take(meaning, Scalar::Unsigned(number)),
-        }
+    pub fn take_digits(&mut self, meaning: Meaning, text: &[u8]) -> Option<usize> {
+        let Meaning::Number(slot, max) = meaning else {
+            return None;
+        };
+        let (number, digits) = literal::number(text).filter(|number| number.0 <= max)?;
+        self.numbers[slot] = number;
+        Some(digits)
     }
 
     /// Takes a value by its meaning; one that does not fit counts as unreadable.

@@ -3,14 +3,19 @@
 //! copied to a temporary file on the way, so that its records can be looked up later.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Seek};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 
 use super::again::{At, Origin, identity};
 use super::lines::Lines;
 use super::sniff::{self, Form};
+use super::spool::spool;
 use super::window::Window;
 use crate::model::text::clean;
 
@@ -118,39 +123,94 @@ fn reason(error: &io::Error) -> String {
     text.split(" (os error").next().unwrap_or(&text).to_owned()
 }
 
-/// Opens a source and looks at what it is. Blocks until standard input has
-/// something to say, but waits for no more than what tells gzip from text.
+/// Opens a source and looks at what it is. Blocks until a pipe has something
+/// to say, but waits for no more than what tells gzip from text.
 ///
 /// # Errors
 /// When it cannot be read, is empty, or is no export.
 pub fn open(source: &Source) -> Result<Opened, SourceError> {
+    begin(source)?.open()
+}
+
+/// Opens a source without a look into it.
+///
+/// # Errors
+/// When it cannot be opened.
+pub fn begin(source: &Source) -> Result<Begun, SourceError> {
     let name = source.name();
-    let failed = |error: io::Error| SourceError::Io(name.clone(), reason(&error));
-    let Input {
-        mut window,
-        origin,
-        file,
-        size,
-    } = match source {
-        Source::Path(path) => file_input(path).map_err(failed)?,
-        Source::Standard => standard_input().map_err(failed)?,
+    let input = match source {
+        Source::Path(path) => file_input(path),
+        Source::Standard => standard_input(),
     };
-    sniff::fill(&mut window).map_err(failed)?;
-    if window.ahead().is_empty() {
-        return Err(SourceError::Empty(name));
+    match input {
+        Ok(input) => Ok(Begun { name, input }),
+        Err(error) => Err(SourceError::Io(name, reason(&error))),
     }
-    let form = match sniff::form(window.ahead()) {
-        Ok(form) => form,
-        Err(what) => return Err(SourceError::Foreign(name, what)),
-    };
-    Ok(Opened {
-        name,
-        lines: Lines::of(window, form),
-        size,
-        origin,
-        file,
-        form,
-    })
+}
+
+/// A stream that was not looked into yet.
+pub struct Begun {
+    name: String,
+    input: Input,
+}
+
+impl Begun {
+    /// Whether it can be looked into without waiting longer than so.
+    pub fn is_known_within(&mut self, patience: Duration) -> bool {
+        let Input { pipe, window, .. } = &mut self.input;
+        let Some(pipe) = pipe else {
+            return true;
+        };
+        let due = Instant::now() + patience;
+        while !window.ended() && sniff::is_undecided(window.ahead()) {
+            let left = due.saturating_duration_since(Instant::now());
+            let mut watched = [PollFd::new(pipe, PollFlags::IN)];
+            let time = Timespec::try_from(left).ok();
+            match poll(&mut watched, time.as_ref()) {
+                Ok(0) => return false,
+                Ok(_) => {}
+                Err(Errno::INTR) => continue,
+                Err(_) => return true,
+            }
+            // what is wrong with it is told when it is opened
+            if window.fill(window.ahead().len() + 1).is_err() {
+                return true;
+            }
+        }
+        true
+    }
+
+    /// Where it can be read again.
+    pub fn take_origin(&mut self) -> Origin {
+        std::mem::replace(&mut self.input.origin, Origin::Lost)
+    }
+
+    /// Looks at what it is, as [`open`] does.
+    ///
+    /// # Errors
+    /// When it cannot be read, is empty, or is no export.
+    pub fn open(self) -> Result<Opened, SourceError> {
+        let Begun { name, input } = self;
+        let mut window = input.window;
+        if let Err(error) = sniff::fill(&mut window) {
+            return Err(SourceError::Io(name, reason(&error)));
+        }
+        if window.ahead().is_empty() {
+            return Err(SourceError::Empty(name));
+        }
+        let form = match sniff::form(window.ahead()) {
+            Ok(form) => form,
+            Err(what) => return Err(SourceError::Foreign(name, what)),
+        };
+        Ok(Opened {
+            name,
+            lines: Lines::of(window, form),
+            size: input.size,
+            origin: input.origin,
+            file: input.file,
+            form,
+        })
+    }
 }
 
 struct Input {
@@ -158,6 +218,8 @@ struct Input {
     origin: Origin,
     file: Option<Arc<File>>,
     size: Option<u64>,
+    /// A pipe, to ask whether there is something in it.
+    pipe: Option<File>,
 }
 
 impl Input {
@@ -172,6 +234,7 @@ impl Input {
             origin,
             file: Some(file),
             size: Some(size),
+            pipe: None,
         }
     }
 }
@@ -200,32 +263,13 @@ fn standard_input() -> io::Result<Input> {
 
 /// Input that comes only once: it is copied on its way.
 fn piped(file: File) -> Input {
-    let (origin, copy) = match tempfile::tempfile().and_then(|kept| Ok((kept.try_clone()?, kept))) {
-        Ok((kept, copy)) => (Origin::Kept(Arc::new(kept)), Some(copy)),
-        Err(_) => (Origin::Lost, None),
-    };
+    let pipe = file.try_clone().ok();
+    let (reader, origin) = spool(file);
     Input {
-        window: Window::new(Box::new(Tee { file, copy }), 0),
+        window: Window::new(Box::new(reader), 0),
         origin,
         file: None,
         size: None,
-    }
-}
-
-/// Copies what is read. A full disk ends the copy, not the reading.
-struct Tee {
-    file: File,
-    copy: Option<File>,
-}
-
-impl Read for Tee {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read(out)?;
-        if let Some(copy) = &mut self.copy
-            && copy.write_all(&out[..read]).is_err()
-        {
-            self.copy = None;
-        }
-        Ok(read)
+        pipe,
     }
 }

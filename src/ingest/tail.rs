@@ -86,7 +86,7 @@ impl Tail {
     pub fn behind(&self, size: u64) -> Place {
         let form = form_of(&self.file).ok().flatten();
         let (member, skip) = match form {
-            Some(Form::Gzip) => (size, 0),
+            Some(Form::Gzip | Form::Zstd) => (size, 0),
             _ => (0, size),
         };
         Place {
@@ -152,7 +152,7 @@ impl Tail {
     }
 
     /// Reads on from a place to the end. What comes last may be uncertain. `take`
-    /// is told whether it is gzip; when it answers false, reading stops.
+    /// is told whether it is compressed; when it answers false, reading stops.
     pub fn read(
         &mut self,
         from: Place,
@@ -187,7 +187,7 @@ impl Tail {
             let (mut batch, stopped) = read(&mut lines, decoder, u64::MAX);
             stop = stopped;
             batch.renumber(from.line);
-            if !take(form == Form::Gzip, batch) {
+            if !take(form != Form::Plain, batch) {
                 return false;
             }
         }

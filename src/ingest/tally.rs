@@ -28,14 +28,14 @@ struct Numbered {
 
 impl Tally {
     /// Takes a packet with so many flows and octets; answers by how much its
-    /// counters have to be multiplied to be those of all packets.
+    /// counters have to be multiplied to be those of all packets, if that was told.
     pub fn add(
         &mut self,
         packet: &Packet,
         flows: u64,
         bytes: u128,
         all: &mut Vec<ExporterIntake>,
-    ) -> u64 {
+    ) -> Option<u32> {
         let number = self.exporter(&packet.exporter, all);
         let exporter = &mut all[number];
         exporter.packets += 1;
@@ -70,7 +70,7 @@ impl Tally {
             let loss = numbered.take(packet);
             (domain.lost, domain.gaps, domain.restarts) = (loss.lost, loss.gaps, loss.restarts);
         }
-        domain.sampling.map_or(1, |told| told.interval.into())
+        domain.sampling.map(|told| told.interval)
     }
 
     fn exporter(&mut self, name: &Option<String>, all: &mut Vec<ExporterIntake>) -> usize {

@@ -1,53 +1,81 @@
 //! Zstandard (RFC 8878), inflated as a stream: frame after frame, as `zstd` and
 //! `cat` write them. What comes out is read as plain text is.
 
-use std::io::{self, BufRead, BufReader, Read};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::io::{self, Read};
 
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
+use super::gzip::Step;
+use super::window::Window;
+
 /// The first bytes of a frame.
 pub const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
-
-/// Counts the bytes that are read of a stream, for who no longer holds it.
-struct Counted<R>(R, Arc<AtomicU64>);
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let read = self.0.read(out)?;
-        self.1.fetch_add(read as u64, Ordering::Relaxed);
-        Ok(read)
-    }
-}
+/// Bytes that are given out at once.
+const STEP: usize = 64 << 10;
 
 /// The content of all frames of a stream.
-pub struct Frames<R> {
-    source: BufReader<Counted<R>>,
+pub struct Frames {
+    window: Window,
     decoder: FrameDecoder,
     within: bool,
+    /// Where the frame begins in the file, and how much of it was given out.
+    begin: u64,
+    given: u64,
 }
 
-impl<R: Read> Frames<R> {
+impl Frames {
     /// Reads from a stream that begins with a frame.
-    pub fn new(source: R) -> Self {
+    pub fn new(window: Window) -> Self {
         Frames {
-            source: BufReader::new(Counted(source, Arc::default())),
+            begin: window.offset(),
+            window,
             decoder: FrameDecoder::new(),
             within: false,
+            given: 0,
         }
     }
 
-    /// How many bytes of the stream have been read, now and later.
-    pub fn consumed(&self) -> Arc<AtomicU64> {
-        self.source.get_ref().1.clone()
+    /// Offset in the file of what comes next.
+    pub fn offset(&self) -> u64 {
+        self.window.offset()
+    }
+
+    /// Whether nothing comes without reading from outside.
+    pub fn is_drained(&self) -> bool {
+        self.window.ahead().is_empty() && !(self.within && self.decoder.can_collect() > 0)
+    }
+
+    /// Appends what comes next; the place of a frame is that of a member.
+    ///
+    /// # Errors
+    /// What the stream answers, or what is wrong with it.
+    pub fn step(&mut self, out: &mut Vec<u8>) -> io::Result<Step> {
+        let filled = out.len();
+        out.resize(filled + STEP, 0);
+        let read = self.read(&mut out[filled..]);
+        let count = read.as_ref().copied().unwrap_or(0);
+        out.truncate(filled + count);
+        let skip = self.given;
+        self.given += count as u64;
+        Ok(match read? {
+            0 => Step::End { whole: true },
+            _ => Step::Data {
+                member: self.begin,
+                skip,
+            },
+        })
     }
 
     /// Enters the next frame; false at the end of the stream.
     fn enter(&mut self) -> io::Result<bool> {
-        while !self.source.fill_buf()?.is_empty() {
-            match self.decoder.init(&mut self.source) {
+        loop {
+            self.window.fill(1)?;
+            if self.window.ahead().is_empty() {
+                return Ok(false);
+            }
+            (self.begin, self.given) = (self.window.offset(), 0);
+            match self.decoder.init(&mut self.window) {
                 Ok(()) => {
                     self.within = true;
                     return Ok(true);
@@ -56,13 +84,12 @@ impl<R: Read> Frames<R> {
                     length,
                     ..
                 })) => {
-                    let mut frame = self.source.by_ref().take(u64::from(length));
+                    let mut frame = self.window.by_ref().take(u64::from(length));
                     io::copy(&mut frame, &mut io::sink())?;
                 }
                 Err(error) => return Err(io::Error::other(error)),
             }
         }
-        Ok(false)
     }
 
     /// Leaves a frame whose content was all given out.
@@ -74,9 +101,7 @@ impl<R: Read> Frames<R> {
         }
         Ok(())
     }
-}
 
-impl<R: Read> Read for Frames<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         while self.within || self.enter()? {
             let read = self.decoder.read(out)?;
@@ -87,7 +112,7 @@ impl<R: Read> Read for Frames<R> {
                 self.leave()?;
             } else {
                 self.decoder
-                    .decode_blocks(&mut self.source, BlockDecodingStrategy::UptoBlocks(1))
+                    .decode_blocks(&mut self.window, BlockDecodingStrategy::UptoBlocks(1))
                     .map_err(io::Error::other)?;
             }
         }

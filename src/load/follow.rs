@@ -269,11 +269,17 @@ impl Followed {
         let held = &mut loader.held[number as usize];
         held.forget();
         let from = held.next;
-        let came = self.tail.read(from, decoder, &mut |gzip, batch| {
-            loader.take(number, gzip, batch, publish)
+        let mut packed = false;
+        let came = self.tail.read(from, decoder, &mut |is_packed, batch| {
+            packed = is_packed;
+            loader.take(number, packed, batch, publish)
         });
-        // a member that grows is inflated from its beginning each time
-        self.rest = Instant::now() + self.grown.elapsed() * SHARE;
+        let next = loader.held[number as usize].next;
+        if packed && next.member == from.member {
+            // a member that grows is inflated from its beginning each time
+            let again = from.skip as f64 / next.skip.max(1) as f64;
+            self.rest = Instant::now() + self.grown.elapsed().mul_f64(again.min(1.0)) * SHARE;
+        }
         came
     }
 }

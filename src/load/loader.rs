@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::held::Held;
 use super::plan::Plan;
 use super::snapshot::{Growth, Pulse, Snapshot};
+use super::weight::Weight;
 use crate::ingest::batch::Batch;
 use crate::ingest::boots::Boots;
 use crate::ingest::export::Line;
@@ -40,7 +41,8 @@ pub struct Loader {
     due: Instant,
     keep_phantoms: bool,
     keep: Option<Keep>,
-    limit: Option<u64>,
+    weight: Weight,
+    scale: bool,
     newest: Option<f64>,
     beats: VecDeque<(Instant, u64)>,
     growth: Growth,
@@ -55,17 +57,15 @@ impl Loader {
         Loader {
             builder: Builder::new(pairing),
             held: Vec::new(),
-            intake: Intake {
-                scaled: plan.scale,
-                ..Intake::default()
-            },
+            intake: Intake::default(),
+            scale: plan.scale,
             boots: Boots::default(),
             tally: Tally::default(),
             begun: Instant::now(),
             due: Instant::now() + FIRST,
             keep_phantoms: matches!(pairing, Pairing::Analyzer(_)),
             keep: plan.keep,
-            limit: plan.memory,
+            weight: Weight::new(plan.gauge, plan.memory),
             newest: None,
             beats: VecDeque::new(),
             growth: Growth::default(),
@@ -100,12 +100,24 @@ impl Loader {
             }
         }
         Snapshot {
-            table: self.builder.snapshot(),
+            table: self.builder.snapshot().scaled(self.scale),
             intake: Arc::new(intake),
             complete,
             elapsed: self.begun.elapsed(),
-            growth: self.growth,
+            growth: Growth {
+                table: self.weight.table,
+                memory: self.weight.all,
+                ..self.growth
+            },
         }
+    }
+
+    /// Tells that a file has nothing to say yet; false when nobody wants more.
+    pub fn wait(&mut self, file: u32, publish: &mut impl FnMut(Snapshot) -> bool) -> bool {
+        self.growth.waits = Some(file);
+        let heard = publish(self.snapshot(false));
+        self.growth.waits = None;
+        heard
     }
 
     /// A file is what it is: nothing more comes that could mend it.
@@ -117,7 +129,7 @@ impl Loader {
     pub fn take(
         &mut self,
         file: u32,
-        gzip: bool,
+        packed: bool,
         batch: Batch,
         publish: &mut impl FnMut(Snapshot) -> bool,
     ) -> bool {
@@ -135,8 +147,8 @@ impl Loader {
                     self.add(place, line);
                 }
                 Err(reason) => {
-                    // in plain text the line's own offset is known, in gzip its member's
-                    let offset = if gzip { place.member } else { place.skip };
+                    // in plain text the line's own offset is known, else its member's
+                    let offset = if packed { place.member } else { place.skip };
                     self.reject(file, Some(place), offset, reason);
                     if sure.is_some_and(|sure| number < sure) {
                         self.settle(file);
@@ -164,7 +176,12 @@ impl Loader {
         if let (Some(keep), Some(newest)) = (self.keep, self.newest) {
             self.builder.keep(keep, newest);
         }
-        self.publish_if_due(publish)
+        if !self.has_stopped() {
+            self.growth.stopped = self
+                .weight
+                .weigh(|| [self.builder.bytes(), self.builder.reserve()]);
+        }
+        !self.has_stopped() && self.publish_if_due(publish)
     }
 
     /// Hands out what has come and has not been handed out, when it is time.
@@ -180,11 +197,6 @@ impl Loader {
         let rows = self.builder.rows();
         self.due = Instant::now() + PACE * (1 + rows / ROWS_PER_PACE);
         self.fresh = false;
-        self.growth.memory = self.builder.bytes() as u64;
-        self.growth.stopped = self.limit.filter(|&limit| self.growth.memory > limit);
-        if self.has_stopped() {
-            return false;
-        }
         publish(self.snapshot(self.growth.pulse.is_some()))
     }
 
@@ -211,10 +223,7 @@ impl Loader {
             file.flows += flows;
             cover(&mut file.received, packet.received);
             let exporters = &mut self.intake.exporters;
-            let factor = self.tally.add(&packet, flows, bytes, exporters);
-            if self.intake.scaled {
-                packet.scale(factor);
-            }
+            packet.sampling = self.tally.add(&packet, flows, bytes, exporters);
             self.newest = Some(
                 self.newest
                     .map_or(packet.received, |n| n.max(packet.received)),

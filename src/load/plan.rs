@@ -3,6 +3,8 @@
 use crate::table::build::Pairing;
 use crate::table::keep::Keep;
 
+use super::weight::Gauge;
+
 /// How input is loaded.
 #[derive(Clone, Copy)]
 pub struct Plan {
@@ -18,6 +20,8 @@ pub struct Plan {
     pub scale: bool,
     /// Bytes of memory that it may take.
     pub memory: Option<u64>,
+    /// What tells how many it takes, besides the table.
+    pub gauge: Gauge,
 }
 
 impl Plan {
@@ -29,6 +33,7 @@ impl Plan {
             follow: false,
             keep: None,
             memory: None,
+            gauge: || None,
             scale: false,
         }
     }

@@ -26,9 +26,13 @@ pub struct Snapshot {
 pub struct Growth {
     /// The beat of what comes in, while files are followed.
     pub pulse: Option<Pulse>,
+    /// The file that is waited for: nothing has come of it yet.
+    pub waits: Option<u32>,
     /// A table with the same number is the same table; 0 is never the same.
     pub version: u64,
-    /// Bytes of memory that the table takes.
+    /// Bytes of memory that grow with what is read: the table's above all.
+    pub table: u64,
+    /// Bytes of memory that all of it takes.
     pub memory: u64,
     /// Loading stopped because it would have taken more than so much.
     pub stopped: Option<u64>,

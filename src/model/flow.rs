@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use super::attr::{Attr, Attrs, UNKNOWN};
+use super::attr::Attrs;
 use super::protocol;
 
 /// When a flow began, as far as the exporter tells.
@@ -103,19 +103,9 @@ pub struct Packet {
     pub export: Export,
     /// Its flows' uptimes can be dated only by when the exporter was started.
     pub undated: bool,
+    /// By how much its flows' octets and packets have to be multiplied to be those
+    /// of all packets, as far as its exporter has told.
+    pub sampling: Option<u32>,
     /// The flows and phantoms, in the order of the packet.
     pub flows: Vec<Flow>,
-}
-
-impl Packet {
-    /// Multiplies the counters of its flows.
-    pub fn scale(&mut self, factor: u64) {
-        for attrs in self.flows.iter_mut().map(|flow| &mut flow.attrs) {
-            for attr in [Attr::Octets, Attr::Packets] {
-                if let Some(count) = attrs.get(attr) {
-                    attrs.set(attr, count.saturating_mul(factor).min(UNKNOWN - 1));
-                }
-            }
-        }
-    }
 }

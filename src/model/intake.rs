@@ -141,8 +141,6 @@ pub struct Intake {
     pub files: Vec<FileIntake>,
     /// Every exporter, in the order they were met.
     pub exporters: Vec<ExporterIntake>,
-    /// The table's counters are multiplied by the sampling.
-    pub scaled: bool,
     /// Export packets decoded.
     pub packets: u64,
     /// Records that are no flows.

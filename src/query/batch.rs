@@ -40,6 +40,7 @@ impl Batch {
         let read = |source: fn(Side) -> Source| {
             [Side::First, Side::Mate].map(|side| chunk.read(source(side)))
         };
+        let counted = |attr| [Side::First, Side::Mate].map(|side| chunk.counted(side, attr));
         let at = |key: &Key| {
             let ends = key.directions().iter().map(|&direction| {
                 let senders = Key::senders(chunk, direction);
@@ -55,8 +56,8 @@ impl Batch {
                 .map(|&first| Sender::from(!first))
                 .collect(),
             keys: keys.iter().map(at).collect(),
-            octets: read(|side| Source::Attr(side, Attr::Octets)),
-            packets: read(|side| Source::Attr(side, Attr::Packets)),
+            octets: counted(Attr::Octets),
+            packets: counted(Attr::Packets),
             starts: read(Source::Start),
             elapsed: read(Source::Elapsed),
             evidence: chunk.read(Source::Evidence),

@@ -1,6 +1,7 @@
 //! A chunk of a table seen from a point of view: what `Facts` says of one row,
 //! said of all rows at once, in plain loops over whole columns.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use super::bits::Bits;
@@ -68,6 +69,53 @@ impl<'a> Chunk<'a> {
     pub fn connections(&self) -> Bits {
         let evidence = self.read(Source::Evidence);
         Bits::of_values(&evidence, |evidence| evidence != UNKNOWN)
+    }
+
+    /// The rows that repeat others, if there may be any.
+    pub fn duplicates(&self) -> Option<Bits> {
+        self.table.may_repeat(self.number).then(|| {
+            let mates = self.repeated(Side::Mate).or(&self.unmatched());
+            self.repeated(Side::First).and(&mates)
+        })
+    }
+
+    fn unmatched(&self) -> Bits {
+        Bits::all(self.rows).without(&self.connections())
+    }
+
+    /// The rows of which one side's flow repeats another.
+    fn repeated(&self, side: Side) -> Bits {
+        let repeats = self.read(Source::Repeats(side));
+        Bits::of_values(&repeats, |repeated| self.table.is_repeated(repeated))
+    }
+
+    /// An attribute of a side as it counts in sums: a flow that repeats another one
+    /// adds nothing while duplicates are left out.
+    pub fn counted(&self, side: Side, attr: Attr) -> Vec<u64> {
+        let mut values = self.read(Source::Attr(side, attr));
+        if self.folds() {
+            self.repeated(side)
+                .for_each(|place| values[place] = UNKNOWN);
+        }
+        values
+    }
+
+    /// Packets of both sides as they count in sums, of each row.
+    pub fn counted_packets(&self) -> Cow<'_, [u64]> {
+        if !self.folds() {
+            return Cow::Borrowed(self.packets());
+        }
+        let [mut sums, mates] =
+            [Side::First, Side::Mate].map(|side| self.counted(side, Attr::Packets));
+        for (sum, mate) in sums.iter_mut().zip(mates) {
+            *sum = known(*sum).saturating_add(known(mate));
+        }
+        Cow::Owned(sums)
+    }
+
+    /// Whether there are duplicates that are to be left out.
+    pub fn folds(&self) -> bool {
+        self.context.folds && self.table.may_repeat(self.number)
     }
 
     /// A counter of both sides together, the unknown taken for 0.

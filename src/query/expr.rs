@@ -208,6 +208,8 @@ pub enum Test {
     Matched,
     /// Another flow was as near.
     Ambiguous,
+    /// It repeats another row.
+    Duplicate,
     /// The exporter's address lies in one of the networks.
     Exporter(Vec<Net>),
     /// The flow is unmatched for one of these reasons.
@@ -243,6 +245,14 @@ impl Expr {
         self.has(|test| match test {
             Test::Word(place, _) => place.field().is_host(),
             test => matches!(test, Test::Name { .. } | Test::Text(_)),
+        })
+    }
+
+    /// Whether it says itself what is to become of duplicates.
+    pub fn asks_duplicates(&self) -> bool {
+        self.has(|test| match test {
+            Test::Word(place, _) => place.field().name == "duplicate_of",
+            test => *test == Test::Duplicate,
         })
     }
 

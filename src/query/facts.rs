@@ -35,16 +35,27 @@ pub struct Context {
     pub zone: Zone,
     /// What the source columns show.
     pub orient: Orient,
+    /// What is seen twice counts once: duplicates are left out.
+    pub folds: bool,
 }
 
 impl Context {
-    /// A point of view without names of addresses.
+    /// A point of view without names of addresses, that leaves nothing out.
     pub fn new(services: Arc<Services>, zone: Zone, orient: Orient) -> Self {
         Context {
             services,
             names: Arc::default(),
             zone,
             orient,
+            folds: false,
+        }
+    }
+
+    /// The same point of view, but duplicates count if something asks for them.
+    pub fn unless(self, asked: bool) -> Self {
+        Context {
+            folds: self.folds && !asked,
+            ..self
         }
     }
 

@@ -146,6 +146,8 @@ pub const FIELDS: &[Field] = fields! {
     "pps" [] "pkt/s" 6 Count "packets per second in both directions" (Vector::Rate(Attr::Packets, 1)) => |f| rate(f, Attr::Packets, 1);
     "bpp" [] "B/pkt" 6 Count "octets per packet" => |f| per_packet(f);
     "file" [] "File" 16 Text "the file it was read from" => |f| f.row.file().map_or(Value::Unknown, Value::word);
+    "duplicate_of" [] "Repeats" 16 Text "file and line of the flow that it repeats" => |f|
+        f.row.repeated_at().map_or(Value::Unknown, |place| Value::Text(place.into()));
 };
 
 /// How many fields the JSON contract names, plus `reason` for unmatched flows.

@@ -41,6 +41,8 @@ pub enum Ready {
     Matched,
     /// Another flow was as near.
     Ambiguous,
+    /// It repeats another row.
+    Duplicate,
     /// The exporter's number is in the list.
     Exporters(Vec<bool>),
     /// Unmatched for one of these reasons.
@@ -144,6 +146,7 @@ fn ready(test: &Test, table: &Table, context: &Context) -> Ready {
         ),
         Test::Matched => Ready::Matched,
         Test::Ambiguous => Ready::Ambiguous,
+        Test::Duplicate => Ready::Duplicate,
         Test::Exporter(nets) => Ready::Exporters(exporters(table, nets)),
         Test::Reason(reasons) => Ready::Reason(reasons.clone()),
         Test::Word(place, text) => Ready::Word(*place, text.to_lowercase()),
@@ -178,6 +181,7 @@ impl Ready {
             Ready::Service(set, words) => service(facts, set, words),
             Ready::Matched => row.is_connection(),
             Ready::Ambiguous => row.evidence() == Some(Evidence::Ambiguous),
+            Ready::Duplicate => row.is_duplicate(),
             Ready::Exporters(known) => known
                 .get(row.exporter_number() as usize)
                 .is_some_and(|&yes| yes),

@@ -70,6 +70,7 @@ impl Display for Test {
             Test::V6(false) => f.write_str("ipv4"),
             Test::Matched => f.write_str("matched"),
             Test::Ambiguous => f.write_str("ambiguous"),
+            Test::Duplicate => f.write_str("duplicate"),
             Test::Exporter(nets) => write!(f, "exporter {}", List(nets)),
             Test::Reason(reasons) => {
                 let names: Vec<&str> = reasons.iter().map(|reason| reason.name()).collect();

@@ -50,6 +50,8 @@ pub struct Rows {
     pub total: u64,
     /// Rows that pass the filter but have too few packets.
     pub below_threshold: u64,
+    /// Rows that pass both and repeat others, whether they are left out or not.
+    pub duplicates: u64,
     /// Sums over the rows to show.
     pub totals: Totals,
     /// Why the rows to show are unmatched, as far as it is known.
@@ -89,6 +91,7 @@ pub fn answer(table: &Table, query: &Query, context: &Context, mut take: impl Fn
         rows.ids.extend(part.ids);
         rows.total += part.total;
         rows.below_threshold += part.below_threshold;
+        rows.duplicates += part.duplicates;
         rows.totals.add(part.totals);
         rows.reasons.add(part.reasons);
         keys.extend(part.keys);
@@ -122,6 +125,7 @@ struct Part<'a> {
     keys: Option<Keys<'a>>,
     total: u64,
     below_threshold: u64,
+    duplicates: u64,
     totals: Totals,
 }
 
@@ -133,6 +137,8 @@ pub struct Shown {
     pub passing: Bits,
     /// Those that have enough packets too.
     pub shown: Bits,
+    /// How many rows repeat others, of all that would be shown.
+    pub duplicates: u64,
 }
 
 /// The rows of a chunk that a query shows.
@@ -142,15 +148,23 @@ pub fn shown(chunk: &Chunk, query: &Query, predicate: &Predicate) -> Shown {
         Preset::Connections => connections,
         Preset::Unmatched => Bits::all(chunk.rows).without(&connections),
     };
-    let passing = chunk.passing(predicate, &preset);
-    let shown = match query.threshold {
+    let mut passing = chunk.passing(predicate, &preset);
+    let mut shown = match query.threshold {
         0 => passing.clone(),
         threshold => passing.clone().and(&chunk.above(threshold)),
     };
+    let mut duplicates = 0;
+    if let Some(repeats) = chunk.duplicates() {
+        duplicates = repeats.clone().and(&shown).count();
+        if chunk.folds() {
+            (passing, shown) = (passing.without(&repeats), shown.without(&repeats));
+        }
+    }
     Shown {
         preset,
         passing,
         shown,
+        duplicates,
     }
 }
 
@@ -164,6 +178,7 @@ fn part<'a>(
         preset,
         passing,
         shown,
+        duplicates,
     } = shown(chunk, query, predicate);
     let sort = query.sort.zip(ranks);
     Part {
@@ -175,6 +190,7 @@ fn part<'a>(
         },
         total: preset.count(),
         below_threshold: passing.count() - shown.count(),
+        duplicates,
         totals: Totals::of(chunk, &shown, query.orient),
     }
 }

@@ -50,6 +50,7 @@ impl Chunk<'_> {
             Ready::Ambiguous => self.coded(Source::Evidence, |code| {
                 Evidence::ALL.get(code) == Some(&Evidence::Ambiguous)
             }),
+            Ready::Duplicate => self.duplicates().unwrap_or(Bits::of(self.rows, |_| false)),
             Ready::Reason(reasons) => self.coded(Source::Reason, |code| {
                 Reason::ALL.get(code).is_some_and(|it| reasons.contains(it))
             }),

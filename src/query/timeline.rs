@@ -13,7 +13,6 @@ use super::run::{Query, shown};
 use super::tally::Counter;
 use super::times::Times;
 use crate::model::attr::{Attr, UNKNOWN};
-use crate::table::scan::Source;
 use crate::table::share::in_shares;
 use crate::table::store::{Side, Table};
 
@@ -184,7 +183,7 @@ impl Plan<'_> {
             .into_iter()
             .zip(Times::both(chunk))
         {
-            let amounts = chunk.read(Source::Attr(side, attr));
+            let amounts = chunk.counted(side, attr);
             for (rows, both) in rows.iter().zip(&mut *layers) {
                 for place in rows.places() {
                     let amount = amounts[place];

@@ -4,7 +4,6 @@ use super::bits::Bits;
 use super::chunk::Chunk;
 use super::facts::Orient;
 use crate::model::attr::{Attr, UNKNOWN};
-use crate::table::scan::Source;
 use crate::table::store::Side;
 
 /// Sums over rows.
@@ -24,9 +23,9 @@ impl Totals {
         if rows.is_empty() {
             return Totals::default();
         }
-        let octets = |side| known(chunk.read(Source::Attr(side, Attr::Octets)));
+        let octets = |side| known(chunk.counted(side, Attr::Octets));
         let (first, mate) = (octets(Side::First), octets(Side::Mate));
-        let packets = chunk.packets();
+        let packets = chunk.counted_packets();
         // who sent more is the source, or the client is
         let clients = (orient == Orient::Client).then(|| chunk.sources());
         let (mut src_bytes, mut all_bytes, mut all_packets) = Default::default();

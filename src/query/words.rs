@@ -110,6 +110,9 @@ pub const WORDS: &[Word] = words! {
         known(c, "match").and_then(|field| terms::text(c, field));
     ["file"] false "TEXT" "the file it was read from" "file = flows.gz" None => |c, _|
         known(c, "file").and_then(|field| terms::text(c, field));
+    ["duplicate"] false "" "another row has the same flows" "not duplicate" None => |_, _| test(Test::Duplicate);
+    ["duplicate_of"] false "TEXT" "file and line of the flow that it repeats" "duplicate_of = flows.gz:12" None => |c, _|
+        known(c, "duplicate_of").and_then(|field| terms::text(c, field));
     ["skew" "skew_ms"] false "CMP DURATION" "how much later the peer began" "skew > 100ms" None => |c, _| plain(c, "skew");
 };
 

@@ -104,6 +104,7 @@ fn write(
             for (name, item) in items(report) {
                 match item {
                     Item::Count(count) => writeln!(out, "{name:24} {count}")?,
+                    Item::Flag(flag) => writeln!(out, "{name:24} {flag}")?,
                     Item::Text(text) => {
                         writeln!(out, "{name:24} {}", text.as_deref().unwrap_or("-"))?;
                     }

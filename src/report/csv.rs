@@ -60,6 +60,7 @@ fn rows(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 fn cell(item: &Item) -> String {
     match item {
         Item::Count(count) => count.to_string(),
+        Item::Flag(flag) => flag.to_string(),
         Item::Text(text) => text.clone().unwrap_or_default(),
     }
 }

@@ -143,7 +143,8 @@ fn write_row(report: &Report, id: RowId, out: &mut dyn Write) -> io::Result<()> 
         .row
         .start(facts.source())
         .is_some_and(|start| start.approximate);
-    write!(out, ",\"approximate\":{approximate}}}")
+    write!(out, ",\"approximate\":{approximate}")?;
+    write!(out, ",\"duplicate\":{}}}", facts.row.is_duplicate())
 }
 
 fn write_summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -152,6 +153,7 @@ fn write_summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         write!(out, "{before}\"{name}\":")?;
         match item {
             Item::Count(count) => write!(out, "{count}")?,
+            Item::Flag(flag) => write!(out, "{flag}")?,
             Item::Text(Some(words)) => text(out, words)?,
             Item::Text(None) => write!(out, "null")?,
         }

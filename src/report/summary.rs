@@ -9,6 +9,8 @@ use crate::table::store::Side;
 pub enum Item {
     /// A count.
     Count(u128),
+    /// Whether something is so.
+    Flag(bool),
     /// Words, or nothing.
     Text(Option<String>),
 }
@@ -16,7 +18,7 @@ pub enum Item {
 /// Name and value of every item, in the order of the contract.
 pub fn items(report: &Report) -> Vec<(&'static str, Item)> {
     let (intake, table) = (&report.snapshot.intake, &report.snapshot.table);
-    let totals = table.totals();
+    let (totals, duplicates) = (table.totals(), table.duplicates());
     let unmatched = u64::from(table.len()) - totals.connections;
     let (first, last) = span(report);
     let count = |number: u64| Item::Count(u128::from(number));
@@ -42,6 +44,12 @@ pub fn items(report: &Report) -> Vec<(&'static str, Item)> {
         ("skipped_malformed", count(intake.skipped.malformed)),
         ("unreadable_values", count(intake.unreadable_values)),
         ("left_out_flows", count(totals.left_out)),
+        ("duplicate_flows", count(duplicates.flows)),
+        ("duplicate_connections", count(duplicates.connections)),
+        ("duplicate_unmatched", count(duplicates.unmatched)),
+        ("duplicate_bytes", Item::Count(duplicates.bytes)),
+        ("duplicate_packets", Item::Count(duplicates.packets)),
+        ("scaled", Item::Flag(table.is_scaled())),
     ]
 }
 

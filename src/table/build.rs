@@ -8,13 +8,14 @@ use foldhash::HashMap;
 
 use super::analyzer::{Outcome, Replay, Rules};
 use super::column::zigzag;
-use super::keep::Keep;
+use super::duplicates;
+use super::free::{Free, NOBODY};
 use super::pair::{Key, Pairer};
 use super::reason::explain;
 use super::store::{PacketInfo, RowId, Side, Table};
 use super::verdict::{Evidence, Reason};
 use super::waiting::{Peer, clock_difference};
-use crate::model::attr::{Attr, UNKNOWN};
+use crate::model::attr::UNKNOWN;
 use crate::model::flow::{Flow, Packet, Place};
 
 /// By which rule flows become connections.
@@ -29,20 +30,22 @@ pub enum Pairing {
     Analyzer(Rules),
 }
 
-enum Rule {
+pub(super) enum Rule {
     Strict(Pairer, i64),
     Analyzer(Replay),
 }
 
 /// Makes a table.
 pub struct Builder {
-    table: Table,
-    rule: Rule,
+    pub(super) table: Table,
+    pub(super) rule: Rule,
     /// Numbers of IPv4 and of IPv6 addresses.
-    hosts4: HashMap<u32, u32>,
-    hosts6: HashMap<u128, u32>,
+    pub(super) hosts4: HashMap<u32, u32>,
+    pub(super) hosts6: HashMap<u128, u32>,
+    /// Numbers of addresses that no row has any more.
+    pub(super) free: Free,
     /// Addresses of the flow just before and their numbers: mostly the next one has the same.
-    near: ([IpAddr; 2], [u32; 2]),
+    pub(super) near: ([IpAddr; 2], [u32; 2]),
     exporters: HashMap<Option<String>, u32>,
     /// Unmatched rows have reasons, which go when a late mate comes.
     explained: bool,
@@ -59,7 +62,8 @@ impl Builder {
             },
             hosts4: HashMap::default(),
             hosts6: HashMap::default(),
-            near: ([IpAddr::from([0; 4]); 2], [u32::MAX; 2]),
+            free: Free::default(),
+            near: NOBODY,
             exporters: HashMap::default(),
             explained: false,
         }
@@ -78,6 +82,7 @@ impl Builder {
             received: packet.received,
             exporter,
             version: packet.version,
+            factor: packet.sampling.unwrap_or(1),
         });
         match &mut self.rule {
             Rule::Analyzer(replay) => replay.add(packet, number),
@@ -116,15 +121,20 @@ impl Builder {
     }
 
     fn host(&mut self, address: IpAddr) -> u32 {
-        let next = self.table.addresses.len() as u32;
-        let number = match address {
-            IpAddr::V4(v4) => *self.hosts4.entry(v4.to_bits()).or_insert(next),
-            IpAddr::V6(v6) => *self.hosts6.entry(v6.to_bits()).or_insert(next),
+        let known = match address {
+            IpAddr::V4(v4) => self.hosts4.get(&v4.to_bits()),
+            IpAddr::V6(v6) => self.hosts6.get(&v6.to_bits()),
         };
-        if number == next {
-            self.table.addresses.push(address);
+        if let Some(&number) = known {
+            return number;
         }
-        number
+        let next = self.free.next(&self.table);
+        self.free.take(&mut self.table, address);
+        match address {
+            IpAddr::V4(v4) => self.hosts4.insert(v4.to_bits(), next),
+            IpAddr::V6(v6) => self.hosts6.insert(v6.to_bits(), next),
+        };
+        next
     }
 
     fn pair(&mut self, flow: &Flow, packet: u32, exporter: u32) {
@@ -172,7 +182,7 @@ impl Builder {
             table.ports[which].set(row, port.map_or(UNKNOWN, u64::from));
         }
         table.sides[Side::First as usize].set(row, flow, packet);
-        self.count(flow);
+        self.table.count(flow, packet);
         row
     }
 
@@ -187,30 +197,12 @@ impl Builder {
             table.reason.set(row, UNKNOWN);
             table.distance.set(row, UNKNOWN);
         }
-        self.count(flow);
-    }
-
-    fn count(&mut self, flow: &Flow) {
-        let totals = &mut self.table.totals;
-        totals.flows += 1;
-        totals.bytes += u128::from(flow.attrs.get(Attr::Octets).unwrap_or(0));
-        totals.packets += u128::from(flow.attrs.get(Attr::Packets).unwrap_or(0));
+        self.table.count(flow, packet);
     }
 
     /// How many rows the table has now.
     pub fn rows(&self) -> u32 {
         self.table.len()
-    }
-
-    /// Bytes of memory, without what answers take.
-    pub fn bytes(&mut self) -> usize {
-        let hosts4 = self.hosts4.capacity() * size_of::<(u32, u32)>();
-        let hosts6 = self.hosts6.capacity() * size_of::<(u128, u32)>();
-        let waiting = match &self.rule {
-            Rule::Strict(pairer, _) => pairer.bytes(),
-            Rule::Analyzer(_) => 0,
-        };
-        self.table.bytes() + hosts4 + hosts6 + waiting
     }
 
     /// The table as it is now.
@@ -227,24 +219,15 @@ impl Builder {
         self.explain();
     }
 
-    /// Says why flows are unmatched as things are now; it may be said again later.
+    /// Says why flows are unmatched, and which rows are duplicates, as things are
+    /// now; it may be said again later.
     pub fn explain(&mut self) {
         match self.rule {
             Rule::Strict(_, tolerance) => explain(&mut self.table, tolerance, true),
             Rule::Analyzer(_) => explain(&mut self.table, 0, false),
         }
+        duplicates::find(&mut self.table);
         self.explained = true;
-    }
-
-    /// Lets go of the oldest rows, as far as they need not be kept.
-    pub fn keep(&mut self, keep: Keep, newest: f64) {
-        let before = self.table.first;
-        while self.table.shed(keep, newest) {}
-        if let Rule::Strict(pairer, _) = &mut self.rule
-            && self.table.first > before
-        {
-            pairer.forget(self.table.first);
-        }
     }
 
     /// Rows in the order of the analyzer's output.

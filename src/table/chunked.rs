@@ -8,6 +8,8 @@ use super::column::CHUNK;
 /// A growing list with cheap snapshots.
 #[derive(Clone, Debug)]
 pub struct Chunked<T> {
+    /// The chunks before this one were let go.
+    gone: usize,
     chunks: Vec<Arc<Vec<T>>>,
     len: usize,
 }
@@ -15,6 +17,7 @@ pub struct Chunked<T> {
 impl<T> Default for Chunked<T> {
     fn default() -> Self {
         Chunked {
+            gone: 0,
             chunks: Vec::new(),
             len: 0,
         }
@@ -41,18 +44,28 @@ impl<T: Clone> Chunked<T> {
 
     /// Lets go of the chunks that end before an item; the others keep their numbers.
     pub fn shed(&mut self, place: u32) {
-        let gone = self.chunks.iter_mut().take(place as usize / CHUNK);
-        gone.filter(|chunk| !chunk.is_empty())
-            .for_each(|chunk| *chunk = Arc::default());
+        let count = (place as usize / CHUNK).saturating_sub(self.gone);
+        self.gone += self.chunks.drain(..count.min(self.chunks.len())).count();
     }
 
     /// An item by its number.
     pub fn get(&self, place: u32) -> Option<&T> {
         let place = place as usize;
-        self.chunks.get(place / CHUNK)?.get(place % CHUNK)
+        let kept = (place / CHUNK).checked_sub(self.gone)?;
+        self.chunks.get(kept)?.get(place % CHUNK)
     }
 
-    /// How many items there are.
+    /// Puts an item in the place of another one.
+    pub fn set(&mut self, place: u32, item: T) {
+        let place = place as usize;
+        let kept = (place / CHUNK).checked_sub(self.gone);
+        let chunk = kept.and_then(|kept| self.chunks.get_mut(kept));
+        if let Some(old) = chunk.and_then(|chunk| Arc::make_mut(chunk).get_mut(place % CHUNK)) {
+            *old = item;
+        }
+    }
+
+    /// How many items there were, those let go too.
     pub fn len(&self) -> usize {
         self.len
     }
@@ -62,7 +75,7 @@ impl<T: Clone> Chunked<T> {
         self.len == 0
     }
 
-    /// All items in order.
+    /// All items that are there, in order.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.chunks.iter().flat_map(|chunk| chunk.iter())
     }

@@ -15,6 +15,8 @@ const BLOCK: usize = 1 << 10;
 /// A column of numbers below [`UNKNOWN`], or unknown.
 #[derive(Clone, Debug)]
 pub struct Column {
+    /// The chunks before this one were let go.
+    gone: usize,
     /// Full chunks, shared with snapshots.
     sealed: Vec<Arc<Cells>>,
     /// The chunk that grows; a snapshot gets a copy of it.
@@ -27,6 +29,7 @@ pub struct Column {
 impl Default for Column {
     fn default() -> Self {
         Column {
+            gone: 0,
             sealed: Vec::new(),
             open: Cells::Absent(0),
             block: Vec::new(),
@@ -76,9 +79,10 @@ impl Column {
     }
 
     fn cells(&self, chunk: usize) -> Option<&Cells> {
-        match self.sealed.get(chunk) {
+        let kept = chunk.checked_sub(self.gone)?;
+        match self.sealed.get(kept) {
             Some(cells) => Some(cells),
-            None if chunk == self.sealed.len() => Some(&self.open),
+            None if kept == self.sealed.len() => Some(&self.open),
             None => None,
         }
     }
@@ -99,14 +103,17 @@ impl Column {
     fn set_elsewhere(&mut self, row: u32, value: u64) {
         let (chunk, place) = (row as usize / CHUNK, row as usize % CHUNK);
         if row < self.base {
-            match self.sealed.get_mut(chunk) {
+            let Some(kept) = chunk.checked_sub(self.gone) else {
+                return;
+            };
+            match self.sealed.get_mut(kept) {
                 Some(cells) => Arc::make_mut(cells).write(place, value),
                 None => self.open.write(place, value),
             }
         } else if value != UNKNOWN {
             self.flush();
             self.base = row - row % BLOCK as u32;
-            while self.sealed.len() < self.base as usize / CHUNK {
+            while self.gone + self.sealed.len() < self.base as usize / CHUNK {
                 let full = std::mem::replace(&mut self.open, Cells::Absent(0));
                 self.sealed.push(Arc::new(full));
             }
@@ -121,11 +128,17 @@ impl Column {
         sealed + self.open.bytes() + self.block.capacity() * size_of::<u64>()
     }
 
-    /// Lets go of a chunk that is full.
-    pub fn shed(&mut self, chunk: usize) {
-        if let Some(cells) = self.sealed.get_mut(chunk) {
-            *cells = Arc::new(Cells::Absent(0));
+    /// Lets go of the oldest chunk that is there; the rows after it keep their numbers.
+    pub fn shed(&mut self) {
+        if self.sealed.is_empty() {
+            // nothing was written since
+            self.open = Cells::Absent(0);
+            self.block = Vec::new();
+            self.base = (self.gone as u32 + 1) * CHUNK as u32;
+        } else {
+            self.sealed.remove(0);
         }
+        self.gone += 1;
     }
 
     /// Moves the block into the cells of its chunk.

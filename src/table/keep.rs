@@ -49,6 +49,7 @@ impl Table {
             let sides = [Side::First, Side::Mate].map(|side| row.start(side).is_some());
             let flows = sides.into_iter().map(u64::from).sum::<u64>();
             let (bytes, packets) = (row.sum(Attr::Octets), row.sum(Attr::Packets));
+            let scaled = self.estimated(id);
             let connections = u64::from(row.is_connection());
             let totals = &mut self.totals;
             totals.flows -= flows;
@@ -56,10 +57,11 @@ impl Table {
             totals.connections -= connections;
             totals.bytes -= bytes;
             totals.packets -= packets;
+            totals.scaled[0] -= scaled[0];
+            totals.scaled[1] -= scaled[1];
         }
-        let chunk = self.first as usize / CHUNK;
         self.first += CHUNK as u32;
-        self.each_column(|column| column.shed(chunk));
+        self.each_column(Column::shed);
         let first = self.sides[Side::First as usize].packet.get(self.first);
         if let Some(packet) = first {
             // rows are in the order of their first flows' packets
@@ -87,8 +89,10 @@ impl Table {
         ends.into_iter().flatten().for_each(&mut work);
         for side in &mut self.sides {
             let times = [&mut side.start, &mut side.uptime, &mut side.elapsed];
-            let place = [&mut side.packet, &mut side.index, &mut side.approximate];
-            times.into_iter().chain(place).for_each(&mut work);
+            let place = [&mut side.packet, &mut side.index];
+            let known = [&mut side.approximate, &mut side.repeats];
+            let all = times.into_iter().chain(place).chain(known);
+            all.for_each(&mut work);
             side.attrs.iter_mut().for_each(&mut work);
         }
     }

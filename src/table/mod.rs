@@ -5,15 +5,19 @@
 //! equal sums over the input. The table does not know how flows are spelled.
 
 pub mod analyzer;
+mod bounds;
 pub mod build;
 mod cells;
 pub mod chunked;
 pub mod column;
+pub mod duplicates;
+mod free;
 pub mod keep;
 pub mod nearest;
 pub mod pair;
 pub mod reason;
 pub mod rows;
+pub mod scaling;
 pub mod scan;
 pub mod share;
 pub mod store;

@@ -25,15 +25,16 @@ pub struct Key {
 }
 
 impl Hash for Key {
-    /// Three words: hashing is done for every flow.
+    /// Both directions hash alike: the questions about a flow and about its mate,
+    /// which mostly is the next, then look at the same place in memory.
     fn hash<H: Hasher>(&self, state: &mut H) {
         let port = |port: Option<u16>| port.map_or(0x1_0000, u64::from);
-        let ports = self
-            .ports
-            .map_or(u64::MAX, |(src, dst)| port(src) << 32 | port(dst));
+        let (src, dst) = self.ports.unwrap_or_default();
+        let [src, dst] =
+            [(0, src), (1, dst)].map(|(which, of)| u64::from(self.hosts[which]) << 32 | port(of));
         state.write_u64(u64::from(self.exporter) << 32 | u64::from(self.protocol as u32));
-        state.write_u64(u64::from(self.hosts[0]) << 32 | u64::from(self.hosts[1]));
-        state.write_u64(ports);
+        state.write_u64(src.min(dst));
+        state.write_u64(src.max(dst));
     }
 }
 

@@ -113,8 +113,8 @@ impl<'a> Row<'a> {
         self.table.addresses.get(end.host).copied()
     }
 
-    /// A stored attribute of one side.
-    pub fn attr(&self, side: Side, attr: Attr) -> Option<u64> {
+    /// A stored attribute of one side, as it was exported.
+    pub(super) fn exported(&self, side: Side, attr: Attr) -> Option<u64> {
         self.table.sides[side as usize].attrs[attr as usize].get(self.id)
     }
 
@@ -163,7 +163,7 @@ impl<'a> Row<'a> {
                 hosts: ends.map(|end| self.address(end)),
                 ports: ends.map(|end| end.port),
                 uptime: self.start(side).and_then(|start| start.uptime),
-                counts: [Attr::Octets, Attr::Packets].map(|attr| self.attr(side, attr)),
+                counts: [Attr::Octets, Attr::Packets].map(|attr| self.exported(side, attr)),
             },
         })
     }

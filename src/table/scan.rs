@@ -16,6 +16,8 @@ pub enum Source {
     Exporter,
     /// Why a row is unmatched, by its number; unknown where it is not, or not yet told.
     Reason,
+    /// The number of the flow that a side repeats.
+    Repeats(Side),
     /// Protocol number, zigzag.
     Protocol,
     /// Source (0) or destination (1) host of the first flow.
@@ -55,11 +57,20 @@ impl Table {
     pub fn read(&self, source: Source, chunk: usize, out: &mut Vec<u64>) {
         let (first, rows) = self.chunk_rows(chunk);
         self.column(source).read(first, rows, out);
+        if let Source::Attr(side, attr) = source {
+            self.scale(side, attr, first, out);
+        }
     }
 
     /// Whether every mate in a chunk is the reverse of its first flow.
     pub fn is_regular(&self, chunk: usize) -> bool {
         self.odd_hosts[0].is_absent(self.chunk_rows(chunk).0)
+    }
+
+    /// Whether there may be duplicates in a chunk.
+    pub fn may_repeat(&self, chunk: usize) -> bool {
+        let first = self.chunk_rows(chunk).0;
+        !self.sides.iter().all(|side| side.repeats.is_absent(first))
     }
 
     fn column(&self, source: Source) -> &Column {
@@ -68,6 +79,7 @@ impl Table {
             Source::Skew => &self.skew,
             Source::Exporter => &self.exporter,
             Source::Reason => &self.reason,
+            Source::Repeats(side) => &self.sides[side as usize].repeats,
             Source::Protocol => &self.protocol,
             Source::Host(which) => &self.hosts[which],
             Source::Port(which) => &self.ports[which],

@@ -45,6 +45,8 @@ pub struct PacketInfo {
     pub exporter: u32,
     /// Export version.
     pub version: Option<u16>,
+    /// By how much octets and packets are multiplied in a table that is scaled.
+    pub factor: u32,
 }
 
 /// What a flow's place in the input and its times are made of.
@@ -57,6 +59,8 @@ pub(super) struct SideColumns {
     pub index: Column,
     /// 1 where the start is approximate.
     pub approximate: Column,
+    /// The number of the flow that this one repeats.
+    pub repeats: Column,
     pub attrs: [Column; attr::COUNT],
 }
 
@@ -96,6 +100,10 @@ pub struct Totals {
     pub bytes: u128,
     /// Packets, unknown ones left out.
     pub packets: u128,
+    /// Octets and packets times the sampling.
+    pub scaled: [u128; 2],
+    /// The sampling of some flow makes a difference.
+    pub is_sampled: bool,
     /// Flows that have no row, because the analyzer's rules leave them out.
     pub left_out: u64,
     /// Flows whose rows were not kept; they are in none of the other sums.
@@ -131,6 +139,8 @@ pub struct Table {
     pub(super) exporters: Arc<Vec<Option<String>>>,
     pub(super) files: Arc<Vec<String>>,
     pub(super) totals: Totals,
+    /// Octets and packets are read times the sampling.
+    pub(super) is_scaled: bool,
 }
 
 impl Table {
@@ -142,11 +152,6 @@ impl Table {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
-    }
-
-    /// Sums over all flows.
-    pub fn totals(&self) -> Totals {
-        self.totals
     }
 
     /// The names of all exporters, by number.

@@ -62,6 +62,10 @@ pub enum Action {
     Threshold(isize),
     /// Show or hide what is under the packet threshold.
     Noise,
+    /// Show or leave out what repeats other rows.
+    Duplicates,
+    /// Multiply sampled counters, or not.
+    Scale,
     /// The next or previous view.
     NextView(isize),
     /// The view of this number.
@@ -155,6 +159,8 @@ pub const KEYS: &[Key] = keys! {
     [plain('+')] => Action::Threshold(1), "+ -", "hide rows with fewer packets: 1 2 5 10 20 50 ..., 0 is off", "packets";
     [plain('-')] => Action::Threshold(-1), "", "", "";
     [plain('a')] => Action::Noise, "a", "show or hide all rows with few packets (the noise)", "";
+    [plain('D')] => Action::Duplicates, "D", "show duplicates (flows seen twice) and count them, or leave them out", "";
+    [plain('x')] => Action::Scale, "x", "bytes and packets times the sampling, or as exported", "";
     [named(KeyCode::Tab)] => Action::NextView(1), "Tab Shift-Tab", "next or previous view", "view";
     [(KeyModifiers::SHIFT, KeyCode::BackTab), named(KeyCode::BackTab)] => Action::NextView(-1), "", "", "";
     [plain('1')] => Action::View(1), "1 2 3 4 5", "Connections, Unmatched, Top, Timeline, Sources (files, exporters, rejects)", "";

@@ -40,6 +40,8 @@ pub struct Start {
     pub query: Query,
     /// The text of its filter.
     pub filter: String,
+    /// Duplicates count, and are shown.
+    pub duplicates: bool,
     /// How input is loaded.
     pub plan: Plan,
     /// The zone of times.
@@ -190,6 +192,10 @@ impl App {
             ask_again: false,
             changed: true,
         };
+        app.table = app.table.scaled(start.plan.scale);
+        app.context.folds = !start.duplicates;
+        let tabs = app.tabs.iter_mut();
+        tabs.for_each(|tab| tab.show_repeats(start.duplicates));
         app.resize(size);
         app
     }

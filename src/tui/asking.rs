@@ -21,7 +21,9 @@ impl App {
         if let Body::Rows(preset) = body {
             self.together.preset = preset;
         }
-        let (table, context) = (self.table.clone(), self.named_context());
+        let table = self.table.clone();
+        let asked = self.filter.expr.asks_duplicates();
+        let context = self.named_context().unless(asked);
         let query = Query {
             preset: self.together.preset,
             filter: self.filter.expr.clone(),

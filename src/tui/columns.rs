@@ -78,6 +78,22 @@ impl Columns {
         column.width = Some(width.clamp(least(column.field), WIDEST));
     }
 
+    /// Has a field second, beside the one that stays in sight, or not at all; the
+    /// cursor stays where it is.
+    pub fn put_second(&mut self, field: &'static Field, wanted: bool) {
+        let under = self.field().name;
+        let place = self.list.iter().position(|it| it.field.name == field.name);
+        match (place, wanted) {
+            (None, true) => self.list.insert(1, Column { field, width: None }),
+            (Some(place), false) if self.list.len() > 1 => {
+                self.list.remove(place);
+            }
+            _ => return,
+        }
+        let place = self.list.iter().position(|it| it.field.name == under);
+        self.go(place.unwrap_or(self.cursor));
+    }
+
     /// Takes a field in, beside the cursor and under it, or leaves it out. The
     /// last column stays: false.
     pub fn toggle(&mut self, field: &'static Field) -> bool {

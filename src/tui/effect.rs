@@ -30,8 +30,10 @@ pub enum Effect {
     Mouse(bool),
     /// Have files followed, or not any more.
     Follow(bool),
-    /// Stop until the shell goes on with it.
+    /// Have the whole job stopped, as by the shell.
     Suspend,
+    /// Stop until somebody goes on with it.
+    Stop,
     /// Take the terminal over again.
     Resume,
     /// Draw everything anew.

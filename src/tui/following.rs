@@ -59,13 +59,18 @@ impl Following {
         }
     }
 
-    /// How much memory it will take, as far as it can be told, after other words.
-    pub fn needs(&self, read: u64, size: Option<u64>, elapsed: Duration) -> String {
-        let Some(size) = size.filter(|&size| elapsed >= SOON && read > 0 && read < size) else {
-            return String::new();
-        };
-        let needs = u128::from(self.growth.memory) * u128::from(size) / u128::from(read);
-        format!(", a table of {}", units::bytes(needs))
+    /// The file that is waited for, by number.
+    pub fn waits(&self) -> Option<u32> {
+        self.growth.waits
+    }
+
+    /// How much memory it will take when all is read, as far as it can be told: the
+    /// table grows with what is read, the rest does not.
+    pub fn needs(&self, read: u64, size: Option<u64>, elapsed: Duration) -> Option<String> {
+        let size = size.filter(|&size| elapsed >= SOON && read > 0 && read < size)?;
+        let Growth { table, memory, .. } = self.growth;
+        let needs = u128::from(table) * u128::from(size) / u128::from(read);
+        Some(units::bytes(needs + u128::from(memory - table)))
     }
 
     /// That there was no memory for more, in two lengths.

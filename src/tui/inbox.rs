@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, read};
 use rustix::event::{PollFd, PollFlags, poll};
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 
 use super::detail::Records;
@@ -50,6 +50,8 @@ pub enum Message {
     Found(Found),
     /// Records were read again for the detail pane.
     Records(Box<Records>),
+    /// The program is to stop until it is told to go on.
+    Stopped,
     /// The program goes on after it was stopped, by whomever.
     Resumed,
     /// The text of a line was read again, or why it could not be.
@@ -63,17 +65,22 @@ pub enum Message {
 /// # Errors
 /// When signals cannot be listened to.
 pub fn listen(inbox: &SyncSender<Message>) -> io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGCONT])?;
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT])?;
     let stop = inbox.clone();
     thread::spawn(move || {
         for signal in signals.forever() {
-            match signal {
-                SIGCONT => {
+            let told = match signal {
+                SIGTSTP => Some(Message::Stopped),
+                SIGCONT => Some(Message::Resumed),
+                _ => None,
+            };
+            match told {
+                Some(message) => {
                     // the loop may be busy, and the next signal wants to be heard
                     let inbox = stop.clone();
-                    thread::spawn(move || inbox.send(Message::Resumed));
+                    thread::spawn(move || inbox.send(message));
                 }
-                signal => end(&stop, 128 + signal as u8),
+                None => end(&stop, 128 + signal as u8),
             }
         }
     });

@@ -10,6 +10,7 @@ pub mod cell;
 pub mod choosing;
 pub mod columns;
 pub mod command;
+mod counting;
 pub mod detail;
 pub mod effect;
 pub mod filtering;
@@ -125,8 +126,9 @@ fn carry_out(
             Effect::Copy(text) => screen.copy(&text)?,
             Effect::Mouse(on) => screen.set_mouse(on)?,
             Effect::Redraw => screen.redraw()?,
-            // what follows is told by the signal to go on
             Effect::Suspend => screen.suspend()?,
+            // what follows is told by the signal to go on
+            Effect::Stop => screen.stop()?,
             Effect::Resume => {
                 screen.resume()?;
                 // who is stopped is not told of another size

@@ -16,6 +16,8 @@ use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::layout::Size;
 use ratatui::{Frame, Terminal};
 use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
+use signal_hook::consts::SIGTSTP;
+use signal_hook::low_level::emulate_default_handler;
 
 /// A frame goes out in one write.
 const BUFFER: usize = 64 << 10;
@@ -103,17 +105,28 @@ impl Screen {
         execute!(self.terminal.backend_mut(), copy)
     }
 
-    /// Stops the program as Ctrl-Z does.
+    /// Asks for a stop as Ctrl-Z does: the whole group is told, since what pipes
+    /// into us stops too, and we hear of it as of any such signal.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn suspend(&mut self) -> io::Result<()> {
+        if can_suspend() {
+            kill_current_process_group(Signal::TSTP)?;
+        }
+        Ok(())
+    }
+
+    /// Stops the program after giving the terminal back, and goes on when told so.
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn suspend(&mut self) -> io::Result<()> {
+    pub fn stop(&mut self) -> io::Result<()> {
         if !can_suspend() {
             return Ok(());
         }
         give_back();
-        // the whole group: what pipes into us stops too
-        kill_current_process_group(Signal::TSTP)?;
+        emulate_default_handler(SIGTSTP)?;
         self.resume()
     }
 

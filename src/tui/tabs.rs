@@ -2,6 +2,7 @@
 
 use super::columns::Columns;
 use super::list::List;
+use crate::query::field;
 use crate::query::run::Preset;
 use crate::query::sort::Sort;
 
@@ -138,6 +139,13 @@ impl Tab {
             list: List::default(),
             sort,
             columns: Columns::new(info.columns),
+        }
+    }
+
+    /// Has a column that names what a duplicate repeats, or has none.
+    pub fn show_repeats(&mut self, shown: bool) {
+        if let (Body::Rows(_), Some(field)) = (self.info.body, field::find("duplicate_of")) {
+            self.columns.put_second(field, shown);
         }
     }
 }

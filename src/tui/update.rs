@@ -9,6 +9,7 @@ use super::app::{App, Effect, Hosts, Pane};
 use super::asking::{answered, ask_if, summed};
 use super::cell::{found, leave, on_cell};
 use super::choosing::arrange;
+use super::counting::{toggle_duplicates, toggle_scale};
 use super::filtering::{self, commanded, typed};
 use super::grouping::{self, group_by, group_by_all};
 use super::growing;
@@ -65,6 +66,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Message::Stopped => vec![Effect::Stop],
         Message::Resumed => {
             app.changed = true;
             vec![Effect::Resume]
@@ -79,7 +81,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
 
 fn loaded(app: &mut App, snapshot: Snapshot) -> Vec<Effect> {
     let same = app.following.take(snapshot.growth);
-    app.table = snapshot.table;
+    app.table = snapshot.table.scaled(app.table.is_scaled());
     app.intake = snapshot.intake;
     app.complete = snapshot.complete;
     app.elapsed = snapshot.elapsed;
@@ -240,6 +242,8 @@ fn asking(app: &mut App, action: Action) -> Vec<Effect> {
             });
         }
         Action::Noise => toggle_noise(app),
+        Action::Duplicates => toggle_duplicates(app),
+        Action::Scale => toggle_scale(app),
         Action::Threshold(step) => app.threshold = next_threshold(app.threshold, step > 0),
         Action::NextView(step) => {
             places::forget(app);

@@ -124,6 +124,7 @@ fn browser(snapshot: &Snapshot) -> App {
             ..query("any", None)
         },
         filter: String::new(),
+        duplicates: false,
         plan: Plan::once(Pairing::Strict { tolerance: 0 }, 1),
         zone: Zone::utc(),
         services: Arc::new(Services::system()),

@@ -11,18 +11,59 @@ use std::time::{Duration, Instant};
 
 use super::following::{Following, assert_alike, read_afresh};
 
-struct Collector {
+/// The collector, a process of its own.
+pub struct Collector {
     process: Child,
-    port: u16,
+    pub port: u16,
+}
+
+/// Whether there is a collector.
+pub fn whether() -> bool {
+    let mut probe = Command::new("python3");
+    let probe = probe.args(["-c", "import netflow"]).output();
+    probe.is_ok_and(|probe| probe.status.success())
+}
+
+/// Says what is tested with what, even where the output of tests that pass is not shown.
+pub fn tell(words: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "\nfollowing tests: {words}");
+}
+
+/// Waits until nothing is written any more.
+pub fn settle(output: &Path) {
+    let mut last = None;
+    loop {
+        let size = fs::metadata(output).ok().map(|about| about.len());
+        if size.is_some() && size == last {
+            return;
+        }
+        last = size;
+        thread::sleep(Duration::from_millis(400));
+    }
 }
 
 impl Collector {
-    fn start(output: &Path) -> Collector {
+    pub fn start(output: &Path) -> Collector {
+        Collector::limited(output, None)
+    }
+
+    /// One that may make no file larger than so many blocks of 512 bytes.
+    pub fn limited(output: &Path, blocks: Option<u32>) -> Collector {
         let probe = UdpSocket::bind("127.0.0.1:0").unwrap();
         let port = probe.local_addr().unwrap().port();
         drop(probe);
-        let mut command = Command::new("python3");
-        command.args(["-m", "netflow.collector", "--host", "127.0.0.1"]);
+        let limit = blocks.map_or("unlimited".to_owned(), |blocks| blocks.to_string());
+        let mut command = Command::new("sh");
+        let script = "ulimit -f \"$0\"; exec python3 \"$@\"";
+        command.args([
+            "-c",
+            script,
+            &limit,
+            "-m",
+            "netflow.collector",
+            "--host",
+            "127.0.0.1",
+        ]);
         command.args(["-p", &port.to_string(), "-o"]).arg(output);
         command.stdout(Stdio::null()).stderr(Stdio::null());
         let process = command.spawn().unwrap();
@@ -31,7 +72,7 @@ impl Collector {
 
     /// Sends the packets of these numbers, and waits until the first of them, said
     /// again and again since nobody knows when it listens, has been written.
-    fn feed(&self, output: &Path, numbers: std::ops::Range<u32>) {
+    pub fn feed(&self, output: &Path, numbers: std::ops::Range<u32>) {
         let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
         let size = || fs::metadata(output).map_or(0, |about| about.len());
         let (before, begun) = (size(), Instant::now());
@@ -50,11 +91,7 @@ impl Collector {
                 .unwrap();
             thread::sleep(Duration::from_millis(5));
         }
-        let mut last = 0;
-        while size() != last {
-            last = size();
-            thread::sleep(Duration::from_millis(700));
-        }
+        settle(output);
     }
 }
 
@@ -94,12 +131,8 @@ fn datagram(number: u32) -> Vec<u8> {
 
 #[test]
 fn nothing_of_a_real_collector_is_missed_or_read_twice() {
-    let probe = Command::new("python3")
-        .args(["-c", "import netflow"])
-        .output();
-    if !probe.is_ok_and(|probe| probe.status.success()) {
-        println!("skipped: no Python package netflow");
-        return;
+    if !whether() {
+        return tell("skipped: no Python package netflow");
     }
     let folder = tempfile::tempdir().unwrap();
     let (path, rotated) = (folder.path().join("x.gz"), folder.path().join("x.gz.1"));

@@ -1,7 +1,7 @@
 //! A loader that follows files, and the oracle: a fresh reading of them.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -71,6 +71,20 @@ impl Following {
         })
     }
 
+    /// Waits for all that is in the files now, and in the last of them, and checks
+    /// that nothing is there twice.
+    #[track_caller]
+    pub fn wait_all_of(&mut self, files: &[PathBuf], last: &Path) -> Snapshot {
+        let afresh = read_afresh(&[files, &[last.to_owned()]].concat());
+        let wanted = flows(&afresh.table);
+        let followed = self.wait("all that the files hold", |last| {
+            let there = flows(&last.table);
+            last.complete && wanted.keys().all(|flow| there.contains_key(flow))
+        });
+        assert_holds(&followed, &afresh);
+        followed
+    }
+
     pub fn seen(&self) -> String {
         self.last.as_ref().map_or("nothing".to_owned(), |last| {
             let intake = &last.intake;
@@ -112,6 +126,17 @@ pub fn flows(table: &Table) -> BTreeMap<String, usize> {
 
 pub fn read_afresh(files: &[PathBuf]) -> Snapshot {
     load(Inputs::look_at(files).unwrap(), PAIRING, 1, |_| true)
+}
+
+/// What is there afresh was followed, and nothing was taken twice.
+#[track_caller]
+pub fn assert_holds(followed: &Snapshot, afresh: &Snapshot) {
+    let (followed, afresh) = (flows(&followed.table), flows(&afresh.table));
+    let missed = afresh.keys().find(|flow| !followed.contains_key(*flow));
+    let twice = followed
+        .iter()
+        .find(|(flow, count)| **count > afresh.get(*flow).map_or(1, |c| *c));
+    assert_eq!((missed, twice), (None, None));
 }
 
 #[track_caller]

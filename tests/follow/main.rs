@@ -6,6 +6,8 @@
 
 mod collector;
 mod following;
+mod memory;
+mod softflowd;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
@@ -16,10 +18,10 @@ use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use flowpeek::load::{Keep, Plan, Snapshot};
+use flowpeek::load::Snapshot;
 use flowpeek::table::store::Side;
 use flowpeek::table::verdict::Reason;
-use following::{Following, PAIRING, assert_alike, flows, read_afresh};
+use following::{Following, assert_alike, flows, read_afresh};
 
 /// A line with one flow of the exporter; flows 2n and 2n + 1 belong together.
 fn line(number: u32) -> String {
@@ -241,71 +243,32 @@ fn reasons_are_those_of_what_is_there() {
 }
 
 #[test]
-fn what_need_not_be_kept_is_let_go_and_counted() {
+fn zstd_is_read_on_from_its_last_frame() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let bytes = fs::read(root.join("tests/data/old-0.8.2-v9.zst")).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("x.json");
-    let text = |numbers: std::ops::Range<u32>| numbers.map(line).collect::<String>();
-    fs::write(&path, text(0..60_000)).unwrap();
-    let plan = Plan {
-        follow: true,
-        keep: Some(Keep::Rows(1000)),
-        ..Plan::once(PAIRING, 2)
-    };
-    let mut following = Following::with(from_ref(&path), plan);
-    let all = |last: &Snapshot, flows| {
-        let totals = last.table.totals();
-        last.complete && totals.flows + totals.dropped == flows
-    };
-    let last = following.wait("60,000 flows", |last| all(last, 60_000));
-    let chunk = 1 << 14;
-    assert_eq!(last.table.totals().dropped, 2 * chunk);
-    assert_eq!(u64::from(last.table.len()), 30_000 - chunk);
-    // what is left pairs and sums as if the rest had never been
-    append(&path, text(60_000..120_000).as_bytes());
-    let last = following.wait("120,000 flows", |last| all(last, 120_000));
-    let totals = last.table.totals();
-    assert_eq!(u64::from(last.table.len()), totals.connections);
-    assert_eq!(
-        (totals.dropped, totals.flows),
-        (6 * chunk, 120_000 - 6 * chunk)
-    );
-    let kept = 6 * chunk..120_000;
-    assert_eq!(totals.bytes, kept.map(u128::from).sum());
-    assert_eq!(last.table.rows().count(), last.table.len() as usize);
-    let oldest = last.table.rows().next().unwrap();
-    assert!(oldest.record(Side::First).is_some());
-}
-
-#[test]
-fn loading_stops_where_memory_ends_and_leaves_what_was_read() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("x.json");
-    let text: String = (0..200_000).map(line).collect();
-    fs::write(&path, &text).unwrap();
-    let limit = 4_000_000;
-    for follow in [false, true] {
-        let plan = Plan {
-            follow,
-            memory: Some(limit),
-            ..Plan::once(PAIRING, 2)
-        };
-        let mut following = Following::with(from_ref(&path), plan);
-        let last = following.wait("the end", |last| last.complete);
-        assert_eq!(last.growth.stopped, Some(limit));
-        assert!(last.growth.memory > limit);
-        let flows = last.table.totals().flows;
-        assert!((20_000..180_000).contains(&flows), "{flows}");
-        assert!(last.intake.files[0].read < text.len() as u64);
-        // the rows are whole: pairs are connections, and what is alone has a reason
-        let alone = last.table.rows().find(|row| !row.is_connection());
-        assert!(alone.is_none_or(|row| row.reason().is_some()));
-        assert!(last.table.totals().connections > 10_000);
+    let path = folder.path().join("x.zst");
+    append(&path, &bytes);
+    let flows = read_afresh(from_ref(&path)).table.totals().flows;
+    let mut following = Following::of(from_ref(&path));
+    following.wait_flows(flows);
+    // the same frames again, in pieces
+    for piece in bytes.chunks(bytes.len() / 5 + 1) {
+        append(&path, piece);
+        thread::sleep(Duration::from_millis(200));
     }
-    let plan = Plan {
-        memory: Some(1 << 40),
-        ..Plan::once(PAIRING, 2)
-    };
-    let mut following = Following::with(&[path], plan);
-    let last = following.wait_flows(200_000);
-    assert_eq!(last.growth.stopped, None);
+    let last = following.wait_flows(2 * flows);
+    let afresh = read_afresh(from_ref(&path));
+    assert_alike(&last, &afresh);
+    assert_eq!(last.intake.lines(), afresh.intake.lines());
+    assert_eq!(last.intake.rejected_lines, 0);
+    let (first, newest) = (last.table.row(0), last.table.rows().last().unwrap());
+    let place = |row: flowpeek::table::rows::Row| row.record(Side::First).unwrap().0.place;
+    assert_eq!(place(first).member, 0);
+    assert!(
+        place(newest).member > bytes.len() as u64,
+        "{:?}",
+        place(newest)
+    );
+    assert_eq!(last.intake.files[0].read, 2 * bytes.len() as u64);
 }

@@ -102,6 +102,11 @@ fn passes(test: &Test, facts: &Facts) -> bool {
             .row
             .evidence()
             .is_some_and(|it| it.name() == "ambiguous"),
+        Test::Duplicate => {
+            let sides = [Side::First, Side::Mate].into_iter();
+            let mut there = sides.filter(|&side| facts.row.start(side).is_some());
+            there.all(|side| facts.row.repeats(side).is_some())
+        }
         Test::Exporter(nets) => {
             let address = facts.row.exporter().and_then(|name| name.parse().ok());
             address.is_some_and(|address| nets.iter().any(|net| within(net, address)))

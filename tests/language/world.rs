@@ -187,6 +187,7 @@ fn other_test() -> BoxedStrategy<String> {
         "matched",
         "unmatched",
         "ambiguous",
+        "duplicate",
         "proto tcp",
         "proto != udp",
         "protocol 17",

@@ -83,6 +83,7 @@ impl Browser {
                 orient: Orient::Bytes,
             },
             filter: String::new(),
+            duplicates: false,
             plan: Plan::once(Pairing::Strict { tolerance: 1000 }, 2),
             zone: Zone::utc(),
             services: Arc::new(Services::from_texts(None, REGISTRY)),
@@ -137,6 +138,7 @@ impl Browser {
                 | Effect::Follow(_)
                 | Effect::Resume
                 | Effect::Suspend
+                | Effect::Stop
                 | Effect::Redraw
                 | Effect::Quit(_) => {}
             }

@@ -111,3 +111,70 @@ fn help_and_quit_are_always_in_the_footer() {
         assert!(footer.len() <= usize::from(width), "{footer}");
     }
 }
+
+/// The same file twice: every row is seen twice.
+fn twice(width: u16, height: u16) -> Browser {
+    Browser::open_files(width, height, &["tests/data/old-0.8.2-v9.gz"; 2])
+}
+
+#[test]
+fn what_is_seen_twice_is_left_out_until_it_is_asked_for() {
+    let mut browser = twice(100, 18);
+    let once = Browser::open_files(100, 18, &["tests/data/old-0.8.2-v9.gz"]);
+    let sums = |browser: &Browser| {
+        let line = line(browser, 16);
+        line.split("column").next().unwrap().trim_end().to_owned()
+    };
+    assert_eq!(sums(&browser), sums(&once));
+    assert!(line(&browser, 1).contains("duplicates left out]"));
+    browser.keys("D");
+    assert_ne!(sums(&browser), sums(&once));
+    insta::assert_snapshot!("duplicates", browser.screen());
+    browser.keys("sG");
+    browser.press(KeyCode::Enter);
+    insta::assert_snapshot!("duplicate_detail", browser.screen());
+    browser.press(KeyCode::Esc);
+    browser.keys("D");
+    assert_eq!(sums(&browser), sums(&once));
+    browser.keys("/duplicate");
+    browser.press(KeyCode::Enter);
+    assert_eq!(sums(&browser), sums(&once), "who asks for them sees them");
+}
+
+#[test]
+fn groups_and_time_count_once_too() {
+    for view in ["3", "4"] {
+        let mut browser = twice(100, 18);
+        let mut once = Browser::open_files(100, 18, &["tests/data/old-0.8.2-v9.gz"]);
+        browser.keys(view);
+        once.keys(view);
+        let below = |browser: &Browser| -> Vec<String> {
+            (2..17).map(|number| line(browser, number)).collect()
+        };
+        assert_eq!(below(&browser), below(&once));
+        assert!(line(&browser, 1).contains("[duplicates left out]"));
+        browser.keys("D");
+        assert_ne!(below(&browser), below(&once));
+        assert!(line(&browser, 1).contains("[duplicates counted]"));
+    }
+}
+
+#[test]
+fn sampled_data_is_multiplied_by_a_key_and_the_badge_says_so() {
+    let mut browser = Browser::open_files(100, 18, &["tests/data/vendors-v5.gz"]);
+    browser.keys("2");
+    let before = browser.screen();
+    assert!(line(&browser, 1).contains("sampled 1:1,000, not scaled"));
+    browser.keys("x");
+    assert!(line(&browser, 1).contains("sampled, scaled by 1,000"));
+    insta::assert_snapshot!("scaled", browser.screen());
+    browser.keys("x");
+    browser.keys("kj");
+    assert_eq!(
+        browser.screen().lines().take(16).collect::<Vec<_>>(),
+        before.lines().take(16).collect::<Vec<_>>()
+    );
+    let mut plain = Browser::open(100, 18);
+    plain.keys("x");
+    assert!(line(&plain, 17).contains("no exporter tells of sampling"));
+}

@@ -294,6 +294,7 @@ fn failing_input() -> flowpeek::ingest::inputs::Input {
     use flowpeek::ingest::source::{Opened, Source};
     use flowpeek::ingest::window::Window;
     flowpeek::ingest::inputs::Input {
+        begun: None,
         source: Source::Path(path(SAMPLE)),
         size: None,
         opened: Some(Opened {
@@ -317,6 +318,7 @@ fn start(sort: Option<Sort>) -> Start {
             orient: Orient::Bytes,
         },
         filter: String::new(),
+        duplicates: false,
         plan: Plan::once(Pairing::Strict { tolerance: 1000 }, 2),
         zone: Zone::utc(),
         services: Arc::new(Services::from_texts(None, "")),

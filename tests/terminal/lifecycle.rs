@@ -106,14 +106,33 @@ fn without_colours_the_selection_is_still_seen() {
 
 #[test]
 fn suspended_it_gives_the_terminal_back_and_takes_it_again() {
+    stopped_and_continued(|terminal, _| terminal.keys("\x1a"));
+}
+
+#[test]
+fn stopped_by_another_program_it_gives_the_terminal_back_too() {
+    stopped_and_continued(|_, process| {
+        let mut kill = std::process::Command::new("kill");
+        assert!(kill.args(["-TSTP", process]).status().unwrap().success());
+    });
+}
+
+/// Has it stopped somehow, by who is told its process; a shell goes on with it.
+fn stopped_and_continued(stop: impl Fn(&mut Terminal, &str)) {
+    let folder = tempfile::tempdir().unwrap();
+    let note = folder.path().join("process");
     let mut command = CommandBuilder::new("sh");
     // a shell with job control: it is told when the program stops, and goes on with it
-    let script = "set -m; \"$0\" -n assets/sample.gz; echo stopped; fg >/dev/null; echo left $?";
+    let script = "set -m; sh -c 'echo $$ >\"$1\"; exec \"$0\" -n assets/sample.gz' \"$0\" \"$1\"; \
+        echo stopped; fg >/dev/null; echo left $?";
     command.args(["-c", script, env!("CARGO_BIN_EXE_flowpeek")]);
+    command.arg(&note);
     let mut terminal = Terminal::spawn(80, 24, command);
     let count = format!("of {} connections", commas(reported(&["-p", "0"])));
     terminal.wait_for_text(&count);
-    terminal.keys("\x1a");
+    let process = std::fs::read_to_string(&note).unwrap();
+    stop(&mut terminal, process.trim());
+    terminal.settle(Duration::from_millis(500));
     terminal.wait_for_text(&count);
     terminal.keys("j");
     terminal.settle(Duration::from_millis(500));

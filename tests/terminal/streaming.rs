@@ -102,3 +102,34 @@ fn what_a_stream_is_may_be_told_byte_by_byte() {
         wait_soon(&mut terminal, "1");
     }
 }
+
+#[test]
+fn who_has_nothing_to_say_yet_is_waited_for_on_the_screen() {
+    let (_folder, mut terminal, mut writer) = at_a_pipe(&["-n"]);
+    terminal.wait_for_text("waiting for standard input");
+    // half of what tells what it is tells nothing
+    let bytes = gzipped(line(1));
+    writer.write_all(&bytes[..2]).unwrap();
+    terminal.settle(std::time::Duration::from_millis(300));
+    terminal.wait_for_text("waiting for standard input");
+    writer.write_all(&bytes[2..]).unwrap();
+    wait_soon(&mut terminal, "1");
+    // its record is found in the copy
+    terminal.keys("\r");
+    terminal.wait_for_text("IP version");
+    terminal.keys("q");
+    assert_eq!(terminal.wait_exit(), 0);
+    // who does not want to wait leaves; what is no export at all is said
+    let (_folder, mut terminal, _writer) = at_a_pipe(&["-n"]);
+    terminal.wait_for_text("waiting for standard input");
+    terminal.keys("q");
+    assert_eq!(terminal.wait_exit(), 0);
+    terminal.assert_restored();
+    let (_folder, mut terminal, mut writer) = at_a_pipe(&["-n"]);
+    terminal.wait_for_text("waiting for standard input");
+    writer.write_all(b"\xff\xd8\xff\xe0\0\0").unwrap();
+    drop(writer);
+    terminal.wait_for_text("rejected");
+    terminal.keys("q");
+    assert_eq!(terminal.wait_exit(), 0);
+}

@@ -1,9 +1,32 @@
-//! The badge of sampled data: what is counted is not all that there was.
+//! The badges of what is counted: that of sampled data, which is not all that there
+//! was, and that of duplicates, which was there twice.
 
 use std::collections::BTreeSet;
 
 use crate::model::units;
 use crate::tui::app::App;
+use crate::tui::tabs::Body;
+
+/// What is to be said of duplicates, in many words or in few.
+pub fn duplicates(app: &App, brief: bool) -> Option<String> {
+    let (body, rows) = (app.tab().info.body, &app.tab().list.rows);
+    let folds = app.context.folds && !app.filter.expr.asks_duplicates();
+    let count = match body {
+        Body::Rows(_) if rows.duplicates == 0 => return None,
+        Body::Rows(_) => units::commas(rows.duplicates) + " ",
+        // groups and steps do not tell how many
+        _ if !app.table.repeats() => return None,
+        _ => String::new(),
+    };
+    let what = match folds {
+        true => "left out",
+        false => "counted",
+    };
+    Some(match brief {
+        false => format!("{count}duplicates {what}"),
+        true => format!("{count}dup {}", if folds { "out" } else { "in" }),
+    })
+}
 
 /// What is to be said of sampling, in many words or in few.
 pub fn sampled(app: &App, brief: bool) -> Option<String> {
@@ -15,10 +38,10 @@ pub fn sampled(app: &App, brief: bool) -> Option<String> {
         [one] => units::commas(**one),
         [least, .., most] => format!("{}-{}", units::commas(**least), units::commas(**most)),
     };
-    Some(match (app.intake.scaled, brief) {
+    Some(match (app.table.is_scaled(), brief) {
         (false, false) => format!("sampled 1:{interval}, not scaled"),
         (false, true) => format!("1:{interval}"),
-        (true, false) => format!("sampled, times {interval}"),
+        (true, false) => format!("sampled, scaled by {interval}"),
         (true, true) => format!("x{interval}"),
     })
 }

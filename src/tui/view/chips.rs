@@ -108,6 +108,7 @@ fn parts(app: &App, level: usize) -> Vec<(String, Style)> {
         _ => Some(format!("pkts >= {least}")),
     };
     let mut chips: Vec<String> = threshold.into_iter().collect();
+    chips.extend(badge::duplicates(app, brief).filter(|_| level < 6));
     if let Some(sort) = tab.sort.filter(|_| level < 6) {
         let by = if brief { "" } else { "by " };
         let mark = if sort.descending { "v" } else { "^" };

@@ -17,6 +17,29 @@ use crate::tui::theme;
 
 /// The lines about it.
 pub fn lines(app: &App, detail: &Detail, facts: &Facts, columns: usize) -> Vec<Line<'static>> {
+    let mut lines = peer(app, detail, facts, columns);
+    let sides = [Side::First, Side::Mate].into_iter();
+    let repeated = sides.filter_map(|side| repeated(app, facts.row, side));
+    lines.extend(repeated.flat_map(|words| fact("Duplicate", &words, columns)));
+    lines
+}
+
+/// That a flow repeats another one, and where that one was read.
+fn repeated(app: &App, row: Row, side: Side) -> Option<String> {
+    let (id, other) = row.repeats(side)?;
+    let (packet, _) = app.table.row(id).record(other)?;
+    let exporters = app.table.exporters();
+    let exporter = exporters.get(packet.exporter as usize)?.as_deref();
+    let own = row.record(side)?.0.exporter;
+    let seen = match exporter {
+        _ if packet.exporter == own => String::new(),
+        Some(name) => format!(", seen by {name}"),
+        None => ", seen by an unknown exporter".to_owned(),
+    };
+    Some(format!("of {}{seen}", at(app, app.table.row(id), other)))
+}
+
+fn peer(app: &App, detail: &Detail, facts: &Facts, columns: usize) -> Vec<Line<'static>> {
     let row = facts.row;
     if let Some(evidence) = row.evidence() {
         let words = paired(evidence, row.skew().unwrap_or(0));
@@ -98,16 +121,20 @@ fn near(app: &App, found: &Candidate) -> String {
     } else {
         "unmatched"
     };
-    let place = row.record(found.side);
-    let place = place.map_or(String::new(), |(packet, index)| {
-        let line = units::commas(packet.place.line);
-        let file = match app.intake.files.get(packet.place.file as usize) {
-            Some(file) if app.intake.files.len() > 1 => format!(" of {}", file.name),
-            _ => String::new(),
-        };
-        format!("; line {line}, record {}{file}", index + 1)
-    });
-    format!("{began}{differs}, {taken}{place}")
+    format!("{began}{differs}, {taken}; {}", at(app, row, found.side))
+}
+
+/// The line a flow was read from, and its file if there are several.
+fn at(app: &App, row: Row, side: Side) -> String {
+    let Some((packet, index)) = row.record(side) else {
+        return "gone".to_owned();
+    };
+    let line = units::commas(packet.place.line);
+    let file = match app.intake.files.get(packet.place.file as usize) {
+        Some(file) if app.intake.files.len() > 1 => format!(" of {}", file.name),
+        _ => String::new(),
+    };
+    format!("line {line}, record {}{file}", index + 1)
 }
 
 /// Who reported a flow, and where it was read.

@@ -151,8 +151,7 @@ fn hint(exporter: &ExporterIntake, width: usize) -> Vec<Line<'static>> {
         .iter()
         .any(|domain| domain.sampling.is_some())
     {
-        words
-            .push("Bytes and packets are as exported here; --scale multiplies them in the tables.");
+        words.push("Bytes and packets are as exported here; x multiplies them in the tables.");
     }
     let lines = words.iter().flat_map(|words| wrap(words, width));
     let lines = lines.map(|line| Line::styled(line, theme::quiet()));

@@ -64,6 +64,10 @@ fn views(app: &App, all: bool) -> Vec<Span<'static>> {
 /// Progress while loading, then the name of the input; in two lengths.
 fn source(app: &App) -> (String, String, Style) {
     let intake = &app.intake;
+    if let Some(name) = waited_for(app) {
+        let text = format!("waiting for {name}");
+        return (text.clone(), text, theme::progress());
+    }
     if !app.complete {
         let (read, size) = intake.progress();
         let amount = match size {
@@ -78,8 +82,9 @@ fn source(app: &App) -> (String, String, Style) {
         let rate = u128::from(app.table.totals().flows) * 1000 / milliseconds;
         let rate = units::count(rate);
         let needs = app.following.needs(read, size, app.elapsed);
-        let short = format!("loading {amount}");
-        let long = format!("{short}, {rate} flows/s{needs}");
+        let needs = needs.map_or(String::new(), |needs| format!(", needs {needs} RAM"));
+        let short = format!("loading {amount}{needs}");
+        let long = format!("loading {amount}, {rate} flows/s{needs}");
         return (long, short, theme::progress());
     }
     if let Some((long, short)) = app.following.pulse() {
@@ -93,6 +98,12 @@ fn source(app: &App) -> (String, String, Style) {
         files => format!("{} files", files.len()),
     };
     (text.clone(), text, theme::quiet())
+}
+
+/// The input that has had nothing to say so far.
+pub fn waited_for(app: &App) -> Option<&str> {
+    let file = app.intake.files.get(app.following.waits()? as usize)?;
+    Some(&file.name)
 }
 
 /// Columns between two keys.

@@ -7,6 +7,7 @@ use ratatui::text::Text;
 
 use super::cells::cell;
 use super::columns::{Placed, shown};
+use super::status::waited_for;
 use crate::model::units;
 use crate::query::run::Preset;
 use crate::tui::app::App;
@@ -73,6 +74,9 @@ fn column(tab: &Tab, (place, field, width): Placed) -> Column {
 fn why_empty(app: &App) -> String {
     let tab = app.tab();
     let (rows, noun) = (&tab.list.rows, tab.info.noun);
+    if let Some(name) = waited_for(app) {
+        return format!("Waiting for {name}; no {noun} so far.\nq quits.");
+    }
     if app.answered == 0 || (rows.total == 0 && !app.complete) {
         return format!("Reading the input; no {noun} so far.");
     }
@@ -85,6 +89,10 @@ fn why_empty(app: &App) -> String {
         return format!(
             "{hidden} {have} fewer than {least} packets.\na shows {them}, - lowers the threshold."
         );
+    }
+    if rows.duplicates > 0 {
+        let repeats = many(rows.duplicates, noun);
+        return format!("What passes is {repeats} seen before.\nD shows duplicates.");
     }
     if rows.total > 0 {
         let total = units::commas(rows.total);
