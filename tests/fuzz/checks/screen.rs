@@ -73,6 +73,7 @@ fn start() -> Start {
         plan: Plan::once(STRICT, 1),
         zone: Zone::utc(),
         services: Arc::new(Services::from_texts(None, "")),
+        duplicates: false,
         look: Look::default(),
         names: Names::new(Dns::System),
     }
