@@ -127,7 +127,7 @@ pub fn check(snapshot: &Snapshot, bytes: &mut Bytes) {
 fn sheets(snapshot: &Snapshot, format: &Format, bytes: &mut Bytes) {
     let by = By::parse_some(bytes.pick(&GROUPS)).unwrap();
     let order = Order::parse("bytes").unwrap();
-    let step = bytes.pick(&[1 << 31, 1 << 36, i64::MAX]);
+    let step = bytes.pick(&[1 << 36, 1 << 38, i64::MAX]);
     let timeline = Together::Timeline {
         step,
         amount: Amount::Bytes,
