@@ -1,9 +1,10 @@
 //! Why the program ends without its work done, in words and as an exit code.
 
-use std::io::{self, Write};
+use std::io;
 use std::process::ExitCode;
 
 use crate::ingest::source::SourceError;
+use crate::stderr;
 
 /// Why the program ends.
 #[derive(Debug, thiserror::Error)]
@@ -35,8 +36,7 @@ impl Failure {
         {
             return ExitCode::SUCCESS;
         }
-        // standard error may be gone too; there is nobody left to tell
-        let _ = writeln!(io::stderr(), "flowpeek: {self}");
+        stderr::tell(&self.to_string());
         let is_usage = matches!(
             self,
             Failure::NoInput | Failure::LateCommand | Failure::NoNames

@@ -16,6 +16,7 @@
 //! table/     columns, pairing, the builder; knows nothing of spelling
 //! ingest/    bytes -> lines -> packets of flows, or rejects
 //! names/     host names and service names
+//! stderr.rs  what is said on standard error
 //! private.rs small files of the user's own, kept from run to run
 //! model/     flows, attributes, values, units: what everybody speaks
 //! ```
@@ -33,6 +34,7 @@ pub mod names;
 mod private;
 pub mod query;
 pub mod report;
+mod stderr;
 pub mod sums;
 pub mod table;
 pub mod tui;
@@ -65,11 +67,12 @@ const LOOKUP_LIMIT: Duration = Duration::from_secs(10);
 
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
+    stderr::end_by_panics();
     let done = arguments().and_then(|cli| match cli.help() {
         Some(page) => tell(&page),
         None => match cli.settings() {
             Ok((settings, report)) => execute(settings, report),
-            Err(error) => error.exit(),
+            Err(error) => stderr::end(&error),
         },
     });
     done.unwrap_or_else(|failure| failure.end())
@@ -88,7 +91,7 @@ fn arguments() -> Result<Cli, Failure> {
             if is_late && error.kind() == ErrorKind::UnknownArgument {
                 return Err(Failure::LateCommand);
             }
-            error.exit()
+            stderr::end(&error)
         }
     }
 }
@@ -123,7 +126,7 @@ fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<Exi
         false => Inputs::look_at(&settings.files)?,
     };
     for refused in &inputs.refused {
-        tell_error(&refused.to_string());
+        stderr::tell(&refused.to_string());
     }
     let services = Arc::new(Services::system());
     let context = Context::new(services, settings.zone(), settings.orient);
@@ -162,13 +165,8 @@ fn loading(settings: &Settings) -> Loading {
 /// Keeps names for the next run, if that is wanted.
 fn keep(settings: &NameSettings, names: &Names) {
     if let Err(error) = settings.keep(names) {
-        tell_error(&format!("names cannot be kept: {error}"));
+        stderr::tell(&format!("names cannot be kept: {error}"));
     }
-}
-
-/// Says something on standard error, which may be gone.
-fn tell_error(words: &str) {
-    let _ = writeln!(io::stderr(), "flowpeek: {words}");
 }
 
 fn browse(
@@ -256,7 +254,7 @@ fn print(
     }?;
     if !late.is_empty() {
         let hosts = late.len();
-        tell_error(&format!("names of {hosts} hosts did not come in time"));
+        stderr::tell(&format!("names of {hosts} hosts did not come in time"));
     }
     keep(&settings.names, &names);
     Ok(code)
@@ -274,7 +272,7 @@ fn finish(
         .map_err(Failure::Output)?;
     let notes = notes(&snapshot.table, folds);
     for words in losses(snapshot, rejects_listed).into_iter().chain(notes) {
-        tell_error(&words);
+        stderr::tell(&words);
     }
     Ok(ExitCode::SUCCESS)
 }
