@@ -198,8 +198,7 @@ impl Cursor {
     pub fn text(&mut self, what: &str) -> Parsed<String> {
         match self.peek() {
             Some(Token::Word(text) | Token::Quoted(text)) => {
-                // as the text that it is compared with
-                let text = clean(text, usize::MAX);
+                let text = text.clone();
                 self.at += 1;
                 Ok(text)
             }

@@ -30,8 +30,8 @@ fn json(text: &str) -> String {
 }
 
 /// Lines of an export whose every text is hostile: two connections, a flow without a peer, and
-/// what is no line.
-pub fn lines() -> Vec<u8> {
+/// what is no line. Those of another number are others.
+pub fn lines(number: u16) -> Vec<u8> {
     let record = |ends: [&str; 2], ports: [u16; 2]| {
         format!(
             r#"{{"IPV4_SRC_ADDR": "{}", "IPV4_DST_ADDR": "{}", "FIRST_SWITCHED": 2702, "LAST_SWITCHED": 3102, "IN_BYTES": 1246, "IN_PKTS": 18, "L4_SRC_PORT": {}, "L4_DST_PORT": {}, "PROTOCOL": 6, "IP_PROTOCOL_VERSION": 4, "interfaceName": {}, "TCP_FLAGS": {}, {}: 1}}"#,
@@ -63,17 +63,17 @@ pub fn lines() -> Vec<u8> {
         ]
     };
     let mut bytes = Vec::new();
-    bytes.extend(packet("1700000000.0", &payload("m-client"), &pair(40046)).bytes());
+    bytes.extend(packet("1700000000.0", &payload("m-client"), &pair(40000 + number)).bytes());
     // formulas for a spreadsheet
     bytes.extend(
         packet(
             "1700000001.0",
             "=cmd|' /C calc'!A0;+m-formula",
-            &pair(40047),
+            &pair(41000 + number),
         )
         .bytes(),
     );
-    let lone = [record([us, "192.0.2.9"], [1, 443])];
+    let lone = [record([us, "192.0.2.9"], [number, 443])];
     bytes.extend(packet("1700000002.0", "@m-lone,-1", &lone).bytes());
     bytes.extend(packet(&payload("m-reason"), "x", &[]).bytes());
     bytes.extend(packet(&payload("=m-sum"), "x", &[]).bytes());
@@ -116,8 +116,8 @@ impl Entrances {
             fs::create_dir_all(directory.join("flowpeek")).unwrap();
         }
         fs::remove_dir(entrances.directory.join("flowpeek")).unwrap();
-        fs::write(entrances.directory.join(file_name("m-inside")), lines()).unwrap();
-        fs::write(&entrances.file, lines()).unwrap();
+        fs::write(entrances.directory.join(file_name("m-inside")), lines(1)).unwrap();
+        fs::write(&entrances.file, lines(2)).unwrap();
         let line = |name: &str| payload(name).replace(['\n', '\r'], "");
         let now = std::time::SystemTime::now();
         let now = now.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
