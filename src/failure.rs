@@ -1,7 +1,10 @@
 //! Why the program ends without its work done, in words and as an exit code.
 
+use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
+
+use clap::error::ErrorKind;
 
 use crate::ingest::source::SourceError;
 use crate::stderr;
@@ -43,4 +46,13 @@ impl Failure {
         );
         ExitCode::from(if is_usage { 2 } else { 1 })
     }
+}
+
+/// Whether clap speaks of an option of a command that it did not see.
+pub fn is_late_command(error: &clap::Error) -> bool {
+    let is_command = |argument: &OsString| argument == "report";
+    let (first, mut later) = (std::env::args_os().nth(1), std::env::args_os().skip(2));
+    let is_late = !first.is_some_and(|first| is_command(&first))
+        && later.any(|argument| is_command(&argument));
+    is_late && error.kind() == ErrorKind::UnknownArgument
 }

@@ -40,7 +40,6 @@ pub mod table;
 pub mod tui;
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -49,10 +48,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use clap::error::ErrorKind;
+use signal_hook::consts::SIGXFSZ;
 
 use cli::{Cli, LookArgs, NameSettings, ReportSettings, Settings, Theme, Together};
-use failure::Failure;
+use failure::{Failure, is_late_command};
 use load::{Inputs, Plan as Loading, Snapshot, load_by};
 use names::{Names, Services, system_lookup};
 use query::facts::{Context, Orient};
@@ -68,32 +67,28 @@ const LOOKUP_LIMIT: Duration = Duration::from_secs(10);
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
     stderr::end_by_panics();
-    let done = arguments().and_then(|cli| match cli.help() {
-        Some(page) => tell(&page),
-        None => match cli.settings() {
-            Ok((settings, report)) => execute(settings, report),
-            Err(error) => stderr::end(&error),
+    survive_large_files();
+    let done = match Cli::try_parse() {
+        Ok(cli) => match (cli.help(), cli.settings()) {
+            (Some(page), _) => tell(&page),
+            (None, Ok((settings, report))) => execute(settings, report),
+            (None, Err(error)) => usage(&error),
         },
-    });
+        Err(error) if is_late_command(&error) => Err(Failure::LateCommand),
+        Err(error) => usage(&error),
+    };
     done.unwrap_or_else(|failure| failure.end())
 }
 
-/// The arguments. When they are wrong the program ends here, with clap's words,
-/// but not with those about an option of a command that it did not see.
-fn arguments() -> Result<Cli, Failure> {
-    let is_command = |argument: &OsString| argument == "report";
-    match Cli::try_parse() {
-        Ok(cli) => Ok(cli),
-        Err(error) => {
-            let (first, mut later) = (std::env::args_os().nth(1), std::env::args_os().skip(2));
-            let is_late = !first.is_some_and(|first| is_command(&first))
-                && later.any(|argument| is_command(&argument));
-            if is_late && error.kind() == ErrorKind::UnknownArgument {
-                return Err(Failure::LateCommand);
-            }
-            stderr::end(&error)
-        }
-    }
+/// Has a file that grows over the system's limit be an error of its writer, and not the end of
+/// the program.
+fn survive_large_files() {
+    // the flag is of no use, but who has a signal caught is not killed by it
+    let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
+}
+
+fn usage(error: &clap::Error) -> Result<ExitCode, Failure> {
+    stderr::tell_usage(error).map_err(Failure::Output)
 }
 
 fn tell(page: &str) -> Result<ExitCode, Failure> {

@@ -3,6 +3,7 @@
 
 use std::io::{self, Write};
 use std::panic::PanicHookInfo;
+use std::process::ExitCode;
 use std::thread;
 
 use crate::model::text::{clean, clean_lines, is_clean};
@@ -15,20 +16,28 @@ pub fn tell(words: &str) {
     let _ = writeln!(io::stderr(), "flowpeek: {}", clean(words, LONGEST));
 }
 
-/// Ends the program with what is wrong with its arguments, or with the help that
-/// they ask for. The arguments are repeated there, and a shell may have put the
-/// names of a stranger's files among them.
-pub fn end(error: &clap::Error) -> ! {
+/// Says what is wrong with the arguments, or the help that they ask for; answers the exit code.
+/// The arguments are repeated there, and a shell may have put the names of a stranger's files
+/// among them.
+///
+/// # Errors
+/// When the help cannot be written.
+pub fn tell_usage(error: &clap::Error) -> io::Result<ExitCode> {
     let mut arguments = std::env::args_os();
-    if arguments.all(|argument| is_clean(&argument.to_string_lossy())) {
-        error.exit();
-    }
-    let words = clean_lines(&error.render().to_string());
-    let _ = match error.use_stderr() {
-        true => writeln!(io::stderr(), "{}", words.trim_end()),
-        false => writeln!(io::stdout(), "{}", words.trim_end()),
+    let told = if arguments.all(|argument| is_clean(&argument.to_string_lossy())) {
+        error.print()
+    } else {
+        let words = clean_lines(error.render().to_string().trim_end());
+        match error.use_stderr() {
+            true => writeln!(io::stderr(), "{words}"),
+            false => writeln!(io::stdout(), "{words}"),
+        }
     };
-    std::process::exit(error.exit_code())
+    // nobody may be there to hear of a mistake
+    if !error.use_stderr() {
+        told?;
+    }
+    Ok(ExitCode::from(error.exit_code() as u8))
 }
 
 /// From here on a panic on any thread ends the program.
