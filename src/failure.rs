@@ -24,6 +24,8 @@ pub enum Failure {
     NoNames,
     #[error("{0}: no line of it could be read (first: line {1}: {2})")]
     AllRejected(String, u64, String),
+    #[error("the input takes more memory than the system allows (ulimit -v): stopped at {0}")]
+    Memory(String),
     #[error("cannot write: {0}")]
     Output(#[source] io::Error),
     #[error("terminal: {0}")]

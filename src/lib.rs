@@ -53,6 +53,7 @@ use signal_hook::consts::SIGXFSZ;
 use cli::{Cli, LookArgs, NameSettings, ReportSettings, Settings, Theme, Together};
 use failure::{Failure, is_late_command};
 use load::{Inputs, Plan as Loading, Snapshot, load_by};
+use model::units;
 use names::{Names, Services, system_lookup};
 use query::facts::{Context, Orient};
 use query::run::{Preset, Query};
@@ -151,6 +152,7 @@ fn loading(settings: &Settings) -> Loading {
         follow: settings.growing.follow,
         keep: settings.growing.keep,
         memory: settings.growing.memory,
+        headroom: load::headroom(),
         gauge: load::resident,
         scale: settings.scale,
         ..Loading::once(settings.pairing, settings.threads)
@@ -208,6 +210,9 @@ fn print(
     context.folds = options.together.is_some() && !settings.duplicates;
     let (format, show) = (options.format, options.show.unwrap_or(Show::Connections));
     let snapshot = load_by(inputs, loading(&settings), |_| true);
+    if let Some(limit) = snapshot.growth.stopped {
+        return Err(Failure::Memory(units::bytes(limit.into())));
+    }
     if show != Show::Rejects {
         check_read(&snapshot)?;
     }
