@@ -17,6 +17,7 @@
 //! ingest/    bytes -> lines -> packets of flows, or rejects
 //! names/     host names and service names
 //! stderr.rs  what is said on standard error
+//! limits.rs  what the system allows the program
 //! private.rs small files of the user's own, kept from run to run
 //! model/     flows, attributes, values, units: what everybody speaks
 //! ```
@@ -28,6 +29,7 @@
 pub mod cli;
 mod failure;
 pub mod ingest;
+mod limits;
 pub mod load;
 pub mod model;
 pub mod names;
@@ -48,7 +50,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use signal_hook::consts::SIGXFSZ;
 
 use cli::{Cli, LookArgs, NameSettings, ReportSettings, Settings, Theme, Together};
 use failure::{Failure, is_late_command};
@@ -68,7 +69,7 @@ const LOOKUP_LIMIT: Duration = Duration::from_secs(10);
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
     stderr::end_by_panics();
-    survive_large_files();
+    limits::make_do();
     let done = match Cli::try_parse() {
         Ok(cli) => match (cli.help(), cli.settings()) {
             (Some(page), _) => tell(&page),
@@ -79,13 +80,6 @@ pub fn run() -> ExitCode {
         Err(error) => usage(&error),
     };
     done.unwrap_or_else(|failure| failure.end())
-}
-
-/// Has a file that grows over the system's limit be an error of its writer, and not the end of
-/// the program.
-fn survive_large_files() {
-    // the flag is of no use, but who has a signal caught is not killed by it
-    let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
 }
 
 fn usage(error: &clap::Error) -> Result<ExitCode, Failure> {

@@ -10,8 +10,8 @@ const FLOORS: &[(&str, &[&str])] = &[
     (
         "lib",
         &[
-            "cli", "failure", "stderr", "sums", "report", "tui", "load", "query", "table",
-            "ingest", "names", "model",
+            "cli", "failure", "limits", "stderr", "sums", "report", "tui", "load", "query",
+            "table", "ingest", "names", "model",
         ],
     ),
     ("failure", &["ingest", "stderr"]),
@@ -33,6 +33,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("ingest", &["model"]),
     ("names", &["private", "model"]),
     ("stderr", &["model"]),
+    ("limits", &[]),
     ("private", &[]),
     ("model", &[]),
 ];

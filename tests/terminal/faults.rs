@@ -24,9 +24,14 @@ fn under(script: &str) -> Terminal {
 fn outcome(terminal: &mut Terminal) -> u32 {
     terminal.wait_for("rows or the end", |lines| {
         let text = lines.concat();
-        text.contains(" of 1,418 connections") || text.contains("flowpeek: ")
+        let ends = ["of 1,418 connections", "rejected lines", "flowpeek: "];
+        ends.iter().any(|end| text.contains(end))
     });
     if terminal.screen().alternate_screen() {
+        if !terminal.lines()[1].contains("of 1,418") {
+            terminal.keys("5");
+            terminal.wait_for_text("Too many open files");
+        }
         terminal.keys("q");
     }
     let code = terminal.wait_exit();
@@ -43,7 +48,11 @@ fn without_files_it_browses_or_says_so() {
         let said = terminal.lines().join("\n");
         match code {
             0 => browsed += 1,
-            1 => assert!(said.contains("Too many open files"), "{files}: {said}"),
+            // the library for keys does not say why
+            1 => assert!(
+                said.contains("Too many open files") || said.contains("terminal: "),
+                "{files}: {said}"
+            ),
             _ => panic!("{code} with {files}: {said}"),
         }
     }
@@ -73,7 +82,7 @@ fn a_disk_without_room_ends_the_copy_and_not_the_reading() {
     terminal.wait_for_text(" of 1,418 connections");
     terminal.wait_for("the end", |lines| !lines[0].contains("loading"));
     terminal.keys("G\r");
-    terminal.wait_for_text("was not kept");
+    terminal.wait_for_text("or the disk is full");
     terminal.keys("q");
     assert_eq!(terminal.wait_exit(), 0);
     terminal.assert_restored();
@@ -190,12 +199,17 @@ fn a_terminal_that_goes_away_ends_it_in_every_phase() {
 #[test]
 fn signals_and_hang_ups_before_anything_has_come() {
     for signal in ["TERM", "HUP", "INT"] {
-        // nothing is read yet and the terminal is not taken over
-        let mut terminal = under("sleep 60 | exec \"$0\" -n -");
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        let mut terminal = Terminal::piped(80, 24, &["-n"], &pipe, false);
+        let writer = File::options().write(true).open(&pipe).unwrap();
         terminal.settle(Duration::from_millis(300));
         terminal.signal(signal);
-        terminal.settle(Duration::from_millis(100));
+        terminal.wait_exit();
         terminal.assert_restored();
+        drop(writer);
     }
 }
 
@@ -215,10 +229,7 @@ fn no_age_is_negative_when_the_clock_was_set_back() {
     .unwrap();
     let mut terminal = Terminal::start(100, 30, &["-n", "--follow", file.to_str().unwrap()]);
     terminal.wait_for_text("1 of 1 connections");
-    terminal.wait_for_text("newest");
-    let title = terminal.lines()[0].clone();
-    let age = title.split("newest ").nth(1).unwrap().to_owned();
-    assert!(!age.contains('-'), "{title}");
+    terminal.wait_for("an age", |lines| lines[0].ends_with(" 0 s ago"));
     terminal.keys("/start > -1h\r4t\x1b[D\r5q");
     assert_eq!(terminal.wait_exit(), 0);
     terminal.assert_restored();
