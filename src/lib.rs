@@ -6,6 +6,7 @@
 //! ```text
 //! main.rs    arguments -> run() -> exit code
 //! lib.rs     this map; run() chooses the browser or the report
+//! manual/    help, man pages, completions: made from the catalogues
 //! cli.rs     arguments -> settings; filters are parsed before anything is loaded
 //! failure.rs why it ends without its work done, and with which exit code
 //! sums.rs    groups and timelines for the report
@@ -28,6 +29,7 @@ pub mod cli;
 mod failure;
 pub mod ingest;
 pub mod load;
+mod manual;
 pub mod model;
 pub mod names;
 mod private;
@@ -65,8 +67,8 @@ const LOOKUP_LIMIT: Duration = Duration::from_secs(10);
 
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
-    let done = arguments().and_then(|cli| match cli.help() {
-        Some(page) => tell(&page),
+    let done = arguments().and_then(|cli| match cli.page() {
+        Some(page) => tell(&manual::text(page).map_err(Failure::Output)?),
         None => match cli.settings() {
             Ok((settings, report)) => execute(settings, report),
             Err(error) => error.exit(),
@@ -93,8 +95,8 @@ fn arguments() -> Result<Cli, Failure> {
     }
 }
 
-fn tell(page: &str) -> Result<ExitCode, Failure> {
-    let written = io::stdout().lock().write_all(page.as_bytes());
+fn tell(page: &[u8]) -> Result<ExitCode, Failure> {
+    let written = io::stdout().lock().write_all(page);
     written.map_err(Failure::Output)?;
     Ok(ExitCode::SUCCESS)
 }
