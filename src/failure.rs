@@ -12,7 +12,10 @@ pub const EXITS: &[(&str, &str)] = &[
         "Something was read, even when lines of it were rejected: standard error sums them up. \
          Also when whoever reads the output has seen enough.",
     ),
-    ("1", "Nothing could be read, or the output could not be written."),
+    (
+        "1",
+        "Nothing could be read, or the output could not be written.",
+    ),
     ("2", "The command line was wrong."),
     (
         "128 + N",

@@ -72,7 +72,13 @@ fn the_man_page_as_it_is_read_has_every_key_and_every_word() {
         return;
     };
     let read = flat(&read.replace('\u{2010}', "-"));
-    for section in ["SYNOPSIS", "OPTIONS", "KEYS", "FILTER LANGUAGE", "EXIT STATUS"] {
+    for section in [
+        "SYNOPSIS",
+        "OPTIONS",
+        "KEYS",
+        "FILTER LANGUAGE",
+        "EXIT STATUS",
+    ] {
         assert!(read.contains(section), "{section}");
     }
     for key in KEYS.iter().filter(|key| !key.label.is_empty()) {
@@ -97,7 +103,10 @@ fn man_pages_have_the_options_that_the_help_has() {
         let options: Vec<&str> = words.filter(|word| word.starts_with("--")).collect();
         assert!(options.len() > 15, "{options:?}");
         for option in options {
-            assert!(page.contains(option.trim_end_matches([')', '.'])), "{option}");
+            assert!(
+                page.contains(option.trim_end_matches([')', '.'])),
+                "{option}"
+            );
         }
     }
 }

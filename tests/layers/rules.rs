@@ -10,8 +10,8 @@ const FLOORS: &[(&str, &[&str])] = &[
     (
         "lib",
         &[
-            "manual", "cli", "failure", "sums", "report", "tui", "load", "query", "table", "ingest", "names",
-            "model",
+            "manual", "cli", "failure", "sums", "report", "tui", "load", "query", "table",
+            "ingest", "names", "model",
         ],
     ),
     ("manual", &["cli", "failure", "report", "tui", "query"]),

@@ -21,17 +21,32 @@ const SCRIPT: &[(&str, &str, u32, &str)] = &[
     ("llll", "row 1", 500, "l l l l   to the bytes"),
     ("s", "Bytesv", 1800, "s   sort"),
     ("/", "filter", 400, "/   filter as you type"),
-    ("proto tcp and bytes > 100k", "100k", 900, "/   filter as you type"),
+    (
+        "proto tcp and bytes > 100k",
+        "100k",
+        900,
+        "/   filter as you type",
+    ),
     ("\r", "filter proto", 1200, "Enter   keep it"),
     ("j", "row 2", 500, "j   down"),
-    ("\r", "Paired", 3200, "Enter   both flows, and why they were paired"),
+    (
+        "\r",
+        "Paired",
+        3200,
+        "Enter   both flows, and why they were paired",
+    ),
     ("\x1b", "row 2", 600, "Esc   back"),
     ("3", "groups by host", 2400, "3   who used the most"),
     ("\r", "of 1,418", 1800, "Enter   what that host did"),
     ("\x1b", "groups by host", 500, "Esc   back"),
     ("\x1b\x1b", "groups by host", 500, "Esc   no filter"),
     ("4", "over time", 2200, "4   when it happened"),
-    ("2", "unmatched flows", 2200, "2   what did not pair, and why"),
+    (
+        "2",
+        "unmatched flows",
+        2200,
+        "2   what did not pair, and why",
+    ),
     ("1", " of 1,418", 800, "? help   q quit"),
 ];
 
@@ -85,7 +100,11 @@ fn line_svg(svg: &mut String, frames: &[Frame], row: usize) {
             };
             if values.last() != Some(&value) {
                 let separator = if values.is_empty() { "" } else { ";" };
-                let _ = write!(times, "{separator}{:.4}", f64::from(begin) / f64::from(total));
+                let _ = write!(
+                    times,
+                    "{separator}{:.4}",
+                    f64::from(begin) / f64::from(total)
+                );
                 values.push(value);
             }
             begin += frame.time;
