@@ -20,7 +20,7 @@ const SCRIPT: &[(&str, &str, u32, &str)] = &[
     ("", " of 1,418", 2200, "flowpeek sample.gz"),
     ("llll", "row 1", 500, "l l l l   to the bytes"),
     ("s", "Bytesv", 1800, "s   sort"),
-    ("/", "filter", 400, "/   filter as you type"),
+    ("/", "Enter keeps", 400, "/   filter as you type"),
     (
         "proto tcp and bytes > 100k",
         "100k",

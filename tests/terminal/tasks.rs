@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::process::Command;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -11,7 +12,7 @@ use super::{SAMPLE, commas, path};
 
 /// A task: the question, the keys and the command.
 struct Task {
-    keys: String,
+    keys: Vec<String>,
     command: String,
 }
 
@@ -42,7 +43,11 @@ impl Task {
     fn browse(&self) -> Terminal {
         let mut terminal = Terminal::start(120, 36, &["-n", "--utc", SAMPLE]);
         terminal.wait_for_text(" of 1,418 connections");
-        terminal.keys(&self.keys);
+        // a person looks at what came
+        for keys in &self.keys {
+            terminal.keys(keys);
+            terminal.settle(Duration::from_millis(400));
+        }
         terminal
     }
 
@@ -100,11 +105,13 @@ fn greatest<'a>(rows: &'a [Value], of: impl Fn(&'a Value) -> Vec<&'a str>) -> Ve
     first.map(|(key, _)| key).collect()
 }
 
+/// Both ends, or the one that speaks to itself.
 fn hosts(row: &Value) -> Vec<&str> {
-    vec![
-        row["src_addr"].as_str().unwrap(),
-        row["dst_addr"].as_str().unwrap(),
-    ]
+    let mut hosts = ["src_addr", "dst_addr"]
+        .map(|key| row[key].as_str().unwrap())
+        .to_vec();
+    hosts.dedup();
+    hosts
 }
 
 /// The first line below a heading.
