@@ -182,6 +182,8 @@ const STEPS: &[(&str, &[(&str, &str)])] = &[
 fn open() -> Terminal {
     let mut terminal = Terminal::start(100, 30, &["-n", SAMPLE]);
     terminal.wait_for_text("row 1 of 796");
+    // the name of the file stands there once all of it is loaded
+    terminal.wait_for_text(SAMPLE);
     terminal
 }
 
