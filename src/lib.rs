@@ -7,6 +7,7 @@
 //! main.rs    arguments -> run() -> exit code
 //! lib.rs     this map; run() chooses the browser or the report
 //! manual/    help, man pages, completions: made from the catalogues
+//! build.rs   the build script, which names the commit
 //! cli.rs     arguments -> settings; filters are parsed before anything is loaded
 //! failure.rs why it ends without its work done, and with which exit code
 //! sums.rs    groups and timelines for the report
