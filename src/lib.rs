@@ -7,6 +7,8 @@
 //! main.rs    arguments -> run() -> exit code
 //! lib.rs     this map; run() chooses the browser or the report
 //! setup.rs   arguments, variables, a profile, a configuration file: what they come to
+//! manual/    help, man pages, completions: made from the catalogues
+//! build.rs   the build script, which names the commit
 //! cli.rs     arguments -> settings; filters are parsed before anything is loaded
 //! failure.rs why it ends without its work done, and with which exit code
 //! export.rs  what a view of the browser shows -> the bytes of a file
@@ -19,6 +21,8 @@
 //! ingest/    bytes -> lines -> packets of flows, or rejects
 //! names/     host names and service names
 //! config.rs  the configuration file -> what it sets, and on which line
+//! stderr.rs  what is said on standard error
+//! limits.rs  what the system allows the program
 //! private.rs small files of the user's own, kept from run to run
 //! model/     flows, attributes, values, units: what everybody speaks
 //! ```
@@ -32,13 +36,16 @@ mod config;
 mod export;
 mod failure;
 pub mod ingest;
+mod limits;
 pub mod load;
+mod manual;
 pub mod model;
 pub mod names;
 mod private;
 pub mod query;
 pub mod report;
 mod setup;
+mod stderr;
 pub mod sums;
 pub mod table;
 pub mod tui;
@@ -51,35 +58,54 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use cli::{LookArgs, NameSettings, ReportSettings, Settings, Theme, Together};
-use failure::Failure;
+use cli::{NameSettings, ReportSettings, Settings, Together};
+use failure::{Failure, is_late_command};
 use load::{Inputs, Plan as Loading, Snapshot, load_by};
+use model::units;
 use names::{Names, Services, system_lookup};
 use query::facts::{Context, Orient};
 use query::run::{Preset, Query};
 use report::losses::{losses, notes};
 use report::plan::Plan;
 use report::view::Show;
+use setup::{Begun, Halt};
 use tui::bindings::Bindings;
-use tui::theme::{Ground, Look};
 
 /// How long the report waits for all names.
 const LOOKUP_LIMIT: Duration = Duration::from_secs(10);
 
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
-    let done = setup::begin().and_then(|begun| match begun.page() {
-        Some(page) => tell(&page),
-        None => match begun.cli.settings() {
-            Ok((settings, report)) => execute(settings, report, (begun.usual, begun.bindings)),
-            Err(error) => error.exit(),
-        },
-    });
+    stderr::end_by_panics();
+    limits::make_do();
+    let done = match setup::begin() {
+        Ok(begun) => start(begun),
+        Err(Halt::Failure(failure)) => Err(failure),
+        Err(Halt::Usage(error)) if is_late_command(&error) => Err(Failure::LateCommand),
+        Err(Halt::Usage(error)) => usage(&error),
+    };
     done.unwrap_or_else(|failure| failure.end())
 }
 
-fn tell(page: &str) -> Result<ExitCode, Failure> {
-    let written = io::stdout().lock().write_all(page.as_bytes());
+fn start(begun: Begun) -> Result<ExitCode, Failure> {
+    if let Some(page) = begun.page() {
+        return tell(page.as_bytes());
+    }
+    if let Some(page) = begun.cli.page() {
+        return tell(&manual::text(page).map_err(Failure::Output)?);
+    }
+    match begun.cli.settings() {
+        Ok((settings, report)) => execute(settings, report, (begun.usual, begun.bindings)),
+        Err(error) => usage(&error),
+    }
+}
+
+fn usage(error: &clap::Error) -> Result<ExitCode, Failure> {
+    stderr::tell_usage(error).map_err(Failure::Output)
+}
+
+fn tell(page: &[u8]) -> Result<ExitCode, Failure> {
+    let written = io::stdout().lock().write_all(page);
     written.map_err(Failure::Output)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -112,7 +138,7 @@ fn execute(
         false => Inputs::look_at(&settings.files)?,
     };
     for refused in &inputs.refused {
-        tell_error(&refused.to_string());
+        stderr::tell(&refused.to_string());
     }
     let services = Arc::new(Services::system());
     let context = Context::new(services, settings.zone(), settings.orient);
@@ -137,6 +163,7 @@ fn loading(settings: &Settings) -> Loading {
         follow: settings.growing.follow,
         keep: settings.growing.keep,
         memory: settings.growing.memory,
+        headroom: load::headroom(),
         gauge: load::resident,
         scale: settings.scale,
         ..Loading::once(settings.pairing, settings.threads)
@@ -146,13 +173,8 @@ fn loading(settings: &Settings) -> Loading {
 /// Keeps names for the next run, if that is wanted.
 fn keep(settings: &NameSettings, names: &Names) {
     if let Err(error) = settings.keep(names) {
-        tell_error(&format!("names cannot be kept: {error}"));
+        stderr::tell(&format!("names cannot be kept: {error}"));
     }
-}
-
-/// Says something on standard error, which may be gone.
-fn tell_error(words: &str) {
-    let _ = writeln!(io::stderr(), "flowpeek: {words}");
 }
 
 fn browse(
@@ -171,25 +193,12 @@ fn browse(
         export: export::EXPORT,
         base: export::base(&settings),
         services: context.services,
-        look: look(&settings.look),
+        look: setup::look(&settings.look),
         names,
     };
     let (code, names) = tui::run(start, inputs).map_err(Failure::Terminal)?;
     keep(&settings.names, &names);
     Ok(code)
-}
-
-/// How the browser looks; unless it is told, the terminal may tell its background.
-fn look(args: &LookArgs) -> Look {
-    let told = || std::env::var("COLORFGBG").map_or(Ground::Unknown, |told| Ground::told(&told));
-    Look {
-        ground: match args.theme {
-            Theme::Auto => told(),
-            Theme::Dark => Ground::Dark,
-            Theme::Light => Ground::Light,
-        },
-        ascii: args.ascii,
-    }
 }
 
 fn print(
@@ -202,9 +211,10 @@ fn print(
     context.folds = options.together.is_some() && !settings.duplicates;
     let (format, show) = (options.format, options.show.unwrap_or(Show::Connections));
     let snapshot = load_by(inputs, loading(&settings), |_| true);
-    if ![Show::Rejects, Show::Files, Show::Exporters].contains(&show) {
-        check_read(&snapshot)?;
+    if let Some(limit) = snapshot.growth.stopped {
+        return Err(Failure::Memory(units::bytes(limit.into())));
     }
+    check_read(&snapshot, show)?;
     let mut least = settings.threshold;
     if format.is_analyzer {
         (settings.orient, context.orient) = (Orient::Bytes, Orient::Bytes);
@@ -245,7 +255,7 @@ fn print(
     }?;
     if !late.is_empty() {
         let hosts = late.len();
-        tell_error(&format!("names of {hosts} hosts did not come in time"));
+        stderr::tell(&format!("names of {hosts} hosts did not come in time"));
     }
     keep(&settings.names, &names);
     Ok(code)
@@ -263,15 +273,16 @@ fn finish(
         .map_err(Failure::Output)?;
     let notes = notes(&snapshot.table, folds);
     for words in losses(snapshot, rejects_listed).into_iter().chain(notes) {
-        tell_error(&words);
+        stderr::tell(&words);
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Input of which nothing could be used is an error, not an empty list.
-fn check_read(snapshot: &Snapshot) -> Result<(), Failure> {
+fn check_read(snapshot: &Snapshot, show: Show) -> Result<(), Failure> {
     let intake = &snapshot.intake;
     match intake.rejects.first() {
+        Some(_) if [Show::Rejects, Show::Files, Show::Exporters].contains(&show) => Ok(()),
         Some(reject) if intake.packets == 0 => Err(Failure::AllRejected(
             intake.files[reject.file as usize].name.clone(),
             reject.line,

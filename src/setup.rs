@@ -4,14 +4,14 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use clap::error::ErrorKind;
 use clap::{ArgMatches, Command, FromArgMatches};
 
 use crate::cli::options::{Given, SETTINGS, check, page, unchecked, with_defaults};
-use crate::cli::{Cli, ReportSettings, command};
+use crate::cli::{Cli, LookArgs, ReportSettings, Theme, command};
 use crate::config::{self, Config, Entry};
 use crate::failure::Failure;
 use crate::tui::bindings::{self, Bindings};
+use crate::tui::theme::{Ground, Look};
 
 /// Commands that are set up by a configuration, besides the browser itself.
 const CONFIGURED: [&str; 2] = ["report", "config"];
@@ -30,16 +30,25 @@ pub struct Begun {
 }
 
 impl Begun {
-    /// The page to print, if one was asked for.
+    /// The configuration file of it, if that was asked for.
     pub fn page(&self) -> Option<String> {
-        match self.cli.asks_config() {
-            true => Some(format!(
-                "{HEAD}{}{}",
-                page(&self.command),
-                bindings::page(&self.bindings)
-            )),
-            false => self.cli.help(),
-        }
+        let keys = || bindings::page(&self.bindings);
+        let page = || format!("{HEAD}{}{}", page(&self.command), keys());
+        self.cli.asks_config().then(page)
+    }
+}
+
+/// Why a run does not begin.
+pub enum Halt {
+    /// The configuration is wrong.
+    Failure(Failure),
+    /// The arguments are, or ask for help.
+    Usage(Box<clap::Error>),
+}
+
+impl From<Failure> for Halt {
+    fn from(failure: Failure) -> Halt {
+        Halt::Failure(failure)
     }
 }
 
@@ -55,10 +64,8 @@ const HEAD: &str = "\
 /// The arguments of the process and what else is set.
 ///
 /// # Errors
-/// When the configuration is wrong. When the arguments are, the program ends here,
-/// with clap's words, but not with those about an option of a command that it did
-/// not see.
-pub fn begin() -> Result<Begun, Failure> {
+/// When the configuration or the arguments are wrong.
+pub fn begin() -> Result<Begun, Halt> {
     let (given, bindings) = match unchecked(command()).try_get_matches() {
         Ok(matches) if is_configured(&matches) => elsewhere(&matches)?,
         _ => (Vec::new(), Bindings::default()),
@@ -66,24 +73,13 @@ pub fn begin() -> Result<Begun, Failure> {
     let mut command = with_defaults(command(), &given);
     let read = command.try_get_matches_from_mut(std::env::args_os());
     let read = read.and_then(|matches| Cli::from_arg_matches(&matches));
-    let cli = read.map_err(|error| misread(error.format(&mut command)))?;
+    let cli = read.map_err(|error| Halt::Usage(Box::new(error.format(&mut command))))?;
     Ok(Begun {
         cli,
         usual: usual(&command),
         bindings,
         command,
     })
-}
-
-fn misread(error: clap::Error) -> Failure {
-    let is_command = |argument: &OsString| argument == "report";
-    let (first, mut later) = (std::env::args_os().nth(1), std::env::args_os().skip(2));
-    let is_late = !first.is_some_and(|first| is_command(&first))
-        && later.any(|argument| is_command(&argument));
-    if is_late && error.kind() == ErrorKind::UnknownArgument {
-        return Failure::LateCommand;
-    }
-    error.exit()
 }
 
 fn is_configured(matches: &ArgMatches) -> bool {
@@ -188,4 +184,17 @@ fn variables() -> Result<Vec<Given>, Failure> {
         given.push(one);
     }
     Ok(given)
+}
+
+/// How the browser looks; unless it is told, the terminal may tell its background.
+pub fn look(args: &LookArgs) -> Look {
+    let told = || std::env::var("COLORFGBG").map_or(Ground::Unknown, |told| Ground::told(&told));
+    Look {
+        ground: match args.theme {
+            Theme::Auto => told(),
+            Theme::Dark => Ground::Dark,
+            Theme::Light => Ground::Light,
+        },
+        ascii: args.ascii,
+    }
 }

@@ -33,6 +33,7 @@ pub mod saving;
 pub mod screen;
 pub mod scroll;
 pub mod seek;
+pub mod size;
 pub mod sources;
 pub mod sourcing;
 pub mod spark;

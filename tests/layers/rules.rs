@@ -10,8 +10,8 @@ const FLOORS: &[(&str, &[&str])] = &[
     (
         "lib",
         &[
-            "setup", "export", "cli", "failure", "sums", "report", "tui", "load", "query", "table",
-            "ingest", "names", "model",
+            "setup", "export", "manual", "cli", "failure", "limits", "stderr", "sums", "report",
+            "tui", "load", "query", "table", "ingest", "names", "model",
         ],
     ),
     ("setup", &["cli", "config", "failure", "tui"]),
@@ -21,13 +21,19 @@ const FLOORS: &[(&str, &[&str])] = &[
             "cli", "sums", "report", "tui", "load", "query", "table", "names", "model",
         ],
     ),
-    ("failure", &["ingest"]),
-    ("sums", &["cli", "report", "query", "table", "model"]),
+    ("manual", &["cli", "failure", "report", "tui", "query"]),
+    ("failure", &["ingest", "stderr"]),
+    (
+        "sums",
+        &["cli", "stderr", "report", "query", "table", "model"],
+    ),
     ("cli", &["report", "query", "table", "names", "model"]),
     ("report", &["load", "query", "table", "names", "model"]),
     (
         "tui",
-        &["load", "query", "table", "names", "private", "model"],
+        &[
+            "load", "query", "table", "names", "stderr", "private", "model",
+        ],
     ),
     ("load", &["table", "ingest", "model"]),
     ("config", &["query", "private"]),
@@ -35,8 +41,12 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("table", &["model"]),
     ("ingest", &["model"]),
     ("names", &["private", "model"]),
+    ("stderr", &["model"]),
+    ("limits", &[]),
     ("private", &[]),
     ("model", &[]),
+    // the build script, a program of its own
+    ("build", &[]),
 ];
 
 pub fn floor(path: &str) -> &str {

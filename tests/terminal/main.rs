@@ -5,9 +5,11 @@
 
 mod browsing;
 mod citizen;
+mod demo;
 mod edges;
 mod endings;
 mod exporting;
+mod faults;
 mod filters;
 mod following;
 mod grid;
@@ -20,6 +22,7 @@ mod order;
 mod panes;
 mod picture;
 mod streaming;
+mod tasks;
 mod together;
 
 use std::path::{Path, PathBuf};
