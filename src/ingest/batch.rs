@@ -81,7 +81,8 @@ pub fn read_all(mut lines: Lines, take: &mut impl FnMut(Batch) -> bool) -> bool 
     true
 }
 
-fn reason(error: &io::Error) -> String {
+/// What an error of the system means for the rest of a file.
+pub fn reason(error: &io::Error) -> String {
     format!("reading stopped: {error}")
 }
 

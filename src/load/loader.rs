@@ -65,7 +65,7 @@ impl Loader {
             due: Instant::now() + FIRST,
             keep_phantoms: matches!(pairing, Pairing::Analyzer(_)),
             keep: plan.keep,
-            weight: Weight::new(plan.gauge, plan.memory),
+            weight: Weight::new(plan.gauge, plan.memory, plan.headroom),
             newest: None,
             beats: VecDeque::new(),
             growth: Growth::default(),

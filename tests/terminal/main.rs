@@ -7,6 +7,7 @@ mod browsing;
 mod citizen;
 mod edges;
 mod endings;
+mod faults;
 mod filters;
 mod following;
 mod grid;
