@@ -9,6 +9,24 @@ use clap::error::ErrorKind;
 use crate::ingest::source::SourceError;
 use crate::stderr;
 
+/// With which status it ends, and what that says.
+pub const EXITS: &[(&str, &str)] = &[
+    (
+        "0",
+        "Something was read, even when lines of it were rejected: standard error sums them up. \
+         Also when whoever reads the output has seen enough.",
+    ),
+    (
+        "1",
+        "Nothing could be read, or the output could not be written.",
+    ),
+    ("2", "The command line was wrong."),
+    (
+        "128 + N",
+        "Signal N ended it: 129 for HUP, 143 for TERM. The terminal is as it was before.",
+    ),
+];
+
 /// Why the program ends.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {

@@ -6,6 +6,8 @@
 //! ```text
 //! main.rs    arguments -> run() -> exit code
 //! lib.rs     this map; run() chooses the browser or the report
+//! manual/    help, man pages, completions: made from the catalogues
+//! build.rs   the build script, which names the commit
 //! cli.rs     arguments -> settings; filters are parsed before anything is loaded
 //! failure.rs why it ends without its work done, and with which exit code
 //! sums.rs    groups and timelines for the report
@@ -31,6 +33,7 @@ mod failure;
 pub mod ingest;
 mod limits;
 pub mod load;
+mod manual;
 pub mod model;
 pub mod names;
 mod private;
@@ -71,10 +74,14 @@ pub fn run() -> ExitCode {
     stderr::end_by_panics();
     limits::make_do();
     let done = match Cli::try_parse() {
-        Ok(cli) => match (cli.help(), cli.settings()) {
-            (Some(page), _) => tell(&page),
-            (None, Ok((settings, report))) => execute(settings, report),
-            (None, Err(error)) => usage(&error),
+        Ok(cli) => match cli.page() {
+            Some(page) => manual::text(page)
+                .map_err(Failure::Output)
+                .and_then(|page| tell(&page)),
+            None => match cli.settings() {
+                Ok((settings, report)) => execute(settings, report),
+                Err(error) => usage(&error),
+            },
         },
         Err(error) if is_late_command(&error) => Err(Failure::LateCommand),
         Err(error) => usage(&error),
@@ -86,8 +93,8 @@ fn usage(error: &clap::Error) -> Result<ExitCode, Failure> {
     stderr::tell_usage(error).map_err(Failure::Output)
 }
 
-fn tell(page: &str) -> Result<ExitCode, Failure> {
-    let written = io::stdout().lock().write_all(page.as_bytes());
+fn tell(page: &[u8]) -> Result<ExitCode, Failure> {
+    let written = io::stdout().lock().write_all(page);
     written.map_err(Failure::Output)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -22,8 +22,8 @@ use crate::table::store::Table;
 
 /// Steps of a timeline.
 const STEPS_LIMIT: usize = 100_000;
-/// Steps of all groups of a timeline.
-const LINES_LIMIT: usize = 1_000_000;
+/// Steps of all groups of a timeline: all are held in memory, at about 1 KB each.
+const LINES_LIMIT: usize = 250_000;
 
 /// Groups of rows, or rows spread over time.
 pub fn sheet(together: &Together, rows: Query, table: &Table, context: &Context) -> Sheet {

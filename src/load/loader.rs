@@ -164,7 +164,7 @@ impl Loader {
                 reason: reason.to_owned(),
             };
             match next {
-                Some(next) if offset < next.member => self.intake.damaged(damage),
+                Some(next) if offset + bytes <= next.member => self.intake.damaged(damage),
                 _ => self.held[file as usize].damaged(damage),
             }
         }

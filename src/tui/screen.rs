@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, Stdout, Write};
 
 use super::scroll::Scrolling;
+use super::size::drawn;
 use crate::stderr::end_by_panic;
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::{Hide, Show};
@@ -158,7 +159,7 @@ fn terminal() -> io::Result<Terminal<Scrolling<CrosstermBackend<Output>>>> {
     // not Terminal::clear: it asks the terminal for the cursor and would wait
     // for an answer that the input thread reads
     backend.clear()?;
-    let size = backend.size()?;
+    let size = drawn(backend.size()?);
     let backend = Scrolling::new(backend, size);
     Terminal::new(backend)
 }

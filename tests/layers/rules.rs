@@ -10,10 +10,11 @@ const FLOORS: &[(&str, &[&str])] = &[
     (
         "lib",
         &[
-            "cli", "failure", "limits", "stderr", "sums", "report", "tui", "load", "query",
-            "table", "ingest", "names", "model",
+            "manual", "cli", "failure", "limits", "stderr", "sums", "report", "tui", "load",
+            "query", "table", "ingest", "names", "model",
         ],
     ),
+    ("manual", &["cli", "failure", "report", "tui", "query"]),
     ("failure", &["ingest", "stderr"]),
     (
         "sums",
@@ -36,6 +37,8 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("limits", &[]),
     ("private", &[]),
     ("model", &[]),
+    // the build script, a program of its own
+    ("build", &[]),
 ];
 
 pub fn floor(path: &str) -> &str {

@@ -5,6 +5,7 @@
 
 mod browsing;
 mod citizen;
+mod demo;
 mod edges;
 mod endings;
 mod faults;
@@ -20,6 +21,7 @@ mod order;
 mod panes;
 mod picture;
 mod streaming;
+mod tasks;
 mod together;
 
 use std::path::{Path, PathBuf};
