@@ -241,20 +241,24 @@ fn settings(common: Common, sort: Option<Sort>, growing: Growing, skip_ipfix: bo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::text::is_printable;
+    use crate::model::text::is_clean;
     use crate::query::parse::parse;
 
     #[test]
     fn what_is_shown_of_a_filter_is_what_it_means() {
         for host in ["10.0.0.1", "2001:db8::1"] {
-            for filter in [&[][..], &["--filter", "port 443 or proto\nudp"]] {
+            for filter in [
+                &[][..],
+                &["--filter", "port 443 or proto\nudp"],
+                &["--filter", "not '\u{202e}\u{5d0}\u{301}\u{1b}[2J'"],
+            ] {
                 let args = [&["flowpeek", "--match-host", host], filter].concat();
                 let Ok((settings, _)) = Cli::parse_from(args.clone()).settings() else {
                     panic!("{args:?}")
                 };
                 let Filter { text, expr } = settings.filter;
                 assert!(text.starts_with(&format!("host {host}")), "{text}");
-                assert!(text.chars().all(is_printable), "{text}");
+                assert!(is_clean(&text), "{text}");
                 assert_eq!(parse(&text), Ok(expr), "{text}");
             }
         }

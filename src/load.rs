@@ -26,7 +26,7 @@ use follow::{CALM, Follower};
 use loader::{Loader, PACE};
 pub use plan::Plan;
 pub use snapshot::{Growth, Pulse, Snapshot};
-pub use weight::resident;
+pub use weight::{headroom, resident};
 
 /// Loads all inputs in order, with so many threads; the result does not depend
 /// on their number. `publish` is called now and then with what is
