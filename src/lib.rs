@@ -77,7 +77,7 @@ pub fn run() -> ExitCode {
         Ok(cli) => match cli.page() {
             Some(page) => manual::text(page)
                 .map_err(Failure::Output)
-                .and_then(|text| tell(&text)),
+                .and_then(|page| tell(&page)),
             None => match cli.settings() {
                 Ok((settings, report)) => execute(settings, report),
                 Err(error) => usage(&error),

@@ -106,7 +106,7 @@ fn made(case: u64, originals: &[Vec<u8>]) -> Vec<u8> {
 
 fn check(case: u64, file: &[u8]) {
     let loaded = checks::load::check(file);
-    if case % 4 != 0 {
+    if !case.is_multiple_of(4) {
         return;
     }
     let mut chance = Chance(case + 1);
