@@ -18,7 +18,7 @@ pub const EXITS: &[(&str, &str)] = &[
     ),
     (
         "1",
-        "Nothing could be read, or the output could not be written.",
+        "Nothing could be read, memory was too small for all of it, or the output could not be written.",
     ),
     ("2", "The command line was wrong."),
     (
