@@ -18,8 +18,10 @@ use flowpeek::query::run::{Preset, Query, run};
 use flowpeek::query::seek::seek;
 use flowpeek::tui::action::{Action, KEYS};
 use flowpeek::tui::app::{App, Effect, Start};
+use flowpeek::tui::bindings::Bindings;
 use flowpeek::tui::hosts::wanted;
 use flowpeek::tui::inbox::Message;
+use flowpeek::tui::saving::{Base, Export};
 use flowpeek::tui::theme::Look;
 use flowpeek::tui::update::update;
 use flowpeek::tui::view::draw;
@@ -72,6 +74,9 @@ fn start() -> Start {
         filter: String::new(),
         plan: Plan::once(STRICT, 1),
         zone: Zone::utc(),
+        bindings: Bindings::default(),
+        export: Export::default(),
+        base: Base::default(),
         services: Arc::new(Services::from_texts(None, "")),
         duplicates: false,
         look: Look::default(),
