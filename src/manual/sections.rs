@@ -35,15 +35,23 @@ const ENVIRONMENT: &[(&str, &str)] = &[
         "Where piped input is copied to, so that the fields of its records can be shown.",
     ),
     (
-        "XDG_STATE_HOME, XDG_CACHE_HOME",
-        "Where files are kept from run to run, see FILES.",
+        "FLOWPEEK_CONFIG, FLOWPEEK_OPTION",
+        "A configuration file, and the value of any option with that name, as FLOWPEEK_PACKETS.",
+    ),
+    (
+        "XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME",
+        "Where files are read from and kept from run to run, see FILES.",
     ),
 ];
 
 const FILES: &[(&str, &str)] = &[
     (
+        "$XDG_CONFIG_HOME/flowpeek/config.toml (~/.config/flowpeek/config.toml)",
+        "Options, keys and profiles; flowpeek config prints one.",
+    ),
+    (
         "$XDG_STATE_HOME/flowpeek (~/.local/state/flowpeek)",
-        "Filters of the past, and those that have names.",
+        "Filters of the past, those that have names, and columns.",
     ),
     (
         "$XDG_CACHE_HOME/flowpeek (~/.cache/flowpeek)",

@@ -184,6 +184,8 @@ fn open() -> Terminal {
     terminal.wait_for_text("row 1 of 796");
     // the name of the file stands there once all of it is loaded
     terminal.wait_for_text(SAMPLE);
+    // and then the line of its traffic
+    terminal.wait_for_text("▁");
     terminal
 }
 

@@ -187,14 +187,21 @@ fn why_did_this_not_pair() {
 fn send_me_that_as_csv() {
     let mut rows = rows("connections");
     rows.retain(|row| row["service"] == "domain");
-    let task = task("Send me that as CSV");
+    let mut task = task("Send me that as CSV");
     let count = format!("{} of 1,418 connections", commas(rows.len()));
-    task.browse().wait_for_text(&count);
     let folder = tempfile::tempdir().unwrap();
+    let written = folder.path().join("of-the-browser.csv");
+    let write = task.keys.iter_mut().find(|keys| *keys == ":w dns.csv");
+    *write.unwrap() = format!(":w {}", written.display());
+    let mut browser = task.browse();
+    browser.wait_for_text(&count);
+    browser.keys("q");
+    assert_eq!(browser.wait_exit(), 0);
     assert_eq!(task.report(folder.path()), "");
     let csv = std::fs::read_to_string(folder.path().join("dns.csv")).unwrap();
     assert_eq!(csv.lines().count(), rows.len() + 1);
     assert!(csv.starts_with("start,end,received,"));
+    assert_eq!(std::fs::read_to_string(written).unwrap(), csv);
     for (line, row) in csv.lines().skip(1).zip(&rows) {
         let bytes = row["bytes"].to_string();
         assert!(line.contains(row["src_addr"].as_str().unwrap()), "{line}");
