@@ -16,6 +16,9 @@ use crate::model::time::Zone;
 /// Characters of an event's kind.
 const KIND_LIMIT: usize = 32;
 
+const FIN: u64 = 0x01;
+const ACK: u64 = 0x10;
+
 /// Which moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum When {
@@ -45,6 +48,8 @@ pub enum Meaning {
     FlagLetters(usize),
     /// The same as hexadecimal digits.
     FlagDigits(usize),
+    /// The flags that Zeek's history has letters for: capitals are the source's.
+    History,
     /// ICMP type (0) or code (1) of a side's flow.
     Icmp(usize, usize),
     /// A moment.
@@ -103,6 +108,12 @@ impl Draft {
             }
             Meaning::FlagLetters(side) => self.count(side, Attr::TcpFlags, letters(value)),
             Meaning::FlagDigits(side) => self.count(side, Attr::TcpFlags, digits(value)),
+            Meaning::History => {
+                let history = value.text().unwrap_or_default();
+                [true, false].into_iter().enumerate().all(|(side, upper)| {
+                    self.count(side, Attr::TcpFlags, Some(seen(history, upper)))
+                })
+            }
             Meaning::Icmp(side, which) => keep(&mut self.icmp[side][which], small(value)),
             Meaning::Moment(when, unit) => {
                 keep(&mut self.moments[when as usize], moment(value, unit, zone))
@@ -245,6 +256,22 @@ fn letters(value: &Value) -> Option<u64> {
     text.chars().try_fold(0, |flags, letter| match letter {
         '.' => Some(flags),
         letter => Some(flags | 1 << "FSRPAUEC".find(letter)?),
+    })
+}
+
+/// The flags of the letters in capitals, or of the others.
+fn seen(history: &str, upper: bool) -> u64 {
+    let letters = history.chars().filter(|c| c.is_ascii_uppercase() == upper);
+    letters.fold(0, |flags, letter| {
+        let flag = match letter.to_ascii_uppercase() {
+            'S' => protocol::SYN,
+            'H' => protocol::SYN | ACK,
+            'A' => ACK,
+            'F' => FIN,
+            'R' => protocol::RST,
+            _ => 0,
+        };
+        flags | flag
     })
 }
 

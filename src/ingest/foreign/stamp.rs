@@ -25,11 +25,11 @@ pub enum Unit {
 pub fn moment(value: &Value, unit: Unit, zone: &Zone) -> Option<i64> {
     let moment = match value {
         Value::Text(text) if text.contains([':', 'T']) => iso(text, zone)?,
-        value => match (unit, number(value)?) {
-            (Unit::Seconds, seconds) if seconds < MILLISECONDS => milliseconds(seconds),
-            (Unit::Seconds, moment) => moment.floor() as i64,
-            // a float has no room for nanoseconds, but for milliseconds
-            (Unit::Nanoseconds, moment) => (moment / 1e6).floor() as i64,
+        // a float has no room for them
+        value if unit == Unit::Nanoseconds => (value.whole()? / 1_000_000) as i64,
+        value => match number(value)? {
+            seconds if seconds < MILLISECONDS => milliseconds(seconds),
+            moment => moment.floor() as i64,
         },
     };
     (-LAST..LAST).contains(&moment).then_some(moment)
@@ -89,6 +89,11 @@ mod tests {
         assert_eq!(
             seconds(Value::Whole(1_700_000_000_123)),
             Some(1_700_000_000_123)
+        );
+        let nanoseconds = Value::Whole(1_700_000_000_250_000_000);
+        assert_eq!(
+            read(nanoseconds, Unit::Nanoseconds),
+            Some(1_700_000_000_250)
         );
         let nanoseconds = Value::Whole(1_767_324_720_787_460_121);
         assert_eq!(

@@ -29,6 +29,7 @@ pub const FIELDS: &[(&str, Meaning)] = &[
     ("resp_ip_bytes", Meaning::Count(1, Attr::Octets)),
     ("orig_bytes", Meaning::StandIn(0, Attr::Octets)),
     ("resp_bytes", Meaning::StandIn(1, Attr::Octets)),
+    ("history", Meaning::History),
     ("vlan", Meaning::Count(0, Attr::SrcVlan)),
 ];
 
@@ -54,6 +55,11 @@ pub fn finish(draft: &mut Draft) -> bool {
     };
     if !is_conn {
         return false;
+    }
+    if draft.protocol != Some(protocol::TCP) {
+        for attrs in &mut draft.attrs {
+            attrs.set(Attr::TcpFlags, UNKNOWN);
+        }
     }
     // the log says icmp of either family
     let is_six = draft.hosts.iter().flatten().any(|host| host.is_ipv6());
