@@ -22,6 +22,7 @@ pub const FIELDS: &[(&str, Meaning)] = &[
     ("response_icmp_type", Meaning::Icmp(1, 0)),
     ("response_icmp_code", Meaning::Icmp(1, 1)),
     ("vlan", Meaning::Count(0, Attr::SrcVlan)),
+    ("vlan", Meaning::Count(1, Attr::SrcVlan)),
     ("timestamp", Meaning::Moment(When::Received, Unit::Seconds)),
     ("flow.start", Meaning::Moment(When::Start, Unit::Seconds)),
     ("flow.end", Meaning::Moment(When::End, Unit::Seconds)),

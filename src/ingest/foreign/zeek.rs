@@ -31,6 +31,7 @@ pub const FIELDS: &[(&str, Meaning)] = &[
     ("resp_bytes", Meaning::StandIn(1, Attr::Octets)),
     ("history", Meaning::History),
     ("vlan", Meaning::Count(0, Attr::SrcVlan)),
+    ("vlan", Meaning::Count(1, Attr::SrcVlan)),
 ];
 
 /// Types of ICMP that are asked and answered: with these the responder's port is
