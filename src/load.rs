@@ -2,10 +2,12 @@
 //! a thread of its own under the terminal browser, and in place for a report.
 
 mod follow;
+mod followed;
 mod held;
 mod loader;
 mod plan;
 mod snapshot;
+mod watch;
 mod weight;
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -20,7 +22,7 @@ use crate::ingest::tail::Tail;
 use crate::ingest::{parallel, piped};
 use crate::table::build::Pairing;
 pub use crate::table::keep::Keep;
-use follow::{Follower, LOOK};
+use follow::{CALM, Follower};
 use loader::{Loader, PACE};
 pub use plan::Plan;
 pub use snapshot::{Growth, Pulse, Snapshot};
@@ -79,7 +81,7 @@ pub fn keep_loading(
     let mut heard = publish(loader.snapshot(true));
     while heard && !loader.has_stopped() {
         let order = match follows {
-            true => orders.recv_timeout(LOOK),
+            true => orders.recv_timeout(CALM),
             false => orders.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
         heard = match order {

@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use super::dialect::{Dialect, Meaning};
 use super::header::exporter_name;
 use super::literal;
-use super::orders::{BEGIN, Learned, Orders};
+use super::orders::{BEGIN, ELSEWHERE, Learned, Orders};
 use super::packet::{RawPacket, Records};
 use super::record::{Kept, Record};
 use super::scalar::{Scalar, address_number, address_text};
@@ -184,17 +184,19 @@ impl<'a> Reader<'a> {
     #[inline(never)]
     fn record(&mut self, record: &mut Record) -> Option<()> {
         let mut text = self.text.strip_prefix(b"{")?;
-        let (mut place, mut version) = (BEGIN, None);
+        let (mut place, mut next, mut version) = (BEGIN, self.orders.first(), None);
         record.object = true;
         loop {
             let meaning;
-            if let Some((known, step)) = self.orders.known(place, text) {
-                (meaning, version, place) = (step.meaning, step.version, known);
+            if let Some((known, step)) = self.orders.known(next, text) {
+                (meaning, version) = (step.meaning, step.version);
+                (place, next) = (known, step.next);
                 text = text.get(step.bytes()..)?;
             } else {
                 self.text = text;
                 let learned = self.step(place)?;
-                (meaning, version, place) = (learned.0, version.max(learned.1), learned.2);
+                (meaning, version) = (learned.0, version.max(learned.1));
+                (place, next) = (learned.2, ELSEWHERE);
                 text = self.text;
             }
             if let Some(digits) = meaning.and_then(|meaning| record.take_digits(meaning, text)) {

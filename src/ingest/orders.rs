@@ -15,7 +15,7 @@ const COMPARED: usize = WORDS * 8;
 /// The place at the begin of a record.
 pub const BEGIN: usize = 0;
 /// A place that is not remembered.
-const ELSEWHERE: usize = usize::MAX;
+pub const ELSEWHERE: usize = usize::MAX;
 
 /// What stood between two values, and what the value after it means.
 pub struct Step {
@@ -25,7 +25,7 @@ pub struct Step {
     /// The latest export version that spells the key so, or one before it.
     pub version: Option<u16>,
     /// The first step from the place behind the value.
-    next: usize,
+    pub next: usize,
     /// Another step from the same place.
     other: usize,
 }
@@ -100,16 +100,21 @@ impl Default for Orders {
 }
 
 impl Orders {
-    /// The step that `text` takes from a place, and the place behind its value.
+    /// The first step that was remembered from the begin of a record.
+    pub fn first(&self) -> usize {
+        self.0.get(BEGIN).map_or(ELSEWHERE, |root| root.next)
+    }
+
+    /// The step that `text` takes, which is the place behind its value too: this
+    /// one, or another from the same place.
     #[inline]
-    pub fn known(&self, place: usize, text: &[u8]) -> Option<(usize, &Step)> {
-        let mut number = self.0.get(place)?.next;
+    pub fn known(&self, mut step: usize, text: &[u8]) -> Option<(usize, &Step)> {
         loop {
-            let step = self.0.get(number)?;
-            if step.between.begins(text) {
-                return Some((number, step));
+            let candidate = self.0.get(step)?;
+            if candidate.between.begins(text) {
+                return Some((step, candidate));
             }
-            number = step.other;
+            step = candidate.other;
         }
     }
 

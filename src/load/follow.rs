@@ -8,35 +8,28 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::followed::{Followed, SHARE};
 use super::loader::Loader;
 use super::snapshot::Snapshot;
+use super::watch::Watch;
 use crate::ingest::again::{Identity, Origin, identity};
 use crate::ingest::export::Decoder;
 use crate::ingest::library::Library;
 use crate::ingest::source::{Source, regular_files};
 use crate::ingest::tail::{News, Tail};
 
-/// How long files are left alone between two looks at them.
-pub const LOOK: Duration = Duration::from_millis(150);
+/// How long files are left alone after a look at them.
+pub const CALM: Duration = Duration::from_millis(20);
+/// And how long it takes until the next one, where nobody tells of changes.
+const LOOK: Duration = Duration::from_millis(130);
 /// How often directories are looked into, and the beat is taken.
 const BEAT: Duration = Duration::from_secs(1);
 /// A file that lost its name and has not grown for so long is whole.
 const GRACE: Duration = Duration::from_secs(5);
 /// Files without their names that may still grow.
 const NAMELESS: usize = 8;
-/// No more than one part of so many of the time is spent on reading a file again,
-/// or on the reasons of unmatched flows.
-const SHARE: u32 = 20;
 /// Reasons are not older than this while flows come in.
 const REASONS: Duration = Duration::from_secs(5);
-
-/// A file that is followed.
-struct Followed {
-    tail: Tail,
-    /// Not to be looked at before.
-    rest: Instant,
-    grown: Instant,
-}
 
 /// Follows files.
 pub struct Follower {
@@ -48,6 +41,7 @@ pub struct Follower {
     directories: Vec<PathBuf>,
     library: Arc<Library>,
     decoder: Decoder,
+    watch: Watch,
     beat: Instant,
     /// When flows came last, since the reasons were found.
     news: Option<Instant>,
@@ -59,6 +53,10 @@ impl Follower {
     /// Follows these files, and what appears in these directories.
     pub fn new(tails: Vec<Tail>, directories: Vec<PathBuf>, library: Arc<Library>) -> Self {
         let now = Instant::now();
+        let mut watch = Watch::new();
+        tails
+            .iter()
+            .for_each(|tail| watch.add(tail.path.as_deref()));
         Follower {
             named: tails.into_iter().map(Followed::new).collect(),
             nameless: Vec::new(),
@@ -66,6 +64,7 @@ impl Follower {
             directories,
             library,
             decoder: Decoder::default(),
+            watch,
             beat: now,
             news: None,
             reasons: now,
@@ -84,15 +83,10 @@ impl Follower {
         loader: &mut Loader,
         publish: &mut impl FnMut(Snapshot) -> bool,
     ) -> bool {
-        for place in 0..self.named.len() {
-            if !self.look_at_named(place, loader, publish) {
-                return false;
-            }
-        }
-        for place in 0..self.nameless.len() {
-            if !self.look_at_nameless(place, loader, publish) {
-                return false;
-            }
+        let told = self.watch.wait(LOOK);
+        let due = told || self.beat.elapsed() >= BEAT || self.rests();
+        if due && !self.look_at_files(loader, publish) {
+            return false;
         }
         while self.nameless.len() > NAMELESS {
             let oldest = self.nameless.remove(0).tail;
@@ -109,6 +103,21 @@ impl Follower {
         }
         self.explain(loader);
         loader.publish_news(publish)
+    }
+
+    /// Whether a file may have changed that was not to be looked at then.
+    fn rests(&self) -> bool {
+        let files = self.named.iter().chain(&self.nameless);
+        files.into_iter().any(Followed::rests)
+    }
+
+    fn look_at_files(
+        &mut self,
+        loader: &mut Loader,
+        publish: &mut impl FnMut(Snapshot) -> bool,
+    ) -> bool {
+        (0..self.named.len()).all(|place| self.look_at_named(place, loader, publish))
+            && (0..self.nameless.len()).all(|place| self.look_at_nameless(place, loader, publish))
     }
 
     fn look_at_named(
@@ -162,7 +171,8 @@ impl Follower {
     }
 
     /// Gives a file its number in the table.
-    fn number(&self, mut tail: Tail, loader: &mut Loader) -> Tail {
+    fn number(&mut self, mut tail: Tail, loader: &mut Loader) -> Tail {
+        self.watch.add(tail.path.as_deref());
         let source = tail.path.clone().map_or(Source::Standard, Source::Path);
         self.library.put(Origin::Kept(tail.file.clone()), None);
         tail.number = loader.file(source.name(), Some(0));
@@ -236,50 +246,5 @@ impl Follower {
             self.reasons = Instant::now();
             self.reasons_took = begun.elapsed();
         }
-    }
-}
-
-impl Followed {
-    fn new(tail: Tail) -> Followed {
-        let now = Instant::now();
-        Followed {
-            tail,
-            rest: now,
-            grown: now,
-        }
-    }
-
-    fn look(&mut self) -> News {
-        if Instant::now() < self.rest {
-            return News::None;
-        }
-        self.tail.look()
-    }
-
-    /// Reads what was appended.
-    fn read(
-        &mut self,
-        decoder: &mut Decoder,
-        loader: &mut Loader,
-        publish: &mut impl FnMut(Snapshot) -> bool,
-    ) -> bool {
-        self.grown = Instant::now();
-        let number = self.tail.number;
-        loader.account(number).size = Some(self.tail.size());
-        let held = &mut loader.held[number as usize];
-        held.forget();
-        let from = held.next;
-        let mut packed = false;
-        let came = self.tail.read(from, decoder, &mut |is_packed, batch| {
-            packed = is_packed;
-            loader.take(number, packed, batch, publish)
-        });
-        let next = loader.held[number as usize].next;
-        if packed && next.member == from.member {
-            // a member that grows is inflated from its beginning each time
-            let again = from.skip as f64 / next.skip.max(1) as f64;
-            self.rest = Instant::now() + self.grown.elapsed().mul_f64(again.min(1.0)) * SHARE;
-        }
-        came
     }
 }

@@ -1,17 +1,15 @@
-//! A chunk of the rows that are grouped, with all that is read of it, and the
-//! keys that its rows have.
+//! A chunk of the rows that are grouped: the keys that its rows have, and what
+//! they add.
 
 use super::bits::Bits;
 use super::chunk::Chunk;
+use super::index::Code;
 use super::key::{Key, Sender, UNKNOWN_END};
-use super::tally::{Code, Part};
+use super::tally::Part;
 use crate::model::attr::{Attr, UNKNOWN};
 use crate::table::column::unzigzag;
 use crate::table::scan::Source;
 use crate::table::store::Side;
-
-/// Both flows' values.
-type Both = [Vec<u64>; 2];
 
 /// The rows at an end of a grouping.
 struct At {
@@ -19,7 +17,7 @@ struct At {
     codes: Vec<u64>,
 }
 
-/// A chunk with all that is read of it.
+/// The keys of a chunk.
 pub struct Batch {
     /// The rows in question.
     pub shown: Bits,
@@ -27,20 +25,11 @@ pub struct Batch {
     pub sources: Vec<Sender>,
     /// For each grouping, its ends.
     keys: Vec<Vec<At>>,
-    octets: Both,
-    packets: Both,
-    starts: Both,
-    elapsed: Both,
-    evidence: Vec<u64>,
 }
 
 impl Batch {
     /// Reads a chunk.
     pub fn read(chunk: &Chunk, keys: &[Key], shown: Bits) -> Self {
-        let read = |source: fn(Side) -> Source| {
-            [Side::First, Side::Mate].map(|side| chunk.read(source(side)))
-        };
-        let counted = |attr| [Side::First, Side::Mate].map(|side| chunk.counted(side, attr));
         let at = |key: &Key| {
             let ends = key.directions().iter().map(|&direction| {
                 let senders = Key::senders(chunk, direction);
@@ -56,42 +45,7 @@ impl Batch {
                 .map(|&first| Sender::from(!first))
                 .collect(),
             keys: keys.iter().map(at).collect(),
-            octets: counted(Attr::Octets),
-            packets: counted(Attr::Packets),
-            starts: read(Source::Start),
-            elapsed: read(Source::Elapsed),
-            evidence: chunk.read(Source::Evidence),
             shown,
-        }
-    }
-
-    /// What a row adds.
-    #[inline]
-    pub fn part(&self, place: usize) -> Part {
-        let known = |both: &Both| {
-            let known = |value: u64| if value == UNKNOWN { 0 } else { value };
-            [known(both[0][place]), known(both[1][place])]
-        };
-        let (mut first, mut last) = (i64::MAX, i64::MIN);
-        for side in 0..2 {
-            let (start, elapsed) = (self.starts[side][place], self.elapsed[side][place]);
-            if start != UNKNOWN {
-                let start = unzigzag(start);
-                let elapsed = if elapsed == UNKNOWN {
-                    0
-                } else {
-                    unzigzag(elapsed).max(0)
-                };
-                first = first.min(start);
-                last = last.max(start.saturating_add(elapsed));
-            }
-        }
-        Part {
-            octets: known(&self.octets),
-            packets: known(&self.packets),
-            first,
-            last,
-            is_connection: self.evidence[place] != UNKNOWN,
         }
     }
 
@@ -105,6 +59,46 @@ impl Batch {
         };
         usize::from(known)
     }
+}
+
+/// What the rows of a chunk add.
+pub fn parts(chunk: &Chunk) -> Vec<Part> {
+    let read =
+        |source: fn(Side) -> Source| [Side::First, Side::Mate].map(|side| chunk.read(source(side)));
+    let counted = |attr| [Side::First, Side::Mate].map(|side| chunk.counted(side, attr));
+    let (octets, packets) = (counted(Attr::Octets), counted(Attr::Packets));
+    let (starts, elapsed) = (read(Source::Start), read(Source::Elapsed));
+    let side = |side: usize| {
+        let counters = octets[side].iter().zip(&*packets[side]);
+        counters.zip(starts[side].iter().zip(&elapsed[side]))
+    };
+    let rows = side(0).zip(side(1)).zip(chunk.evidence());
+    let part = |((first, mate), &evidence)| {
+        let ((own, begin, end), (other, answered, ended)) = (flow(first), flow(mate));
+        Part {
+            octets: [own.0, other.0],
+            packets: [own.1, other.1],
+            first: begin.min(answered),
+            last: end.max(ended),
+            is_connection: evidence != UNKNOWN,
+        }
+    };
+    rows.map(part).collect()
+}
+
+/// Octets and packets of a flow, when it began and when it ended.
+#[inline]
+fn flow(
+    ((octets, packets), (start, elapsed)): ((&u64, &u64), (&u64, &u64)),
+) -> ((u64, u64), i64, i64) {
+    let known = |value: u64| if value == UNKNOWN { 0 } else { value };
+    let begin = unzigzag(*start);
+    let end = begin.saturating_add(unzigzag(known(*elapsed)).max(0));
+    let (begin, end) = match *start {
+        UNKNOWN => (i64::MAX, i64::MIN),
+        _ => (begin, end),
+    };
+    ((known(*octets), known(*packets)), begin, end)
 }
 
 /// A key that can be made of the numbers of a row.

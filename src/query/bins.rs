@@ -109,6 +109,64 @@ impl Bins {
 
     /// The step that a moment lies in: before the first is negative.
     pub fn of(&self, moment: i64) -> i64 {
-        moment.saturating_sub(self.begin).div_euclid(self.step)
+        self.finder().of(moment)
+    }
+
+    /// What finds the steps of many moments.
+    pub fn finder(&self) -> Finder {
+        let step = u32::try_from(self.step).map_or(0, u64::from);
+        let inverse = match step {
+            0 | 1 => None,
+            step => Some(u64::MAX / step + 1),
+        };
+        Finder {
+            begin: self.begin,
+            step: self.step,
+            inverse,
+        }
+    }
+}
+
+/// Finds steps by multiplying instead of dividing: exact as long as step and
+/// distance have 32 bits, which is 49 days.
+#[derive(Clone, Copy)]
+pub struct Finder {
+    begin: i64,
+    step: i64,
+    /// 2^64 divided by the step, rounded up.
+    inverse: Option<u64>,
+}
+
+impl Finder {
+    /// The step that a moment lies in: before the first is negative.
+    #[inline]
+    pub fn of(&self, moment: i64) -> i64 {
+        let passed = moment.saturating_sub(self.begin);
+        match (self.inverse, u32::try_from(passed)) {
+            (Some(inverse), Ok(passed)) => {
+                ((u128::from(inverse) * u128::from(passed)) >> 64) as i64
+            }
+            _ => passed.div_euclid(self.step),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn multiplying_is_dividing(
+            step in prop_oneof![1..5i64, 1..=i64::MAX, 1..=i64::from(u32::MAX)], begin in -5..5i64,
+            times in 0..1i64 << 32, off in -1..=1i64,
+        ) {
+            let bins = Bins { begin, step, count: 1 };
+            // near where one step ends and the next begins
+            let moment = begin.saturating_add(step.saturating_mul(times % (1 + (1 << 32) / step))).saturating_add(off);
+            let expected = i128::from(moment.saturating_sub(begin)).div_euclid(step.into());
+            prop_assert_eq!(i128::from(bins.finder().of(moment)), expected);
+        }
     }
 }

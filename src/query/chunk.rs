@@ -32,6 +32,8 @@ pub struct Chunk<'a> {
     sources: OnceCell<Vec<bool>>,
     clients: OnceCell<Vec<Option<bool>>>,
     packets: OnceCell<Vec<u64>>,
+    evidence: OnceCell<Vec<u64>>,
+    octets: OnceCell<[Vec<u64>; 2]>,
 }
 
 impl<'a> Chunk<'a> {
@@ -47,6 +49,8 @@ impl<'a> Chunk<'a> {
             sources: OnceCell::new(),
             clients: OnceCell::new(),
             packets: OnceCell::new(),
+            evidence: OnceCell::new(),
+            octets: OnceCell::new(),
         }
     }
 
@@ -67,8 +71,19 @@ impl<'a> Chunk<'a> {
 
     /// The rows with both sides.
     pub fn connections(&self) -> Bits {
-        let evidence = self.read(Source::Evidence);
-        Bits::of_values(&evidence, |evidence| evidence != UNKNOWN)
+        Bits::of_values(self.evidence(), |evidence| evidence != UNKNOWN)
+    }
+
+    /// How each row was paired.
+    pub fn evidence(&self) -> &[u64] {
+        self.evidence.get_or_init(|| self.read(Source::Evidence))
+    }
+
+    /// Octets of both sides, of each row.
+    pub fn octets(&self) -> &[Vec<u64>; 2] {
+        self.octets.get_or_init(|| {
+            [Side::First, Side::Mate].map(|side| self.read(Source::Attr(side, Attr::Octets)))
+        })
     }
 
     /// The rows that repeat others, if there may be any.
@@ -91,13 +106,19 @@ impl<'a> Chunk<'a> {
 
     /// An attribute of a side as it counts in sums: a flow that repeats another one
     /// adds nothing while duplicates are left out.
-    pub fn counted(&self, side: Side, attr: Attr) -> Vec<u64> {
-        let mut values = self.read(Source::Attr(side, attr));
-        if self.folds() {
-            self.repeated(side)
-                .for_each(|place| values[place] = UNKNOWN);
+    pub fn counted(&self, side: Side, attr: Attr) -> Cow<'_, [u64]> {
+        let values = match attr {
+            // who sent more is the source, so that they were read already
+            Attr::Octets => Cow::Borrowed(&self.octets()[side as usize][..]),
+            _ => Cow::Owned(self.read(Source::Attr(side, attr))),
+        };
+        if !self.folds() {
+            return values;
         }
-        values
+        let mut values = values.into_owned();
+        self.repeated(side)
+            .for_each(|place| values[place] = UNKNOWN);
+        Cow::Owned(values)
     }
 
     /// Packets of both sides as they count in sums, of each row.
@@ -105,12 +126,11 @@ impl<'a> Chunk<'a> {
         if !self.folds() {
             return Cow::Borrowed(self.packets());
         }
-        let [mut sums, mates] =
+        let [first, mates] =
             [Side::First, Side::Mate].map(|side| self.counted(side, Attr::Packets));
-        for (sum, mate) in sums.iter_mut().zip(mates) {
-            *sum = known(*sum).saturating_add(known(mate));
-        }
-        Cow::Owned(sums)
+        let both = first.iter().zip(&*mates);
+        both.map(|(&first, &mate)| known(first).saturating_add(known(mate)))
+            .collect()
     }
 
     /// Whether there are duplicates that are to be left out.
@@ -157,12 +177,12 @@ impl<'a> Chunk<'a> {
 
     /// As [`Row::bigger`](crate::table::rows::Row::bigger).
     fn bigger(&self) -> Vec<bool> {
-        let evidence = self.read(Source::Evidence);
-        let [first, mate] =
-            [Side::First, Side::Mate].map(|side| self.read(Source::Attr(side, Attr::Octets)));
-        let bigger =
-            |place: usize| evidence[place] == UNKNOWN || known(first[place]) > known(mate[place]);
-        (0..self.rows).map(bigger).collect()
+        let [first, mate] = self.octets();
+        let bigger = |((&evidence, &first), &mate): ((&u64, &u64), &u64)| {
+            (evidence == UNKNOWN) | (known(first) > known(mate))
+        };
+        let rows = self.evidence().iter().zip(first).zip(mate);
+        rows.map(bigger).collect()
     }
 
     /// Whether the client is the first side, as [`Facts::client`], of each row.

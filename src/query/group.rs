@@ -7,19 +7,16 @@ use foldhash::HashMap;
 
 use super::batch::Grouped;
 use super::by::By;
-use super::details::ranks;
 use super::drill::drill;
 use super::expr::Expr;
 use super::facts::Context;
-use super::filter::prepare;
 use super::key::Key;
 use super::labels::List;
 use super::measure::{Measure, Order, View};
 pub use super::plan::GroupQuery;
 use super::plan::Plan;
-use super::tally::{Counter, Tallies, Tally};
+use super::tally::{Counter, Tally};
 use crate::model::value::Value;
-use crate::table::share::in_shares;
 use crate::table::store::Table;
 
 /// A group.
@@ -97,13 +94,7 @@ pub fn groups(table: &Table, query: &GroupQuery, context: &Context) -> Groups {
         .iter()
         .map(|&by| Key::new(by, table, context))
         .collect();
-    let plan = Plan {
-        table,
-        context,
-        query,
-        predicate: prepare(&query.rows.filter, table, context),
-        keys: &keys,
-    };
+    let plan = Plan::new(table, context, query, &keys);
     let totals = table.totals();
     let is_small = totals.bytes.max(totals.packets) < u128::from(u64::MAX);
     match (keys.len(), is_small) {
@@ -116,46 +107,7 @@ pub fn groups(table: &Table, query: &GroupQuery, context: &Context) -> Groups {
 
 impl Plan<'_> {
     fn groups<K: Grouped, N: Counter>(&self) -> Groups {
-        let dense = match self.keys {
-            [key] => key.dense().unwrap_or(0),
-            _ => 0,
-        };
-        let is_either = self.is_either();
-        let shares = in_shares(self.table.chunks(), |numbers| {
-            let (mut tallies, mut total) = (Tallies::<K, N>::new(dense), Tally::<N>::default());
-            let (mut keys, mut ends, mut slots) = (Vec::new(), Vec::new(), Vec::new());
-            self.batches(numbers, |_, batch| {
-                keys.clear();
-                ends.clear();
-                for place in batch.shown.places() {
-                    K::each(batch, place, |key, sender| {
-                        keys.push(key);
-                        ends.push((place as u32, batch.sent(sender, place)));
-                    });
-                    if is_either {
-                        total.add(&batch.part(place), usize::from(batch.sources[place]));
-                    }
-                }
-                tallies.find(&keys, &mut slots);
-                for (&slot, &(place, sent)) in slots.iter().zip(&ends) {
-                    tallies.at(slot).add(&batch.part(place as usize), sent);
-                }
-            });
-            (tallies, total)
-        });
-        let mut shares = shares.into_iter();
-        let Some((mut tallies, mut total)) = shares.next() else {
-            return self.answer(Vec::new(), 0, Tally::default());
-        };
-        for share in shares {
-            tallies.merge(&share.0);
-            total.merge(&share.1);
-        }
-        let all: Vec<(K, Tally<N>)> = tallies.into_groups();
-        if !is_either {
-            // every row is in one group
-            all.iter().for_each(|group| total.merge(&group.1));
-        }
+        let (all, total) = self.counted::<K, N>();
         let (all, same) = self.with_one_label(all);
         self.listed(all, &same, total.widened())
     }
@@ -174,21 +126,21 @@ impl Plan<'_> {
             .measure
             .is_some_and(|measure| measure.name == "peers");
         let peers = if by_peers {
-            let ranks = ranks(all.iter().map(|group| group.0), same);
+            let ranks = self.ranks(all.iter().map(|group| group.0), same);
             self.second::<K>(&ranks, count).0
         } else {
             Vec::new()
         };
         let best = self.best(&all, &peers, &total);
+        let best: Vec<&(K, Tally<N>)> = best.iter().map(|&place| &all[place as usize]).collect();
         let is_either = self.is_either();
         let details = (self.query.details || by_peers).then(|| {
-            let ranks = ranks(best.iter().map(|&place| all[place as usize].0), same);
+            let ranks = self.ranks(best.iter().map(|group| group.0), same);
             self.second::<K>(&ranks, best.len())
         });
         let mut sum = 0;
         let share_of = self.query.order.share_of(is_either).sum;
-        let list = best.iter().enumerate().map(|(rank, &place)| {
-            let (key, tally) = &all[place as usize];
+        let list = best.iter().enumerate().map(|(rank, (key, tally))| {
             let tally = tally.widened();
             let of = |tally: &Tally<u128>| share_of.map_or(0, |share_of| share_of(tally));
             let added = match (&details, is_either) {

@@ -243,12 +243,10 @@ fn picked(
     [mut own, other]: [Vec<u64>; 2],
     first: impl Fn(usize) -> Sender,
 ) -> Vec<u64> {
-    for (place, (own, other)) in own.iter_mut().zip(other).enumerate() {
-        match senders[place] {
-            UNKNOWN_END => *own = NONE,
-            sender if sender == first(place) => {}
-            _ => *own = other,
-        }
+    let rows = own.iter_mut().zip(other).zip(senders).enumerate();
+    for (place, ((own, other), &sender)) in rows {
+        let value = if sender == first(place) { *own } else { other };
+        *own = if sender == UNKNOWN_END { NONE } else { value };
     }
     own
 }

@@ -1,10 +1,14 @@
 //! Groups whose values read the same though their numbers differ, as services
 //! of several ports do, are one.
 
-use foldhash::{HashMap, HashMapExt};
+use std::collections::BTreeSet;
+
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 use super::batch::Grouped;
 use super::groupings::Family;
+use super::index::Index;
+use super::key::Key;
 use super::plan::Plan;
 use super::tally::{Counter, Tally};
 use crate::model::value::Value;
@@ -16,7 +20,7 @@ impl Plan<'_> {
     /// Puts together what has several numbers for one label, as services have.
     pub fn with_one_label<K: Grouped, N: Counter>(
         &self,
-        all: Vec<(K, Tally<N>)>,
+        all: List<K, N>,
     ) -> (List<K, N>, HashMap<K, K>) {
         let mut same = HashMap::new();
         if !self
@@ -26,31 +30,37 @@ impl Plan<'_> {
         {
             return (all, same);
         }
-        let mut numbers: Vec<HashMap<String, u64>> = vec![HashMap::new(); self.keys.len()];
-        let mut merged: HashMap<K, Tally<N>> = HashMap::new();
-        let mut order = Vec::new();
-        for (own, tally) in all {
+        let number = self.labelled(&all);
+        let mut merged = Index::<K, Tally<N>>::default();
+        merged.reserve(all.len());
+        for (own, tally) in &all {
             let mut parts = own.parts();
-            for (key, (part, numbers)) in self.keys.iter().zip(parts.iter_mut().zip(&mut numbers)) {
-                if key.by.grouping.family == Family::Service
-                    && let Value::Text(label) = key.value(*part)
-                {
-                    *part = *numbers.entry(label.to_lowercase()).or_insert(*part);
-                }
+            for (part, number) in parts.iter_mut().zip(&number) {
+                *part = number.get(part).copied().unwrap_or(*part);
             }
             let one = K::of(parts);
-            same.insert(own, one);
-            merged
-                .entry(one)
-                .or_insert_with(|| {
-                    order.push(one);
-                    Tally::default()
-                })
-                .merge(&tally);
+            same.insert(*own, one);
+            let place = merged.place(one);
+            merged.at(place).merge(tally);
         }
-        let all = order
-            .into_iter()
-            .filter_map(|key| Some((key, *merged.get(&key)?)));
-        (all.collect(), same)
+        (merged.into_items(), same)
+    }
+
+    /// For each grouping, the least of the numbers that have the label of a number.
+    fn labelled<K: Grouped, N: Counter>(&self, all: &List<K, N>) -> Vec<HashMap<u64, u64>> {
+        let of_key = |(place, key): (usize, &Key)| {
+            if key.by.grouping.family != Family::Service {
+                return HashMap::new();
+            }
+            let codes = all.iter().map(|group| group.0.parts()[place]);
+            let codes: BTreeSet<u64> = codes.collect::<HashSet<u64>>().into_iter().collect();
+            let mut first: HashMap<String, u64> = HashMap::new();
+            let one = |code: u64| match key.value(code) {
+                Value::Text(label) => (code, *first.entry(label.to_lowercase()).or_insert(code)),
+                _ => (code, code),
+            };
+            codes.into_iter().map(one).collect()
+        };
+        self.keys.iter().enumerate().map(of_key).collect()
     }
 }

@@ -4,13 +4,15 @@
 use std::ops::Range;
 
 use super::batch::Batch;
+use super::bits::Bits;
 use super::by::By;
 use super::chunk::Chunk;
 use super::facts::Context;
-use super::filter::Predicate;
+use super::filter::{Predicate, prepare};
 use super::key::Key;
 use super::measure::Order;
 use super::run::{Query, shown};
+use crate::table::share::in_parallel;
 use crate::table::store::Table;
 
 /// How to group which rows.
@@ -41,19 +43,51 @@ pub struct Plan<'a> {
     pub predicate: Predicate,
     /// Its groupings, made ready.
     pub keys: &'a [Key<'a>],
+    /// The rows it shows of each chunk, where they are gone through more than once.
+    shown: Vec<Bits>,
 }
 
-impl Plan<'_> {
+impl<'a> Plan<'a> {
+    /// Makes a question ready.
+    pub fn new(
+        table: &'a Table,
+        context: &'a Context,
+        query: &'a GroupQuery,
+        keys: &'a [Key<'a>],
+    ) -> Self {
+        let mut plan = Plan {
+            table,
+            context,
+            query,
+            predicate: prepare(&query.rows.filter, table, context),
+            keys,
+            shown: Vec::new(),
+        };
+        if query.details {
+            plan.shown = in_parallel(table.chunks(), |number| {
+                plan.shown(&Chunk::new(table, context, number), number)
+            });
+        }
+        plan
+    }
+
     /// Whether a row may be in several groups.
     pub fn is_either(&self) -> bool {
         self.keys.iter().any(|key| key.by.is_either())
+    }
+
+    fn shown(&self, chunk: &Chunk, number: usize) -> Bits {
+        match self.shown.get(number) {
+            Some(bits) => bits.clone(),
+            None => shown(chunk, &self.query.rows, &self.predicate).shown,
+        }
     }
 
     /// Reads chunks one after the other, those that have rows to show.
     pub fn batches(&self, numbers: Range<usize>, mut take: impl FnMut(&Chunk, &Batch)) {
         for number in numbers {
             let chunk = Chunk::new(self.table, self.context, number);
-            let shown = shown(&chunk, &self.query.rows, &self.predicate).shown;
+            let shown = self.shown(&chunk, number);
             if !shown.is_empty() {
                 take(&chunk, &Batch::read(&chunk, self.keys, shown));
             }

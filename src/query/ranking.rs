@@ -1,16 +1,53 @@
 //! Which groups are listed, and in which order.
 
 use super::batch::Grouped;
+use super::labels::List;
 use super::measure::{Order, View};
 use super::plan::Plan;
 use super::tally::{Counter, Tally};
 use crate::model::value::Value;
+use crate::table::share::in_shares;
+
+/// Groups that a core looks at in one go.
+const BLOCK: usize = 1 << 14;
+
+/// What a group is sorted by: its value, its numbers, and its place.
+type Ranked = ((bool, i128), [u64; 2], u32);
+
+/// The first of many, as far as they were seen, and some more.
+struct Top {
+    limit: usize,
+    list: Vec<Ranked>,
+    worst: Option<Ranked>,
+}
+
+impl Top {
+    fn new(limit: usize) -> Self {
+        Top {
+            limit,
+            list: Vec::new(),
+            worst: None,
+        }
+    }
+
+    #[inline]
+    fn add(&mut self, ranked: Ranked) {
+        if self.limit == 0 || self.worst.is_some_and(|worst| ranked >= worst) {
+            return;
+        }
+        self.list.push(ranked);
+        if self.list.len() == 2 * self.limit {
+            self.worst = Some(*self.list.select_nth_unstable(self.limit - 1).1);
+            self.list.truncate(self.limit);
+        }
+    }
+}
 
 impl Plan<'_> {
     /// The places of the groups to list, in order.
     pub fn best<K: Grouped, N: Counter>(
         &self,
-        all: &[(K, Tally<N>)],
+        all: &List<K, N>,
         peers: &[u64],
         total: &Tally<u128>,
     ) -> Vec<u32> {
@@ -22,13 +59,14 @@ impl Plan<'_> {
         let Some(measure) = measure else {
             return self.by_value(all, descending, limit);
         };
-        let value = |place: usize| {
+        let share_of = self.query.order.share_of(self.is_either());
+        let value = |place: u32, tally: &Tally<N>| {
             let value = (measure.value)(&View {
-                tally: &all[place].1.widened(),
+                tally: &tally.widened(),
                 total,
-                share_of: self.query.order.share_of(self.is_either()),
+                share_of,
                 running: None,
-                peers: peers.get(place).copied(),
+                peers: peers.get(place as usize).copied(),
             });
             // what has no value goes last
             match value {
@@ -37,30 +75,24 @@ impl Plan<'_> {
                 None => (true, 0),
             }
         };
-        if limit == 0 {
-            return Vec::new();
-        }
-        let mut keyed: Vec<((bool, i128), [u64; 2], u32)> = Vec::with_capacity(2 * limit);
-        let mut worst = None;
-        for (place, (key, _)) in all.iter().enumerate() {
-            let own = (value(place), key.parts(), place as u32);
-            if worst.is_some_and(|worst| own >= worst) {
-                continue;
+        let shares = in_shares(all.len().div_ceil(BLOCK), |blocks| {
+            let mut top = Top::new(limit);
+            let places = blocks.start * BLOCK..all.len().min(blocks.end * BLOCK);
+            for place in places {
+                let (key, tally) = &all[place];
+                top.add((value(place as u32, tally), key.parts(), place as u32));
             }
-            keyed.push(own);
-            if keyed.len() == 2 * limit {
-                worst = Some(*keyed.select_nth_unstable(limit - 1).1);
-                keyed.truncate(limit);
-            }
-        }
-        keyed.sort_unstable();
-        keyed.truncate(limit);
-        keyed.into_iter().map(|keyed| keyed.2).collect()
+            top.list
+        });
+        let mut list = shares.concat();
+        list.sort_unstable();
+        list.truncate(limit);
+        list.into_iter().map(|ranked| ranked.2).collect()
     }
 
     fn by_value<K: Grouped, N: Counter>(
         &self,
-        all: &[(K, Tally<N>)],
+        all: &List<K, N>,
         descending: bool,
         limit: usize,
     ) -> Vec<u32> {

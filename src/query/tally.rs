@@ -1,13 +1,12 @@
 //! Sums of groups while they are made: plain counters, in a dense list where the
 //! keys are small, else behind a hash.
 
-use std::hash::Hash;
 use std::ops::AddAssign;
 
-use foldhash::{HashMap, HashMapExt};
+use super::index::{Code, Index};
 
 /// A counter: 64 bits where the table's totals say that no sum is greater, else 128.
-pub trait Counter: Copy + Default + AddAssign + From<u64> + Into<u128> + Send {}
+pub trait Counter: Copy + Default + AddAssign + From<u64> + Into<u128> + Send + Sync {}
 
 impl Counter for u64 {}
 impl Counter for u128 {}
@@ -103,37 +102,12 @@ impl<N: Counter> Tally<N> {
 pub struct Tallies<K, N> {
     /// Those whose key is its place in the list.
     dense: Vec<Tally<N>>,
-    /// The places of the others.
-    places: HashMap<K, u32>,
-    hashed: Vec<(K, Tally<N>)>,
-}
-
-/// A key of groups.
-pub trait Code: Copy + Eq + Hash + Send + Sync {
-    /// Its place in a dense list.
-    fn place(self) -> usize;
-    /// The key of a place.
-    fn at(place: usize) -> Self;
-}
-
-impl Code for u64 {
-    fn place(self) -> usize {
-        usize::try_from(self).unwrap_or(usize::MAX)
-    }
-
-    fn at(place: usize) -> Self {
-        place as u64
-    }
-}
-
-impl Code for (u64, u64) {
-    fn place(self) -> usize {
-        usize::MAX
-    }
-
-    fn at(place: usize) -> Self {
-        (place as u64, 0)
-    }
+    /// The others.
+    hashed: Index<K, Tally<N>>,
+    /// Rows whose groups are yet to be found: one loop finds those of many, so
+    /// that the machine can wait for the memory of several of them at once.
+    waiting: Vec<(K, u32, u32)>,
+    places: Vec<u32>,
 }
 
 impl<K: Code, N: Counter> Tallies<K, N> {
@@ -141,41 +115,30 @@ impl<K: Code, N: Counter> Tallies<K, N> {
     pub fn new(dense: usize) -> Self {
         Tallies {
             dense: vec![Tally::default(); dense],
-            places: HashMap::new(),
-            hashed: Vec::new(),
+            hashed: Index::default(),
+            waiting: Vec::new(),
+            places: Vec::new(),
         }
     }
 
-    /// The slots of keys. This is a loop of its own so that the machine can wait
-    /// for the memory of several of them at once.
-    pub fn find(&mut self, keys: &[K], slots: &mut Vec<u32>) {
-        slots.clear();
-        slots.extend(keys.iter().map(|&key| self.slot(key)));
-    }
-
+    /// Adds one of some rows to a group, at the latest when [`Self::settle`] is called.
     #[inline]
-    fn slot(&mut self, key: K) -> u32 {
-        let (place, dense) = (key.place(), self.dense.len());
-        if place < dense {
-            return place as u32;
+    pub fn add(&mut self, key: K, parts: &[Part], place: usize, sent: usize) {
+        match self.dense.get_mut(key.place()) {
+            Some(tally) => tally.add(&parts[place], sent),
+            None => self.waiting.push((key, place as u32, sent as u32)),
         }
-        if let Some(&place) = self.places.get(&key) {
-            return place;
-        }
-        let next = (dense + self.hashed.len()) as u32;
-        self.places.insert(key, next);
-        self.hashed.push((key, Tally::default()));
-        next
     }
 
-    /// The sums of a slot.
-    #[inline]
-    pub fn at(&mut self, slot: u32) -> &mut Tally<N> {
-        let (slot, dense) = (slot as usize, self.dense.len());
-        match slot < dense {
-            true => &mut self.dense[slot],
-            false => &mut self.hashed[slot - dense].1,
+    /// Adds those of the rows that wait.
+    pub fn settle(&mut self, parts: &[Part]) {
+        let keys = self.waiting.iter().map(|waiting| waiting.0);
+        found(&mut self.hashed, keys, &mut self.places);
+        for (&place, &(_, row, sent)) in self.places.iter().zip(&self.waiting) {
+            let part = &parts[row as usize];
+            self.hashed.at(place).add(part, sent as usize);
         }
+        self.waiting.clear();
     }
 
     /// Adds the groups of another share.
@@ -183,22 +146,32 @@ impl<K: Code, N: Counter> Tallies<K, N> {
         for (own, other) in self.dense.iter_mut().zip(&other.dense) {
             own.merge(other);
         }
-        let keys: Vec<K> = other.hashed.iter().map(|group| group.0).collect();
-        let mut slots = Vec::new();
-        self.find(&keys, &mut slots);
-        for (&slot, (_, tally)) in slots.iter().zip(&other.hashed) {
-            self.at(slot).merge(tally);
+        let others = other.hashed.items();
+        let keys = others.iter().map(|item| item.0);
+        found(&mut self.hashed, keys, &mut self.places);
+        for (&place, (_, tally)) in self.places.iter().zip(others) {
+            self.hashed.at(place).merge(tally);
         }
     }
 
     /// All groups that have rows.
     pub fn into_groups(self) -> Vec<(K, Tally<N>)> {
         if self.dense.is_empty() {
-            return self.hashed;
+            return self.hashed.into_items();
         }
         let dense = self.dense.into_iter().enumerate();
         let dense = dense.map(|(place, tally)| (K::at(place), tally));
-        let all = dense.chain(self.hashed);
+        let all = dense.chain(self.hashed.into_items());
         all.filter(|(_, tally)| tally.rows > 0).collect()
     }
+}
+
+fn found<K: Code, N: Counter>(
+    index: &mut Index<K, Tally<N>>,
+    keys: impl ExactSizeIterator<Item = K>,
+    places: &mut Vec<u32>,
+) {
+    index.reserve(keys.len());
+    places.clear();
+    places.extend(keys.map(|key| index.place(key)));
 }

@@ -3,7 +3,7 @@
 //! counts in the step in which it began. The rows can be divided among layers,
 //! each row in one of them, so that the layers of a step add up to it too.
 
-use super::bins::Bins;
+use super::bins::{Bins, Finder};
 use super::bits::Bits;
 use super::chunk::Chunk;
 use super::expr::Expr;
@@ -110,6 +110,7 @@ pub fn layers(
         query,
         predicate: ready(&query.rows.filter),
         parts: filters.iter().map(ready).collect(),
+        finder: query.bins.finder(),
     };
     match is_small {
         true => plan.spread::<u64>(),
@@ -124,6 +125,7 @@ struct Plan<'a> {
     predicate: Predicate,
     /// What divides the rows among layers.
     parts: Vec<Predicate>,
+    finder: Finder,
 }
 
 /// Amounts of both ways in each step.
@@ -185,14 +187,14 @@ impl Plan<'_> {
         {
             let amounts = chunk.counted(side, attr);
             for (rows, both) in rows.iter().zip(&mut *layers) {
-                for place in rows.places() {
+                rows.for_each(|place| {
                     let amount = amounts[place];
                     let is_some = amount != UNKNOWN && amount != 0;
                     if let (true, Some(times)) = (is_some, times.of(place)) {
                         let way = usize::from(sources[place] != (side == Side::First));
                         self.lay(times, amount, &mut both[way]);
                     }
-                }
+                });
             }
         }
     }
@@ -200,11 +202,11 @@ impl Plan<'_> {
     fn begun<N: Counter>(&self, chunk: &Chunk, rows: &[Bits], layers: &mut [Both<N>]) {
         let times = Times::both(chunk);
         for (rows, both) in rows.iter().zip(layers) {
-            for place in rows.places() {
+            rows.for_each(|place| {
                 if let Some((begin, _)) = times[usize::from(!chunk.sources()[place])].of(place) {
                     self.lay((begin, begin), 1, &mut both[0]);
                 }
-            }
+            });
         }
     }
 
@@ -212,7 +214,7 @@ impl Plan<'_> {
     #[inline]
     fn lay<N: Counter>(&self, (begin, end): (i64, i64), amount: u64, steps: &mut [N]) {
         let bins = self.query.bins;
-        let first = bins.of(begin);
+        let first = self.finder.of(begin);
         let next = first.saturating_add(1).saturating_mul(bins.step);
         // mostly one division tells
         if end.saturating_sub(bins.begin) < next {
@@ -224,7 +226,7 @@ impl Plan<'_> {
             }
             return;
         }
-        let last = bins.of(end);
+        let last = self.finder.of(end);
         let lasted = (i128::from(end) - i128::from(begin)).unsigned_abs();
         // what was sent up to a moment, in whole octets
         let until = |moment: i64| {

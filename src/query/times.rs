@@ -22,9 +22,11 @@ pub fn span(table: &Table, query: &Query, context: &Context) -> Option<Range<i64
             let chunk = Chunk::new(table, context, number);
             let rows = shown(&chunk, query, &predicate).shown;
             for times in Times::both(&chunk) {
-                for (begin, end) in rows.places().filter_map(|place| times.of(place)) {
-                    (first, last) = (first.min(begin), last.max(end));
-                }
+                rows.for_each(|place| {
+                    if let Some((begin, end)) = times.of(place) {
+                        (first, last) = (first.min(begin), last.max(end));
+                    }
+                });
             }
         }
         (first, last)

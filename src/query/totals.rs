@@ -23,7 +23,7 @@ impl Totals {
         if rows.is_empty() {
             return Totals::default();
         }
-        let octets = |side| known(chunk.counted(side, Attr::Octets));
+        let octets = |side| known(chunk.counted(side, Attr::Octets).into_owned());
         let (first, mate) = (octets(Side::First), octets(Side::Mate));
         let packets = chunk.counted_packets();
         // who sent more is the source, or the client is

@@ -1,5 +1,5 @@
 //! Groups and timelines of a whole table; beside them DuckDB's GROUP BY on the
-//! same flows, asked twice, of which the warm answer counts.
+//! same flows and nfdump's statistics, asked twice, of which the warm answer counts.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -49,7 +49,7 @@ pub fn bench(file: &Path, snapshot: &Snapshot) {
         sort: None,
         orient: Orient::Bytes,
     };
-    let theirs = duckdb(file);
+    let (theirs, nfdump) = (duckdb(file), nfdump(file));
     println!(
         "\ngroups of {} rows: the first 1000, then with peers and cumulative shares",
         table.len()
@@ -66,6 +66,9 @@ pub fn bench(file: &Path, snapshot: &Snapshot) {
         let time = median(|| drop(groups(table, &ask(false), &context)));
         let reference = theirs.get(name).map(|time| ("DuckDB, warm", *time));
         print(&format!("{name}: {count} groups"), time, reference);
+        if let Some(&reference) = nfdump.get(name) {
+            print("  beside nfdump", time, Some(("nfdump", reference)));
+        }
         let time = median(|| drop(groups(table, &ask(true), &context)));
         print("  with details", time, None);
     }
@@ -106,20 +109,36 @@ pub fn bench(file: &Path, snapshot: &Snapshot) {
 
 /// Milliseconds of DuckDB's warm answers, by grouping.
 fn duckdb(file: &Path) -> HashMap<String, Duration> {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bench/in_duckdb.py");
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut command = Command::new("python3");
-    let output = command
-        .arg(script)
-        .arg(file)
-        .arg(threads.to_string())
-        .arg("groups")
-        .output();
-    let Some(output) = output.ok().filter(|output| output.status.success()) else {
+    let args = [&threads.to_string(), "groups"];
+    let answer = asked("in_duckdb.py", file, &args);
+    answer.unwrap_or_else(|| {
         println!("the PyPI package duckdb is not installed: not compared");
-        return HashMap::new();
-    };
+        HashMap::new()
+    })
+}
+
+/// Those of nfdump, which reads its own file for each.
+fn nfdump(file: &Path) -> HashMap<String, Duration> {
+    let answer = asked("in_nfdump.py", file, &[]);
+    answer.unwrap_or_else(|| {
+        println!("nfdump and nfcapd are not installed, or the export is no gzip: not compared");
+        HashMap::new()
+    })
+}
+
+/// What one of the scripts beside this says; what it notes is printed.
+fn asked(script: &str, file: &Path, args: &[&str]) -> Option<HashMap<String, Duration>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bench");
+    let mut command = Command::new("python3");
+    let command = command.arg(folder.join(script)).arg(file).args(args);
+    let output = command
+        .output()
+        .ok()
+        .filter(|output| output.status.success())?;
     let text = String::from_utf8(output.stdout).unwrap();
+    let notes = text.lines().filter_map(|line| line.strip_prefix("note "));
+    notes.for_each(|note| println!("{script}: {note}"));
     let timed = |line: &str| {
         let (name, time) = line.strip_prefix("group ")?.rsplit_once(' ')?;
         Some((
@@ -127,5 +146,5 @@ fn duckdb(file: &Path) -> HashMap<String, Duration> {
             Duration::from_secs_f64(time.parse::<f64>().ok()? / 1e3),
         ))
     };
-    text.lines().filter_map(timed).collect()
+    Some(text.lines().filter_map(timed).collect())
 }

@@ -138,6 +138,20 @@ const STEPS: &[(&str, &[(&str, &str)])] = &[
     ("p", &[("p", "22:15:52 80 ")]),
     ("o", &[("o", "the source is the client")]),
     (
+        "D",
+        &[
+            ("D", "duplicates are shown"),
+            ("D", "duplicates are left out"),
+        ],
+    ),
+    (
+        "x",
+        &[
+            ("x", "no exporter tells of sampling"),
+            ("x", "as they were exported"),
+        ],
+    ),
+    (
         "f",
         &[
             ("f", "growing files are followed"),
@@ -168,6 +182,8 @@ const STEPS: &[(&str, &[(&str, &str)])] = &[
 fn open() -> Terminal {
     let mut terminal = Terminal::start(100, 30, &["-n", SAMPLE]);
     terminal.wait_for_text("row 1 of 796");
+    // the name of the file stands there once all of it is loaded
+    terminal.wait_for_text(SAMPLE);
     terminal
 }
 
