@@ -117,8 +117,12 @@ impl Foreign {
     ) -> Result<Option<Found>, String> {
         let text = without_mark(text);
         if !text.starts_with(b"#") {
-            let leaves = Leaves::of_json(text, &self.paths).map_err(|error| words(&error))?;
-            return self.decode(&leaves);
+            let (leaves, done) = Leaves::of_json(text, &self.paths);
+            return match (self.form(&leaves), done) {
+                (None, _) => Ok(None),
+                (_, Err(error)) => Err(words(&error)),
+                (Some(form), Ok(())) => self.decode(form, &leaves).map(Some),
+            };
         }
         let text = str::from_utf8(text).map_err(|_| "no UTF-8".to_owned())?;
         let line = self.columns.split(text)?;
@@ -126,14 +130,18 @@ impl Foreign {
         let path = self.columns.path.as_deref().map(|path| ("_path", path));
         let cells = path.into_iter().chain(cells);
         let leaves = Leaves::of_columns(cells, &self.columns.unset, &self.paths);
-        self.decode(&leaves)
+        match self.form(&leaves) {
+            Some(form) => self.decode(form, &leaves).map(Some),
+            None => Err("columns of no known log".to_owned()),
+        }
     }
 
-    fn decode(&self, leaves: &Leaves) -> Result<Option<Found>, String> {
+    fn form(&self, leaves: &Leaves) -> Option<&Known> {
         let has = |path: &usize| leaves.get(*path).is_some();
-        let Some(form) = self.forms.iter().find(|form| form.signs.iter().any(has)) else {
-            return Ok(None);
-        };
+        (self.forms.iter()).find(|form| form.signs.iter().any(has))
+    }
+
+    fn decode(&self, form: &Known, leaves: &Leaves) -> Result<Found, String> {
         let mut draft = Draft::default();
         for (path, meaning) in &form.fields {
             if let Some(value) = leaves.get(*path) {
@@ -148,11 +156,11 @@ impl Foreign {
             found.event = Some(draft.kind.unwrap_or_else(|| "other".to_owned()));
             found.skipped.events = 1;
             found.unreadable = 0;
-            return Ok(Some(found));
+            return Ok(found);
         }
         found.packet = draft.packet()?;
         found.skipped.no_address = u64::from(found.packet.is_none());
-        Ok(Some(found))
+        Ok(found)
     }
 }
 

@@ -70,11 +70,9 @@ impl<'a> Leaves<'a> {
         self.0.get(path)?.as_ref()
     }
 
-    /// Those of a JSON object.
-    ///
-    /// # Errors
-    /// When it is no object, or none that is nested as deep as is allowed.
-    pub fn of_json(text: &'a [u8], paths: &Paths) -> Result<Self, serde_json::Error> {
+    /// Those of a JSON object, and whether it is one, nested no deeper than is
+    /// allowed: else those that stand before the mistake.
+    pub fn of_json(text: &'a [u8], paths: &Paths) -> (Self, Result<(), serde_json::Error>) {
         let mut leaves = Leaves::none(paths);
         let mut json = serde_json::Deserializer::from_slice(text);
         let walk = Walk {
@@ -84,9 +82,8 @@ impl<'a> Leaves<'a> {
             depth: 0,
             nested: false,
         };
-        json.deserialize_map(walk)?;
-        json.end()?;
-        Ok(leaves)
+        let done = json.deserialize_map(walk).and_then(|()| json.end());
+        (leaves, done)
     }
 
     /// Those of columns.
