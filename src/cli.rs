@@ -4,6 +4,7 @@
 mod choices;
 mod growing;
 mod names;
+mod pages;
 mod settings;
 mod tops;
 mod values;
@@ -14,26 +15,38 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
-use crate::query::help::filter_page;
 use crate::query::sort::Sort;
 use crate::report::FORMATS;
 use crate::report::view::Show;
 use crate::table::analyzer::Rules;
 use crate::table::build::Pairing;
-use choices::{OrientArg, PairingArg, ShowArg, Topic};
+pub use choices::Topic;
+use choices::{OrientArg, PairingArg, ShowArg};
 use growing::Growing;
 pub use names::{NameArgs, NameSettings};
+pub use pages::{Manual, Page};
 pub use settings::{ReportSettings, Settings};
 pub use tops::Together;
 use tops::{SortArg, TopArgs};
 pub use values::{Filter, LookArgs, Theme};
 use values::{all_cores, filter, filter_file, tolerance, with_host};
 
-/// Browse network flow exports in the terminal.
+/// The version, and in a release build the commit, if `build.rs` could tell.
+const VERSION: &str = match option_env!("FLOWPEEK_VERSION") {
+    Some(version) => version,
+    None => env!("CARGO_PKG_VERSION"),
+};
+
+/// Browse network flow exports in the terminal
+///
+/// Reads what the collector of the Python package netflow writes (NetFlow v1, v5, v9 and
+/// IPFIX as JSON lines, compressed or not), pairs the flows into connections, and shows
+/// them as tables that can be sorted, filtered and looked into while they still load.
+/// When standard output is no terminal, it prints what flowpeek report prints.
 #[derive(Parser)]
 #[command(
     name = "flowpeek",
-    version,
+    version = VERSION,
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true
 )]
@@ -51,13 +64,13 @@ pub struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Print connections, unmatched flows or sums instead of browsing them
+    ///
+    /// Prints the connections as the analyzer of the Python package netflow does, or as
+    /// CSV or JSON; or flows without a peer, groups, steps of time, sums, and lines that
+    /// could not be used.
     Report(Box<ReportArgs>),
-    /// Explain the filter language (help filter), the report, or the options
-    Help {
-        /// What to explain
-        #[arg(value_enum, value_name = "TOPIC")]
-        topic: Option<Topic>,
-    },
+    #[command(flatten)]
+    Page(Page),
 }
 
 #[derive(Args)]
@@ -132,19 +145,11 @@ struct Common {
 
 impl Cli {
     /// The page to print, if one was asked for.
-    pub fn help(&self) -> Option<String> {
-        let Some(Command::Help { topic }) = self.command else {
-            return None;
-        };
-        let mut command = Cli::command();
-        Some(match topic {
-            Some(Topic::Filter) => filter_page(),
-            Some(Topic::Report) => match command.find_subcommand_mut("report") {
-                Some(report) => report.render_long_help().to_string(),
-                None => command.render_long_help().to_string(),
-            },
-            None => command.render_long_help().to_string(),
-        })
+    pub fn page(&self) -> Option<&Page> {
+        match &self.command {
+            Some(Command::Page(page)) => Some(page),
+            _ => None,
+        }
     }
 
     /// The settings, and those of the report if one was asked for.
@@ -155,7 +160,7 @@ impl Cli {
         let wrong = |message| Cli::command().error(ErrorKind::ValueValidation, message);
         let (growing, look) = (self.growing, self.look);
         let (mut common, args) = match self.command {
-            None | Some(Command::Help { .. }) => (self.common, None),
+            None | Some(Command::Page(_)) => (self.common, None),
             Some(Command::Report(args)) => {
                 let ReportArgs {
                     common,
@@ -236,20 +241,24 @@ fn settings(common: Common, sort: Option<Sort>, growing: Growing, skip_ipfix: bo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::text::is_printable;
+    use crate::model::text::is_clean;
     use crate::query::parse::parse;
 
     #[test]
     fn what_is_shown_of_a_filter_is_what_it_means() {
         for host in ["10.0.0.1", "2001:db8::1"] {
-            for filter in [&[][..], &["--filter", "port 443 or proto\nudp"]] {
+            for filter in [
+                &[][..],
+                &["--filter", "port 443 or proto\nudp"],
+                &["--filter", "not '\u{202e}\u{5d0}\u{301}\u{1b}[2J'"],
+            ] {
                 let args = [&["flowpeek", "--match-host", host], filter].concat();
                 let Ok((settings, _)) = Cli::parse_from(args.clone()).settings() else {
                     panic!("{args:?}")
                 };
                 let Filter { text, expr } = settings.filter;
                 assert!(text.starts_with(&format!("host {host}")), "{text}");
-                assert!(text.chars().all(is_printable), "{text}");
+                assert!(is_clean(&text), "{text}");
                 assert_eq!(parse(&text), Ok(expr), "{text}");
             }
         }

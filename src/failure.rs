@@ -1,9 +1,31 @@
 //! Why the program ends without its work done, in words and as an exit code.
 
-use std::io::{self, Write};
+use std::ffi::OsString;
+use std::io;
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
+
 use crate::ingest::source::SourceError;
+use crate::stderr;
+
+/// With which status it ends, and what that says.
+pub const EXITS: &[(&str, &str)] = &[
+    (
+        "0",
+        "Something was read, even when lines of it were rejected: standard error sums them up. \
+         Also when whoever reads the output has seen enough.",
+    ),
+    (
+        "1",
+        "Nothing could be read, or the output could not be written.",
+    ),
+    ("2", "The command line was wrong."),
+    (
+        "128 + N",
+        "Signal N ended it: 129 for HUP, 143 for TERM. The terminal is as it was before.",
+    ),
+];
 
 /// Why the program ends.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +42,8 @@ pub enum Failure {
     NoNames,
     #[error("{0}: no line of it could be read (first: line {1}: {2})")]
     AllRejected(String, u64, String),
+    #[error("the input takes more memory than the system allows (ulimit -v): stopped at {0}")]
+    Memory(String),
     #[error("cannot write: {0}")]
     Output(#[source] io::Error),
     #[error("terminal: {0}")]
@@ -35,12 +59,20 @@ impl Failure {
         {
             return ExitCode::SUCCESS;
         }
-        // standard error may be gone too; there is nobody left to tell
-        let _ = writeln!(io::stderr(), "flowpeek: {self}");
+        stderr::tell(&self.to_string());
         let is_usage = matches!(
             self,
             Failure::NoInput | Failure::LateCommand | Failure::NoNames
         );
         ExitCode::from(if is_usage { 2 } else { 1 })
     }
+}
+
+/// Whether clap speaks of an option of a command that it did not see.
+pub fn is_late_command(error: &clap::Error) -> bool {
+    let is_command = |argument: &OsString| argument == "report";
+    let (first, mut later) = (std::env::args_os().nth(1), std::env::args_os().skip(2));
+    let is_late = !first.is_some_and(|first| is_command(&first))
+        && later.any(|argument| is_command(&argument));
+    is_late && error.kind() == ErrorKind::UnknownArgument
 }

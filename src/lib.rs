@@ -6,6 +6,8 @@
 //! ```text
 //! main.rs    arguments -> run() -> exit code
 //! lib.rs     this map; run() chooses the browser or the report
+//! manual/    help, man pages, completions: made from the catalogues
+//! build.rs   the build script, which names the commit
 //! cli.rs     arguments -> settings; filters are parsed before anything is loaded
 //! failure.rs why it ends without its work done, and with which exit code
 //! sums.rs    groups and timelines for the report
@@ -16,6 +18,8 @@
 //! table/     columns, pairing, the builder; knows nothing of spelling
 //! ingest/    bytes -> lines -> packets of flows, or rejects
 //! names/     host names and service names
+//! stderr.rs  what is said on standard error
+//! limits.rs  what the system allows the program
 //! private.rs small files of the user's own, kept from run to run
 //! model/     flows, attributes, values, units: what everybody speaks
 //! ```
@@ -27,18 +31,20 @@
 pub mod cli;
 mod failure;
 pub mod ingest;
+mod limits;
 pub mod load;
+mod manual;
 pub mod model;
 pub mod names;
 mod private;
 pub mod query;
 pub mod report;
+mod stderr;
 pub mod sums;
 pub mod table;
 pub mod tui;
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -47,11 +53,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use clap::error::ErrorKind;
 
 use cli::{Cli, LookArgs, NameSettings, ReportSettings, Settings, Theme, Together};
-use failure::Failure;
+use failure::{Failure, is_late_command};
 use load::{Inputs, Plan as Loading, Snapshot, load_by};
+use model::units;
 use names::{Names, Services, system_lookup};
 use query::facts::{Context, Orient};
 use query::run::{Preset, Query};
@@ -65,36 +71,30 @@ const LOOKUP_LIMIT: Duration = Duration::from_secs(10);
 
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
-    let done = arguments().and_then(|cli| match cli.help() {
-        Some(page) => tell(&page),
-        None => match cli.settings() {
-            Ok((settings, report)) => execute(settings, report),
-            Err(error) => error.exit(),
+    stderr::end_by_panics();
+    limits::make_do();
+    let done = match Cli::try_parse() {
+        Ok(cli) => match cli.page() {
+            Some(page) => manual::text(page)
+                .map_err(Failure::Output)
+                .and_then(|page| tell(&page)),
+            None => match cli.settings() {
+                Ok((settings, report)) => execute(settings, report),
+                Err(error) => usage(&error),
+            },
         },
-    });
+        Err(error) if is_late_command(&error) => Err(Failure::LateCommand),
+        Err(error) => usage(&error),
+    };
     done.unwrap_or_else(|failure| failure.end())
 }
 
-/// The arguments. When they are wrong the program ends here, with clap's words,
-/// but not with those about an option of a command that it did not see.
-fn arguments() -> Result<Cli, Failure> {
-    let is_command = |argument: &OsString| argument == "report";
-    match Cli::try_parse() {
-        Ok(cli) => Ok(cli),
-        Err(error) => {
-            let (first, mut later) = (std::env::args_os().nth(1), std::env::args_os().skip(2));
-            let is_late = !first.is_some_and(|first| is_command(&first))
-                && later.any(|argument| is_command(&argument));
-            if is_late && error.kind() == ErrorKind::UnknownArgument {
-                return Err(Failure::LateCommand);
-            }
-            error.exit()
-        }
-    }
+fn usage(error: &clap::Error) -> Result<ExitCode, Failure> {
+    stderr::tell_usage(error).map_err(Failure::Output)
 }
 
-fn tell(page: &str) -> Result<ExitCode, Failure> {
-    let written = io::stdout().lock().write_all(page.as_bytes());
+fn tell(page: &[u8]) -> Result<ExitCode, Failure> {
+    let written = io::stdout().lock().write_all(page);
     written.map_err(Failure::Output)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -123,7 +123,7 @@ fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<Exi
         false => Inputs::look_at(&settings.files)?,
     };
     for refused in &inputs.refused {
-        tell_error(&refused.to_string());
+        stderr::tell(&refused.to_string());
     }
     let services = Arc::new(Services::system());
     let context = Context::new(services, settings.zone(), settings.orient);
@@ -153,6 +153,7 @@ fn loading(settings: &Settings) -> Loading {
         follow: settings.growing.follow,
         keep: settings.growing.keep,
         memory: settings.growing.memory,
+        headroom: load::headroom(),
         gauge: load::resident,
         scale: settings.scale,
         ..Loading::once(settings.pairing, settings.threads)
@@ -162,13 +163,8 @@ fn loading(settings: &Settings) -> Loading {
 /// Keeps names for the next run, if that is wanted.
 fn keep(settings: &NameSettings, names: &Names) {
     if let Err(error) = settings.keep(names) {
-        tell_error(&format!("names cannot be kept: {error}"));
+        stderr::tell(&format!("names cannot be kept: {error}"));
     }
-}
-
-/// Says something on standard error, which may be gone.
-fn tell_error(words: &str) {
-    let _ = writeln!(io::stderr(), "flowpeek: {words}");
 }
 
 fn browse(
@@ -215,6 +211,9 @@ fn print(
     context.folds = options.together.is_some() && !settings.duplicates;
     let (format, show) = (options.format, options.show.unwrap_or(Show::Connections));
     let snapshot = load_by(inputs, loading(&settings), |_| true);
+    if let Some(limit) = snapshot.growth.stopped {
+        return Err(Failure::Memory(units::bytes(limit.into())));
+    }
     if show != Show::Rejects {
         check_read(&snapshot)?;
     }
@@ -256,7 +255,7 @@ fn print(
     }?;
     if !late.is_empty() {
         let hosts = late.len();
-        tell_error(&format!("names of {hosts} hosts did not come in time"));
+        stderr::tell(&format!("names of {hosts} hosts did not come in time"));
     }
     keep(&settings.names, &names);
     Ok(code)
@@ -274,7 +273,7 @@ fn finish(
         .map_err(Failure::Output)?;
     let notes = notes(&snapshot.table, folds);
     for words in losses(snapshot, rejects_listed).into_iter().chain(notes) {
-        tell_error(&words);
+        stderr::tell(&words);
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -26,11 +26,22 @@ use follow::{CALM, Follower};
 use loader::{Loader, PACE};
 pub use plan::Plan;
 pub use snapshot::{Growth, Pulse, Snapshot};
-pub use weight::resident;
+pub use weight::{headroom, resident};
 
 /// Loads all inputs in order, with so many threads; the result does not depend
 /// on their number. `publish` is called now and then with what is
 /// there; when it answers false, loading stops. The last snapshot is returned.
+///
+/// ```
+/// use flowpeek::load::{Inputs, load};
+/// use flowpeek::table::build::Pairing;
+///
+/// let inputs = Inputs::look_at(&["assets/sample.gz".into()])?;
+/// let snapshot = load(inputs, Pairing::Strict { tolerance: 1000 }, 2, |_| true);
+/// assert!(snapshot.complete && snapshot.intake.rejects.is_empty());
+/// assert_eq!(snapshot.intake.packets, 133);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn load(
     inputs: Inputs,
     pairing: Pairing,

@@ -1,7 +1,6 @@
 //! Groups and timelines for the report: what was asked for on the command line
 //! becomes a question to the table, and the answer a sheet to print.
 
-use std::io::{self, Write};
 use std::ops::Range;
 
 use crate::cli::Together;
@@ -18,12 +17,13 @@ use crate::query::times::span;
 use crate::report::sheet::Sheet;
 use crate::report::steps::Steps;
 use crate::report::together::top;
+use crate::stderr;
 use crate::table::store::Table;
 
 /// Steps of a timeline.
 const STEPS_LIMIT: usize = 100_000;
-/// Steps of all groups of a timeline.
-const LINES_LIMIT: usize = 1_000_000;
+/// Steps of all groups of a timeline: all are held in memory, at about 1 KB each.
+const LINES_LIMIT: usize = 250_000;
 
 /// Groups of rows, or rows spread over time.
 pub fn sheet(together: &Together, rows: Query, table: &Table, context: &Context) -> Sheet {
@@ -95,12 +95,11 @@ fn bins(span: &Range<i64>, step: i64, most: usize, zone: &Zone) -> Bins {
         return bins;
     }
     let longer = Bins::within(span, most, zone);
-    let words = format!(
+    stderr::tell(&format!(
         "{} steps of {} are too many: they last {}",
         commas(bins.count as u128),
         duration(step),
         duration(longer.step)
-    );
-    let _ = writeln!(io::stderr(), "flowpeek: {words}");
+    ));
     longer
 }

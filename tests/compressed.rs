@@ -47,6 +47,9 @@ fn zstd_is_read_as_what_is_in_it() {
         assert_eq!(rows(&zstd), rows(&gzip));
         assert_eq!(zstd.intake.lines(), gzip.intake.lines());
         assert_eq!(zstd.intake.rejected_lines, 0);
+        // bytes of the file, not of what is in it
+        let account = &zstd.intake.files[0];
+        assert_eq!(Some(account.read), account.size);
     }
     // a record of its last line is found again
     let inputs = Inputs::look_at(&[path]).unwrap();

@@ -38,12 +38,15 @@ fn has_a_whole_line(beginning: &[u8]) -> bool {
 }
 
 fn read(bytes: &[u8]) -> Option<Snapshot> {
+    read_by(bytes, 2)
+}
+
+fn read_by(bytes: &[u8], threads: usize) -> Option<Snapshot> {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(bytes).unwrap();
     let inputs = Inputs::look_at(&[PathBuf::from(file.path())]).ok()?;
-    Some(load(inputs, Pairing::Strict { tolerance: 1000 }, 2, |_| {
-        true
-    }))
+    let pairing = Pairing::Strict { tolerance: 1000 };
+    Some(load(inputs, pairing, threads, |_| true))
 }
 
 #[test]
@@ -60,6 +63,24 @@ fn a_member_left_unfinished_does_not_run_on_over_those_behind_it() {
     let flows: u64 = members.iter().map(|member| member.1).sum();
     assert_eq!(snapshot.table.totals().flows, flows);
     assert_eq!(snapshot.intake.damaged_bytes, 100);
+}
+
+/// Of such a member nothing is lost, so where it ends a thread may take over from another.
+#[test]
+fn a_wrong_checksum_is_told_whoever_reads_it() {
+    let members = members(60);
+    for wrong in 0..members.len() - 1 {
+        let mut file: Vec<u8> = Vec::new();
+        for (number, (member, _)) in members.iter().enumerate() {
+            file.extend(member);
+            if number == wrong {
+                *file.iter_mut().nth_back(7).unwrap() ^= 1;
+            }
+        }
+        let [one, two] = [1, 2].map(|threads| read_by(&file, threads).unwrap().intake);
+        assert_eq!(one.damage.len(), 1, "{wrong}");
+        assert_eq!(one.damage, two.damage, "{wrong}");
+    }
 }
 
 proptest! {

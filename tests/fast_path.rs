@@ -122,6 +122,18 @@ fn real_lines_are_read_alike_and_nearly_all_of_them_fast() {
     assert!(fast * 10 > lines().len() * 8, "{fast} of {}", lines().len());
 }
 
+/// A line may end wherever a writer was stopped: in front of a number, too.
+#[test]
+fn every_beginning_of_a_line_is_read_alike() {
+    let mut decoder = experienced();
+    for line in lines().iter().step_by(39) {
+        for end in (0..line.len().min(700)).chain(line.len().saturating_sub(300)..line.len()) {
+            let begun = &line[..end];
+            assert_eq!(decoder.decode(begun), decoder.decode_generally(begun));
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
 

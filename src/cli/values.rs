@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use clap::{Args, ValueEnum};
 
-use crate::model::text::is_printable;
+use crate::model::text::is_clean;
 use crate::model::units::{parse_duration, parse_number};
 use crate::query::expr::{Direction, Expr, Net, Test};
 use crate::query::parse::parse;
@@ -51,7 +51,7 @@ pub fn filter(text: &str) -> Result<Filter, String> {
     match parse(text) {
         Ok(expr) => {
             // the terminal shows it on one line
-            let fits = text.chars().all(is_printable) && !text.contains('#');
+            let fits = is_clean(text) && !text.contains('#');
             let text = if fits {
                 text.trim().to_owned()
             } else {

@@ -63,7 +63,7 @@ pub fn read(lines: &mut Entries, decoder: &mut Decoder, until: u64) -> (Batch, S
     batch.gaps = lines.take_gaps();
     if let Stop::At(place) = stop {
         // what was met within the line that is not wanted is met again with it
-        batch.gaps.retain(|gap| gap.0 < place.member);
+        batch.gaps.retain(|gap| gap.0 + gap.1 <= place.member);
     }
     batch.offset = lines.offset();
     (batch, stop)
@@ -84,7 +84,8 @@ pub fn read_all(lines: Lines, take: &mut impl FnMut(Batch) -> bool) -> bool {
     true
 }
 
-fn reason(error: &io::Error) -> String {
+/// What an error of the system means for the rest of a file.
+pub fn reason(error: &io::Error) -> String {
     format!("reading stopped: {error}")
 }
 

@@ -177,7 +177,7 @@ impl Lines {
         self.line += 1;
         self.ending = Ending::Whole;
         let place = self.place(begin);
-        if std::mem::take(&mut self.too_long) {
+        if std::mem::take(&mut self.too_long) || end - begin > LINE_LIMIT {
             return (place, Ending::TooLong, &[]);
         }
         (place, ending, &self.buffer[begin..end])
@@ -229,10 +229,9 @@ impl Lines {
         Ok(())
     }
 
+    /// What is left has no newline, so of all marks only the one of its beginning
+    /// is of use: there may be as many as the stream has members.
     fn drop_used(&mut self) {
-        if self.begin == 0 {
-            return;
-        }
         let place = self.place(self.begin);
         self.buffer.drain(..self.begin);
         self.marks.clear();

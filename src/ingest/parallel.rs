@@ -5,13 +5,12 @@
 //! is read again from there: what comes out never depends on the threads.
 
 use std::fs::File;
-use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use super::again::At;
-use super::batch::{Batch, Stop, read};
+use super::batch::{Batch, Stop, read, reason};
 use super::entries::{Entries, Frame};
 use super::export::Decoder;
 use super::lines::Lines;
@@ -218,13 +217,16 @@ impl Order<'_> {
         };
         let mut lines = lines_at(self.file, member);
         let mut decoder = Decoder::default();
-        let skipped: io::Result<()> = lines.skip(skip);
-        let mut stop = if skipped.is_ok() {
-            Stop::Full
-        } else {
-            Stop::End
-        };
+        let skipped = lines.skip(skip);
         self.expected = None;
+        if let Err(error) = skipped {
+            let failure = Some(reason(&error));
+            return take(Batch {
+                failure,
+                ..Batch::default()
+            });
+        }
+        let mut stop = Stop::Full;
         while stop == Stop::Full {
             let (batch, stopped) = read(&mut lines, &mut decoder, stretch.end);
             stop = stopped;

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, RecvError, RecvTimeoutError, SyncSender, sync_ch
 use std::thread;
 use std::time::Duration;
 
-use super::batch::Batch;
+use super::batch::{Batch, reason};
 use super::entries::Entries;
 use super::entry::Entry;
 use super::export::Decoder;
@@ -109,7 +109,7 @@ fn fill(lines: &mut Entries, block: &mut Block) -> bool {
             }
             Ok(None) => return false,
             Err(error) => {
-                block.failure = Some(format!("reading stopped: {error}"));
+                block.failure = Some(reason(&error));
                 return false;
             }
         }

@@ -6,7 +6,6 @@ use std::io;
 use super::member::MAGIC;
 use super::window::Window;
 use super::zstd;
-use crate::model::text::is_printable;
 
 /// Buffers what comes first, and more only where it may still become gzip.
 ///
@@ -59,7 +58,7 @@ pub fn form(head: &[u8]) -> Result<Form, &'static str> {
     let text = String::from_utf8_lossy(&head[..whole_characters(head)]);
     let strange = text
         .chars()
-        .filter(|&c| c == '\u{fffd}' || !(is_printable(c) || "\n\r\t\u{feff}".contains(c)))
+        .filter(|&c| c == '\u{fffd}' || c.is_control() && !"\n\r\t".contains(c))
         .count();
     // a few broken characters make a line bad, many make it another kind of file
     if strange * 20 > text.chars().count() {

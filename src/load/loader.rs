@@ -65,7 +65,7 @@ impl Loader {
             due: Instant::now() + FIRST,
             keep_phantoms: matches!(pairing, Pairing::Analyzer(_)),
             keep: plan.keep,
-            weight: Weight::new(plan.gauge, plan.memory),
+            weight: Weight::new(plan.gauge, plan.memory, plan.headroom),
             newest: None,
             beats: VecDeque::new(),
             growth: Growth::default(),
@@ -164,7 +164,7 @@ impl Loader {
                 reason: reason.to_owned(),
             };
             match next {
-                Some(next) if offset < next.member => self.intake.damaged(damage),
+                Some(next) if offset + bytes <= next.member => self.intake.damaged(damage),
                 _ => self.held[file as usize].damaged(damage),
             }
         }

@@ -22,6 +22,8 @@ pub struct Plan {
     pub memory: Option<u64>,
     /// What tells how many it takes, besides the table.
     pub gauge: Gauge,
+    /// Bytes that have to be left of what the system allows.
+    pub headroom: Option<usize>,
 }
 
 impl Plan {
@@ -34,6 +36,7 @@ impl Plan {
             keep: None,
             memory: None,
             gauge: || None,
+            headroom: None,
             scale: false,
         }
     }

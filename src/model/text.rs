@@ -3,28 +3,65 @@
 
 use std::fmt::Write;
 
+use unicode_width::UnicodeWidthChar;
+
+/// Marks (accents, vowels) that may stand on one character; no language needs more.
+const MARKS: usize = 3;
+
 /// Whether a character may reach a terminal as it is. Not the controls (C0,
 /// C1), and nothing that reorders, hides or joins what stands beside it:
-/// bidirectional marks, zero-width characters, separators, variation selectors
-/// and tags, private use and noncharacters.
+/// bidirectional marks, letters that are written from right to left (a terminal
+/// that knows of them turns round the numbers beside them too), zero-width
+/// characters, separators, variation selectors and tags, private use and
+/// noncharacters.
 pub fn is_printable(c: char) -> bool {
     !(c.is_control()
         || matches!(u32::from(c),
             0x00ad | 0x034f | 0x061c | 0x115f..=0x1160 | 0x17b4..=0x17b5 | 0x180b..=0x180f
             | 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0x3164 | 0xfe00..=0xfe0f
-            | 0xfeff | 0xffa0 | 0xfff0..=0xffff | 0xe000..=0xf8ff | 0xe0000..=0x10ffff))
+            | 0xfeff | 0xffa0 | 0xfff0..=0xffff | 0xe000..=0xf8ff | 0xe0000..=0x10ffff)
+        || matches!(u32::from(c),
+            0x0590..=0x08ff | 0xfb1d..=0xfdff | 0xfe70..=0xfefe | 0x1_0800..=0x1_0fff
+            | 0x1_e800..=0x1_efff))
+}
+
+/// Goes through a text and tells of each character whether it may be printed there.
+struct Printer {
+    marks: usize,
+}
+
+impl Printer {
+    /// A mark at the beginning would change what stands before the text.
+    fn new() -> Self {
+        Printer { marks: MARKS }
+    }
+
+    fn takes(&mut self, c: char) -> bool {
+        self.marks = match c.width() {
+            Some(0) => self.marks + 1,
+            _ => 0,
+        };
+        is_printable(c) && self.marks <= MARKS
+    }
+}
+
+/// Whether a text may reach a terminal as it is.
+pub fn is_clean(text: &str) -> bool {
+    let mut printer = Printer::new();
+    text.chars().all(|c| printer.takes(c))
 }
 
 /// The text with every other character written as `\u{1b}`, at most `limit`
 /// characters long (`…` at the end when it was cut).
 pub fn clean(text: &str, limit: usize) -> String {
     let mut out = String::with_capacity(text.len().min(limit));
+    let mut printer = Printer::new();
     for (count, c) in text.chars().enumerate() {
         if count == limit {
             out.push('…');
             break;
         }
-        if is_printable(c) {
+        if printer.takes(c) {
             out.push(c);
         } else {
             // writing to a String cannot fail
@@ -32,6 +69,15 @@ pub fn clean(text: &str, limit: usize) -> String {
         }
     }
     out
+}
+
+/// Several lines likewise, each for itself.
+pub fn clean_lines(text: &str) -> String {
+    let lines: Vec<String> = text
+        .split('\n')
+        .map(|line| clean(line, usize::MAX))
+        .collect();
+    lines.join("\n")
 }
 
 /// Bytes that may be no text at all, likewise: what is not UTF-8 is written as `\x9f`.
@@ -65,11 +111,34 @@ mod tests {
         assert!(shown.starts_with("a\\u{1b}[2J") && shown.ends_with('z'));
         assert_eq!(clean("größer 10 µs – 日本", 99), "größer 10 µs – 日本");
         assert_eq!(clean("abcdef", 3), "abc…");
+        assert_eq!(clean_lines("a\u{7}\nb"), "a\\u{7}\nb");
         assert_eq!(
             clean_bytes(b"a\xffb\x1b\xc3(\xc3\xa4", 99),
             "a\\xffb\\u{1b}\\xc3(ä"
         );
         assert_eq!(clean_bytes(b"abcdef", 3), "abc…");
         assert_eq!(clean_bytes(&[0xff; 9], 2), "\\xff\\xff");
+    }
+
+    #[test]
+    fn no_letter_turns_round_what_stands_beside_it() {
+        // Hebrew, Arabic and its digits, Syriac, NKo, their other forms, Phoenician, Adlam
+        let turning =
+            "\u{5d0}\u{627}\u{661}\u{710}\u{7ca}\u{fb1d}\u{fdf2}\u{fe8d}\u{10900}\u{1e900}";
+        assert!(!turning.chars().any(is_printable));
+        assert_eq!(clean("443 \u{5d0} 10", 9), "443 \\u{5d0} 10");
+    }
+
+    #[test]
+    fn a_character_has_room_for_so_many_marks() {
+        let zalgo = format!("z{}a", "\u{315}".repeat(5));
+        let shown = "z\u{315}\u{315}\u{315}\\u{315}\\u{315}a";
+        assert_eq!(clean(&zalgo, 99), shown);
+        assert!(is_clean(shown) && !is_clean(&zalgo));
+        assert_eq!(clean("\u{301}a", 9), "\\u{301}a");
+        // letters whose accents are characters of their own
+        for text in ["Vie\u{323}\u{302}t", "ก็ที่", "한국"] {
+            assert_eq!(clean(text, 99), text);
+        }
     }
 }

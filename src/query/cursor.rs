@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::lex::{Placed, Token, tokens};
 use crate::model::text::{clean, is_printable};
@@ -26,7 +26,8 @@ impl FilterError {
         let line = text[begin..].lines().next().unwrap_or_default();
         let end = self.span.end.clamp(at, begin + line.len());
         let printed = |part: &str| -> String {
-            let blank = |c: char| if is_printable(c) { c } else { ' ' };
+            let is_shown = |c: char| is_printable(c) && c.width() != Some(0);
+            let blank = |c: char| if is_shown(c) { c } else { ' ' };
             part.chars().map(blank).collect()
         };
         let (before, marked) = (printed(&text[begin..at]), printed(&text[at..end]));

@@ -36,7 +36,8 @@ pub const EXAMPLES: &[(&str, &str)] = &[
     ),
 ];
 
-const HEAD: &str = "\
+/// What a filter is.
+pub const HEAD: &str = "\
 The filter language, for / in the terminal, for --filter and --filter-file.
 
 A filter is tests joined by and (&&), or (||), not (!) and parentheses; and
@@ -47,7 +48,8 @@ exporters and reasons, and a lone number also among the ports.
 
 ";
 
-const TAIL: &str = "\
+/// What the words in the tests' forms mean, a term each.
+pub const TAIL: &str = "\
 [dir]     src, dst, client or server: which end is meant; without one, either.
           src and dst are what the columns show; client and server are who
           began and who answered, where that can be told. src and dst port 53
@@ -73,7 +75,8 @@ NAME      a host's whole name. Names are asked for as they are needed, and rows
 
 ";
 
-const NFDUMP: &str = "\
+/// What differs from nfdump.
+pub const NFDUMP: &str = "\
 What nfdump users should know
 
 A row is a connection, both directions of it, where nfdump has two flows; an

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::model::text::clean;
+
 /// What stands at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Token {
@@ -40,7 +42,7 @@ pub fn tokens(text: &str) -> Result<Vec<Placed>, (Range<usize>, &'static str)> {
             let Some(end) = rest[1..].find(c) else {
                 return Err((at..text.len(), "the closing quote is missing"));
             };
-            (Token::Quoted(rest[1..=end].to_owned()), end + 2)
+            (Token::Quoted(cleaned(&rest[1..=end])), end + 2)
         } else if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
             (Token::Sign(sign), sign.len())
         } else {
@@ -48,12 +50,17 @@ pub fn tokens(text: &str) -> Result<Vec<Placed>, (Range<usize>, &'static str)> {
             if end == 0 {
                 return Err((at..at + c.len_utf8(), lone(c)));
             }
-            (Token::Word(rest[..end].to_owned()), end)
+            (Token::Word(cleaned(&rest[..end])), end)
         };
         tokens.push((token, at..at + length));
         at += length;
     }
     Ok(tokens)
+}
+
+/// As the text that it will be compared with.
+fn cleaned(text: &str) -> String {
+    clean(text, usize::MAX)
 }
 
 fn is_quote(c: char) -> bool {

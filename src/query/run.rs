@@ -64,6 +64,34 @@ const WINDOW: usize = 1000;
 const SMALL: usize = 50_000;
 
 /// Answers a query.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use flowpeek::load::{Inputs, load};
+/// use flowpeek::model::time::Zone;
+/// use flowpeek::names::Services;
+/// use flowpeek::query::facts::{Context, Orient};
+/// use flowpeek::query::parse::parse;
+/// use flowpeek::query::run::{Preset, Query, run};
+/// use flowpeek::query::sort::Sort;
+/// use flowpeek::table::build::Pairing;
+///
+/// let inputs = Inputs::look_at(&["assets/sample.gz".into()])?;
+/// let snapshot = load(inputs, Pairing::Strict { tolerance: 1000 }, 2, |_| true);
+/// let query = Query {
+///     preset: Preset::Connections,
+///     filter: parse("host 10.0.0.1 and bytes > 10k")?,
+///     threshold: 10,
+///     sort: Some(Sort::parse("bytes:desc")?),
+///     orient: Orient::Bytes,
+/// };
+/// let context = Context::new(Arc::new(Services::system()), Zone::utc(), Orient::Bytes);
+/// let rows = run(&snapshot.table, &query, &context);
+/// assert_eq!(rows.total, 1418);
+/// assert_eq!(rows.ids.len(), 29);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn run(table: &Table, query: &Query, context: &Context) -> Rows {
     let mut last = Rows::default();
     answer(table, query, context, |rows| {

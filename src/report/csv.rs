@@ -1,5 +1,6 @@
 //! CSV, quoted as in RFC 4180 but with the line ends of Unix tools: a line of
-//! names, then a line for each row; empty where the value is unknown.
+//! names, then a line for each row; empty where the value is unknown. Text that
+//! a spreadsheet would take for a formula has a `'` before it.
 
 use std::io::{self, Write};
 
@@ -21,8 +22,8 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             line(out, names.iter().map(|name| (*name).to_owned()))?;
             for (file, reject) in report.rejects() {
                 let numbers = [reject.line.to_string(), reject.offset.to_string()];
-                let cells = [file.to_owned()].into_iter().chain(numbers);
-                line(out, cells.chain([reject.reason.clone()]))?;
+                let cells = [harmless(file)].into_iter().chain(numbers);
+                line(out, cells.chain([harmless(&reject.reason)]))?;
             }
             Ok(())
         }
@@ -33,13 +34,10 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 /// Prints groups or steps of time.
 pub fn write_sheet(sheet: &Sheet, out: &mut dyn Write) -> io::Result<()> {
     line(out, sheet.columns.iter().map(|column| column.name.clone()))?;
-    sheet.rows.iter().try_for_each(|cells| {
-        let data = cells.iter().map(|cell| cell.datum.as_ref());
-        line(
-            out,
-            data.map(|datum| datum.map_or(String::new(), |datum| datum.0.clone())),
-        )
-    })
+    sheet
+        .rows
+        .iter()
+        .try_for_each(|cells| line(out, cells.iter().map(|cell| printed(cell.datum.as_ref()))))
 }
 
 fn rows(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -50,7 +48,7 @@ fn rows(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let facts = report.facts(id);
         let values = fields.iter().map(|field| {
             let value = (field.value)(&facts);
-            datum(field.kind, &value).map_or(String::new(), |(text, _)| text)
+            printed(datum(field.kind, &value).as_ref())
         });
         line(out, values)?;
     }
@@ -61,8 +59,32 @@ fn cell(item: &Item) -> String {
     match item {
         Item::Count(count) => count.to_string(),
         Item::Flag(flag) => flag.to_string(),
-        Item::Text(text) => text.clone().unwrap_or_default(),
+        Item::Text(text) => text.as_deref().map_or_else(String::new, harmless),
     }
+}
+
+/// What a datum is in a cell; a number may well begin with a minus.
+fn printed(datum: Option<&(String, bool)>) -> String {
+    match datum {
+        None => String::new(),
+        Some((text, true)) => harmless(text),
+        Some((number, false)) => number.clone(),
+    }
+}
+
+/// The text with a `'` before every sign that may begin a formula: at its beginning, and
+/// behind what separates cells where a country's spreadsheets separate by other signs.
+fn harmless(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut begins = true;
+    for c in text.chars() {
+        if begins && "=+-@＝＋－＠\t\r".contains(c) {
+            out.push('\'');
+        }
+        out.push(c);
+        begins = ";,|\t\r\n".contains(c) || begins && (c == '"' || c.is_whitespace());
+    }
+    out
 }
 
 fn line(out: &mut dyn Write, cells: impl Iterator<Item = String>) -> io::Result<()> {
@@ -75,4 +97,32 @@ fn line(out: &mut dyn Write, cells: impl Iterator<Item = String>) -> io::Result<
         }
     }
     writeln!(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_is_a_formula_and_numbers_stay_numbers() {
+        for (text, shown) in [
+            ("=1+1", "'=1+1"),
+            ("+1", "'+1"),
+            ("-1", "'-1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "'\t'=1"),
+            ("＝1", "'＝1"),
+            ("x;=1", "x;'=1"),
+            ("x,\" -1", "x,\" '-1"),
+            ("\"=1", "\"'=1"),
+            ("a-b=c", "a-b=c"),
+            ("2023-11-14T22:13:20.000Z", "2023-11-14T22:13:20.000Z"),
+            ("", ""),
+        ] {
+            assert_eq!(harmless(text), shown);
+        }
+        assert_eq!(printed(Some(&("-5".to_owned(), false))), "-5");
+        assert_eq!(printed(Some(&("-5".to_owned(), true))), "'-5");
+        assert_eq!(printed(None), "");
+    }
 }

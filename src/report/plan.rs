@@ -14,6 +14,48 @@ use crate::query::run::{Preset, Query, run};
 use crate::table::store::RowId;
 
 /// What was asked for.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use flowpeek::load::{Inputs, load};
+/// use flowpeek::model::time::Zone;
+/// use flowpeek::names::{Dns, Names, Services};
+/// use flowpeek::query::facts::{Context, Orient};
+/// use flowpeek::query::parse::parse;
+/// use flowpeek::query::run::{Preset, Query};
+/// use flowpeek::report::{csv, plan::Plan, view::Show};
+/// use flowpeek::table::build::Pairing;
+///
+/// let inputs = Inputs::look_at(&["assets/sample.gz".into()])?;
+/// let snapshot = load(inputs, Pairing::Strict { tolerance: 1000 }, 2, |_| true);
+/// let plan = Plan {
+///     snapshot: &snapshot,
+///     query: Query {
+///         preset: Preset::Connections,
+///         filter: parse("port 53")?,
+///         threshold: 0,
+///         sort: None,
+///         orient: Orient::Bytes,
+///     },
+///     least: 0,
+///     context: Context::new(Arc::new(Services::system()), Zone::utc(), Orient::Bytes),
+///     zone: Zone::utc(),
+///     show: Show::Connections,
+///     only: false,
+///     verbose: false,
+///     limit: 3,
+///     rows: |report| report.shown(),
+/// };
+/// // nobody is asked for names of hosts
+/// let report = plan.report(&mut Names::new(Dns::Off), |_, _| {});
+/// let mut out = Vec::new();
+/// csv::write(&report, &mut out)?;
+/// let text = String::from_utf8(out)?;
+/// assert!(text.starts_with("start,end,received,"));
+/// assert_eq!(text.lines().count(), 4);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Plan<'a> {
     /// The loaded input.
     pub snapshot: &'a Snapshot,

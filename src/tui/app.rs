@@ -12,6 +12,7 @@ use super::following::Following;
 use super::kept::Kept;
 use super::prompt::Prompt;
 use super::seek::Seek;
+use super::size::drawn;
 use super::sources::Source;
 use super::spark::Spark;
 use super::tabs::{TABS, Tab};
@@ -202,6 +203,7 @@ impl App {
 
     /// Takes another size of the screen.
     pub fn resize(&mut self, size: Size) {
+        let size = drawn(size);
         self.size = size;
         let frame = FRAME - 1 + self.footer() + self.spark.lines(size);
         let height = size.height.saturating_sub(frame);

@@ -63,8 +63,10 @@ pub enum Message {
 /// Starts the listening threads. They end with the program.
 ///
 /// # Errors
-/// When signals cannot be listened to.
+/// When keys or signals cannot be listened to.
 pub fn listen(inbox: &SyncSender<Message>) -> io::Result<()> {
+    // what keys need is opened here: without them nobody could leave
+    crossterm::event::poll(Duration::ZERO)?;
     let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT])?;
     let stop = inbox.clone();
     thread::spawn(move || {

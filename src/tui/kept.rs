@@ -6,7 +6,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::model::text::is_printable;
+use crate::model::text::is_clean;
 use crate::private;
 
 /// Filters remembered.
@@ -101,8 +101,7 @@ impl Shelf {
     fn lines(&self, name: &str) -> Vec<String> {
         let path = self.0.as_ref().map(|folder| folder.join(name));
         let text = path.map_or_else(String::new, |path| private::read(&path, SIZE));
-        let typed =
-            |line: &&str| (1..=LINE).contains(&line.len()) && line.chars().all(is_printable);
+        let typed = |line: &&str| (1..=LINE).contains(&line.len()) && is_clean(line);
         text.lines().filter(typed).map(str::to_owned).collect()
     }
 

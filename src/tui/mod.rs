@@ -28,6 +28,7 @@ pub mod prompt;
 pub mod screen;
 pub mod scroll;
 pub mod seek;
+pub mod size;
 pub mod sources;
 pub mod sourcing;
 pub mod spark;

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::model::text::is_printable;
+use crate::model::text::is_clean;
 
 /// Longer filters are of no use and no fun.
 const LIMIT: usize = 1000;
@@ -59,8 +59,9 @@ impl Prompt {
 
     /// Inserts text at the cursor, without what no terminal should see.
     pub fn insert(&mut self, text: &str) -> Edit {
-        for c in text.chars().filter(|&c| is_printable(c)) {
-            if self.text.len() < LIMIT {
+        for c in text.chars() {
+            let fits = self.text.len() < LIMIT && is_clean(&format!("{}{c}", self.before()));
+            if fits {
                 self.text.insert(self.cursor, c);
                 self.cursor += c.len_utf8();
             }

@@ -3,6 +3,8 @@
 use std::io::{self, BufWriter, Stdout, Write};
 
 use super::scroll::Scrolling;
+use super::size::drawn;
+use crate::stderr::end_by_panic;
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
@@ -42,14 +44,11 @@ impl Screen {
     /// # Errors
     /// When there is no terminal.
     pub fn open() -> io::Result<Self> {
-        let report = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |panic| {
+        std::panic::set_hook(Box::new(|panic| {
             // kept, so that no other thread draws on what has been given back
             let _output = io::stdout().lock();
             give_back();
-            let _ = writeln!(io::stderr(), "flowpeek: this is a mistake in the program:");
-            report(panic);
-            std::process::exit(101);
+            end_by_panic(panic)
         }));
         take_over()?;
         Ok(Screen {
@@ -160,7 +159,7 @@ fn terminal() -> io::Result<Terminal<Scrolling<CrosstermBackend<Output>>>> {
     // not Terminal::clear: it asks the terminal for the cursor and would wait
     // for an answer that the input thread reads
     backend.clear()?;
-    let size = backend.size()?;
+    let size = drawn(backend.size()?);
     let backend = Scrolling::new(backend, size);
     Terminal::new(backend)
 }

@@ -10,6 +10,8 @@ use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
 
+use super::size::drawn;
+
 /// Fewer rows are not worth moving.
 const WORTH: usize = 4;
 
@@ -37,7 +39,7 @@ impl<B: Backend> Scrolling<B> {
     }
 
     fn forget(&mut self) -> Result<(), B::Error> {
-        self.shown = Buffer::empty(Rect::from((Position::ORIGIN, self.inner.size()?)));
+        self.shown = Buffer::empty(Rect::from((Position::ORIGIN, drawn(self.inner.size()?))));
         Ok(())
     }
 
@@ -168,7 +170,7 @@ impl<B: Backend> Backend for Scrolling<B> {
     }
 
     fn size(&self) -> Result<Size, B::Error> {
-        self.inner.size()
+        self.inner.size().map(drawn)
     }
 
     fn window_size(&mut self) -> Result<WindowSize, B::Error> {

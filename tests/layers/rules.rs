@@ -10,25 +10,35 @@ const FLOORS: &[(&str, &[&str])] = &[
     (
         "lib",
         &[
-            "cli", "failure", "sums", "report", "tui", "load", "query", "table", "ingest", "names",
-            "model",
+            "manual", "cli", "failure", "limits", "stderr", "sums", "report", "tui", "load",
+            "query", "table", "ingest", "names", "model",
         ],
     ),
-    ("failure", &["ingest"]),
-    ("sums", &["cli", "report", "query", "table", "model"]),
+    ("manual", &["cli", "failure", "report", "tui", "query"]),
+    ("failure", &["ingest", "stderr"]),
+    (
+        "sums",
+        &["cli", "stderr", "report", "query", "table", "model"],
+    ),
     ("cli", &["report", "query", "table", "names", "model"]),
     ("report", &["load", "query", "table", "names", "model"]),
     (
         "tui",
-        &["load", "query", "table", "names", "private", "model"],
+        &[
+            "load", "query", "table", "names", "stderr", "private", "model",
+        ],
     ),
     ("load", &["table", "ingest", "model"]),
     ("query", &["table", "names", "model"]),
     ("table", &["model"]),
     ("ingest", &["model"]),
     ("names", &["private", "model"]),
+    ("stderr", &["model"]),
+    ("limits", &[]),
     ("private", &[]),
     ("model", &[]),
+    // the build script, a program of its own
+    ("build", &[]),
 ];
 
 pub fn floor(path: &str) -> &str {

@@ -1,47 +1,305 @@
-//! Nothing from a file steers the terminal, whatever view it is shown in.
+//! Nothing that enters steers the terminal, whatever view it is shown in: every entrance at once,
+//! every view, and of all bytes that are written the escape sequences are our own.
 
-use std::io::Write;
+use std::collections::BTreeSet;
+use std::fs;
+use std::time::Duration;
 
-use super::edges::page_to;
+use portable_pty::CommandBuilder;
+
+use super::grid::decoded;
 use super::harness::Terminal;
 
-/// A line whose every text tries something.
-const LINES: &str = concat!(
-    r#"{"1700000000.0": {"client": ["\u001b[2J\u001b]0;owned\u0007127.0.0.1\u202e", 40000], "header": {"version": 9, "count": 2, "uptime": 5000000, "timestamp": 1700000000, "note\u001b[31m": 1}, "flows": ["#,
-    r#"{"IPV4_SRC_ADDR": "10.1.0.47", "IPV4_DST_ADDR": "198.51.100.73", "FIRST_SWITCHED": 2702, "LAST_SWITCHED": 3102, "IN_BYTES": 1246, "IN_PKTS": 18, "L4_SRC_PORT": 40046, "L4_DST_PORT": 80, "PROTOCOL": 6, "TCP_FLAGS": "\u001b[999;999Hxx", "interfaceName": "eth0\u001b]0;owned\u0007\u001b[2J\u009b31mred\r\nnew line\ttab", "\u200bhidden\u001b]52;c;aGk=\u0007": "BIDIleft"}, "#,
-    r#"{"IPV4_SRC_ADDR": "198.51.100.73", "IPV4_DST_ADDR": "10.1.0.47", "FIRST_SWITCHED": 2702, "LAST_SWITCHED": 3102, "IN_BYTES": 9138, "IN_PKTS": 11, "L4_SRC_PORT": 80, "L4_DST_PORT": 40046, "PROTOCOL": 6, "TCP_FLAGS": 27}]}}"#,
-    "\n{\"\u{1b}[2J\": 1}\n"
-);
+#[path = "../support/hostile.rs"]
+mod hostile;
+
+use hostile::{Entrances, file_name, payload, stray};
+
+/// What is typed, one step a line; every step is looked at.
+const WALK: &[&str] = &[
+    "1",
+    "d",
+    "d",
+    "d",
+    "llllllllllllllllllll",
+    "yY",
+    "#",
+    "=",
+    "u",
+    "!",
+    "u",
+    "s",
+    // a row whole: the record's fields, the header's
+    "\r",
+    "\x1b[6~",
+    "\x1b[6~",
+    "\x1b[6~",
+    "\x1b[6~",
+    "G",
+    "y",
+    "\x1b",
+    "j\r",
+    "G",
+    "\x1b",
+    "2",
+    "d",
+    "llllllllllllllllllll",
+    "\r",
+    "\x1b[6~",
+    "G",
+    "\x1b",
+    "a",
+    "3",
+    "F",
+    "\r",
+    "\x1b",
+    ":top exporter\r",
+    "\r",
+    "\x1b",
+    ":top src_host,exporter\r",
+    "4",
+    "t",
+    "\x1b[D",
+    "\r",
+    "u",
+    "F",
+    "z",
+    "Z",
+    "5",
+    "j",
+    "j",
+    "j",
+    "j",
+    "j",
+    "j",
+    "\r",
+    "\x1b[6~",
+    "\x1b",
+    "G",
+    "\r",
+    "\x1b",
+    "k\r",
+    "\x1b",
+    "k\r",
+    "\x1b",
+    "k\r",
+    "\x1b",
+    "k\r",
+    "\x1b",
+    "1",
+    "?",
+    "\x1b[6~",
+    "\x1b",
+    "C",
+    "j",
+    "\x1b",
+    "/",
+    "\x1b[A",
+    "\x1b[A",
+    "\x1b[A",
+    "\x1b",
+    "/exporter ",
+    "\t",
+    "\t",
+    "\t",
+    "\x1b",
+    "/service ",
+    "\t",
+    "\t",
+    "\x1b",
+    ":filter\r",
+    ":filter m-saved\r",
+    ":filter n-saved\r",
+    "u",
+];
+
+/// What has to come to sight, and what nobody may be shown.
+const MET: &[&str] = &[
+    "m-value",
+    "m-flags",
+    "m-key",
+    "m-header",
+    "m-word",
+    "m-client",
+    "m-formula",
+    "m-lone",
+    "m-reason",
+    "m-line",
+    "m-inside",
+    "m-named",
+    "m-host",
+    "m-history",
+    "m-saved",
+    "m-filter",
+    "m-paste",
+    "m-command",
+    "m-appears",
+];
+const NEVER: &[&str] = &["n-cache", "n-history"];
+
+/// The sequences that the program writes itself: whether these bytes after ESC are one.
+fn is_own(sequence: &str) -> bool {
+    let modes = ["1049", "2004", "25", "2026", "1000", "1006"];
+    let Some(rest) = sequence.strip_prefix('[') else {
+        return sequence == "7" || sequence == "8" || sequence.starts_with("]52;c;");
+    };
+    let (parameters, last) = rest.split_at(rest.len() - 1);
+    let is_list = parameters.chars().all(|c| c.is_ascii_digit() || c == ';');
+    match last {
+        "h" | "l" => parameters
+            .strip_prefix('?')
+            .is_some_and(|mode| modes.contains(&mode)),
+        "J" => ["", "2"].contains(&parameters),
+        "m" | "H" | "A" | "B" | "C" | "D" | "G" | "d" | "K" | "X" | "r" | "S" | "T" => is_list,
+        _ => false,
+    }
+}
+
+/// What of these bytes is neither text nor one of our own sequences.
+fn strays(bytes: &[u8]) -> Vec<String> {
+    let text = std::str::from_utf8(bytes).expect("whole characters are written");
+    let (mut found, mut parts) = (Vec::new(), text.split('\x1b'));
+    let mut check = |text: &str| found.extend(stray(&text.replace(['\r', '\n'], "")));
+    check(parts.next().unwrap_or_default());
+    let mut foreign = Vec::new();
+    for part in parts {
+        let end = match part.as_bytes().first() {
+            Some(b'[') => part[1..]
+                .find(|c: char| !matches!(c, '0'..='9' | ';' | '?'))
+                .map(|at| at + 2),
+            Some(b']') => part.find('\x07').map(|at| at + 1).or(Some(part.len())),
+            _ => Some(1),
+        };
+        let end = end.unwrap_or(part.len()).min(part.len());
+        // a string is closed by ESC \
+        if part.is_char_boundary(end) && (part.starts_with('\\') || is_own(&part[..end])) {
+            check(&part[end..]);
+        } else {
+            foreign.push(format!("{:?}", part.chars().take(20).collect::<String>()));
+        }
+    }
+    found.extend(foreign);
+    found
+}
+
+/// A walk, and everything that came to sight on it.
+struct Walk {
+    terminal: Terminal,
+    seen: BTreeSet<String>,
+}
+
+impl Walk {
+    fn press(&mut self, keys: &str) {
+        self.terminal.keys(keys);
+        self.terminal.settle(Duration::from_millis(120));
+        let lines = self.terminal.lines();
+        assert_eq!(stray(&lines.concat()), None, "after {keys:?}");
+        self.seen.extend(lines);
+    }
+
+    fn has_seen(&self, words: &str) -> bool {
+        self.seen.iter().any(|line| line.contains(words))
+    }
+}
+
+fn open(entrances: &Entrances, columns: u16, rows: u16) -> Terminal {
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_flowpeek"));
+    command.args([
+        "-p",
+        "0",
+        "--dns",
+        "off",
+        "--dns-cache",
+        "--follow",
+        "--hosts",
+    ]);
+    command.arg(&entrances.hosts);
+    command.arg("--filter-file");
+    command.arg(&entrances.filter);
+    let filter = payload("m-filter").replace('\0', "");
+    command.args(["--filter", &format!("not '{filter}'")]);
+    command.arg(&entrances.directory);
+    command.arg(&entrances.file);
+    command.env("XDG_STATE_HOME", &entrances.state);
+    command.env("XDG_CACHE_HOME", &entrances.cache);
+    Terminal::spawn(columns, rows, command)
+}
 
 #[test]
-fn escape_sequences_stay_text() {
-    let mut file = tempfile::Builder::new()
-        .prefix("name\u{1b}]0;owned\u{7}\u{202e}")
-        .tempfile()
+fn whatever_enters_stays_text_in_every_view() {
+    for (columns, rows) in [(140, 36), (80, 24)] {
+        let folder = tempfile::tempdir().unwrap();
+        let entrances = Entrances::new(folder.path());
+        let mut terminal = open(&entrances, columns, rows);
+        terminal.wait_for_text("4 of 4 connections");
+        let mut walk = Walk {
+            terminal,
+            seen: BTreeSet::new(),
+        };
+        fs::write(
+            entrances.directory.join(file_name("m-appears")),
+            hostile::lines(3),
+        )
         .unwrap();
-    let lines = LINES.replace("BIDI", "\u{202e}\u{2066}\u{200b}");
-    file.write_all(lines.as_bytes()).unwrap();
-    let name = file.path().to_str().unwrap().to_owned();
-    for (columns, rows) in [(120, 36), (80, 24)] {
-        let mut terminal = Terminal::start(columns, rows, &["-n", &name]);
-        terminal.wait_for_text("1 of 1 connections");
-        terminal.wait_for_text("rejected lines 1");
-        terminal.keys("\r");
-        page_to(&mut terminal, "interfaceName");
-        terminal.keys("G");
-        terminal.wait_for_text("uptime");
-        terminal.keys("2");
-        terminal.wait_for_text("unmatched flows");
-        terminal.keys("1/owned");
-        terminal.wait_for_text("1 of 1 connections");
-        terminal.keys("\rllllllllllllllllllll");
-        terminal.wait_for_text("Exporter");
-        assert_eq!(terminal.oddities(), [] as [&str; 0]);
-        let hidden = "\u{202e}\u{2066}\u{200b}\u{9b}";
-        let text = terminal.lines().concat();
-        assert!(!text.contains(|c: char| hidden.contains(c)), "{text}");
-        terminal.keys("q");
-        assert_eq!(terminal.wait_exit(), 0);
-        terminal.assert_restored();
+        walk.terminal.wait_for_text("6 of 6 connections");
+        for keys in WALK {
+            walk.press(keys);
+        }
+        let pasted = |name: &str| {
+            format!(
+                "\x1b[200~{}\x1b[201~",
+                payload(name).replace('\x1b', "\x1b ")
+            )
+        };
+        walk.press(&format!("/{}", pasted("m-paste")));
+        walk.press("\r");
+        walk.press("\x1b");
+        walk.press(&format!(":{}", pasted("m-command")));
+        walk.press("\r");
+        walk.press("5");
+        walk.terminal.keys("q");
+        assert_eq!(walk.terminal.wait_exit(), 0);
+        walk.terminal.assert_restored();
+        let missed: Vec<_> = MET.iter().filter(|words| !walk.has_seen(words)).collect();
+        assert!(
+            missed.is_empty(),
+            "{missed:?} never seen at {columns}x{rows}"
+        );
+        let shown: Vec<_> = NEVER.iter().filter(|words| walk.has_seen(words)).collect();
+        assert!(shown.is_empty(), "{shown:?}");
+        assert_eq!(strays(&walk.terminal.bytes), [""; 0]);
+        let (copies, others): (Vec<_>, Vec<_>) = walk
+            .terminal
+            .oddities()
+            .iter()
+            .cloned()
+            .partition(|oddity| oddity.starts_with("clipboard "));
+        assert_eq!(others, [""; 0]);
+        assert!(copies.len() >= 2, "{copies:?}");
+        for copy in copies {
+            let text = decoded(copy.trim_start_matches("clipboard "));
+            assert_ne!(text, "hi");
+            assert_eq!(stray(&text.replace('\t', "")), None);
+        }
+    }
+}
+
+#[test]
+fn the_sequences_of_others_are_told_from_ours() {
+    assert_eq!(
+        strays(b"a\x1b[?1049h\x1b[2J\x1b[38;5;1mb\x1b]52;c;aGk=\x1b\\\r\n"),
+        [""; 0]
+    );
+    for foreign in [
+        "\x1b]0;t\x07",
+        "\x1b[3J",
+        "\x1b[?47h",
+        "\x1bc",
+        "\x1bP1$q",
+        "\u{9b}7m",
+        "\u{7}",
+        "\u{202e}",
+    ] {
+        assert_eq!(strays(foreign.as_bytes()).len(), 1, "{foreign:?}");
     }
 }

@@ -5,8 +5,10 @@
 
 mod browsing;
 mod citizen;
+mod demo;
 mod edges;
 mod endings;
+mod faults;
 mod filters;
 mod following;
 mod grid;
@@ -19,6 +21,7 @@ mod order;
 mod panes;
 mod picture;
 mod streaming;
+mod tasks;
 mod together;
 
 use std::path::{Path, PathBuf};

@@ -6,14 +6,14 @@ use std::fmt::Write;
 use super::harness::Terminal;
 use super::{SAMPLE, path};
 
-const COLUMNS: u16 = 100;
-const ROWS: u16 = 30;
+pub const COLUMNS: u16 = 100;
+pub const ROWS: u16 = 30;
 /// Pixels of a cell.
 const WIDTH: f32 = 8.4;
-const HEIGHT: f32 = 18.0;
-const MARGIN: f32 = 12.0;
+pub const HEIGHT: f32 = 18.0;
+pub const MARGIN: f32 = 12.0;
 const PAPER: &str = "#1c1f26";
-const INK: &str = "#d5d8de";
+pub const INK: &str = "#d5d8de";
 
 fn colour(colour: vt100::Color, default: &str) -> String {
     let named = match colour {
@@ -90,36 +90,46 @@ fn run(svg: &mut String, row: u16, column: u16, text: &str, look: &Look) {
     );
 }
 
-fn draw(screen: &vt100::Screen) -> String {
+/// A whole picture of so many lines, with this in it.
+pub fn framed(rows: u16, inside: &str) -> String {
     let (width, height) = (
         2.0 * MARGIN + f32::from(COLUMNS) * WIDTH,
-        2.0 * MARGIN + f32::from(ROWS) * HEIGHT,
+        2.0 * MARGIN + f32::from(rows) * HEIGHT,
     );
-    let mut svg = format!(
+    format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" \
          font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"14\" \
-         xml:space=\"preserve\">\n<rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{PAPER}\"/>\n"
-    );
-    for row in 0..ROWS {
-        let mut begin = 0;
-        let mut text = String::new();
-        let mut now = look(screen.cell(row, 0).unwrap());
-        for column in 0..COLUMNS {
-            let cell = screen.cell(row, column).unwrap();
-            if look(cell) != now {
-                run(&mut svg, row, begin, &text, &now);
-                (begin, now) = (column, look(cell));
-                text.clear();
-            }
-            text.push_str(if cell.has_contents() {
-                cell.contents()
-            } else {
-                " "
-            });
+         xml:space=\"preserve\">\n<rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{PAPER}\"/>\n\
+         {inside}</svg>\n"
+    )
+}
+
+/// A line of the screen.
+pub fn line(screen: &vt100::Screen, row: u16) -> String {
+    let mut svg = String::new();
+    let mut begin = 0;
+    let mut text = String::new();
+    let mut now = look(screen.cell(row, 0).unwrap());
+    for column in 0..COLUMNS {
+        let cell = screen.cell(row, column).unwrap();
+        if look(cell) != now {
+            run(&mut svg, row, begin, &text, &now);
+            (begin, now) = (column, look(cell));
+            text.clear();
         }
-        run(&mut svg, row, begin, &text, &now);
+        text.push_str(if cell.has_contents() {
+            cell.contents()
+        } else {
+            " "
+        });
     }
-    svg + "</svg>\n"
+    run(&mut svg, row, begin, &text, &now);
+    svg
+}
+
+fn draw(screen: &vt100::Screen) -> String {
+    let lines: String = (0..ROWS).map(|row| line(screen, row)).collect();
+    framed(ROWS, &lines)
 }
 
 /// A picture: its file, the keys that lead to it (a person waits at each bar), what comes then, and words that

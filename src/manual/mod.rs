@@ -1,0 +1,41 @@
+//! What the program tells about itself on request: help, completions for
+//! shells, and man pages. All of it comes from the command line's definition and
+//! from the catalogues, so that no page has to be kept in step by hand.
+
+mod pages;
+mod sections;
+
+use std::io;
+
+use clap::{Command, CommandFactory};
+
+use crate::cli::{Cli, Page, Topic};
+use crate::query::help::filter_page;
+
+/// A page as it is printed.
+///
+/// # Errors
+/// None in practice: it is written to memory.
+pub fn text(page: &Page) -> io::Result<Vec<u8>> {
+    let mut command = Cli::command();
+    Ok(match page {
+        Page::Help { topic } => help(*topic, command).into_bytes(),
+        Page::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut command, "flowpeek", &mut script);
+            script
+        }
+        Page::Man { page } => pages::man(*page, command)?,
+    })
+}
+
+fn help(topic: Option<Topic>, mut command: Command) -> String {
+    match topic {
+        Some(Topic::Filter) => filter_page(),
+        Some(Topic::Report) => match command.find_subcommand_mut("report") {
+            Some(report) => report.render_long_help().to_string(),
+            None => command.render_long_help().to_string(),
+        },
+        None => command.render_long_help().to_string(),
+    }
+}

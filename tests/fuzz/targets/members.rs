@@ -1,0 +1,23 @@
+//! Bytes taken for gzip or zstd, and members made around made lines: what comes
+//! out is in order, within the file, and the same however the bytes come in.
+
+#![no_main]
+
+#[path = "../checks/mod.rs"]
+mod checks;
+
+use checks::made::{Bytes, export};
+use flowpeek::ingest::sniff::Form;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let mut bytes = Bytes(bytes);
+    let (how, at_once) = (bytes.byte(), usize::from(bytes.short()) % 5000);
+    let form = if how & 1 == 0 { Form::Gzip } else { Form::Zstd };
+    if how & 2 == 0 {
+        checks::members::check(bytes.0, form, at_once);
+    } else {
+        let (file, _) = export(&mut bytes);
+        checks::members::check(&file, form, at_once);
+    }
+});

@@ -1,0 +1,169 @@
+//! Contract, section 1: input has no bound that flowpeek does not set. Amounts
+//! that nobody has who means well are refused or read, in memory that hardly grows.
+//!
+//! One test, because memory is that of the whole process.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+use flate2::{Compression, GzBuilder};
+use flowpeek::load::{Inputs, Snapshot, load};
+use flowpeek::table::build::Pairing;
+use ruzstd::encoding::{CompressionLevel, compress};
+
+const LIMIT: usize = 64 << 20;
+const GOOD: &str = r#"{"1700000000.5": {"client": ["192.0.2.1", 2055], "header": {"version": 9}, "flows": [{"IPV4_SRC_ADDR": "10.0.0.1", "IPV4_DST_ADDR": "10.0.0.2"}]}}"#;
+
+/// A record of many keys that nobody knows, a header of many, and exporters and hosts without end.
+fn crowd(count: u32, what: &str) -> Vec<u8> {
+    let mut text = String::new();
+    match what {
+        "keys" => {
+            let keys = (0..count).fold(String::new(), |mut keys, n| {
+                let _ = write!(keys, ", \"key {n}\": {n}");
+                keys
+            });
+            let line = GOOD.replace(r#""10.0.0.2""#, &format!(r#""10.0.0.2"{keys}"#));
+            text = line.replace(r#""version": 9"#, &format!(r#""version": 9{keys}"#)) + "\n";
+        }
+        "orders" => {
+            // each line has its keys in another order
+            for n in 0..count {
+                let keys = format!(r#""10.0.0.2", "{n}": {n}, "{}": 1"#, n / 2);
+                let _ = writeln!(text, "{}", GOOD.replace(r#""10.0.0.2""#, &keys));
+            }
+        }
+        "exporters" => {
+            for n in 0..count {
+                let _ = writeln!(
+                    text,
+                    "{}",
+                    GOOD.replace("192.0.2.1", &format!("exporter {n}"))
+                );
+            }
+        }
+        _ => {
+            for n in 0..count {
+                let [_, a, b, c] = n.to_be_bytes();
+                let _ = writeln!(
+                    text,
+                    "{}",
+                    GOOD.replace("10.0.0.2", &format!("{}.{a}.{b}.{c}", 11 + n % 9))
+                );
+            }
+        }
+    }
+    text.into_bytes()
+}
+
+/// A line of so many blanks and another one, compressed on the way.
+fn line_of(blanks: usize, path: &Path, zstd: bool) {
+    let begin = GOOD.as_bytes()[..1].chain(io::repeat(b' ').take(blanks as u64));
+    let text = begin.chain(&GOOD.as_bytes()[1..]).chain(&b"\n"[..]);
+    let mut text = text.chain(GOOD.as_bytes()).chain(&b"\n"[..]);
+    let file = File::create(path).unwrap();
+    if zstd {
+        compress(text, file, CompressionLevel::Fastest);
+    } else {
+        let mut encoder = GzBuilder::new().write(file, Compression::fast());
+        io::copy(&mut text, &mut encoder).unwrap();
+        encoder.finish().unwrap();
+    }
+}
+
+/// Loads a file; answers how many megabytes more that took at the most.
+fn measured(path: &Path) -> (Snapshot, u64) {
+    let status = |key: &str| {
+        let text = fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let line = text.lines().find(|line| line.starts_with(key));
+        line.map_or(0, |line| {
+            line.split_whitespace()
+                .nth(1)
+                .unwrap()
+                .parse::<u64>()
+                .unwrap()
+        })
+    };
+    // the most so far is what there is now; where that cannot be told, memory counts as none
+    let _ = fs::write("/proc/self/clear_refs", "5");
+    let before = status("VmRSS:");
+    let inputs = Inputs::look_at(&[path.to_owned()]).unwrap();
+    let snapshot = load(inputs, Pairing::Strict { tolerance: 1000 }, 2, |_| true);
+    let most = status("VmHWM:").saturating_sub(before) >> 10;
+    (snapshot, most)
+}
+
+#[test]
+fn amounts_without_bounds_are_borne() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("export");
+    let check = |what: &str, flows: u64, rejected: u64, most: u64| {
+        let (snapshot, memory) = measured(&path);
+        println!(
+            "{what}: {} bytes, {memory} MB",
+            path.metadata().unwrap().len()
+        );
+        let reasons = || {
+            snapshot
+                .intake
+                .rejects
+                .iter()
+                .map(|reject| reject.reason.clone())
+        };
+        assert_eq!(
+            snapshot.intake.rejected_lines,
+            rejected,
+            "{what}: {:?}",
+            reasons().next()
+        );
+        assert_eq!(snapshot.table.totals().flows, flows, "{what}");
+        assert!(memory <= most, "{what} took {memory} MB");
+        reasons().next()
+    };
+    let too_long = Some("the line is longer than 64 MiB".to_owned());
+    let exactly = LIMIT - GOOD.len();
+    for zstd in [false, true] {
+        line_of(exactly, &path, zstd);
+        assert_eq!(check("a line of 64 MiB", 2, 0, 200), None);
+        line_of(exactly + 1, &path, zstd);
+        assert_eq!(check("a line of a byte more", 1, 1, 200), too_long);
+        // of zstd less, as it takes its time
+        line_of(if zstd { 200 << 20 } else { 1 << 30 }, &path, zstd);
+        assert!(path.metadata().unwrap().len() < 10 << 20);
+        assert_eq!(check("a line of 200 MiB or 1 GiB", 1, 1, 200), too_long);
+    }
+    // a million members with nothing in them, before the line that is in the last one
+    let mut empty = Vec::new();
+    GzBuilder::new()
+        .read(io::empty(), Compression::fast())
+        .read_to_end(&mut empty)
+        .unwrap();
+    let mut members = empty.repeat(1_000_000);
+    GzBuilder::new()
+        .read(GOOD.as_bytes(), Compression::fast())
+        .read_to_end(&mut members)
+        .unwrap();
+    fs::write(&path, members).unwrap();
+    check("a million empty members", 1, 0, 60);
+    for (what, count, flows, most) in [
+        ("keys", 200_000, 1, 150),
+        ("orders", 20_000, 20_000, 100),
+        ("exporters", 20_000, 20_000, 150),
+        ("hosts", 50_000, 50_000, 150),
+    ] {
+        fs::write(&path, crowd(count, what)).unwrap();
+        check(what, flows, 0, most);
+    }
+    let (name, key) = ("n".repeat(1 << 20), "k".repeat(1 << 20));
+    let long = GOOD
+        .replace("192.0.2.1", &name)
+        .replace("\"version\"", &format!("\"{key}\": 1, \"version\""));
+    fs::write(&path, long + "\n").unwrap();
+    let (snapshot, _) = measured(&path);
+    let exporter = snapshot.intake.exporters[0].name.clone().unwrap();
+    assert!(exporter.chars().count() <= 65, "{exporter}");
+    assert_eq!(snapshot.table.totals().flows, 1);
+}
