@@ -4,6 +4,8 @@
 mod choices;
 mod growing;
 mod names;
+pub mod options;
+mod origin;
 mod pages;
 mod settings;
 mod tops;
@@ -24,6 +26,7 @@ pub use choices::Topic;
 use choices::{OrientArg, PairingArg, ShowArg};
 use growing::Growing;
 pub use names::{NameArgs, NameSettings};
+use origin::OriginArgs;
 pub use pages::{Manual, Page};
 pub use settings::{ReportSettings, Settings};
 pub use tops::Together;
@@ -59,6 +62,13 @@ pub struct Cli {
     growing: Growing,
     #[command(flatten)]
     look: LookArgs,
+    #[command(flatten)]
+    origin: OriginArgs,
+}
+
+/// The arguments, before anything is set elsewhere.
+pub fn command() -> clap::Command {
+    options::with_flags(Cli::command())
 }
 
 #[derive(Subcommand)]
@@ -69,6 +79,8 @@ enum Command {
     /// CSV or JSON; or flows without a peer, groups, steps of time, sums, and lines that
     /// could not be used.
     Report(Box<ReportArgs>),
+    /// Print the settings in force as a configuration file
+    Config,
     #[command(flatten)]
     Page(Page),
 }
@@ -152,6 +164,11 @@ impl Cli {
         }
     }
 
+    /// Whether the settings are to be printed.
+    pub fn asks_config(&self) -> bool {
+        matches!(self.command, Some(Command::Config))
+    }
+
     /// The settings, and those of the report if one was asked for.
     ///
     /// # Errors
@@ -160,7 +177,7 @@ impl Cli {
         let wrong = |message| Cli::command().error(ErrorKind::ValueValidation, message);
         let (growing, look) = (self.growing, self.look);
         let (mut common, args) = match self.command {
-            None | Some(Command::Page(_)) => (self.common, None),
+            None | Some(Command::Page(_) | Command::Config) => (self.common, None),
             Some(Command::Report(args)) => {
                 let ReportArgs {
                     common,

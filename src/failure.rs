@@ -18,7 +18,7 @@ pub const EXITS: &[(&str, &str)] = &[
     ),
     (
         "1",
-        "Nothing could be read, or the output could not be written.",
+        "Nothing could be read, memory was too small for all of it, or the output could not be written.",
     ),
     ("2", "The command line was wrong."),
     (
@@ -40,6 +40,10 @@ pub enum Failure {
     LateCommand,
     #[error("the filter, the order or the groups ask for names of hosts, and -n forbids that")]
     NoNames,
+    #[error("{0}:{1}: {2}")]
+    Config(String, usize, String),
+    #[error("{0}")]
+    Setting(String),
     #[error("{0}: no line of it could be read (first: line {1}: {2})")]
     AllRejected(String, u64, String),
     #[error("the input takes more memory than the system allows (ulimit -v): stopped at {0}")]
@@ -62,7 +66,11 @@ impl Failure {
         stderr::tell(&self.to_string());
         let is_usage = matches!(
             self,
-            Failure::NoInput | Failure::LateCommand | Failure::NoNames
+            Failure::NoInput
+                | Failure::LateCommand
+                | Failure::NoNames
+                | Failure::Config(..)
+                | Failure::Setting(_)
         );
         ExitCode::from(if is_usage { 2 } else { 1 })
     }

@@ -6,10 +6,12 @@
 //! ```text
 //! main.rs    arguments -> run() -> exit code
 //! lib.rs     this map; run() chooses the browser or the report
+//! setup.rs   arguments, variables, a profile, a configuration file: what they come to
 //! manual/    help, man pages, completions: made from the catalogues
 //! build.rs   the build script, which names the commit
 //! cli.rs     arguments -> settings; filters are parsed before anything is loaded
 //! failure.rs why it ends without its work done, and with which exit code
+//! export.rs  what a view of the browser shows -> the bytes of a file
 //! sums.rs    groups and timelines for the report
 //! report/    FORMATS: rows -> bytes
 //! tui/       the terminal browser: one inbox, update, draw
@@ -18,6 +20,7 @@
 //! table/     columns, pairing, the builder; knows nothing of spelling
 //! ingest/    bytes -> lines -> packets of flows, or rejects
 //! names/     host names and service names
+//! config.rs  the configuration file -> what it sets, and on which line
 //! stderr.rs  what is said on standard error
 //! limits.rs  what the system allows the program
 //! private.rs small files of the user's own, kept from run to run
@@ -29,6 +32,8 @@
 //! on); a flow that is neither in the table nor counted as lost.
 
 pub mod cli;
+mod config;
+mod export;
 mod failure;
 pub mod ingest;
 mod limits;
@@ -39,6 +44,7 @@ pub mod names;
 mod private;
 pub mod query;
 pub mod report;
+mod setup;
 mod stderr;
 pub mod sums;
 pub mod table;
@@ -52,9 +58,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use clap::Parser;
-
-use cli::{Cli, LookArgs, NameSettings, ReportSettings, Settings, Theme, Together};
+use cli::{NameSettings, ReportSettings, Settings, Together};
 use failure::{Failure, is_late_command};
 use load::{Inputs, Plan as Loading, Snapshot, load_by};
 use model::units;
@@ -64,7 +68,8 @@ use query::run::{Preset, Query};
 use report::losses::{losses, notes};
 use report::plan::Plan;
 use report::view::Show;
-use tui::theme::{Ground, Look};
+use setup::{Begun, Halt};
+use tui::bindings::Bindings;
 
 /// How long the report waits for all names.
 const LOOKUP_LIMIT: Duration = Duration::from_secs(10);
@@ -73,20 +78,26 @@ const LOOKUP_LIMIT: Duration = Duration::from_secs(10);
 pub fn run() -> ExitCode {
     stderr::end_by_panics();
     limits::make_do();
-    let done = match Cli::try_parse() {
-        Ok(cli) => match cli.page() {
-            Some(page) => manual::text(page)
-                .map_err(Failure::Output)
-                .and_then(|page| tell(&page)),
-            None => match cli.settings() {
-                Ok((settings, report)) => execute(settings, report),
-                Err(error) => usage(&error),
-            },
-        },
-        Err(error) if is_late_command(&error) => Err(Failure::LateCommand),
-        Err(error) => usage(&error),
+    let done = match setup::begin() {
+        Ok(begun) => start(begun),
+        Err(Halt::Failure(failure)) => Err(failure),
+        Err(Halt::Usage(error)) if is_late_command(&error) => Err(Failure::LateCommand),
+        Err(Halt::Usage(error)) => usage(&error),
     };
     done.unwrap_or_else(|failure| failure.end())
+}
+
+fn start(begun: Begun) -> Result<ExitCode, Failure> {
+    if let Some(page) = begun.page() {
+        return tell(page.as_bytes());
+    }
+    if let Some(page) = begun.cli.page() {
+        return tell(&manual::text(page).map_err(Failure::Output)?);
+    }
+    match begun.cli.settings() {
+        Ok((settings, report)) => execute(settings, report, (begun.usual, begun.bindings)),
+        Err(error) => usage(&error),
+    }
 }
 
 fn usage(error: &clap::Error) -> Result<ExitCode, Failure> {
@@ -99,7 +110,11 @@ fn tell(page: &[u8]) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<ExitCode, Failure> {
+fn execute(
+    mut settings: Settings,
+    report: Option<ReportSettings>,
+    (usual, bindings): (ReportSettings, Bindings),
+) -> Result<ExitCode, Failure> {
     let names = settings.names.begin();
     let together = report.as_ref().and_then(|report| report.together.as_ref());
     let by_name = settings.sort.is_some_and(|sort| sort.field.is_host())
@@ -128,13 +143,8 @@ fn execute(mut settings: Settings, report: Option<ReportSettings>) -> Result<Exi
     let services = Arc::new(Services::system());
     let context = Context::new(services, settings.zone(), settings.orient);
     match report {
-        None if browses => browse(settings, inputs, context, names),
-        report => print(
-            settings,
-            &report.unwrap_or_default(),
-            (inputs, context),
-            names,
-        ),
+        None if browses => browse(settings, bindings, (inputs, context), names),
+        report => print(settings, &report.unwrap_or(usual), (inputs, context), names),
     }
 }
 
@@ -169,8 +179,8 @@ fn keep(settings: &NameSettings, names: &Names) {
 
 fn browse(
     settings: Settings,
-    inputs: Inputs,
-    context: Context,
+    bindings: Bindings,
+    (inputs, context): (Inputs, Context),
     names: Names,
 ) -> Result<ExitCode, Failure> {
     let start = tui::Start {
@@ -179,26 +189,16 @@ fn browse(
         duplicates: settings.duplicates,
         plan: loading(&settings),
         zone: settings.zone(),
+        bindings,
+        export: export::EXPORT,
+        base: export::base(&settings),
         services: context.services,
-        look: look(&settings.look),
+        look: setup::look(&settings.look),
         names,
     };
     let (code, names) = tui::run(start, inputs).map_err(Failure::Terminal)?;
     keep(&settings.names, &names);
     Ok(code)
-}
-
-/// How the browser looks; unless it is told, the terminal may tell its background.
-fn look(args: &LookArgs) -> Look {
-    let told = || std::env::var("COLORFGBG").map_or(Ground::Unknown, |told| Ground::told(&told));
-    Look {
-        ground: match args.theme {
-            Theme::Auto => told(),
-            Theme::Dark => Ground::Dark,
-            Theme::Light => Ground::Light,
-        },
-        ascii: args.ascii,
-    }
 }
 
 fn print(
@@ -214,9 +214,7 @@ fn print(
     if let Some(limit) = snapshot.growth.stopped {
         return Err(Failure::Memory(units::bytes(limit.into())));
     }
-    if show != Show::Rejects {
-        check_read(&snapshot)?;
-    }
+    check_read(&snapshot, show)?;
     let mut least = settings.threshold;
     if format.is_analyzer {
         (settings.orient, context.orient) = (Orient::Bytes, Orient::Bytes);
@@ -239,7 +237,9 @@ fn print(
     let mut resolve = |names: &mut Names, addresses: &[IpAddr]| {
         late.extend(names.resolve_all(addresses, limit, system_lookup));
     };
-    let code = if let Some(together) = &options.together {
+    let code = if let Some(sheet) = report::sources::sheet(show, &snapshot.intake) {
+        finish(&snapshot, (false, false), |out| (format.sheet)(&sheet, out))
+    } else if let Some(together) = &options.together {
         let by_name = together.asks_names();
         let (rows, context) = plan.rows_of(show.preset(), by_name, &mut names, &mut resolve);
         let context = context.unless(rows.filter.asks_duplicates());
@@ -279,9 +279,10 @@ fn finish(
 }
 
 /// Input of which nothing could be used is an error, not an empty list.
-fn check_read(snapshot: &Snapshot) -> Result<(), Failure> {
+fn check_read(snapshot: &Snapshot, show: Show) -> Result<(), Failure> {
     let intake = &snapshot.intake;
     match intake.rejects.first() {
+        Some(_) if [Show::Rejects, Show::Files, Show::Exporters].contains(&show) => Ok(()),
         Some(reject) if intake.packets == 0 => Err(Failure::AllRejected(
             intake.files[reject.file as usize].name.clone(),
             reject.line,

@@ -68,7 +68,13 @@ pub fn sheet(together: &Together, rows: Query, table: &Table, context: &Context)
 }
 
 /// Every amount in steps of time, by groups if by any.
-fn over_time(query: TimeQuery, by: &[By], limit: usize, table: &Table, context: &Context) -> Steps {
+pub fn over_time(
+    query: TimeQuery,
+    by: &[By],
+    limit: usize,
+    table: &Table,
+    context: &Context,
+) -> Steps {
     let groups = (!by.is_empty()).then(|| greatest(table, &query, by, limit, context));
     let lines = Amount::ALL.map(|amount| {
         let query = TimeQuery {

@@ -25,6 +25,10 @@ pub enum ShowArg {
     Summary,
     /// Lines that could not be used
     Rejects,
+    /// What was read of each file
+    Files,
+    /// What each exporter sent, and what was lost of it
+    Exporters,
 }
 
 /// How flows become connections.
@@ -52,6 +56,8 @@ impl From<ShowArg> for Show {
             ShowArg::Unmatched => Show::Unmatched,
             ShowArg::Summary => Show::Summary,
             ShowArg::Rejects => Show::Rejects,
+            ShowArg::Files => Show::Files,
+            ShowArg::Exporters => Show::Exporters,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
@@ -40,7 +41,7 @@ enum DnsArg {
 }
 
 /// The names in a hosts file, in its order.
-type HostsFile = Arc<Vec<(IpAddr, String)>>;
+type HostsFile = (PathBuf, Arc<Vec<(IpAddr, String)>>);
 
 /// Where names of hosts come from.
 pub struct NameSettings {
@@ -48,6 +49,8 @@ pub struct NameSettings {
     pub dns: Dns,
     /// Names that are given.
     pub hosts: Vec<(IpAddr, String)>,
+    /// The files that gave them.
+    pub files: Vec<PathBuf>,
     /// Names are kept between runs.
     pub keep: bool,
 }
@@ -63,7 +66,8 @@ impl NameArgs {
         };
         NameSettings {
             dns,
-            hosts: self.hosts.iter().flat_map(|file| file.to_vec()).collect(),
+            hosts: self.hosts.iter().flat_map(|file| file.1.to_vec()).collect(),
+            files: self.hosts.into_iter().map(|file| file.0).collect(),
             keep: self.dns_cache,
         }
     }
@@ -100,5 +104,6 @@ fn hosts_file(path: &str) -> Result<HostsFile, String> {
     if bytes.len() as u64 == HOSTS_LIMIT {
         return Err("longer than any hosts file".to_owned());
     }
-    Ok(Arc::new(hosts::parse(&String::from_utf8_lossy(&bytes))))
+    let names = hosts::parse(&String::from_utf8_lossy(&bytes));
+    Ok((PathBuf::from(path), Arc::new(names)))
 }

@@ -129,10 +129,10 @@ impl TopArgs {
             (None, None) => return Ok((None, rows(sort)?)),
         };
         match show {
-            Some(Show::Summary | Show::Rejects) => Err(
+            None | Some(Show::Connections | Show::Unmatched) => Ok((Some(together), None)),
+            Some(_) => Err(
                 "--top and --timeline go with --show connections or --show unmatched".to_owned(),
             ),
-            _ => Ok((Some(together), None)),
         }
     }
 }

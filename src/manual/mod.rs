@@ -7,9 +7,9 @@ mod sections;
 
 use std::io;
 
-use clap::{Command, CommandFactory};
+use clap::Command;
 
-use crate::cli::{Cli, Page, Topic};
+use crate::cli::{Page, Topic, command};
 use crate::query::help::filter_page;
 
 /// A page as it is printed.
@@ -17,7 +17,7 @@ use crate::query::help::filter_page;
 /// # Errors
 /// None in practice: it is written to memory.
 pub fn text(page: &Page) -> io::Result<Vec<u8>> {
-    let mut command = Cli::command();
+    let mut command = command();
     Ok(match page {
         Page::Help { topic } => help(*topic, command).into_bytes(),
         Page::Completions { shell } => {

@@ -78,6 +78,21 @@ pub fn duration(milliseconds: i64) -> String {
     }
 }
 
+/// A duration as [`parse_duration`] reads it, nothing rounded.
+pub fn exact(milliseconds: i64) -> String {
+    let units = [
+        (86_400_000, "d"),
+        (3_600_000, "h"),
+        (60_000, "m"),
+        (1000, "s"),
+    ];
+    let whole = units
+        .into_iter()
+        .find(|unit| milliseconds != 0 && milliseconds % unit.0 == 0);
+    let (length, unit) = whole.unwrap_or((1, "ms"));
+    format!("{}{unit}", milliseconds / length)
+}
+
 /// A number with an optional multiplier: K M G T are powers of 1000, Ki Mi Gi
 /// Ti of 1024, a trailing B is allowed: `1.5M`, `64Ki`, `10kB`.
 pub fn parse_number(text: &str) -> Option<u128> {

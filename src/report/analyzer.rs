@@ -7,6 +7,8 @@ use std::io::{self, Write};
 use std::net::IpAddr;
 
 use super::human::{duration, protocol, size};
+use super::sheet::write_text;
+use super::sources::sheet;
 use super::summary::{Item, items};
 use super::view::{Report, Show};
 use crate::model::attr::Attr;
@@ -72,7 +74,7 @@ fn rows(report: &Report, leftovers: bool) -> Vec<RowId> {
     let (connections, left) = match report.show {
         Show::Connections => (true, leftovers),
         Show::Unmatched => (false, true),
-        Show::Summary | Show::Rejects => (false, false),
+        _ => (false, false),
     };
     let mut rows = Vec::new();
     if connections {
@@ -111,6 +113,10 @@ fn write(
                 }
             }
             Ok(())
+        }
+        Show::Files | Show::Exporters => {
+            let sheet = sheet(report.show, &report.snapshot.intake);
+            sheet.map_or(Ok(()), |sheet| write_text(&sheet, out))
         }
         Show::Rejects => {
             for (file, reject) in report.rejects() {

@@ -5,6 +5,7 @@
 use std::io::{self, Write};
 
 use super::sheet::Sheet;
+use super::sources::sheet;
 use super::summary::{Item, items};
 use super::view::{Report, Show, datum};
 use crate::query::field::{CONTRACT, FIELDS};
@@ -26,6 +27,10 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 line(out, cells.chain([harmless(&reject.reason)]))?;
             }
             Ok(())
+        }
+        Show::Files | Show::Exporters => {
+            let sheet = sheet(report.show, &report.snapshot.intake);
+            sheet.map_or(Ok(()), |sheet| write_sheet(&sheet, out))
         }
         Show::Connections | Show::Unmatched => rows(report, out),
     }

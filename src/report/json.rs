@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 
 use super::sheet::{Cell, Sheet};
+use super::sources::sheet;
 use super::summary::{Item, items};
 use super::view::{Report, Show, datum};
 use crate::model::intake::Reject;
@@ -23,6 +24,10 @@ pub fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 writeln!(out)?;
             }
             Ok(())
+        }
+        Show::Files | Show::Exporters => {
+            let sheet = sheet(report.show, &report.snapshot.intake);
+            sheet.map_or(Ok(()), |sheet| write_sheet_lines(&sheet, out))
         }
         Show::Connections | Show::Unmatched => {
             for id in report.shown() {
@@ -85,7 +90,7 @@ fn lists(report: &Report) -> &'static [(Show, &'static str)] {
         (true, Show::Connections) => &LISTS[..1],
         (true, Show::Unmatched) => &LISTS[1..2],
         (true, Show::Rejects) => &LISTS[2..],
-        (true, Show::Summary) => &[],
+        (true, _) => &[],
     }
 }
 

@@ -8,6 +8,7 @@ pub mod json;
 pub mod losses;
 pub mod plan;
 pub mod sheet;
+pub mod sources;
 pub mod steps;
 pub mod summary;
 pub mod together;

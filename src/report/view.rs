@@ -24,6 +24,10 @@ pub enum Show {
     Summary,
     /// Lines that could not be used.
     Rejects,
+    /// What was read of each file.
+    Files,
+    /// What each exporter sent.
+    Exporters,
 }
 
 impl Show {
@@ -31,7 +35,7 @@ impl Show {
     pub fn preset(self) -> Preset {
         match self {
             Show::Unmatched => Preset::Unmatched,
-            Show::Connections | Show::Summary | Show::Rejects => Preset::Connections,
+            _ => Preset::Connections,
         }
     }
 }
@@ -79,7 +83,7 @@ impl<'a> Report<'a> {
         let ids: &[RowId] = match show {
             Show::Connections => &self.connections.ids,
             Show::Unmatched => &self.unmatched.ids,
-            Show::Summary | Show::Rejects => &[],
+            _ => &[],
         };
         ids[..ids.len().min(self.limit)].to_vec()
     }

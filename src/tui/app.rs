@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use ratatui::layout::Size;
 
+use super::bindings::Bindings;
 use super::detail::Detail;
 pub use super::effect::Effect;
 use super::following::Following;
 use super::kept::Kept;
 use super::prompt::Prompt;
+use super::saving::{Base, Export, Progress, Saving};
 use super::seek::Seek;
 use super::size::drawn;
 use super::sources::Source;
@@ -47,6 +49,12 @@ pub struct Start {
     pub plan: Plan,
     /// The zone of times.
     pub zone: Zone,
+    /// What keys do.
+    pub bindings: Bindings,
+    /// How views are written to files.
+    pub export: Export,
+    /// The arguments as a report has them.
+    pub base: Base,
     /// Names of ports.
     pub services: Arc<Services>,
     /// How everything looks.
@@ -74,6 +82,8 @@ pub enum Pane {
     Detail(Detail),
     /// All of a file, an exporter or a reject.
     Source(Source),
+    /// The command line of a report, scrolled by so many lines.
+    Command(String, u16),
     /// The keys, scrolled by so many lines.
     Help(u16),
     /// The fields that columns are chosen of, with this line selected.
@@ -124,6 +134,16 @@ pub struct App {
     pub kept: Kept,
     /// What covers the table.
     pub pane: Pane,
+    /// What keys do.
+    pub bindings: Bindings,
+    /// How views are written to files.
+    pub export: Export,
+    /// The arguments as a report has them.
+    pub base: Base,
+    /// The file that is being written.
+    pub writing: Option<Progress>,
+    /// A file that is there already: may it be written over?
+    pub confirm: Option<Box<Saving>>,
     /// Host names.
     pub names: Names,
     /// The query that asked for names last, and the rows there were then.
@@ -180,6 +200,11 @@ impl App {
             mouse: false,
             kept: Kept::default(),
             pane: Pane::Table,
+            bindings: start.bindings,
+            export: start.export,
+            base: start.base,
+            writing: None,
+            confirm: None,
             names: start.names,
             sought: None,
             hosts: Hosts::Addresses,

@@ -2,8 +2,41 @@
 
 use super::action::Action;
 use super::app::{App, Pane};
+use super::columns::Columns;
+use super::kept::{Kept, Note};
 use super::view;
 use crate::query::field::FIELDS;
+
+/// Fields that come and go of their own accord.
+const UNKEPT: &str = "duplicate_of";
+
+impl App {
+    /// Takes what was kept, the columns of views above all.
+    pub fn take_kept(&mut self, kept: Kept) {
+        for tab in &mut self.tabs {
+            let row = kept.columns.iter().find(|row| row.0 == tab.info.title);
+            if let Some(columns) = row.and_then(|row| Columns::parse(&row.1)) {
+                tab.columns = columns;
+            }
+            tab.show_repeats(!self.context.folds);
+        }
+        self.kept = kept;
+    }
+
+    /// The columns that are not as they were at the beginning.
+    pub fn arranged(&self) -> Vec<Note> {
+        let tabs = self.tabs.iter().filter(|tab| !tab.info.columns.is_empty());
+        let notes = tabs.filter_map(|tab| {
+            let title = tab.info.title;
+            let before = self.kept.columns.iter().find(|row| row.0 == title);
+            let usual = || tab.info.columns.join(" ");
+            let before = before.map_or_else(usual, |row| row.1.clone());
+            let now = tab.columns.text(UNKEPT);
+            (now != before && !now.is_empty()).then(|| Note::Columns(title.to_owned(), now))
+        });
+        notes.collect()
+    }
+}
 
 /// Keys that change the columns of the view.
 pub fn arrange(app: &mut App, action: Action) {

@@ -35,6 +35,35 @@ impl Columns {
         Columns { list, cursor: 0 }
     }
 
+    /// The columns of a text: fields, and widths given by hand as `bytes:12`; what
+    /// is no field is passed over, and `None` when nothing is left.
+    pub fn parse(text: &str) -> Option<Self> {
+        let columns = text.split_whitespace().filter_map(|word| {
+            let (name, width) = word.split_once(':').unwrap_or((word, ""));
+            let field = field::find(name)?;
+            let width = width.parse().ok();
+            let width = width.map(|width: u16| width.clamp(least(field), WIDEST));
+            Some(Column { field, width })
+        });
+        let mut list: Vec<Column> = Vec::new();
+        for column in columns {
+            if list.iter().all(|it| it.field.name != column.field.name) {
+                list.push(column);
+            }
+        }
+        (!list.is_empty()).then_some(Columns { list, cursor: 0 })
+    }
+
+    /// All of them but one as such a text.
+    pub fn text(&self, without: &str) -> String {
+        let kept = self.list.iter().filter(|it| it.field.name != without);
+        let words = kept.map(|it| match it.width {
+            Some(width) => format!("{}:{width}", it.field.name),
+            None => it.field.name.to_owned(),
+        });
+        words.collect::<Vec<_>>().join(" ")
+    }
+
     /// All of them, in order.
     pub fn list(&self) -> &[Column] {
         &self.list

@@ -14,6 +14,17 @@ pub enum Command {
     List,
     /// Group by these fields.
     Top(String),
+    /// Write what the view shows to a file; over one that is there.
+    Write {
+        /// The file.
+        name: String,
+        /// Without asking.
+        over: bool,
+    },
+    /// Tell the command line that prints what the view shows.
+    Cmd,
+    /// The usual columns.
+    Columns,
     /// Show or hide the traffic above tables.
     Sparkline,
     /// End.
@@ -68,6 +79,29 @@ pub const COMMANDS: &[CommandInfo] = &[
             ["top", fields] => Some(Command::Top((*fields).to_owned())),
             _ => None,
         },
+    },
+    CommandInfo {
+        form: "w FILE",
+        help: "write what the view shows to FILE.csv, .json or .ndjson (:w! over a file)",
+        read: |words| match words {
+            ["w" | "w!" | "write" | "write!", name @ ..] if !name.is_empty() => {
+                Some(Command::Write {
+                    name: name.join(" "),
+                    over: words[0].ends_with('!'),
+                })
+            }
+            _ => None,
+        },
+    },
+    CommandInfo {
+        form: "cmd",
+        help: "show and copy the flowpeek report ... that prints the same rows",
+        read: |words| (words == ["cmd"]).then_some(Command::Cmd),
+    },
+    CommandInfo {
+        form: "columns",
+        help: "the usual columns, in their usual widths",
+        read: |words| (words == ["columns"]).then_some(Command::Columns),
     },
     CommandInfo {
         form: "sparkline",

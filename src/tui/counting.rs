@@ -1,16 +1,18 @@
 //! What counts: whether duplicates do, and whether sampled data is multiplied.
 
+use super::action::Action;
 use super::app::App;
 
 /// Shows duplicates as rows, which then count again, or leaves them out. Their
 /// column comes and goes with them.
 pub fn toggle_duplicates(app: &mut App) {
+    let key = app.bindings.key(Action::Duplicates);
     let folds = !app.context.folds;
     app.context.folds = folds;
     app.tabs.iter_mut().for_each(|tab| tab.show_repeats(!folds));
     app.notice = Some(match folds {
         true => "duplicates are left out: what is seen twice counts once".to_owned(),
-        false => "duplicates are shown, and count again; D leaves them out".to_owned(),
+        false => format!("duplicates are shown, and count again; {key} leaves them out"),
     });
 }
 

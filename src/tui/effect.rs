@@ -2,6 +2,7 @@
 
 use super::detail::Request;
 use super::kept::Note;
+use super::saving::Saving;
 use super::spark::Sparks;
 use super::together::Sum;
 use super::workers::Question;
@@ -24,6 +25,10 @@ pub enum Effect {
     Seek(Box<Search>),
     /// Keep this for the next run.
     Keep(Note),
+    /// Write a view to a file.
+    Save(Box<Saving>),
+    /// Write it no further.
+    StopSaving,
     /// Put this on the clipboard.
     Copy(String),
     /// Listen to the mouse, or do not.

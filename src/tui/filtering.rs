@@ -4,6 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use super::app::{App, Effect};
 use super::command::{self, Command};
+use super::exporting;
 use super::kept::Note;
 use super::prompt::{Edit, Prompt};
 use super::sparking;
@@ -198,6 +199,12 @@ fn obey(app: &mut App, command: Command) -> Vec<Effect> {
     match command {
         Command::Quit => vec![Effect::Quit(0)],
         Command::Sparkline => sparking::toggle(app).into_iter().collect(),
+        Command::Write { name, over } => exporting::write(app, name, over),
+        Command::Cmd => exporting::show_command(app),
+        Command::Columns => {
+            app.tab_mut().usual_columns();
+            Vec::new()
+        }
         // whoever read it has done it
         Command::Top(_) => Vec::new(),
         Command::List => {

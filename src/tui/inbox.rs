@@ -15,6 +15,7 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 
 use super::detail::Records;
+use super::saving::Told;
 use super::together::Answer;
 use crate::load::Snapshot;
 use crate::model::flow::Place;
@@ -48,6 +49,8 @@ pub enum Message {
     Spark(Option<Arc<Timeline>>),
     /// What a search has found.
     Found(Found),
+    /// This is told of a file that is written.
+    Saving(Told),
     /// Records were read again for the detail pane.
     Records(Box<Records>),
     /// The program is to stop until it is told to go on.

@@ -1,5 +1,5 @@
-//! What is kept from one run to the next: the filters that were used, and those
-//! that were given names. Two small files in the user's state directory, read
+//! What is kept from one run to the next: the filters that were used, those that
+//! were given names, and the columns of views. Small files in the user's state directory, read
 //! at the start, written whole and put in place at once. Nothing here is ever
 //! needed: without a place to keep things the browser works all the same.
 
@@ -13,6 +13,8 @@ use crate::private;
 const HISTORY: usize = 500;
 /// Filters with names.
 const SAVED: usize = 500;
+/// Views with columns.
+const VIEWS: usize = 50;
 /// No line that was typed here is longer.
 const LINE: usize = 2000;
 /// More of a file is not read: it was not written here.
@@ -25,6 +27,8 @@ pub struct Kept {
     pub history: Vec<String>,
     /// Names and their filters.
     pub saved: Vec<(String, String)>,
+    /// Views and their columns.
+    pub columns: Vec<(String, String)>,
 }
 
 /// Something to keep.
@@ -36,6 +40,8 @@ pub enum Note {
     Saved(String, String),
     /// A name is to be forgotten.
     Dropped(String),
+    /// A view has these columns.
+    Columns(String, String),
 }
 
 impl Kept {
@@ -57,6 +63,12 @@ impl Kept {
                 let surplus = self.saved.len().saturating_sub(SAVED);
                 self.saved.drain(..surplus);
             }
+            Note::Columns(view, text) => {
+                self.columns.retain(|row| row.0 != *view);
+                self.columns.push((view.clone(), text.clone()));
+                let surplus = self.columns.len().saturating_sub(VIEWS);
+                self.columns.drain(..surplus);
+            }
             Note::Dropped(name) => self.saved.retain(|row| row.0 != *name),
         }
         true
@@ -68,6 +80,9 @@ impl Kept {
         Some(&row.1)
     }
 }
+
+/// A note of a name and what belongs to it.
+type Named = fn(String, String) -> Note;
 
 /// Where things are kept.
 pub struct Shelf(Option<PathBuf>);
@@ -89,9 +104,12 @@ impl Shelf {
         for line in self.lines("history") {
             kept.take(&Note::Used(line));
         }
-        for line in self.lines("filters") {
-            if let Some((name, text)) = line.split_once(' ') {
-                kept.take(&Note::Saved(name.to_owned(), text.to_owned()));
+        let notes: [(&str, Named); 2] = [("filters", Note::Saved), ("columns", Note::Columns)];
+        for (file, note) in notes {
+            for line in self.lines(file) {
+                if let Some((name, text)) = line.split_once(' ') {
+                    kept.take(&note(name.to_owned(), text.to_owned()));
+                }
             }
         }
         kept
@@ -119,13 +137,17 @@ impl Shelf {
         }
         match note {
             Note::Used(_) => private::replace(&folder.join("history"), &kept.history),
-            _ => {
-                let lines = kept.saved.into_iter();
-                let lines = lines.map(|(name, text)| format!("{name} {text}"));
-                private::replace(&folder.join("filters"), &lines.collect::<Vec<_>>())
-            }
+            Note::Columns(..) => put(folder, "columns", kept.columns),
+            Note::Saved(..) | Note::Dropped(_) => put(folder, "filters", kept.saved),
         }
     }
+}
+
+/// Writes names and what belongs to them, a line each.
+fn put(folder: &Path, file: &str, rows: Vec<(String, String)>) -> io::Result<()> {
+    let lines = rows.into_iter();
+    let lines = lines.map(|(name, text)| format!("{name} {text}"));
+    private::replace(&folder.join(file), &lines.collect::<Vec<_>>())
 }
 
 #[cfg(test)]

@@ -6,13 +6,16 @@
 pub mod action;
 pub mod app;
 pub mod asking;
+pub mod bindings;
 pub mod cell;
 pub mod choosing;
+pub mod chord;
 pub mod columns;
 pub mod command;
 mod counting;
 pub mod detail;
 pub mod effect;
+pub mod exporting;
 pub mod filtering;
 pub mod following;
 pub mod grouping;
@@ -25,6 +28,8 @@ pub mod mouse;
 pub mod pane;
 pub mod places;
 pub mod prompt;
+pub mod quote;
+pub mod saving;
 pub mod screen;
 pub mod scroll;
 pub mod seek;
@@ -79,10 +84,18 @@ pub fn run(start: Start, inputs: Inputs) -> io::Result<(ExitCode, Names)> {
     let size = screen.size()?;
     let mut app = App::new(start, size);
     let shelf = Shelf::of_user();
-    app.kept = shelf.read();
+    app.take_kept(shelf.read());
     workers.load(inputs, plan);
     drop(inbox);
     screen.draw(|frame| draw(&app, frame))?;
+    let ended = |code, app: App, workers: Workers| {
+        workers.end();
+        for note in app.arranged() {
+            // what is kept is never needed
+            let _ = shelf.write(&note);
+        }
+        Ok((ExitCode::from(code), app.names))
+    };
     while let Ok(first) = messages.recv() {
         let waiting = std::iter::once(first).chain(messages.try_iter());
         let effects: Vec<Effect> = waiting
@@ -91,14 +104,14 @@ pub fn run(start: Start, inputs: Inputs) -> io::Result<(ExitCode, Names)> {
         let code = carry_out(effects, &mut app, &mut workers, &mut screen, &shelf)?;
         if let Some(code) = code {
             drop(screen);
-            return Ok((ExitCode::from(code), app.names));
+            return ended(code, app, workers);
         }
         if app.take_changed() {
             // before the frame, which tells how many are pending
             let wanted = hosts::wanted(&mut app, now());
             // a terminal that goes away in the middle of a frame is a hang-up too
             if screen.draw(|frame| draw(&app, frame)).is_err() {
-                return Ok((ExitCode::from(129), app.names));
+                return ended(129, app, workers);
             }
             workers.resolve(&wanted);
         }
@@ -124,6 +137,8 @@ fn carry_out(
             Effect::ReadLine(place) => workers.read_line(place),
             Effect::Seek(search) => workers.seek(*search),
             Effect::Keep(note) => keep(app, shelf, &note),
+            Effect::Save(saving) => workers.save(*saving, app.export),
+            Effect::StopSaving => workers.stop_saving(),
             Effect::Copy(text) => screen.copy(&text)?,
             Effect::Mouse(on) => screen.set_mouse(on)?,
             Effect::Redraw => screen.redraw()?,

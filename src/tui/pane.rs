@@ -95,6 +95,7 @@ fn scroll(app: &mut App, action: Action) {
     let last = i32::from(last_scroll(app));
     if let Pane::Detail(Detail { scroll, .. })
     | Pane::Source(Source { scroll, .. })
+    | Pane::Command(_, scroll)
     | Pane::Help(scroll) = &mut app.pane
     {
         // the screen may have grown since

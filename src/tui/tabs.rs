@@ -142,6 +142,11 @@ impl Tab {
         }
     }
 
+    /// Has the columns of the catalogue again.
+    pub fn usual_columns(&mut self) {
+        self.columns = Columns::new(self.info.columns);
+    }
+
     /// Has a column that names what a duplicate repeats, or has none.
     pub fn show_repeats(&mut self, shown: bool) {
         if let (Body::Rows(_), Some(field)) = (self.info.body, field::find("duplicate_of")) {

@@ -1,5 +1,6 @@
 //! The packet threshold, under which rows are hidden.
 
+use super::action::Action;
 use super::app::App;
 
 /// Its steps.
@@ -9,7 +10,10 @@ const STEPS: [u64; 3] = [1, 2, 5];
 pub fn toggle_noise(app: &mut App) {
     if app.threshold > 0 {
         (app.noise, app.threshold) = (app.threshold, 0);
-        app.notice = Some("rows with few packets are shown; a hides them again".to_owned());
+        let key = app.bindings.key(Action::Noise);
+        app.notice = Some(format!(
+            "rows with few packets are shown; {key} hides them again"
+        ));
     } else {
         app.threshold = app.noise.max(1);
         let least = app.threshold;

@@ -4,12 +4,13 @@
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::layout::Size;
 
-use super::action::{Action, action};
+use super::action::Action;
 use super::app::{App, Effect, Hosts, Pane};
 use super::asking::{answered, ask_if, summed};
 use super::cell::{found, leave, on_cell};
 use super::choosing::arrange;
 use super::counting::{toggle_duplicates, toggle_scale};
+use super::exporting;
 use super::filtering::{self, commanded, typed};
 use super::grouping::{self, group_by, group_by_all};
 use super::growing;
@@ -54,6 +55,10 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
         Message::Sought(addresses) => {
             app.names.seek(addresses);
             app.changed = true;
+            Vec::new()
+        }
+        Message::Saving(told) => {
+            exporting::told(app, told);
             Vec::new()
         }
         Message::Records(read) => {
@@ -142,13 +147,16 @@ fn keys_of(key: KeyEvent) -> impl Iterator<Item = KeyEvent> {
 fn pressed(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
     app.changed = true;
     app.notice = None;
+    if let Some(effects) = exporting::answered(app, key) {
+        return effects;
+    }
     if app.typing.is_some() {
         return typed(app, |prompt| prompt.key(key));
     }
     if app.command.is_some() {
         return commanded(app, key, group_by_all);
     }
-    match action(key) {
+    match app.bindings.action(key) {
         Some(action) => act(app, action),
         None => Vec::new(),
     }
@@ -160,6 +168,7 @@ fn act(app: &mut App, action: Action) -> Vec<Effect> {
     leave(app, action);
     match action {
         Action::Quit => return vec![Effect::Quit(0)],
+        Action::Back if app.writing.is_some() => return vec![Effect::StopSaving],
         Action::Redraw => return vec![Effect::Redraw],
         Action::Mouse => {
             app.mouse = !app.mouse;

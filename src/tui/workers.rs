@@ -6,10 +6,11 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use super::detail::Request;
 use super::inbox::Message;
+use super::saving::{Export, Saving, save};
 use super::spark::Sparks;
 use super::together::Sum;
 use crate::load::{Inputs, Library, Plan, keep_loading};
@@ -50,6 +51,7 @@ pub struct Workers {
     sums: Sender<Sum>,
     sparks: Sender<Sparks>,
     orders: Option<Sender<bool>>,
+    saving: Option<(Sender<()>, JoinHandle<()>)>,
     pool: Pool,
 }
 
@@ -84,6 +86,7 @@ impl Workers {
             sums,
             sparks,
             orders: None,
+            saving: None,
             pool,
         }
     }
@@ -137,6 +140,34 @@ impl Workers {
         let _ = self.searches.send(search);
     }
 
+    /// Writes a view to a file.
+    pub fn save(&mut self, saving: Saving, export: Export) {
+        let inbox = self.inbox.clone();
+        let (wish, wanted) = channel();
+        let work = move || {
+            let mut tell = |told| {
+                let _ = inbox.send(Message::Saving(told));
+            };
+            save(saving, export, &wanted, &mut tell);
+        };
+        self.saving = Some((wish, start("saving", work)));
+    }
+
+    /// Writes it no further.
+    pub fn stop_saving(&mut self) {
+        if let Some((wish, _)) = &mut self.saving {
+            *wish = channel().0;
+        }
+    }
+
+    /// Ends the work that would leave something lying about.
+    pub fn end(self) {
+        if let Some((wish, thread)) = self.saving {
+            drop(wish);
+            let _ = thread.join();
+        }
+    }
+
     /// Asks for names; those asked for last come first.
     pub fn resolve(&mut self, addresses: &[IpAddr]) {
         if !addresses.is_empty() {
@@ -155,10 +186,11 @@ fn newer(old: Question, new: Question) -> Question {
 }
 
 /// Starts a thread under a name, which stands in the report if it fails.
-pub fn start(name: &str, work: impl FnOnce() + Send + 'static) {
+pub fn start(name: &str, work: impl FnOnce() + Send + 'static) -> JoinHandle<()> {
     let thread = thread::Builder::new().name(name.to_owned());
-    if let Err(error) = thread.spawn(work) {
-        panic!("no thread can be had: {error}");
+    match thread.spawn(work) {
+        Ok(thread) => thread,
+        Err(error) => panic!("no thread can be had: {error}"),
     }
 }
 

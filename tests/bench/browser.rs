@@ -16,7 +16,9 @@ use flowpeek::query::run::{Preset, Query, answer, run};
 use flowpeek::query::sort::Sort;
 use flowpeek::table::build::Pairing;
 use flowpeek::tui::app::{App, Effect, Start};
+use flowpeek::tui::bindings::Bindings;
 use flowpeek::tui::inbox::Message;
+use flowpeek::tui::saving::{Base, Export};
 use flowpeek::tui::scroll::Scrolling;
 use flowpeek::tui::theme::Look;
 use flowpeek::tui::update::update;
@@ -127,6 +129,9 @@ fn browser(snapshot: &Snapshot) -> App {
         duplicates: false,
         plan: Plan::once(Pairing::Strict { tolerance: 0 }, 1),
         zone: Zone::utc(),
+        bindings: Bindings::default(),
+        export: Export::default(),
+        base: Base::default(),
         services: Arc::new(Services::system()),
         look: Look::default(),
         names: Names::new(Dns::Off),

@@ -10,8 +10,15 @@ const FLOORS: &[(&str, &[&str])] = &[
     (
         "lib",
         &[
-            "manual", "cli", "failure", "limits", "stderr", "sums", "report", "tui", "load",
-            "query", "table", "ingest", "names", "model",
+            "setup", "export", "manual", "cli", "failure", "limits", "stderr", "sums", "report",
+            "tui", "load", "query", "table", "ingest", "names", "model",
+        ],
+    ),
+    ("setup", &["cli", "config", "failure", "tui"]),
+    (
+        "export",
+        &[
+            "cli", "sums", "report", "tui", "load", "query", "table", "names", "model",
         ],
     ),
     ("manual", &["cli", "failure", "report", "tui", "query"]),
@@ -29,6 +36,7 @@ const FLOORS: &[(&str, &[&str])] = &[
         ],
     ),
     ("load", &["table", "ingest", "model"]),
+    ("config", &["query", "private"]),
     ("query", &["table", "names", "model"]),
     ("table", &["model"]),
     ("ingest", &["model"]),

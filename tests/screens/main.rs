@@ -35,8 +35,10 @@ use flowpeek::query::seek::seek;
 use flowpeek::table::build::Pairing;
 use flowpeek::tui::action::KEYS;
 use flowpeek::tui::app::{App, Effect, Start};
+use flowpeek::tui::bindings::Bindings;
 use flowpeek::tui::inbox::Message;
 use flowpeek::tui::kept::Note;
+use flowpeek::tui::saving::{Base, Export};
 use flowpeek::tui::theme::Look;
 use flowpeek::tui::update::update;
 use flowpeek::tui::view::draw;
@@ -86,6 +88,9 @@ impl Browser {
             duplicates: false,
             plan: Plan::once(Pairing::Strict { tolerance: 1000 }, 2),
             zone: Zone::utc(),
+            bindings: Bindings::default(),
+            export: Export::default(),
+            base: Base::default(),
             services: Arc::new(Services::from_texts(None, REGISTRY)),
             look: Look::default(),
             names: Names::new(Dns::Off),
@@ -136,6 +141,8 @@ impl Browser {
                 Effect::Copy(text) => self.copied.push(text),
                 Effect::Mouse(_)
                 | Effect::Follow(_)
+                | Effect::Save(_)
+                | Effect::StopSaving
                 | Effect::Resume
                 | Effect::Suspend
                 | Effect::Stop

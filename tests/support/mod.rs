@@ -70,6 +70,8 @@ pub fn in_fixed_environment(mut command: Command) -> Command {
     command
         .env("TZ", "UTC")
         .env("LC_ALL", "C.UTF-8")
+        // no settings of whoever runs the tests
+        .env("XDG_CONFIG_HOME", "/dev/null")
         .env_remove("NO_COLOR");
     command
 }

@@ -15,6 +15,8 @@ use flowpeek::query::run::{Preset, Query};
 use flowpeek::query::sort::Sort;
 use flowpeek::query::vector::Vector;
 use flowpeek::table::build::Pairing;
+use flowpeek::tui::bindings::Bindings;
+use flowpeek::tui::saving::{Base, Export};
 use flowpeek::tui::screen::Screen;
 use flowpeek::tui::theme::Look;
 use flowpeek::tui::{Start, run, workers};
@@ -321,6 +323,9 @@ fn start(sort: Option<Sort>) -> Start {
         duplicates: false,
         plan: Plan::once(Pairing::Strict { tolerance: 1000 }, 2),
         zone: Zone::utc(),
+        bindings: Bindings::default(),
+        export: Export::default(),
+        base: Base::default(),
         services: Arc::new(Services::from_texts(None, "")),
         look: Look::default(),
         names: Names::new(Dns::Off),

@@ -4,6 +4,7 @@
 
 use std::fs::{self, File};
 use std::io::Write;
+use std::path::Path;
 use std::time::Duration;
 
 use portable_pty::CommandBuilder;
@@ -99,10 +100,13 @@ fn a_directory_for_copies_that_is_not_there_is_done_without() {
     assert_eq!(terminal.wait_exit(), 0);
 }
 
+/// What happens to a file; the bytes are those of another.
+type Change = fn(&Path, &[u8]);
+
 #[test]
 fn a_file_that_is_cut_deleted_or_replaced_is_told_of() {
     let other = [gzipped(line(1)), gzipped(line(2))].concat();
-    let changes: [(fn(&std::path::Path, &[u8]), &str); 3] = [
+    let changes: [(Change, &str); 3] = [
         (
             |file, _| {
                 File::options()

@@ -172,10 +172,11 @@ impl Terminal {
         command.env("TZ", "UTC");
         // what one run keeps for the next is kept away from the user's own
         if command.get_env("XDG_STATE_HOME") == std::env::var_os("XDG_STATE_HOME").as_deref() {
-            command.env(
-                "XDG_STATE_HOME",
-                concat!(env!("CARGO_TARGET_TMPDIR"), "/state"),
-            );
+            // nothing can be kept there, and one test finds nothing of another
+            command.env("XDG_STATE_HOME", "/dev/null");
+        }
+        if command.get_env("XDG_CONFIG_HOME") == std::env::var_os("XDG_CONFIG_HOME").as_deref() {
+            command.env("XDG_CONFIG_HOME", "/dev/null");
         }
         command.cwd(env!("CARGO_MANIFEST_DIR"));
         let pair = native_pty_system()

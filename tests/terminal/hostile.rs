@@ -11,9 +11,9 @@ use super::grid::decoded;
 use super::harness::Terminal;
 
 #[path = "../support/hostile.rs"]
-mod hostile;
+mod entrances;
 
-use hostile::{Entrances, file_name, payload, stray};
+use entrances::{Entrances, file_name, payload, stray};
 
 /// What is typed, one step a line; every step is looked at.
 const WALK: &[&str] = &[
@@ -202,7 +202,7 @@ impl Walk {
     }
 }
 
-fn open(entrances: &Entrances, columns: u16, rows: u16) -> Terminal {
+fn open(made: &Entrances, columns: u16, rows: u16) -> Terminal {
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_flowpeek"));
     command.args([
         "-p",
@@ -213,15 +213,15 @@ fn open(entrances: &Entrances, columns: u16, rows: u16) -> Terminal {
         "--follow",
         "--hosts",
     ]);
-    command.arg(&entrances.hosts);
+    command.arg(&made.hosts);
     command.arg("--filter-file");
-    command.arg(&entrances.filter);
+    command.arg(&made.filter);
     let filter = payload("m-filter").replace('\0', "");
     command.args(["--filter", &format!("not '{filter}'")]);
-    command.arg(&entrances.directory);
-    command.arg(&entrances.file);
-    command.env("XDG_STATE_HOME", &entrances.state);
-    command.env("XDG_CACHE_HOME", &entrances.cache);
+    command.arg(&made.directory);
+    command.arg(&made.file);
+    command.env("XDG_STATE_HOME", &made.state);
+    command.env("XDG_CACHE_HOME", &made.cache);
     Terminal::spawn(columns, rows, command)
 }
 
@@ -238,7 +238,7 @@ fn whatever_enters_stays_text_in_every_view() {
         };
         fs::write(
             entrances.directory.join(file_name("m-appears")),
-            hostile::lines(3),
+            entrances::lines(3),
         )
         .unwrap();
         walk.terminal.wait_for_text("6 of 6 connections");

@@ -8,6 +8,7 @@ mod citizen;
 mod demo;
 mod edges;
 mod endings;
+mod exporting;
 mod faults;
 mod filters;
 mod following;

@@ -7,6 +7,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::query::words::WORDS;
 use crate::tui::action::KEYS;
+use crate::tui::bindings::Bindings;
 use crate::tui::command::COMMANDS;
 use crate::tui::theme;
 use crate::tui::widget::fit::{pad, wrap};
@@ -19,17 +20,20 @@ const BESIDE: usize = 30;
 const BELOW: usize = 4;
 
 /// Draws the keys.
-pub fn draw(scroll: u16, frame: &mut Frame, area: Rect) {
-    let scroll = scroll.min(last_scroll(area));
-    frame.render_widget(Paragraph::new(lines(area)).scroll((scroll, 0)), area);
+pub fn draw(bindings: &Bindings, scroll: u16, frame: &mut Frame, area: Rect) {
+    let scroll = scroll.min(last_scroll(bindings, area));
+    frame.render_widget(
+        Paragraph::new(lines(bindings, area)).scroll((scroll, 0)),
+        area,
+    );
 }
 
 /// How far the keys can be scrolled.
-pub fn last_scroll(area: Rect) -> u16 {
-    (lines(area).len() as u16).saturating_sub(area.height)
+pub fn last_scroll(bindings: &Bindings, area: Rect) -> u16 {
+    (lines(bindings, area).len() as u16).saturating_sub(area.height)
 }
 
-fn lines(area: Rect) -> Vec<Line<'static>> {
+fn lines(bindings: &Bindings, area: Rect) -> Vec<Line<'static>> {
     let columns = usize::from(area.width);
     let head = |text: &str| {
         let text = wrap(text, columns).into_iter();
@@ -39,8 +43,9 @@ fn lines(area: Rect) -> Vec<Line<'static>> {
             .collect::<Vec<_>>()
     };
     let mut lines = vec![Line::styled("Keys", theme::header())];
-    for key in KEYS.iter().filter(|key| !key.label.is_empty()) {
-        lines.extend(row(key.label, KEY, key.help, columns));
+    let keys = KEYS.iter().enumerate();
+    for (place, key) in keys.filter(|(_, key)| !key.label.is_empty()) {
+        lines.extend(row(&bindings.label(place), KEY, key.help, columns));
     }
     lines.push(Line::raw(""));
     let example = "Filter: host 10.0.0.0/8 and dst port 443 and not proto udp and bytes > 1M";

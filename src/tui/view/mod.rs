@@ -7,6 +7,7 @@ pub mod cells;
 pub mod chips;
 pub mod chooser;
 pub mod columns;
+pub mod command;
 pub mod detail;
 pub mod help;
 pub mod layers;
@@ -26,6 +27,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::{Line, Text};
 
+use super::action::Action;
 use super::app::{App, Pane, SMALLEST};
 use super::tabs::Body;
 use super::theme;
@@ -37,7 +39,7 @@ use columns::{Placed, shown};
 pub fn draw(app: &App, frame: &mut Frame) {
     let area = frame.area();
     if area.width < SMALLEST.width || area.height < SMALLEST.height {
-        too_small(frame, area);
+        too_small(&app.bindings.key(Action::Quit), frame, area);
     } else {
         draw_parts(app, frame, area);
     }
@@ -69,7 +71,8 @@ fn draw_parts(app: &App, frame: &mut Frame, area: Rect) {
         },
         Pane::Source(source) => source::draw(app, source, frame, body),
         Pane::Detail(detail) => detail::draw(app, detail, frame, body),
-        Pane::Help(scroll) => help::draw(*scroll, frame, body),
+        Pane::Command(text, scroll) => command::draw(text, *scroll, frame, body),
+        Pane::Help(scroll) => help::draw(&app.bindings, *scroll, frame, body),
         Pane::Columns(line) => chooser::draw(app, *line, frame, body),
     }
     status::draw_footer(app, frame, footer);
@@ -123,20 +126,21 @@ pub fn last_scroll(app: &App) -> u16 {
         Pane::Table | Pane::Columns(_) => 0,
         Pane::Source(source) => source::last_scroll(app, source, body),
         Pane::Detail(detail) => detail::last_scroll(app, detail, body),
-        Pane::Help(_) => help::last_scroll(body),
+        Pane::Command(text, _) => command::last_scroll(text, body),
+        Pane::Help(_) => help::last_scroll(&app.bindings, body),
     }
 }
 
 /// In the middle of the screen, in as few words as it takes.
-fn too_small(frame: &mut Frame, area: Rect) {
+fn too_small(quit: &str, frame: &mut Frame, area: Rect) {
     let (width, height) = (area.width, area.height);
     let needs = format!("{}x{}", SMALLEST.width, SMALLEST.height);
     let lines = match width {
-        ..18 => vec!["too small".to_owned(), needs, "q quits".to_owned()],
+        ..18 => vec!["too small".to_owned(), needs, format!("{quit} quits")],
         _ => vec![
             "Terminal too small".to_owned(),
             format!("{width}x{height}, needs {needs}"),
-            "q quits".to_owned(),
+            format!("{quit} quits"),
         ],
     };
     let lines = lines

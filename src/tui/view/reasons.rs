@@ -4,6 +4,7 @@
 use ratatui::text::{Line, Span};
 
 use crate::model::units;
+use crate::tui::action::Action;
 use crate::tui::app::App;
 use crate::tui::theme;
 use crate::tui::widget::fit::width;
@@ -58,13 +59,14 @@ fn needed(counts: &[(&str, u64)], others: u64) -> usize {
 
 /// The key that shows or hides the noise, and what it does now, in two lengths.
 fn noise(app: &App) -> [String; 2] {
+    let key = app.bindings.key(Action::Noise);
     let (long, short) = match app.tab().list.rows.below_threshold {
-        _ if app.threshold == 0 => ("a hides the noise".to_owned(), "a: less"),
-        0 => (String::new(), ""),
+        _ if app.threshold == 0 => (format!("{key} hides the noise"), format!("{key}: less")),
+        0 => (String::new(), String::new()),
         hidden => (
-            format!("a shows {} more (noise)", units::commas(hidden)),
-            "a: more",
+            format!("{key} shows {} more (noise)", units::commas(hidden)),
+            format!("{key}: more"),
         ),
     };
-    [long, short.to_owned()]
+    [long, short]
 }

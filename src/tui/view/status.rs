@@ -7,8 +7,9 @@ use ratatui::text::{Line, Span};
 
 use super::bar;
 use crate::model::units;
-use crate::tui::action::KEYS;
+use crate::tui::action::{Action, KEYS};
 use crate::tui::app::{App, Pane};
+use crate::tui::saving::Progress;
 use crate::tui::tabs::Body;
 use crate::tui::theme;
 use crate::tui::widget::fit::{cut_front, width};
@@ -119,54 +120,89 @@ pub fn draw_footer(app: &App, frame: &mut Frame, area: Rect) {
         bar::draw_command(prompt, frame, area);
         return;
     }
-    let line = match (&app.notice, &app.pane) {
+    if let Some(saving) = &app.confirm {
+        let words = format!(
+            "{} exists: y writes over it, another key does not",
+            saving.name
+        );
+        frame.render_widget(Line::styled(words, theme::warning()), area);
+        return;
+    }
+    let progress = app.writing.as_ref().map(Progress::words);
+    let line = match (app.notice.as_ref().or(progress.as_ref()), &app.pane) {
         (Some(notice), _) => Line::styled(notice.clone(), theme::progress()),
         (None, Pane::Table) => keys(hints(app), area.width),
-        (None, Pane::Columns(_)) => {
-            let words = "Space show or hide  Enter done  q quit";
-            Line::styled(words, theme::quiet())
-        }
-        (None, _) => Line::styled("Esc back  j k scroll  q quit", theme::quiet()),
+        (None, Pane::Columns(_)) => said(app, &OF_COLUMNS),
+        (None, _) => said(app, &OF_PANES),
     };
     frame.render_widget(line, area);
 }
 
+/// Actions, and what their keys do in a word.
+type Said = (&'static [Action], &'static str);
+
+const OF_COLUMNS: [Said; 3] = [
+    (&[Action::Space], "show or hide"),
+    (&[Action::Open], "done"),
+    (&[Action::Quit], "quit"),
+];
+const OF_PANES: [Said; 3] = [
+    (&[Action::Back], "back"),
+    (&[Action::Rows(1), Action::Rows(-1)], "scroll"),
+    (&[Action::Quit], "quit"),
+];
+
 /// A key, and what it does in a word.
-type Hint = (&'static str, &'static str);
+type Hint = (String, &'static str);
+
+fn hint(app: &App, (actions, words): Said) -> Hint {
+    let keys: Vec<String> = actions.iter().map(|it| app.bindings.key(*it)).collect();
+    (keys.join(" "), words)
+}
+
+fn said(app: &App, list: &[Said]) -> Line<'static> {
+    let hints = list.iter().map(|said| hint(app, *said));
+    let words: Vec<String> = hints.map(|(key, words)| format!("{key} {words}")).collect();
+    Line::styled(words.join("  "), theme::quiet())
+}
 
 /// The keys that one needs in the view on the screen.
 fn hints(app: &App) -> Vec<Hint> {
-    let own: &[Hint] = match app.tab().info.body {
-        Body::Rows(_) => return of_rows(),
+    const ENDS: [Said; 2] = [(&[Action::Help], "help"), (&[Action::Quit], "quit")];
+    let own: &[Said] = match app.tab().info.body {
+        Body::Rows(_) => return of_rows(app),
         Body::Top => &[
-            ("Enter", "its rows"),
-            ("F", "by something else"),
-            ("s", "sort"),
-            ("Esc", "back"),
-            ("< >", "networks"),
+            (&[Action::Open], "its rows"),
+            (&[Action::Group], "by something else"),
+            (&[Action::Sort], "sort"),
+            (&[Action::Back], "back"),
+            (&[Action::Resize(-1), Action::Resize(1)], "networks"),
         ],
         Body::Timeline => &[
-            ("Enter", "its rows"),
-            ("t", "brush"),
-            ("z Z", "zoom"),
-            ("j", "amount"),
-            ("F", "layers"),
-            ("Esc", "back"),
+            (&[Action::Open], "its rows"),
+            (&[Action::Brush], "brush"),
+            (&[Action::Zoom(true), Action::Zoom(false)], "zoom"),
+            (&[Action::Rows(1)], "amount"),
+            (&[Action::Group], "layers"),
+            (&[Action::Back], "back"),
         ],
-        Body::Sources => &[("Enter", "all of it"), ("j k", "move"), ("Tab", "view")],
+        Body::Sources => &[
+            (&[Action::Open], "all of it"),
+            (&[Action::Rows(1), Action::Rows(-1)], "move"),
+            (&[Action::NextView(1)], "view"),
+        ],
     };
-    [own, &[("?", "help"), ("q", "quit")]].concat()
+    own.iter()
+        .chain(&ENDS)
+        .map(|said| hint(app, *said))
+        .collect()
 }
 
-fn of_rows() -> Vec<Hint> {
-    let shown = KEYS.iter().filter(|key| !key.footer.is_empty());
+fn of_rows(app: &App) -> Vec<Hint> {
+    let rows = KEYS.iter().enumerate();
+    let shown = rows.filter(|(_, key)| !key.footer.is_empty());
     shown
-        .map(|key| {
-            let label = key.label.strip_suffix(" F1").unwrap_or(key.label);
-            let label = label.split(" Ctrl").next().unwrap_or(label);
-            let label = label.strip_suffix(" Shift-Tab").unwrap_or(label);
-            (label, key.footer)
-        })
+        .map(|(row, key)| (app.bindings.short(row), key.footer))
         .collect()
 }
 

@@ -10,6 +10,7 @@ use super::columns::{Placed, shown};
 use super::status::waited_for;
 use crate::model::units;
 use crate::query::run::Preset;
+use crate::tui::action::Action;
 use crate::tui::app::App;
 use crate::tui::tabs::{Body, Tab};
 use crate::tui::theme;
@@ -74,8 +75,10 @@ fn column(tab: &Tab, (place, field, width): Placed) -> Column {
 fn why_empty(app: &App) -> String {
     let tab = app.tab();
     let (rows, noun) = (&tab.list.rows, tab.info.noun);
+    let key = |action| app.bindings.key(action);
+    let quit = key(Action::Quit);
     if let Some(name) = waited_for(app) {
-        return format!("Waiting for {name}; no {noun} so far.\nq quits.");
+        return format!("Waiting for {name}; no {noun} so far.\n{quit} quits.");
     }
     if app.answered == 0 || (rows.total == 0 && !app.complete) {
         return format!("Reading the input; no {noun} so far.");
@@ -87,39 +90,55 @@ fn why_empty(app: &App) -> String {
             _ => ("have", "them"),
         };
         return format!(
-            "{hidden} {have} fewer than {least} packets.\na shows {them}, - lowers the threshold."
+            "{hidden} {have} fewer than {least} packets.\n{} shows {them}, {} lowers the threshold.",
+            key(Action::Noise),
+            key(Action::Threshold(-1))
         );
     }
     if rows.duplicates > 0 {
         let repeats = many(rows.duplicates, noun);
-        return format!("What passes is {repeats} seen before.\nD shows duplicates.");
+        let key = key(Action::Duplicates);
+        return format!("What passes is {repeats} seen before.\n{key} shows duplicates.");
     }
     if rows.total > 0 {
         let total = units::commas(rows.total);
         let filter = &app.filter.text;
         return format!(
-            "None of {total} {noun} passes the filter \"{filter}\".\nEsc clears it, / changes it."
+            "None of {total} {noun} passes the filter \"{filter}\".\n{} clears it, {} changes it.",
+            key(Action::Back),
+            key(Action::Filter)
         );
     }
-    match tab.info.body {
+    why_none(app)
+}
+
+/// Why there are no rows whatever is asked for, and where one sees more.
+fn why_none(app: &App) -> String {
+    let key = |action| app.bindings.key(action);
+    match app.tab().info.body {
         Body::Rows(Preset::Connections) if !app.table.is_empty() => format!(
-            "No two flows of the input belong together.\n2 shows {}.",
+            "No two flows of the input belong together.\n{} shows {}.",
+            key(Action::View(2)),
             many(app.table.len().into(), "unmatched flows")
         ),
-        Body::Rows(Preset::Unmatched) if !app.table.is_empty() => {
-            "Every flow has found its peer.\n1 shows the connections.".to_owned()
-        }
-        _ => match app.table.totals().left_out {
-            0 => match app.intake.rejected_lines {
-                0 => "There are no flows in the input.\n5 shows what was read.".to_owned(),
-                lines => format!(
-                    "There are no flows in the input; {} lines were rejected.\n5 shows them and says why.",
-                    units::commas(lines)
-                ),
-            },
-            out => format!(
-                "The analyzer's rules leave out all {} flows (--match-host).\nq quits.",
-                units::commas(out)
+        Body::Rows(Preset::Unmatched) if !app.table.is_empty() => format!(
+            "Every flow has found its peer.\n{} shows the connections.",
+            key(Action::View(1))
+        ),
+        _ => match (app.table.totals().left_out, app.intake.rejected_lines) {
+            (0, 0) => format!(
+                "There are no flows in the input.\n{} shows what was read.",
+                key(Action::View(5))
+            ),
+            (0, lines) => format!(
+                "There are no flows in the input; {} lines were rejected.\n{} shows them and says why.",
+                units::commas(lines),
+                key(Action::View(5))
+            ),
+            (out, _) => format!(
+                "The analyzer's rules leave out all {} flows (--match-host).\n{} quits.",
+                units::commas(out),
+                key(Action::Quit)
             ),
         },
     }

@@ -33,8 +33,9 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
     else {
         let words = match app.answered == app.asked {
             true => format!(
-                "No {} to spread over time.\nEsc clears the filter, - lowers the threshold.",
-                app.together.noun()
+                "No {} to spread over time.\n{}",
+                app.together.noun(),
+                app.bindings.remedies()
             ),
             false => "Spreading rows over time.".to_owned(),
         };

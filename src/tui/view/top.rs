@@ -59,8 +59,9 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
     if shown.is_empty() {
         let below = grid::below(area);
         let words = format!(
-            "No {} to put together.\nEsc clears the filter, - lowers the threshold.",
-            app.together.noun()
+            "No {} to put together.\n{}",
+            app.together.noun(),
+            app.bindings.remedies()
         );
         frame.render_widget(Text::raw(words), below);
     }

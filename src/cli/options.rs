@@ -1,0 +1,216 @@
+//! SETTINGS, the catalogue of options that a configuration file, a profile or
+//! the environment may set: what is said there becomes the default of the
+//! option, so that the command line has the last word, and the help, the checks
+//! and the file that `flowpeek config` prints come from the option itself.
+
+use clap::builder::OsStringValueParser;
+use clap::{Arg, ArgAction, Command};
+
+use crate::query::cursor::nearest;
+
+/// The command whose options the browser does not have.
+const REPORT: &str = "report";
+
+/// An option that may be set beforehand.
+pub struct Setting {
+    /// Its long name.
+    pub name: &'static str,
+    /// A value as an example, where it has none unless it is given.
+    pub example: &'static str,
+}
+
+macro_rules! settings {
+    ($($name:literal $(like $example:literal)?,)*) => {
+        &[$(Setting { name: $name, example: concat!($($example)?) }),*]
+    };
+}
+
+/// The catalogue.
+pub const SETTINGS: &[Setting] = settings! {
+    "packets",
+    "filter" like "not port 53",
+    "filter-file" like "/etc/flowpeek/filter",
+    "match-host" like "192.0.2.1",
+    "sort" like "bytes:desc",
+    "pairing",
+    "tolerance",
+    "orient",
+    "utc",
+    "duplicates",
+    "scale",
+    "dns",
+    "dns-cache",
+    "hosts" like "/etc/hosts",
+    "threads" like "2",
+    "follow",
+    "keep" like "1d",
+    "memory" like "2G",
+    "theme",
+    "ascii",
+    "format",
+    "show" like "connections",
+    "top" like "src_addr,service",
+    "timeline" like "5m",
+    "limit" like "1000",
+    "verbose",
+};
+
+/// A value of an option from elsewhere than the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// The option.
+    pub name: String,
+    /// Its value, or several.
+    pub values: Vec<String>,
+}
+
+/// The arguments with flags that can be taken back: `--utc` or `--utc=false`.
+pub fn with_flags(command: Command) -> Command {
+    on_all(command, &|arg| match arg.get_action() {
+        ArgAction::SetTrue if is_setting(&arg) => arg
+            .action(ArgAction::Set)
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_value("false")
+            .default_missing_value("true")
+            .hide_default_value(true)
+            .hide_possible_values(true)
+            .value_name("true|false"),
+        _ => arg,
+    })
+}
+
+/// The arguments without any look at what values mean; what is wrong is passed over.
+pub fn unchecked(command: Command) -> Command {
+    let plain = |arg: Arg| match arg.get_action().takes_values() {
+        true => arg.value_parser(OsStringValueParser::new()),
+        false => arg,
+    };
+    on_all(command, &plain).ignore_errors(true)
+}
+
+/// The arguments with these for defaults; later ones count.
+pub fn with_defaults(command: Command, given: &[Given]) -> Command {
+    on_all(command, &|arg| {
+        let said = given
+            .iter()
+            .rfind(|it| Some(it.name.as_str()) == arg.get_long());
+        match said {
+            Some(said) => arg.default_values(said.values.clone()),
+            None => arg,
+        }
+    })
+}
+
+fn on_all(command: Command, change: &dyn Fn(Arg) -> Arg) -> Command {
+    command
+        .mut_args(change)
+        .mut_subcommand(REPORT, |report| report.mut_args(change))
+}
+
+fn is_setting(arg: &Arg) -> bool {
+    SETTINGS.iter().any(|it| Some(it.name) == arg.get_long())
+}
+
+/// The option of a setting, and whether it is the report's alone.
+fn option<'a>(command: &'a Command, name: &str) -> Option<(&'a Arg, bool)> {
+    let find = |command: &'a Command| {
+        let mut args = command.get_arguments();
+        args.find(|arg| arg.get_long() == Some(name))
+    };
+    let report = || command.find_subcommand(REPORT).and_then(find);
+    find(command)
+        .map(|arg| (arg, false))
+        .or_else(|| report().map(|arg| (arg, true)))
+}
+
+/// Whether there is such an option and it may have these values.
+///
+/// # Errors
+/// In words, when not.
+pub fn check(command: &Command, given: &Given) -> Result<(), String> {
+    let known = SETTINGS.iter().map(|setting| setting.name);
+    let name = given.name.as_str();
+    let found = option(command, name).filter(|_| known.clone().any(|it| it == name));
+    let Some((arg, of_report)) = found else {
+        return Err(format!(
+            "no option is called \"{name}\"{}",
+            nearest(name, known)
+        ));
+    };
+    let is_list = matches!(arg.get_action(), ArgAction::Append);
+    if given.values.len() != 1 && !is_list {
+        return Err(format!("\"{name}\" takes one value"));
+    }
+    let values = given.values.iter().map(|value| format!("--{name}={value}"));
+    let before = [Some("flowpeek"), of_report.then_some(REPORT)];
+    let before = before.into_iter().flatten().map(str::to_owned);
+    let tried = command.clone().try_get_matches_from(before.chain(values));
+    tried.map(drop).map_err(|error| {
+        let words = error.to_string();
+        let words = words.strip_prefix("error: ").unwrap_or(&words);
+        let words = words
+            .split("\n\nFor more information")
+            .next()
+            .unwrap_or(words);
+        words.trim_end().to_owned()
+    })
+}
+
+/// The configuration file of what the arguments are by default, with comments.
+pub fn page(command: &Command) -> String {
+    let rows = SETTINGS.iter().filter_map(|setting| {
+        let (arg, _) = option(command, setting.name)?;
+        Some(format!("\n{}{}\n", comments(arg), assignment(setting, arg)))
+    });
+    rows.collect()
+}
+
+fn comments(arg: &Arg) -> String {
+    let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    let is_flag = arg.get_value_parser().type_id() == clap::builder::ValueParser::bool().type_id();
+    let mut lines: Vec<String> = help.lines().map(|line| format!("# {line}\n")).collect();
+    let named = arg.get_possible_values().into_iter().filter(|_| !is_flag);
+    let named: Vec<String> = named.map(|value| value.get_name().to_owned()).collect();
+    if !named.is_empty() {
+        lines.push(format!("# One of: {}\n", named.join(", ")));
+    }
+    lines.concat()
+}
+
+fn assignment(setting: &Setting, arg: &Arg) -> String {
+    let name = setting.name;
+    let values = arg.get_default_values().iter();
+    let values: Vec<String> = values
+        .map(|value| literal(&value.to_string_lossy()))
+        .collect();
+    let is_list = matches!(arg.get_action(), ArgAction::Append);
+    match (values.as_slice(), is_list) {
+        ([], true) => format!("# {name} = [{}]", literal(setting.example)),
+        ([], false) => format!("# {name} = {}", literal(setting.example)),
+        (values, true) => format!("{name} = [{}]", values.join(", ")),
+        (values, false) => format!("{name} = {}", values.join(", ")),
+    }
+}
+
+/// A value in TOML.
+fn literal(value: &str) -> String {
+    let is_bare = ["true", "false"].contains(&value)
+        || value
+            .parse::<i64>()
+            .is_ok_and(|number| number.to_string() == value);
+    match is_bare {
+        true => value.to_owned(),
+        false => quoted(value),
+    }
+}
+
+/// A text in TOML.
+pub fn quoted(text: &str) -> String {
+    let characters = text.chars().map(|c| match c {
+        '"' | '\\' => format!("\\{c}"),
+        c if c.is_control() => format!("\\u{:04X}", u32::from(c)),
+        c => c.to_string(),
+    });
+    format!("\"{}\"", characters.collect::<String>())
+}

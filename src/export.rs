@@ -1,0 +1,159 @@
+//! What a view of the browser shows, written as the report writes it: the only
+//! place that knows both.
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::time::Duration;
+
+use crate::cli::{NameSettings, Settings};
+use crate::load::{Growth, Snapshot};
+use crate::model::units::exact;
+use crate::names::Dns;
+use crate::query::bins::Bins;
+use crate::query::group::groups;
+use crate::query::run::{Preset, Query, Rows, run};
+use crate::query::timeline::TimeQuery;
+use crate::query::times::span;
+use crate::report::sheet::Sheet;
+use crate::report::sources;
+use crate::report::together::top;
+use crate::report::view::{Report, Show};
+use crate::report::{FORMATS, Format};
+use crate::sums::over_time;
+use crate::table::build::Pairing;
+use crate::tui::saving::{Base, Export, View, What};
+use crate::tui::time::LAYERS;
+use crate::tui::together::Task;
+
+/// Ends of file names and the formats they stand for.
+const ENDS: &[(&str, &str)] = &[
+    ("csv", "csv"),
+    ("json", "json"),
+    ("ndjson", "ndjson"),
+    ("jsonl", "ndjson"),
+];
+
+/// How views are written.
+pub const EXPORT: Export = Export {
+    formats: ENDS,
+    write: Some(write),
+};
+
+fn write(view: &View, format: &str, out: &mut dyn Write) -> io::Result<()> {
+    let format = FORMATS.iter().find(|row| row.name == format);
+    let format = format.unwrap_or(&FORMATS[0]);
+    match &view.what {
+        What::Rows(query) => {
+            let show = match query.preset {
+                Preset::Connections => Show::Connections,
+                Preset::Unmatched => Show::Unmatched,
+            };
+            write_rows(view, Some(query), (format, show), out)
+        }
+        What::Rejects => write_rows(view, None, (format, Show::Rejects), out),
+        What::Files => (format.sheet)(&sources::files(&view.intake), out),
+        What::Exporters => (format.sheet)(&sources::exporters(&view.intake), out),
+        What::Sum(task) => (format.sheet)(&sheet(view, task), out),
+    }
+}
+
+fn write_rows(
+    view: &View,
+    query: Option<&Query>,
+    (format, show): (&Format, Show),
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let snapshot = Snapshot {
+        table: view.table.clone(),
+        intake: view.intake.clone(),
+        complete: true,
+        elapsed: Duration::ZERO,
+        growth: Growth::default(),
+    };
+    let rows = |preset| match query {
+        Some(query) => {
+            let query = Query {
+                preset,
+                ..query.clone()
+            };
+            run(&view.table, &query, &view.context)
+        }
+        None => Rows::default(),
+    };
+    let report = Report {
+        snapshot: &snapshot,
+        connections: rows(Preset::Connections),
+        unmatched: rows(Preset::Unmatched),
+        context: view.context.clone(),
+        zone: view.context.zone.clone(),
+        show,
+        only: true,
+        verbose: false,
+        threshold: query.map_or(0, |query| query.threshold),
+        limit: usize::MAX,
+    };
+    (format.write)(&report, out)
+}
+
+fn sheet(view: &View, task: &Task) -> Sheet {
+    let (table, context) = (&view.table, &view.context);
+    match task {
+        Task::Groups(query) => top(&groups(table, query, context), "rows", &context.zone),
+        Task::Time {
+            rows,
+            amount,
+            range,
+            steps,
+            by,
+        } => {
+            let none = Bins {
+                begin: 0,
+                step: 1,
+                count: 0,
+            };
+            let all = range.clone().or_else(|| span(table, rows, context));
+            let bins = all.map_or(none, |all| Bins::within(&all, *steps, &context.zone));
+            let query = TimeQuery {
+                rows: rows.clone(),
+                amount: *amount,
+                bins,
+            };
+            over_time(query, by, LAYERS, table, context).sheet(&context.zone)
+        }
+    }
+}
+
+/// What a command line has that the screen does not change.
+pub fn base(settings: &Settings) -> Base {
+    let mut words: Vec<OsString> = Vec::new();
+    let mut say = |said: [&str; 2]| words.extend(said.map(OsString::from));
+    match settings.pairing {
+        Pairing::Strict { tolerance } => say(["--tolerance", &exact(tolerance)]),
+        Pairing::Analyzer(rules) => {
+            say(["--pairing", "analyzer"]);
+            if let Some(host) = rules.match_host {
+                say(["--match-host", &host.to_string()]);
+            }
+        }
+    }
+    let NameSettings { dns, files, .. } = &settings.names;
+    for file in files {
+        words.extend([OsString::from("--hosts"), OsString::from(file)]);
+    }
+    if settings.utc {
+        words.push(OsString::from("--utc"));
+    }
+    Base {
+        files: settings
+            .files
+            .iter()
+            .map(|file| file.clone().into_os_string())
+            .collect(),
+        words,
+        dns: match dns {
+            Dns::System => "system",
+            Dns::Private => "private",
+            Dns::Off => "off",
+        },
+    }
+}

@@ -1,0 +1,168 @@
+//! Files and exporters as sheets: what was read of each, and what was lost.
+
+use super::sheet::{Cell, Column, Sheet};
+use super::view::Show;
+use crate::model::intake::{ExporterIntake, FileIntake, Intake};
+use crate::model::time::rfc3339;
+use crate::model::units;
+
+/// Where a value of a row comes from.
+enum Value<T> {
+    /// Words, or nothing.
+    Text(fn(&T) -> Option<String>),
+    /// A count, of which there is a sum.
+    Count(fn(&T) -> u128),
+}
+
+use Value::{Count, Text};
+
+/// A column: its name as data, its head, and its value.
+type Part<T> = (&'static str, &'static str, Value<T>);
+
+/// Of a file; counts come last, and are summed up.
+const FILES: &[Part<FileIntake>] = &[
+    ("file", "File", Text(|file| Some(file.name.clone()))),
+    (
+        "received_first",
+        "From",
+        Text(|file| Some(moment(file.received?.0))),
+    ),
+    (
+        "received_last",
+        "To",
+        Text(|file| Some(moment(file.received?.1))),
+    ),
+    ("bytes_read", "Bytes read", Count(|file| file.read.into())),
+    ("lines", "Lines", Count(|file| file.lines.into())),
+    ("flows", "Flows", Count(|file| file.flows.into())),
+    (
+        "rejected_lines",
+        "Rejects",
+        Count(|file| file.rejected.into()),
+    ),
+    (
+        "damaged_bytes",
+        "Damaged",
+        Count(|file| file.damaged.into()),
+    ),
+];
+
+/// Of an exporter.
+const EXPORTERS: &[Part<ExporterIntake>] = &[
+    (
+        "exporter",
+        "Exporter",
+        Text(|exporter| exporter.name.clone()),
+    ),
+    (
+        "versions",
+        "Versions",
+        Text(|exporter| words(exporter.domains.iter().filter_map(|it| it.version))),
+    ),
+    (
+        "sampling",
+        "Sampling",
+        Text(|exporter| {
+            let told = exporter.domains.iter().filter_map(|it| it.sampling);
+            words(told.map(|sampling| sampling.interval))
+        }),
+    ),
+    (
+        "first",
+        "First",
+        Text(|exporter| Some(moment(exporter.seen?.0))),
+    ),
+    (
+        "last",
+        "Last",
+        Text(|exporter| Some(moment(exporter.seen?.1))),
+    ),
+    (
+        "packets_exported",
+        "Packets",
+        Count(|exporter| exporter.packets.into()),
+    ),
+    ("flows", "Flows", Count(|exporter| exporter.flows.into())),
+    ("bytes", "Bytes", Count(|exporter| exporter.bytes)),
+    (
+        "lost",
+        "Lost",
+        Count(|exporter| exporter.domains.iter().map(|it| u128::from(it.lost)).sum()),
+    ),
+    (
+        "gaps",
+        "Gaps",
+        Count(|exporter| exporter.domains.iter().map(|it| u128::from(it.gaps)).sum()),
+    ),
+];
+
+fn moment(seconds: f64) -> String {
+    rfc3339((seconds * 1000.0) as i64)
+}
+
+/// Different values, in their order.
+fn words<T: Ord + ToString>(values: impl Iterator<Item = T>) -> Option<String> {
+    let values: std::collections::BTreeSet<T> = values.collect();
+    let values: Vec<String> = values.iter().map(ToString::to_string).collect();
+    (!values.is_empty()).then(|| values.join(" "))
+}
+
+/// The sheet of what is to be shown, if that is one of these.
+pub fn sheet(show: Show, intake: &Intake) -> Option<Sheet> {
+    match show {
+        Show::Files => Some(files(intake)),
+        Show::Exporters => Some(exporters(intake)),
+        _ => None,
+    }
+}
+
+/// Input files.
+pub fn files(intake: &Intake) -> Sheet {
+    listed("files", FILES, &intake.files)
+}
+
+/// Exporters.
+pub fn exporters(intake: &Intake) -> Sheet {
+    listed("exporters", EXPORTERS, &intake.exporters)
+}
+
+fn listed<T>(list: &'static str, parts: &[Part<T>], rows: &[T]) -> Sheet {
+    let column = |part: &Part<T>| Column {
+        name: part.0.to_owned(),
+        header: part.1.to_owned(),
+        right: matches!(part.2, Count(_)),
+    };
+    let total = parts.iter().filter_map(|part| match part.2 {
+        Count(value) => Some(count(rows.iter().map(value).sum())),
+        Text(_) => None,
+    });
+    let cells = |row: &T| parts.iter().map(|part| cell(&part.2, row)).collect();
+    Sheet {
+        by: list.trim_end_matches('s').to_owned(),
+        list,
+        title: format!("{} {list}", units::commas(rows.len() as u128)),
+        columns: parts.iter().map(column).collect(),
+        rows: rows.iter().map(cells).collect(),
+        total: total.collect(),
+    }
+}
+
+fn cell<T>(value: &Value<T>, row: &T) -> Cell {
+    match value {
+        Text(value) => {
+            let text = value(row);
+            Cell {
+                shown: text.clone().unwrap_or_else(|| "-".to_owned()),
+                datum: text.map(|text| (text, true)),
+            }
+        }
+        Count(value) => count(value(row)),
+    }
+}
+
+fn count(count: u128) -> Cell {
+    Cell {
+        shown: units::commas(count),
+        datum: Some((count.to_string(), false)),
+    }
+}

@@ -1,0 +1,190 @@
+//! What a view shows goes to a file, and the command line that `:cmd` tells prints the same; keys
+//! and columns of one's own.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use portable_pty::CommandBuilder;
+
+use super::SAMPLE;
+use super::harness::{PATIENCE, Terminal};
+
+const ALL: &str = "of 1,418 connections";
+
+/// Waits until something outside of the terminal is so.
+fn wait_until(is_so: impl Fn() -> bool) {
+    let due = Instant::now() + PATIENCE;
+    while !is_so() {
+        assert!(Instant::now() < due, "it never came to be");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+fn save(terminal: &mut Terminal, path: &Path) {
+    terminal.keys(&format!(":w {}\r", path.display()));
+    // a file that is there is whole
+    wait_until(|| path.exists());
+    terminal.wait_for_text("lines written");
+}
+
+/// What the shell prints for the command line that the terminal was told to copy.
+fn printed(terminal: &mut Terminal) -> String {
+    terminal.keys(":cmd\r");
+    terminal.wait_for_text("The same from the command line");
+    let copied = terminal
+        .oddities()
+        .last()
+        .unwrap()
+        .strip_prefix("clipboard ");
+    let bytes = decoded(copied.unwrap());
+    let line = String::from_utf8(bytes).unwrap();
+    terminal.keys("\x1b");
+    let line = line.replacen("flowpeek", env!("CARGO_BIN_EXE_flowpeek"), 1);
+    let mut shell = Command::new("bash");
+    shell
+        .args(["-c", &line])
+        .env("TZ", "UTC")
+        .current_dir(env!("CARGO_MANIFEST_DIR"));
+    // what is set on this machine changes nothing
+    shell.env("FLOWPEEK_PACKETS", "77");
+    let out = shell.output().unwrap();
+    assert!(
+        out.status.success(),
+        "{line}: {}",
+        String::from_utf8_lossy(&out.stderr)
+    );
+    String::from_utf8(out.stdout).unwrap()
+}
+
+/// Base64, as OSC 52 has it.
+fn decoded(text: &str) -> Vec<u8> {
+    let digit = |c: u8| match c {
+        b'A'..=b'Z' => c - b'A',
+        b'a'..=b'z' => c - b'a' + 26,
+        b'0'..=b'9' => c - b'0' + 52,
+        b'+' => 62,
+        _ => 63,
+    };
+    let digits: Vec<u8> = text.bytes().filter(|&c| c != b'=').map(digit).collect();
+    let bytes = digits.chunks(4).flat_map(|four| {
+        let whole = four.iter().fold(0u32, |sum, &d| sum << 6 | u32::from(d));
+        let whole = whole << (6 * (4 - four.len()));
+        whole.to_be_bytes()[1..four.len()].to_vec()
+    });
+    bytes.collect()
+}
+
+#[test]
+fn the_command_line_prints_what_was_written() {
+    let folder = tempfile::tempdir().unwrap();
+    // a name that a shell and a terminal would take for something else
+    let input = folder.path().join("it's $HOME\x1b[2J.gz");
+    fs::copy(super::path(SAMPLE), &input).unwrap();
+    let mut terminal = Terminal::start(100, 30, &["-n", input.to_str().unwrap()]);
+    terminal.wait_for_text(ALL);
+    let views = [
+        ("-/port in [53, 443] and bytes > 100\r", ">= 5"),
+        ("lllls", "Bytesv]"),
+        ("oS", "Bytes^]"),
+        ("2", "unmatched flows"),
+        ("3", "groups by host"),
+        (":top src_addr,service\r", "groups by src_addr, service"),
+        ("4", "over time"),
+        ("F", "by src_addr"),
+        ("5", "Exporters"),
+        ("G", "Exporters"),
+    ];
+    for (number, (keys, seen)) in views.into_iter().enumerate() {
+        terminal.keys(keys);
+        terminal.wait_for_text(seen);
+        terminal.settle(Duration::from_millis(300));
+        let path = folder.path().join(format!("{number}.csv"));
+        save(&mut terminal, &path);
+        let written = fs::read_to_string(&path).unwrap();
+        assert!(written.lines().count() > 1, "{keys}: {written}");
+        assert_eq!(printed(&mut terminal), written, "{keys}");
+        terminal.settle(Duration::from_millis(300));
+    }
+    let left = fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(left, views.len() + 1, "nothing lies about");
+}
+
+#[test]
+fn a_file_is_written_over_only_when_that_is_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rows.ndjson");
+    fs::write(&path, "mine").unwrap();
+    let mut terminal = Terminal::start(100, 24, &["-n", "--filter", "port 53", SAMPLE]);
+    terminal.wait_for_text(ALL);
+    let ask = format!(":w {}\r", path.display());
+    terminal.keys(&ask);
+    terminal.wait_for_text("y writes over it");
+    terminal.keys("n");
+    terminal.wait_for_text("as it was");
+    assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+    terminal.keys(&ask);
+    terminal.wait_for_text("y writes over it");
+    terminal.keys("y");
+    terminal.wait_for_text("lines written");
+    let rows = fs::read_to_string(&path).unwrap();
+    assert_eq!(
+        rows.lines().count(),
+        super::reported(&["--filter", "port 53"])
+    );
+    assert!(rows.lines().all(|line| line.starts_with("{\"start\"")));
+    fs::write(&path, "mine").unwrap();
+    terminal.keys(&ask.replace(":w ", ":w! "));
+    wait_until(|| fs::read_to_string(&path).unwrap() != "mine");
+    assert_eq!(fs::read_to_string(&path).unwrap(), rows);
+    for (name, words) in [
+        ("x.txt", ".csv, .json"),
+        ("no/x.csv", "not found"),
+        ("", ".csv, .json"),
+    ] {
+        terminal.keys(&format!(":w {}\r", folder.path().join(name).display()));
+        terminal.wait_for_text(words);
+    }
+    fs::create_dir(folder.path().join("d.csv")).unwrap();
+    terminal.keys(&format!(":w! {}\r", folder.path().join("d.csv").display()));
+    terminal.wait_for_text("no regular file");
+}
+
+#[test]
+fn columns_are_as_they_were_left() {
+    let state = tempfile::tempdir().unwrap();
+    let mut first = Terminal::keeping(state.path(), &["-n", SAMPLE]);
+    first.wait_for_text("Start Service");
+    first.keys("L");
+    first.wait_for_text("Service               Start");
+    first.keys("q");
+    assert_eq!(first.wait_exit(), 0);
+    let mut second = Terminal::keeping(state.path(), &["-n", SAMPLE]);
+    second.wait_for_text("Service               Start");
+    second.keys(":columns\rq");
+    assert_eq!(second.wait_exit(), 0);
+    // what is damaged is no hindrance
+    let kept = state.path().join("flowpeek/columns");
+    fs::write(&kept, b"Connections nonsense \xff\nUnmatched\n\0\0").unwrap();
+    let mut third = Terminal::keeping(state.path(), &["-n", SAMPLE]);
+    third.wait_for_text(ALL);
+    third.wait_for_text("Service");
+}
+
+#[test]
+fn keys_of_ones_own_do_what_they_say_and_are_shown() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("config.toml");
+    fs::write(&file, "[keys]\nhelp = ['X', 'F1']\nquit = 'Ctrl-x'\n").unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_flowpeek"));
+    command.args(["-n", "--config", file.to_str().unwrap(), SAMPLE]);
+    let mut terminal = Terminal::spawn(100, 24, command);
+    terminal.wait_for_text("X help  Ctrl-x quit");
+    terminal.keys("q?");
+    terminal.answer();
+    terminal.keys("X");
+    terminal.wait_for_text("move by a row");
+    terminal.keys("\x1b\x18");
+    assert_eq!(terminal.wait_exit(), 0);
+}
