@@ -107,7 +107,7 @@ struct ReportArgs {
 
 #[derive(Args)]
 struct Common {
-    /// Exports to read: files, directories, or - for standard input
+    /// Exports to read: files, directories, or - for standard input; of the collector, nfdump (JSON), goflow2, Zeek (conn.log) or Suricata (eve.json)
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     /// An export to read, as the analyzer has it

@@ -7,6 +7,7 @@ use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::entries::{Entries, Frame};
 use super::lines::{Ending, Lines};
 use super::sniff::{self, Form};
 use super::window::Window;
@@ -58,10 +59,10 @@ pub fn read_line(origin: &Origin, form: Option<Form>, place: Place) -> io::Resul
         Some(form) => form,
         None => form_of(&file)?.unwrap_or(Form::Plain),
     };
-    let mut lines = lines_at(file, form, place)?;
-    let line = lines.next_line()?;
-    let is_whole = line.is_some_and(|(_, ending, line)| match ending {
-        Ending::Last => line.ends_with(b"}"),
+    let mut entries = entries_at(file, form, place)?;
+    let entry = entries.next_entry()?;
+    let is_whole = entry.as_ref().is_some_and(|entry| match entry.ending {
+        Ending::Last => entry.text.ends_with(b"}"),
         ending => ending != Ending::Cut,
     });
     if matches!(origin, Origin::Copy(_)) && !is_whole {
@@ -69,22 +70,29 @@ pub fn read_line(origin: &Origin, form: Option<Form>, place: Place) -> io::Resul
         let words = format!("of piped input no more than {limit} is copied, or the disk is full");
         return Err(io::Error::other(words));
     }
-    Ok(line.map(|(_, _, line)| line.to_vec()))
+    Ok(entry.map(|entry| entry.text.to_vec()))
 }
 
-/// The lines of a file from a place on, numbered from 1.
+/// The entries of a file from a place on, their lines numbered from 1.
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn lines_at(file: Arc<File>, form: Form, place: Place) -> io::Result<Lines> {
+pub fn entries_at(file: Arc<File>, form: Form, place: Place) -> io::Result<Entries> {
     let (offset, skip) = match form {
         Form::Gzip | Form::Zstd => (place.member, place.skip),
         Form::Plain => (place.skip, 0),
     };
-    let window = Window::new(Box::new(At { file, offset }), offset);
-    let mut lines = Lines::of(window, form);
-    lines.skip(skip)?;
-    Ok(lines)
+    let frame = match (offset, skip) {
+        (0, 0) => Frame::Unknown,
+        _ => Entries::frame_at(lines_at(file.clone(), form, 0), place)?,
+    };
+    let mut entries = Entries::within(lines_at(file, form, offset), frame);
+    entries.skip(skip)?;
+    Ok(entries)
+}
+
+fn lines_at(file: Arc<File>, form: Form, offset: u64) -> Lines {
+    Lines::of(Window::new(Box::new(At { file, offset }), offset), form)
 }
 
 /// Reads from a place of its own, whoever else reads or writes the file.

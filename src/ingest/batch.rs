@@ -3,6 +3,8 @@
 
 use std::io;
 
+use super::entries::Entries;
+use super::entry::Entry;
 use super::export::{Decoder, Line};
 use super::lines::{Ending, Gap, Lines};
 use crate::model::flow::Place;
@@ -42,15 +44,15 @@ pub enum Stop {
 
 /// Reads a batch of the lines that begin in members (or, in plain text, at
 /// bytes) before `until`.
-pub fn read(lines: &mut Lines, decoder: &mut Decoder, until: u64) -> (Batch, Stop) {
+pub fn read(lines: &mut Entries, decoder: &mut Decoder, until: u64) -> (Batch, Stop) {
     let mut batch = Batch::default();
     let stop = loop {
         if batch.lines.len() == LINES {
             break Stop::Full;
         }
-        match lines.next_line() {
-            Ok(Some((place, _, _))) if place.member >= until => break Stop::At(place),
-            Ok(Some((place, ending, line))) => batch.take(place, ending, line, decoder),
+        match lines.next_entry() {
+            Ok(Some(entry)) if entry.place.member >= until => break Stop::At(entry.place),
+            Ok(Some(entry)) => batch.take(&entry, decoder),
             Ok(None) => break Stop::End,
             Err(error) => {
                 batch.failure = Some(reason(&error));
@@ -68,7 +70,8 @@ pub fn read(lines: &mut Lines, decoder: &mut Decoder, until: u64) -> (Batch, Sto
 }
 
 /// Reads all lines on this thread. When `take` answers false, reading stops.
-pub fn read_all(mut lines: Lines, take: &mut impl FnMut(Batch) -> bool) -> bool {
+pub fn read_all(lines: Lines, take: &mut impl FnMut(Batch) -> bool) -> bool {
+    let mut lines = Entries::new(lines);
     let mut decoder = Decoder::default();
     let mut stop = Stop::Full;
     while stop == Stop::Full {
@@ -94,24 +97,23 @@ impl Batch {
         lines.chain(next).for_each(|place| place.line += before);
     }
 
-    /// Decodes a line unless it is blank.
-    pub fn take(&mut self, place: Place, ending: Ending, line: &[u8], decoder: &mut Decoder) {
-        if ending != Ending::TooLong && line.iter().all(u8::is_ascii_whitespace) {
+    /// Decodes an entry unless it is blank.
+    pub fn take(&mut self, entry: &Entry, decoder: &mut Decoder) {
+        let (ending, text) = (entry.ending, entry.text);
+        if ending != Ending::TooLong && text.iter().all(u8::is_ascii_whitespace) {
             return;
         }
         let decoded = match ending {
             Ending::TooLong => Err("the line is longer than 64 MiB".to_owned()),
             Ending::Damaged => Err("the line is cut off by damaged data".to_owned()),
             Ending::Cut => Err("the file ends in the middle of this line".to_owned()),
-            Ending::Whole | Ending::Last => decoder.decode(line),
+            Ending::Whole | Ending::Last => decoder.decode(text),
         };
-        let newline = u64::from(ending == Ending::Whole);
         // no beginning of an object is an object, so one that is there is there whole
-        let sure = newline == 1 || decoded.is_ok();
-        self.lines.push((place, decoded));
+        let sure = ending == Ending::Whole || decoded.is_ok();
+        self.lines.push((entry.place, decoded));
         if sure {
-            let skip = place.skip + line.len() as u64 + newline;
-            self.sure = Some((self.lines.len(), Place { skip, ..place }));
+            self.sure = Some((self.lines.len(), entry.next));
         }
     }
 }

@@ -8,13 +8,14 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 
 use super::dialect::Dialect;
 use super::fast;
+use super::foreign::{self, Foreign};
 use super::header::{ClientSeed, HeaderSeed};
 use super::json::RecordSeed;
 use super::orders::Orders;
 use super::packet::{RawPacket, Records};
 use super::record::Kept;
 use super::scalar::ScalarSeed;
-use crate::model::flow::{Export, Packet};
+use crate::model::flow::{Export, Packet, Shape};
 use crate::model::intake::Skipped;
 use crate::model::text::clean;
 
@@ -28,6 +29,8 @@ pub struct Line {
     pub packets: Vec<Packet>,
     /// Records that are no flows.
     pub skipped: Skipped,
+    /// The kind of the event that it is instead.
+    pub event: Option<String>,
     /// Values that did not fit their field.
     pub unreadable: u64,
 }
@@ -39,6 +42,8 @@ pub struct Decoder {
     orders: Orders,
     /// Room for the records of a line, used again and again.
     spare: Vec<Kept>,
+    /// For what other programs write.
+    foreign: Option<Box<Foreign>>,
 }
 
 impl Decoder {
@@ -48,12 +53,30 @@ impl Decoder {
     /// The reason for which the line is rejected, free of control characters.
     pub fn decode(&mut self, line: &[u8]) -> Result<Line, String> {
         let Some(mut packet) = self.read(line) else {
-            return self.decode_generally(line);
+            return match foreign::may_be(line) {
+                true => self.decode_foreign(line),
+                false => self.decode_generally(line),
+            };
         };
         let mut decoded = Line::default();
         let done = finish_packet(&mut packet, &mut decoded);
         self.spare = packet.records.into_room();
         done.map(|()| decoded)
+    }
+
+    /// Decodes what other programs write; what nobody is known to write is
+    /// rejected in the words of the general parser.
+    fn decode_foreign(&mut self, line: &[u8]) -> Result<Line, String> {
+        let foreign = self.foreign.get_or_insert_default();
+        let Some(found) = foreign.read(line, reason)? else {
+            return self.decode_generally(line);
+        };
+        Ok(Line {
+            packets: found.packet.into_iter().collect(),
+            skipped: found.skipped,
+            event: found.event,
+            unreadable: found.unreadable,
+        })
     }
 
     /// Whether a line takes the fast way.
@@ -115,6 +138,7 @@ fn finish_packet(raw: &mut RawPacket, line: &mut Line) -> Result<(), String> {
         },
         undated: clock.uptime.is_none(),
         sampling: None,
+        shape: Shape::Export,
         flows: flows.collect(),
     });
     line.skipped.add(raw.records.skipped);

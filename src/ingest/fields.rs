@@ -8,6 +8,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::export::Decoder;
+use super::foreign;
 use crate::model::attr::Attr;
 use crate::model::flow::Flow;
 use crate::model::raw::{Fields, Marks, RawRecord, Wanted};
@@ -55,6 +56,12 @@ pub fn record(line: &[u8], wanted: &Wanted) -> Option<RawRecord> {
         return None;
     }
     let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+    if foreign::may_be(line)
+        && let Some(record) = foreign_fields(line)
+    {
+        let header = Fields::new();
+        return Some(RawRecord { header, record });
+    }
     let packets: Members = serde_json::from_slice(line).ok()?;
     let (_, packet) = packets.0.get(wanted.ordinal as usize)?;
     let members = serde_json::from_str::<Members>(packet.get()).ok();
@@ -93,9 +100,26 @@ fn marks(flow: &Flow) -> Marks {
 
 fn fields(object: &RawValue) -> Option<Fields> {
     let members: Members = serde_json::from_str(object.get()).ok()?;
-    let cleaned = members
-        .0
-        .into_iter()
-        .map(|(key, value)| (clean(&key, 60), clean(value.get(), VALUE_LIMIT)));
-    Some(cleaned.collect())
+    let spelled = members.0.iter();
+    Some(cleaned(
+        spelled.map(|(key, value)| (key.as_str(), value.get())),
+    ))
+}
+
+fn cleaned<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> Fields {
+    fields
+        .map(|(key, value)| (clean(key, 60), clean(value, VALUE_LIMIT)))
+        .collect()
+}
+
+/// What another program wrote: the record is all there is.
+fn foreign_fields(line: &[u8]) -> Option<Fields> {
+    if line.trim_ascii_start().starts_with(b"{") {
+        return fields(serde_json::from_slice(line).ok()?);
+    }
+    let cells = foreign::cells(str::from_utf8(line).ok()?)?;
+    let spelled = cells.iter();
+    Some(cleaned(
+        spelled.map(|(name, cell)| (name.as_str(), cell.as_str())),
+    ))
 }

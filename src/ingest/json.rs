@@ -80,7 +80,7 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
 }
 
 /// A key, borrowed from the line unless it has escapes.
-struct Key<'a>(std::borrow::Cow<'a, str>);
+pub struct Key<'a>(pub std::borrow::Cow<'a, str>);
 
 impl<'de> serde::Deserialize<'de> for Key<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

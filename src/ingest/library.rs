@@ -51,6 +51,11 @@ impl Library {
     pub fn text(&self, place: Place) -> Result<String, String> {
         match self.line(place)? {
             Some(line) if line.is_empty() => Ok("(the line is empty, or too long)".to_owned()),
+            // without the lines that name its columns
+            Some(line) if line.starts_with(b"#") => {
+                let values = line.rsplit(|&byte| byte == b'\n').next();
+                Ok(clean_bytes(values.unwrap_or_default(), TEXT_LIMIT))
+            }
             Some(line) => Ok(clean_bytes(&line, TEXT_LIMIT)),
             None => Err("the file has changed since it was read".to_owned()),
         }

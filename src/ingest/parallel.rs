@@ -11,6 +11,7 @@ use std::thread;
 
 use super::again::At;
 use super::batch::{Batch, Stop, read, reason};
+use super::entries::{Entries, Frame};
 use super::export::Decoder;
 use super::lines::Lines;
 use super::window::Window;
@@ -64,9 +65,8 @@ const SMALL: u64 = 256 << 10;
 
 /// Whether a gzip file has so many members that threads can share it.
 pub fn has_many_members(file: &Arc<File>) -> bool {
-    lines_at(file, 1)
-        .seek_member(SMALL)
-        .is_ok_and(|member| member.is_some())
+    let next = lines_at(file, 1).seek_member(SMALL);
+    next.is_ok_and(|member| member.is_some()) && Entries::are_lines(gzip_at(file, 0))
 }
 
 /// Reads a file with several threads. `take` is given the batches in order,
@@ -153,7 +153,11 @@ fn work_on(
     tell(Answer::Ends { next, lines: count })
 }
 
-fn lines_at(file: &Arc<File>, offset: u64) -> Lines {
+fn lines_at(file: &Arc<File>, offset: u64) -> Entries {
+    Entries::within(gzip_at(file, offset), Frame::Lines)
+}
+
+fn gzip_at(file: &Arc<File>, offset: u64) -> Lines {
     let reader = At {
         file: file.clone(),
         offset,

@@ -7,6 +7,8 @@ use std::thread;
 use std::time::Duration;
 
 use super::batch::{Batch, reason};
+use super::entries::Entries;
+use super::entry::Entry;
 use super::export::Decoder;
 use super::lines::{Ending, Gap, Lines};
 use crate::model::flow::Place;
@@ -20,8 +22,8 @@ const AHEAD: usize = 8;
 #[derive(Default)]
 struct Block {
     bytes: Vec<u8>,
-    /// Place, ending and end in `bytes` of each line.
-    lines: Vec<(Place, Ending, usize)>,
+    /// Place, ending, end in `bytes` of each line, and where it goes on.
+    lines: Vec<(Place, Ending, usize, Place)>,
     gaps: Vec<Gap>,
     offset: u64,
     failure: Option<String>,
@@ -80,7 +82,8 @@ fn next(
     }
 }
 
-fn inflate(mut lines: Lines, decoders: &[SyncSender<Block>]) {
+fn inflate(lines: Lines, decoders: &[SyncSender<Block>]) {
+    let mut lines = Entries::new(lines);
     for blocks in decoders.iter().cycle() {
         let mut block = Block::default();
         let more = fill(&mut lines, &mut block);
@@ -94,12 +97,15 @@ fn inflate(mut lines: Lines, decoders: &[SyncSender<Block>]) {
 
 /// Fills a block, no longer than can be done without waiting for input; false
 /// at the end of the stream.
-fn fill(lines: &mut Lines, block: &mut Block) -> bool {
+fn fill(lines: &mut Entries, block: &mut Block) -> bool {
     loop {
-        match lines.next_line() {
-            Ok(Some((place, ending, line))) => {
-                block.bytes.extend_from_slice(line);
-                block.lines.push((place, ending, block.bytes.len()));
+        match lines.next_entry() {
+            Ok(Some(entry)) => {
+                block.bytes.extend_from_slice(entry.text);
+                let end = block.bytes.len();
+                block
+                    .lines
+                    .push((entry.place, entry.ending, end, entry.next));
             }
             Ok(None) => return false,
             Err(error) => {
@@ -121,8 +127,14 @@ fn decode(block: Block, decoder: &mut Decoder) -> Batch {
         ..Batch::default()
     };
     let mut begin = 0;
-    for (place, ending, end) in block.lines {
-        batch.take(place, ending, &block.bytes[begin..end], decoder);
+    for (place, ending, end, next) in block.lines {
+        let entry = Entry {
+            place,
+            ending,
+            text: &block.bytes[begin..end],
+            next,
+        };
+        batch.take(&entry, decoder);
         begin = end;
     }
     batch

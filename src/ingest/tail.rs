@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::again::{At, Identity, form_of, identity, lines_at};
+use super::again::{At, Identity, entries_at, form_of, identity};
 use super::batch::{Batch, Stop, read};
 use super::export::Decoder;
 use super::sniff::Form;
@@ -178,7 +178,7 @@ impl Tail {
             Err(error) => return failed(error),
         };
         self.form = Some(form);
-        let mut lines = match lines_at(self.file.clone(), form, from) {
+        let mut lines = match entries_at(self.file.clone(), form, from) {
             Ok(lines) => lines,
             Err(error) => return failed(error),
         };

@@ -209,6 +209,9 @@ impl Loader {
             };
         }
         self.intake.skipped.add(skipped);
+        line.event
+            .into_iter()
+            .for_each(|kind| self.intake.event(kind));
         self.intake.unreadable_values += line.unreadable;
         self.intake.packets += line.packets.len() as u64;
         for (ordinal, mut packet) in line.packets.into_iter().enumerate() {

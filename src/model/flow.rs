@@ -86,6 +86,19 @@ pub struct Export {
     pub boot: Option<i64>,
 }
 
+/// What a packet is made from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shape {
+    /// An export datagram.
+    #[default]
+    Export,
+    /// One record that another program wrote.
+    Record,
+    /// Such a record with both directions of a connection (RFC 5103): two flows,
+    /// first the one of the side that began.
+    Biflow,
+}
+
 /// One export datagram: a time key of a collector's line.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Packet {
@@ -106,6 +119,8 @@ pub struct Packet {
     /// By how much its flows' octets and packets have to be multiplied to be those
     /// of all packets, as far as its exporter has told.
     pub sampling: Option<u32>,
+    /// What it is made from.
+    pub shape: Shape,
     /// The flows and phantoms, in the order of the packet.
     pub flows: Vec<Flow>,
 }

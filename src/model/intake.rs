@@ -2,10 +2,15 @@
 //! line, the summary and the list of rejects are made from. Nothing is dropped
 //! without a count here.
 
+use std::collections::BTreeMap;
+
 use super::flow::Place;
 
 /// Details of rejects and damages kept in memory; beyond this they are only counted.
 pub const REJECTS_KEPT: usize = 10_000;
+
+/// Kinds of events that are told apart; what else comes is "other".
+const KINDS: usize = 64;
 
 /// A line that could not be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,12 +52,14 @@ pub struct Skipped {
     pub phantom: u64,
     /// Elements of a flow list that are no objects.
     pub malformed: u64,
+    /// Events that another program logs among its flows.
+    pub events: u64,
 }
 
 impl Skipped {
     /// All kinds together.
     pub fn total(&self) -> u64 {
-        self.options + self.no_address + self.phantom + self.malformed
+        self.options + self.no_address + self.phantom + self.malformed + self.events
     }
 
     /// Adds another account.
@@ -61,6 +68,7 @@ impl Skipped {
         self.no_address += other.no_address;
         self.phantom += other.phantom;
         self.malformed += other.malformed;
+        self.events += other.events;
     }
 }
 
@@ -145,6 +153,8 @@ pub struct Intake {
     pub packets: u64,
     /// Records that are no flows.
     pub skipped: Skipped,
+    /// Events that are no flows, by kind.
+    pub events: BTreeMap<String, u64>,
     /// Values that did not fit their field and count as unknown.
     pub unreadable_values: u64,
     /// Lines rejected, including those without details in `rejects`.
@@ -178,6 +188,13 @@ impl Intake {
     /// Lines read in all files, rejected ones included.
     pub fn lines(&self) -> u64 {
         self.files.iter().map(|file| file.lines).sum()
+    }
+
+    /// Notes an event that is no flow.
+    pub fn event(&mut self, kind: String) {
+        let is_told = self.events.len() < KINDS || self.events.contains_key(&kind);
+        let kind = if is_told { kind } else { "other".to_owned() };
+        *self.events.entry(kind).or_default() += 1;
     }
 
     /// Notes a damaged stretch.

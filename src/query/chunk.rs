@@ -199,6 +199,7 @@ impl<'a> Chunk<'a> {
             context: self.context,
             protocols: self.read(Source::Protocol),
             skews: self.read(Source::Skew),
+            evidence: self.read(Source::Evidence),
             ports: [0, 1].map(|end| self.read(Source::Port(end))),
             answers: (!self.is_regular()).then(|| self.end(EndKind::Port, Side::Mate, 1)),
         }

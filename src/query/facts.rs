@@ -13,6 +13,7 @@ use crate::names::Answers;
 use crate::names::services::Services;
 use crate::table::rows::{End, Row};
 use crate::table::store::Side;
+use crate::table::verdict::Evidence;
 
 /// Which end the source columns show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -118,9 +119,12 @@ impl<'a> Facts<'a> {
         self.context.host(self.address(destination)?)
     }
 
-    /// The inferred initiator of a connection: the earlier start, else the side
+    /// The initiator of a connection: as its record says, else the earlier start, else the side
     /// whose port is not a known service, else the higher port.
     pub fn client(&self) -> Option<Side> {
+        if self.row.evidence() == Some(Evidence::Biflow) {
+            return Some(Side::First);
+        }
         match self.row.skew()? {
             1.. => return Some(Side::First),
             ..0 => return Some(Side::Mate),

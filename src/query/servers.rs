@@ -12,6 +12,8 @@ pub struct Servers<'a> {
     /// Protocol numbers and skews, zigzag.
     pub(super) protocols: Vec<u64>,
     pub(super) skews: Vec<u64>,
+    /// What of the rows is paired, and how.
+    pub(super) evidence: Vec<u64>,
     /// Source and destination ports of the first flows.
     pub(super) ports: [Vec<u64>; 2],
     /// Destination ports of the mates, where they may be others than the first
@@ -32,7 +34,8 @@ impl Servers<'_> {
     /// Whether the client of a row is its first side.
     pub fn client(&self, place: usize) -> Option<bool> {
         match self.skews[place] {
-            UNKNOWN => None,
+            // a connection without a skew is one record, whose first flow is the client's
+            UNKNOWN => (self.evidence[place] != UNKNOWN).then_some(true),
             0 => self.client_by_port(self.protocol(place)?, self.first_ports(place)),
             skew => Some(unzigzag(skew) > 0),
         }

@@ -11,6 +11,13 @@ pub fn losses(snapshot: &Snapshot, listed: bool) -> Vec<String> {
     if listed && unlisted > 0 {
         words.push(format!("rejected lines that are not listed: {unlisted}"));
     }
+    if !snapshot.intake.events.is_empty() {
+        let kinds = snapshot.intake.events.iter();
+        let kinds: Vec<String> = kinds
+            .map(|(kind, count)| format!("{kind} {count}"))
+            .collect();
+        words.push(format!("events that are no flows: {}", kinds.join(", ")));
+    }
     let left_out = snapshot.table.totals().left_out;
     if left_out > 0 {
         words.push(format!(

@@ -42,6 +42,7 @@ pub fn items(report: &Report) -> Vec<(&'static str, Item)> {
         ("skipped_without_address", count(intake.skipped.no_address)),
         ("skipped_phantoms", count(intake.skipped.phantom)),
         ("skipped_malformed", count(intake.skipped.malformed)),
+        ("skipped_events", count(intake.skipped.events)),
         ("unreadable_values", count(intake.unreadable_values)),
         ("left_out_flows", count(totals.left_out)),
         ("duplicate_flows", count(duplicates.flows)),

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use crate::model::flow::{Flow, Packet, Start};
+use crate::model::flow::{Flow, Packet, Shape, Start};
 
 /// In what the two versions of the analyzer differ before they pair.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,7 +71,9 @@ impl Replay {
     /// Takes a packet and the number it has in the table.
     pub fn add(&mut self, packet: Packet, number: u32) {
         let key = packet.key.clone();
-        if self.rules.skip_ipfix && packet.version == Some(10) {
+        let is_skipped = self.rules.skip_ipfix && packet.version == Some(10);
+        // the analyzer reads nothing that others wrote
+        if is_skipped || packet.shape != Shape::Export {
             self.left_out += packet.flows.len() as u64;
         } else if let Some((replaced, number)) = self.packets.insert(key, (packet, number)) {
             let (lost, out): (Vec<Flow>, Vec<Flow>) = replaced

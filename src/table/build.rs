@@ -16,7 +16,7 @@ use super::store::{PacketInfo, RowId, Side, Table};
 use super::verdict::{Evidence, Reason};
 use super::waiting::{Peer, clock_difference};
 use crate::model::attr::UNKNOWN;
-use crate::model::flow::{Flow, Packet, Place};
+use crate::model::flow::{Flow, Packet, Place, Shape};
 
 /// By which rule flows become connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +86,9 @@ impl Builder {
         });
         match &mut self.rule {
             Rule::Analyzer(replay) => replay.add(packet, number),
+            Rule::Strict(..) if packet.shape == Shape::Biflow => {
+                self.add_biflow(&packet.flows, number, exporter);
+            }
             Rule::Strict(..) => {
                 for flow in packet.flows.iter().filter(|flow| !flow.phantom) {
                     self.pair(flow, number, exporter);
@@ -163,9 +166,18 @@ impl Builder {
             Peer { skew: 0, .. } => Evidence::Exact,
             Peer { .. } => Evidence::Skew,
         };
-        self.join(peer.row, flow, packet, evidence, peer.skew);
+        self.join(peer.row, flow, packet, evidence, Some(peer.skew));
         if flow.key_ports().is_none() {
             self.note_oddity(peer.row, flow, hosts);
+        }
+    }
+
+    /// Both flows of one record are a connection, whatever else is there.
+    fn add_biflow(&mut self, flows: &[Flow], packet: u32, exporter: u32) {
+        if let [first, mate] = flows {
+            let hosts = self.hosts(first);
+            let row = self.push(first, packet, exporter, hosts);
+            self.join(row, mate, packet, Evidence::Biflow, None);
         }
     }
 
@@ -187,10 +199,17 @@ impl Builder {
     }
 
     /// Completes a row with its other flow.
-    fn join(&mut self, row: RowId, flow: &Flow, packet: u32, evidence: Evidence, skew: i64) {
+    fn join(
+        &mut self,
+        row: RowId,
+        flow: &Flow,
+        packet: u32,
+        evidence: Evidence,
+        skew: Option<i64>,
+    ) {
         let table = &mut self.table;
         table.evidence.set(row, evidence as u64);
-        table.skew.set(row, zigzag(skew));
+        table.skew.set(row, skew.map_or(UNKNOWN, zigzag));
         table.sides[Side::Mate as usize].set(row, flow, packet);
         table.totals.connections += 1;
         if self.explained {
@@ -236,7 +255,7 @@ impl Builder {
             let row = self.push_numbered(&earlier);
             let (mate, packet) = &later;
             let skew = clock_difference(mate.start, earlier.0.start);
-            self.join(row, mate, *packet, Evidence::Exact, skew);
+            self.join(row, mate, *packet, Evidence::Exact, Some(skew));
             let hosts = self.hosts(mate);
             self.note_oddity(row, mate, hosts);
         }

@@ -9,11 +9,18 @@ pub enum Evidence {
     Skew,
     /// Another flow was as near.
     Ambiguous,
+    /// One record told of both (RFC 5103); the first flow is that of the client.
+    Biflow,
 }
 
 impl Evidence {
     /// All kinds; a kind's place is its number in the column.
-    pub const ALL: [Evidence; 3] = [Evidence::Exact, Evidence::Skew, Evidence::Ambiguous];
+    pub const ALL: [Evidence; 4] = [
+        Evidence::Exact,
+        Evidence::Skew,
+        Evidence::Ambiguous,
+        Evidence::Biflow,
+    ];
 
     /// Its name in every output.
     pub fn name(self) -> &'static str {
@@ -21,6 +28,7 @@ impl Evidence {
             Evidence::Exact => "exact",
             Evidence::Skew => "skew",
             Evidence::Ambiguous => "ambiguous",
+            Evidence::Biflow => "biflow",
         }
     }
 }

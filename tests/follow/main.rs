@@ -6,6 +6,7 @@
 
 mod collector;
 mod following;
+mod logs;
 mod memory;
 mod softflowd;
 

@@ -65,13 +65,16 @@ fn peer(app: &App, detail: &Detail, facts: &Facts, columns: usize) -> Vec<Line<'
 }
 
 fn paired(evidence: Evidence, skew: i64) -> String {
+    if evidence == Evidence::Biflow {
+        return format!("{}: one record told of both directions", evidence.name());
+    }
     let apart = match skew {
         0 => "both flows began at the same moment".to_owned(),
         _ => format!("the later flow of the file began {}", distance(skew)),
     };
     let doubt = match evidence {
         Evidence::Ambiguous => ", but another flow was as near",
-        Evidence::Exact | Evidence::Skew => "",
+        Evidence::Exact | Evidence::Skew | Evidence::Biflow => "",
     };
     format!("{}: {apart}{doubt}", evidence.name())
 }

@@ -9,6 +9,7 @@ use crate::model::units;
 use crate::query::facts::Facts;
 use crate::query::field::{find, plain};
 use crate::table::store::Side;
+use crate::table::verdict::Evidence;
 use crate::tui::app::App;
 
 /// The lines.
@@ -21,7 +22,10 @@ pub fn lines(app: &App, facts: &Facts, columns: usize) -> Vec<Line<'static>> {
         ("Sent", amount(facts, source)),
     ];
     if row.is_connection() {
+        let is_told = row.evidence() == Some(Evidence::Biflow);
         let began = match facts.client() {
+            Some(side) if is_told && side == source => "the source, as the record says",
+            Some(_) if is_told => "the destination, as the record says",
             Some(side) if side == source => "the source, as far as starts and ports tell",
             Some(_) => "the destination, as far as starts and ports tell",
             None => "nobody can tell from starts and ports",

@@ -1,0 +1,37 @@
+//! `Entry`: what stands for itself in a stream, and where.
+
+use super::lines::Ending;
+use crate::model::flow::Place;
+
+/// An entry.
+pub struct Entry<'a> {
+    /// Where it begins; `file` is left at 0.
+    pub place: Place,
+    /// How it ended.
+    pub ending: Ending,
+    /// What it says.
+    pub text: &'a [u8],
+    /// Where what comes after it begins. Its line is the one before that.
+    pub next: Place,
+}
+
+impl<'a> Entry<'a> {
+    /// A line as an entry.
+    pub fn of_line(place: Place, ending: Ending, line: &'a [u8]) -> Self {
+        let newline = u64::from(ending == Ending::Whole);
+        Entry {
+            place,
+            ending,
+            text: line,
+            next: Place {
+                skip: place.skip + line.len() as u64 + newline,
+                ..place
+            },
+        }
+    }
+
+    /// The same with nothing in it.
+    pub fn blank(self) -> Self {
+        Entry { text: b"", ..self }
+    }
+}
