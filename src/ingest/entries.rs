@@ -177,7 +177,11 @@ fn frame_of(line: &[u8]) -> Frame {
         .trim_ascii();
     match line {
         [] => Frame::Unknown,
-        b"{" | [b'[', ..] => Frame::Objects(Box::default()),
+        b"{" => Frame::Objects(Box::default()),
+        // an array of objects, and not just any line that begins so
+        [b'[', rest @ ..] if matches!(rest.trim_ascii_start(), [] | [b'{' | b']', ..]) => {
+            Frame::Objects(Box::default())
+        }
         [b'#', ..] => Frame::Columns(Header::default()),
         _ => Frame::Lines,
     }

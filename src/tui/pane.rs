@@ -65,7 +65,7 @@ pub fn in_pane(app: &mut App, action: Action) -> Option<Action> {
             return None;
         }
         Action::Back | Action::Help | Action::Open => true,
-        Action::NextView(_) | Action::View(_) => true,
+        Action::NextView(_) | Action::View(_) | Action::Command | Action::Filter => true,
         _ => false,
     };
     if leaves {
@@ -75,7 +75,13 @@ pub fn in_pane(app: &mut App, action: Action) -> Option<Action> {
     }
     matches!(
         action,
-        Action::NextView(_) | Action::View(_) | Action::Names | Action::Services | Action::Orient
+        Action::NextView(_)
+            | Action::View(_)
+            | Action::Command
+            | Action::Filter
+            | Action::Names
+            | Action::Services
+            | Action::Orient
     )
     .then_some(action)
 }

@@ -133,6 +133,17 @@ fn the_mate_that_comes_while_the_pane_is_open_is_read() {
 }
 
 #[test]
+fn a_filter_and_a_command_can_be_typed_over_a_pane() {
+    for (keys, typed) in [("?/port 53", "port 53"), ("?:top host", ":top host")] {
+        let mut browser = Browser::open(100, 24);
+        browser.keys(keys);
+        let screen = browser.screen();
+        let table = screen.contains("Start") && screen.contains("Service");
+        assert!(table && screen.contains(typed), "{screen}");
+    }
+}
+
+#[test]
 fn a_pane_scrolls_back_as_soon_as_one_wants_it() {
     for open in [KeyCode::Enter, KeyCode::Char('?')] {
         let mut browser = Browser::open(60, 15);

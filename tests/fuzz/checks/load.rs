@@ -136,6 +136,11 @@ fn as_line_by_line(bytes: &[u8], snapshot: &Snapshot) {
     let Some(content) = decoded(bytes) else {
         return;
     };
+    // other programs write objects over several lines, or columns under a header
+    let begin = content.trim_ascii_start();
+    if begin.starts_with(b"[") || begin.starts_with(b"#") || begin.starts_with(b"{\n") {
+        return;
+    }
     let decoder = Decoder::default();
     let (mut lines, mut rejected, mut packets, mut flows) = (0, 0, 0, 0);
     let mut skipped = Skipped::default();
