@@ -1,5 +1,7 @@
 //! Every key of the catalogue does what it says, on a real export.
 
+use std::time::Duration;
+
 use crossterm::event::{KeyCode, KeyModifiers};
 use flowpeek::tui::action::KEYS;
 
@@ -239,6 +241,10 @@ fn every_key_of_the_catalogue_does_what_it_says() {
     for (label, steps) in STEPS {
         let mut terminal = open();
         for (keys, words) in *steps {
+            if *words == DRAWN {
+                // all that is still to come has come
+                terminal.settle(Duration::from_millis(1000));
+            }
             terminal.keys(keys);
             match *words {
                 DRAWN => {
