@@ -12,7 +12,7 @@ mod tops;
 mod values;
 
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -71,6 +71,14 @@ pub fn command() -> clap::Command {
     options::with_flags(Cli::command())
 }
 
+/// A command among the files, unless there is a file of that name.
+pub fn late_command(files: &[PathBuf]) -> Option<String> {
+    let names = files.iter().filter_map(|file| file.to_str());
+    let is_command = |name: &str| command().find_subcommand(name).is_some();
+    let mut late = names.filter(|name| is_command(name) && !Path::new(name).exists());
+    late.next().map(str::to_owned)
+}
+
 #[derive(Subcommand)]
 enum Command {
     /// Print connections, unmatched flows or sums instead of browsing them
@@ -97,7 +105,7 @@ struct ReportArgs {
     show: Option<ShowArg>,
     #[command(flatten)]
     together: TopArgs,
-    /// Print at most so many rows
+    /// Print at most so many rows, or groups; of a timeline all steps are printed
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
     /// Print the flows left over too (always on in the analyzer format)

@@ -20,7 +20,10 @@ pub const EXITS: &[(&str, &str)] = &[
         "1",
         "Nothing could be read, memory was too small for all of it, or the output could not be written.",
     ),
-    ("2", "The command line was wrong."),
+    (
+        "2",
+        "The command line, the configuration or a variable was wrong.",
+    ),
     (
         "128 + N",
         "Signal N ended it: 129 for HUP, 143 for TERM. The terminal is as it was before.",
@@ -34,10 +37,8 @@ pub enum Failure {
     Input(#[from] SourceError),
     #[error("nothing to read: name a file, a directory, or - for standard input (see --help)")]
     NoInput,
-    #[error(
-        "report is a command and comes before its options: flowpeek report [OPTIONS] [FILE]..."
-    )]
-    LateCommand,
+    #[error("{0} is a command and comes before its options: flowpeek {0} ...")]
+    LateCommand(String),
     #[error("the filter, the order or the groups ask for names of hosts, and -n forbids that")]
     NoNames,
     #[error("{0}:{1}: {2}")]
@@ -46,7 +47,7 @@ pub enum Failure {
     Setting(String),
     #[error("{0}: no line of it could be read (first: line {1}: {2})")]
     AllRejected(String, u64, String),
-    #[error("the input takes more memory than the system allows (ulimit -v): stopped at {0}")]
+    #[error("the input takes more memory than it may (--memory, or ulimit -v): stopped at {0}")]
     Memory(String),
     #[error("cannot write: {0}")]
     Output(#[source] io::Error),
@@ -67,7 +68,7 @@ impl Failure {
         let is_usage = matches!(
             self,
             Failure::NoInput
-                | Failure::LateCommand
+                | Failure::LateCommand(_)
                 | Failure::NoNames
                 | Failure::Config(..)
                 | Failure::Setting(_)

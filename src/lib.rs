@@ -53,7 +53,7 @@ pub mod tui;
 use std::collections::BTreeSet;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -81,7 +81,9 @@ pub fn run() -> ExitCode {
     let done = match setup::begin() {
         Ok(begun) => start(begun),
         Err(Halt::Failure(failure)) => Err(failure),
-        Err(Halt::Usage(error)) if is_late_command(&error) => Err(Failure::LateCommand),
+        Err(Halt::Usage(error)) if is_late_command(&error) => {
+            Err(Failure::LateCommand("report".to_owned()))
+        }
         Err(Halt::Usage(error)) => usage(&error),
     };
     done.unwrap_or_else(|failure| failure.end())
@@ -128,9 +130,10 @@ fn execute(
         }
         settings.files.push(PathBuf::from("-"));
     }
-    let command = Path::new("report");
-    if report.is_none() && settings.files.iter().any(|file| file == command) && !command.exists() {
-        return Err(Failure::LateCommand);
+    if report.is_none()
+        && let Some(command) = cli::late_command(&settings.files)
+    {
+        return Err(Failure::LateCommand(command));
     }
     let browses = report.is_none() && io::stdout().is_terminal();
     let inputs = match browses {

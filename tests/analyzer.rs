@@ -1,4 +1,4 @@
-//! Contract, section 4: with `--pairing analyzer -n` the report equals what the original analyzers printed.
+//! With `--pairing analyzer -n` the report equals what the original analyzers printed.
 //!
 //! Where the original stopped with an exception, it had printed each connection as it found it, so what it printed
 //! is how the report must begin; the report goes on from there.

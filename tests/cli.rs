@@ -1,4 +1,4 @@
-//! Contract, section 4: what the command line accepts and the exit status: 0 done, 1 nothing could be read, 2 usage.
+//! What the command line accepts and the exit status: 0 done, 1 nothing could be read, 2 usage.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod support;
@@ -257,6 +257,7 @@ fn a_named_pipe_is_read_once_and_whole() {
     let script = "mkfifo pipe && { cat \"$1\" > pipe & } && exec \"$0\" report --show summary --format ndjson -n pipe";
     let out = Command::new("sh")
         .args(["-c", script, env!("CARGO_BIN_EXE_flowpeek"), sample])
+        .env("XDG_CONFIG_HOME", "/dev/null")
         .current_dir(folder.path())
         .output()
         .unwrap();

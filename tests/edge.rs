@@ -1,4 +1,4 @@
-//! Contract, section 1: hostile and unusual exports do what `edge/manifest.json` says of each.
+//! Hostile and unusual exports do what `edge/manifest.json` says of each.
 //!
 //! Whatever is in a file: no crash, no hanging, bounded memory, no control character in the output.
 #![allow(clippy::unwrap_used, clippy::expect_used)]

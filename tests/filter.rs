@@ -10,6 +10,7 @@ use serde_json::Value;
 
 fn report(args: &[&str]) -> (i32, String, String) {
     let out = Command::new(env!("CARGO_BIN_EXE_flowpeek"))
+        .env("XDG_CONFIG_HOME", "/dev/null")
         .args(["report", "--format", "ndjson", "-n", "-p", "0"])
         .args(args)
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/sample.gz"))
@@ -244,6 +245,7 @@ fn a_report_can_filter_by_names() {
     ] {
         let filter = filter.replace("NAME", "a.example");
         let out = Command::new(env!("CARGO_BIN_EXE_flowpeek"))
+            .env("XDG_CONFIG_HOME", "/dev/null")
             .args([
                 "report",
                 "--format",
@@ -317,6 +319,7 @@ fn masks_and_vlans_of_every_version_can_be_tested() {
         ("vlan < 10 and not mask 64", vec!["10.0.0.5"]),
     ] {
         let out = Command::new(env!("CARGO_BIN_EXE_flowpeek"))
+            .env("XDG_CONFIG_HOME", "/dev/null")
             .args([
                 "report",
                 "--format",

@@ -1,4 +1,4 @@
-//! Contract, section 1: input has no bound that flowpeek does not set. Amounts
+//! Input has no bound that flowpeek does not set. Amounts
 //! that nobody has who means well are refused or read, in memory that hardly grows.
 //!
 //! One test, because memory is that of the whole process.

@@ -1,4 +1,4 @@
-//! Contract, sections 2 and 3: the connections of every real export are those of strict pairing.
+//! The connections of every real export are those of strict pairing.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 #[path = "support/flow.rs"]

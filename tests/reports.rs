@@ -1,4 +1,4 @@
-//! Contract, section 4: what the options of `flowpeek report` mean in every format.
+//! What the options of `flowpeek report` mean in every format.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod support;

@@ -153,7 +153,10 @@ pub fn check(command: &Command, given: &Given) -> Result<(), String> {
             .split("\n\nFor more information")
             .next()
             .unwrap_or(words);
-        words.trim_end().to_owned()
+        // of what stands on lines of its own, the caret points nowhere in one line
+        let lines = words.lines().map(str::trim);
+        let told = lines.filter(|line| !line.trim_matches('^').is_empty());
+        told.collect::<Vec<_>>().join(" ")
     })
 }
 

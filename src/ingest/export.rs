@@ -79,7 +79,7 @@ impl Decoder {
         })
     }
 
-    /// Whether a line takes the fast way.
+    /// Whether a line takes the fast way: for the test that most do.
     pub fn is_fast(&mut self, line: &[u8]) -> bool {
         self.read(line).is_some()
     }

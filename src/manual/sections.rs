@@ -18,6 +18,7 @@ pub type Section = (&'static str, fn(&mut Roff, &Command));
 pub const USAGE: &[(&str, &str)] = &[
     ("flowpeek", "[OPTIONS] [FILE]..."),
     ("flowpeek report", "[OPTIONS] [FILE]..."),
+    ("flowpeek config", "[OPTIONS]"),
     ("flowpeek help", "[filter|report]"),
     ("flowpeek completions", "SHELL"),
     ("flowpeek man", "[PAGE]"),

@@ -51,11 +51,10 @@ const PROTOCOLS: &[(i32, &str)] = &[
     (137, "mpls-in-ip"),
 ];
 
-/// Whether flows of the protocol are told apart by ports: TCP, UDP, DCCP, SCTP
 /// The transports with ports: TCP, UDP, DCCP, SCTP and UDP-Lite.
 pub const WITH_PORTS: [i32; 5] = [TCP, UDP, 33, 132, 136];
 
-/// and UDP-Lite. Asked for every flow.
+/// Whether flows of the protocol are told apart by ports. Asked for every flow.
 pub fn has_ports(protocol: i32) -> bool {
     WITH_PORTS.contains(&protocol)
 }

@@ -36,6 +36,14 @@ pub fn commas(number: impl Into<u128>) -> String {
     out
 }
 
+/// A number of things, of which the plural is given: `1 row`, `1,000 rows`.
+pub fn many(count: impl Into<u128>, plural: &str) -> String {
+    match count.into() {
+        1 => format!("1 {}", plural.trim_end_matches('s')),
+        count => format!("{} {plural}", commas(count)),
+    }
+}
+
 /// A count in at most 6 characters: `99,999`, then `123k`, `12.3M`, `1.2G`.
 pub fn count(number: u128) -> String {
     const UNITS: [(u128, char); 6] = [

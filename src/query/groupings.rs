@@ -81,7 +81,7 @@ pub const GROUPINGS: &[Grouping] = &[
         true,
         "Network",
         Family::Net,
-        "network; net/16 or net/48 sets the prefix length",
+        "network; net/16 sets the prefix length of IPv4, and of IPv6 the one that goes with it",
     ),
     row(
         &["pair", "hosts"],

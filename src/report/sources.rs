@@ -140,7 +140,7 @@ fn listed<T>(list: &'static str, parts: &[Part<T>], rows: &[T]) -> Sheet {
     Sheet {
         by: list.trim_end_matches('s').to_owned(),
         list,
-        title: format!("{} {list}", units::commas(rows.len() as u128)),
+        title: units::many(rows.len() as u128, list),
         columns: parts.iter().map(column).collect(),
         rows: rows.iter().map(cells).collect(),
         total: total.collect(),

@@ -134,7 +134,9 @@ pub fn read(line: &str) -> Result<Option<Command>, String> {
             .filter(|row| row.form.split(' ').next() == Some(first));
         let forms: Vec<&str> = like.map(|row| row.form).collect();
         return Err(if forms.is_empty() {
-            let all: Vec<&str> = COMMANDS.iter().map(|row| row.form).collect();
+            let names = COMMANDS.iter().map(|row| row.form.split(' ').next());
+            let mut all: Vec<&str> = names.flatten().collect();
+            all.dedup();
             format!("no command \"{first}\"; there are {}", all.join(", "))
         } else {
             format!("expected {}", forms.join(" or "))

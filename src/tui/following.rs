@@ -1,4 +1,4 @@
-//! Following growing files: the key, and what the screen does with new rows.
+//! What is known of files that grow: the beat, the memory, and how new rows enter a list.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -77,7 +77,7 @@ impl Following {
     pub fn stopped(&self) -> Option<(String, String)> {
         let limit = units::bytes(self.growth.stopped?.into());
         let short = format!("stopped at {limit}");
-        Some((format!("{short} of memory (--memory)"), short))
+        Some((format!("{short} of memory"), short))
     }
 
     /// Whether there is nothing to be told.

@@ -8,6 +8,7 @@ use flowpeek::query::words::WORDS;
 
 fn flowpeek(args: &[&str]) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_flowpeek"));
+    command.env("XDG_CONFIG_HOME", "/dev/null");
     let out = command.args(args).output().unwrap();
     (out.status.code(), String::from_utf8(out.stdout).unwrap())
 }

@@ -84,6 +84,7 @@ impl Network {
         let args = [&["report"], args].concat();
         let out = Command::new("unshare")
             .args(self.words(&args))
+            .env("XDG_CONFIG_HOME", "/dev/null")
             .env("XDG_CACHE_HOME", self.folder.path().join("cache"))
             .stdin(Stdio::null())
             .output()

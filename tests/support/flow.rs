@@ -1,4 +1,4 @@
-//! Contract, section 2, once more: the flows of an export and when each started.
+//! The flows of an export and when each started.
 //!
 //! Written from the contract, not from the program, and only for the spellings that the real exports have.
 #![allow(

@@ -72,6 +72,8 @@ pub fn in_fixed_environment(mut command: Command) -> Command {
         .env("LC_ALL", "C.UTF-8")
         // no settings of whoever runs the tests
         .env("XDG_CONFIG_HOME", "/dev/null")
+        .env_remove("FLOWPEEK_CONFIG")
+        .env_remove("FLOWPEEK_PROFILE")
         .env_remove("NO_COLOR");
     command
 }

@@ -1,4 +1,4 @@
-//! Contract, section 3, once more: strict pairing the slow and obvious way.
+//! Strict pairing the slow and obvious way.
 //!
 //! Written from the contract, not from the program. Each connection becomes one line of text with the exact
 //! spelling of every value, so that two lists can be compared as multisets.

@@ -16,6 +16,7 @@ fn open(columns: u16, rows: u16) -> Terminal {
 /// A field of a connection by its place in the report.
 fn told(row: usize, field: &str) -> String {
     let out = Command::new(env!("CARGO_BIN_EXE_flowpeek"))
+        .env("XDG_CONFIG_HOME", "/dev/null")
         .args(["report", "--format", "ndjson", "-n"])
         .arg(path(SAMPLE))
         .output()

@@ -39,6 +39,7 @@ pub fn path(name: &str) -> PathBuf {
 /// How many rows the report prints with these arguments.
 pub fn reported(args: &[&str]) -> usize {
     let out = Command::new(env!("CARGO_BIN_EXE_flowpeek"))
+        .env("XDG_CONFIG_HOME", "/dev/null")
         .args(["report", "--format", "ndjson", "-n"])
         .args(args)
         .arg(path(SAMPLE))

@@ -25,6 +25,7 @@ fn expected(field: &str, descending: bool) -> Vec<[String; 2]> {
     let order = if descending { "desc" } else { "asc" };
     let sort = format!("{field}:{order}");
     let out = Command::new(env!("CARGO_BIN_EXE_flowpeek"))
+        .env("XDG_CONFIG_HOME", "/dev/null")
         .args(["report", "--format", "ndjson", "-n", "--sort", &sort])
         .args(["--filter", FILTER])
         .arg(path(SAMPLE))

@@ -82,6 +82,7 @@ impl Task {
 /// Everything that the sample has, without any filter.
 fn rows(show: &str) -> Vec<Value> {
     let out = Command::new(env!("CARGO_BIN_EXE_flowpeek"))
+        .env("XDG_CONFIG_HOME", "/dev/null")
         .args(["report", "-n", "--format", "ndjson", "--show", show])
         .arg(path(SAMPLE))
         .output()

@@ -84,7 +84,7 @@ fn why_empty(app: &App) -> String {
         return format!("Reading the input; no {noun} so far.");
     }
     if rows.below_threshold > 0 {
-        let (hidden, least) = (many(rows.below_threshold, noun), app.threshold);
+        let (hidden, least) = (units::many(rows.below_threshold, noun), app.threshold);
         let (have, them) = match rows.below_threshold {
             1 => ("has", "it"),
             _ => ("have", "them"),
@@ -96,7 +96,7 @@ fn why_empty(app: &App) -> String {
         );
     }
     if rows.duplicates > 0 {
-        let repeats = many(rows.duplicates, noun);
+        let repeats = units::many(rows.duplicates, noun);
         let key = key(Action::Duplicates);
         return format!("What passes is {repeats} seen before.\n{key} shows duplicates.");
     }
@@ -119,7 +119,7 @@ fn why_none(app: &App) -> String {
         Body::Rows(Preset::Connections) if !app.table.is_empty() => format!(
             "No two flows of the input belong together.\n{} shows {}.",
             key(Action::View(2)),
-            many(app.table.len().into(), "unmatched flows")
+            units::many(app.table.len(), "unmatched flows")
         ),
         Body::Rows(Preset::Unmatched) if !app.table.is_empty() => format!(
             "Every flow has found its peer.\n{} shows the connections.",
@@ -141,13 +141,5 @@ fn why_none(app: &App) -> String {
                 key(Action::Quit)
             ),
         },
-    }
-}
-
-/// A number of things, of which the plural is known.
-fn many(count: u64, noun: &str) -> String {
-    match count {
-        1 => format!("1 {}", noun.trim_end_matches('s')),
-        count => format!("{} {noun}", units::commas(count)),
     }
 }

@@ -89,9 +89,8 @@ fn about<'a>(app: &App, line: &Timeline) -> Line<'a> {
     let to = clock(&app.zone, line.bins.start(steps.end), step, false);
     let all = match time.amount {
         Amount::Connections => format!(
-            "{} {} begun",
-            units::commas(sent + received),
-            app.together.noun()
+            "{} begun",
+            units::many(sent + received, app.together.noun())
         ),
         amount => told(amount, sent + received),
     };
@@ -234,15 +233,11 @@ pub fn count(app: &App, brief: bool) -> String {
         format!(" by {}", names.join(","))
     });
     let sum: u128 = time.line.as_ref().map_or(0, |line| line.sums().sum());
-    let amount = match time.amount {
-        Amount::Connections => units::commas(sum),
-        amount => told(amount, sum),
-    };
-    match brief {
-        true => amount,
-        false => match time.amount {
-            Amount::Connections => format!("{amount} {} over time{by}", app.together.noun()),
-            _ => format!("{amount} of {} over time{by}", app.together.noun()),
-        },
+    let noun = app.together.noun();
+    match (time.amount, brief) {
+        (Amount::Connections, true) => units::commas(sum),
+        (Amount::Connections, false) => format!("{} over time{by}", units::many(sum, noun)),
+        (amount, true) => told(amount, sum),
+        (amount, false) => format!("{} of {noun} over time{by}", told(amount, sum)),
     }
 }

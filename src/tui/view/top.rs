@@ -217,15 +217,11 @@ pub fn count(app: &App, brief: bool) -> String {
     };
     let names: Vec<String> = groups.by.iter().map(|by| by.name()).collect();
     let (count, rows) = (
-        units::commas(groups.count as u128),
-        units::commas(groups.total.rows),
+        units::many(groups.count as u128, "groups"),
+        units::many(groups.total.rows, app.together.noun()),
     );
     match brief {
-        true => format!("{count} groups"),
-        false => format!(
-            "{count} groups by {} of {rows} {}",
-            names.join(", "),
-            app.together.noun()
-        ),
+        true => count,
+        false => format!("{count} by {} of {rows}", names.join(", ")),
     }
 }
