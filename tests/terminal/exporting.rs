@@ -90,7 +90,7 @@ fn the_command_line_prints_what_was_written() {
         ("oS", "Bytes^]"),
         ("2", "unmatched flows"),
         ("3", "groups by host"),
-        (":top src_addr,service\r", "groups by src_addr, service"),
+        (":top src_addr,service\r", " by src_addr, service"),
         ("4", "over time"),
         ("F", "by src_addr"),
         ("5", "Exporters"),
@@ -138,6 +138,9 @@ fn a_file_is_written_over_only_when_that_is_wanted() {
     terminal.keys(&ask.replace(":w ", ":w! "));
     wait_until(|| fs::read_to_string(&path).unwrap() != "mine");
     assert_eq!(fs::read_to_string(&path).unwrap(), rows);
+    // it has to be told too: one file is written at a time
+    terminal.settle(Duration::from_millis(500));
+    terminal.wait_for_text("lines written");
     for (name, words) in [
         ("x.txt", ".csv, .json"),
         ("no/x.csv", "not found"),
