@@ -37,7 +37,7 @@ pub enum Failure {
     Input(#[from] SourceError),
     #[error("nothing to read: name a file, a directory, or - for standard input (see --help)")]
     NoInput,
-    #[error("{0} is a command and comes before its options: flowpeek {0} ...")]
+    #[error("{0} is a command and comes before its options: flowpeek {0} [OPTIONS] ...")]
     LateCommand(String),
     #[error("the filter, the order or the groups ask for names of hosts, and -n forbids that")]
     NoNames,

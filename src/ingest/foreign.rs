@@ -94,7 +94,8 @@ pub fn may_be(line: &[u8]) -> bool {
     let line = without_mark(line).trim_ascii_start();
     let key = line.strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
     let letter = key.and_then(|key| key.strip_prefix(b"\""));
-    line.starts_with(b"#")
+    // what names columns stands on a line of its own before the values
+    (line.starts_with(b"#") && memchr::memchr(b'\n', line).is_some())
         || letter.is_some_and(|key| {
             key.first()
                 .is_some_and(|&first| first.is_ascii_alphabetic() || first == b'_')
