@@ -123,6 +123,8 @@ fn after_a_storm_of_sizes_the_screen_is_that_of_the_last() {
     terminal.resize(100, 30);
     let mut other = Terminal::start(100, 30, &["-n", SAMPLE]);
     other.wait_for_text("row 1 of 796");
+    other.wait_for_text(SAMPLE);
+    other.wait_for_text("▁");
     other.settle(Duration::from_millis(300));
     let expected = other.lines();
     // a low screen has scrolled to keep the selection in sight
