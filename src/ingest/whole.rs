@@ -3,8 +3,8 @@
 //! guess counts only if length and checksum say so; everything else, damage
 //! above all, is left to the walk in `gzip`.
 
-use libdeflater::{Crc, Decompressor};
-use memchr::memmem::Finder;
+use libdeflater::{Decompressor, crc32};
+use memchr::memmem::{self, Finder};
 
 use super::member::MAGIC;
 
@@ -35,19 +35,23 @@ impl Whole {
     pub fn inflate(&mut self, bytes: &[u8], header: usize, out: &mut Vec<u8>) -> Option<usize> {
         let end = header + self.next.find(&bytes[header..])?;
         // checksum and length of the content end a member (RFC 1952, 2.3.1)
-        let (rest, length) = bytes[header..end].split_last_chunk()?;
-        let (content, checksum) = rest.split_last_chunk()?;
-        let length = u32::from_le_bytes(*length) as usize;
+        let (content, trailer) = bytes[header..end].split_last_chunk::<8>()?;
+        let both = u64::from_le_bytes(*trailer);
+        let (sum, length) = (both as u32, (both >> 32) as usize);
         if length > LIMIT.min(content.len().saturating_mul(RATIO)) {
             return None;
         }
         let before = out.len();
         out.resize(before + length, 0);
-        let inflated = self.inflate.deflate_decompress(content, &mut out[before..]);
-        let mut sum = Crc::new();
-        sum.update(&out[before..]);
-        if inflated == Ok(length) && sum.sum().to_le_bytes() == *checksum {
-            return Some(end);
+        let inflated = self
+            .inflate
+            .gzip_decompress(&bytes[..end], &mut out[before..]);
+        if inflated == Ok(length) && sum == crc32(&out[before..]) {
+            // what ends the content stands right behind it: here, if it stands nowhere before
+            let earlier = memmem::find(&bytes[header..end - 1], trailer);
+            if earlier.is_none() {
+                return Some(end);
+            }
         }
         out.truncate(before);
         None
@@ -97,11 +101,17 @@ mod tests {
         *wrong_sum.iter_mut().nth_back(7).unwrap() ^= 1;
         let mut wrong_length = first.clone();
         *wrong_length.last_mut().unwrap() = 0xff;
+        // damage behind the content, which seems to end where its checksum does
+        let (content, trailer) = first.split_at(first.len() - 8);
+        let stuffed = [content, b"garbage", trailer].concat();
+        let twice = [content, trailer, b"garbage", trailer].concat();
         for bytes in [
             first.clone(),
             [&first[..], b"garbage", &next].concat(),
             [&first[..], &[0; 16], &next].concat(),
             [&lookalike[..], &next].concat(),
+            [&stuffed[..], &next].concat(),
+            [&twice[..], &next].concat(),
             [&wrong_sum[..], &next].concat(),
             [&wrong_length[..], &next].concat(),
             [&first[..first.len() - 9], &next].concat(),
