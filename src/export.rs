@@ -9,11 +9,8 @@ use crate::cli::{NameSettings, Settings};
 use crate::load::{Growth, Snapshot};
 use crate::model::units::exact;
 use crate::names::Dns;
-use crate::query::bins::Bins;
 use crate::query::group::groups;
 use crate::query::run::{Preset, Query, Rows, run};
-use crate::query::timeline::TimeQuery;
-use crate::query::times::span;
 use crate::report::sheet::Sheet;
 use crate::report::sources;
 use crate::report::together::top;
@@ -99,26 +96,9 @@ fn sheet(view: &View, task: &Task) -> Sheet {
     let (table, context) = (&view.table, &view.context);
     match task {
         Task::Groups(query) => top(&groups(table, query, context), "rows", &context.zone),
-        Task::Time {
-            rows,
-            amount,
-            range,
-            steps,
-            by,
-        } => {
-            let none = Bins {
-                begin: 0,
-                step: 1,
-                count: 0,
-            };
-            let all = range.clone().or_else(|| span(table, rows, context));
-            let bins = all.map_or(none, |all| Bins::within(&all, *steps, &context.zone));
-            let query = TimeQuery {
-                rows: rows.clone(),
-                amount: *amount,
-                bins,
-            };
-            over_time(query, by, LAYERS, table, context).sheet(&context.zone)
+        Task::Time(spread) => {
+            let query = spread.query(table, context);
+            over_time(query, &spread.by, LAYERS, table, context).sheet(&context.zone)
         }
     }
 }

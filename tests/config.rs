@@ -165,6 +165,7 @@ fn mistakes_are_told_with_their_line_and_the_nearest_name() {
         ("utc = 3\n", 1, "true, false"),
         ("filter = 'prt 3'\n", 1, "\"port\""),
         ("sort = ['bytes', 'packets']\n", 1, "one value"),
+        ("\nsort = 'foo'\n", 2, "no field"),
         ("packets = 3\npackets = 4\n", 2, "duplicate"),
         ("packets = \n", 1, ""),
         ("[keys]\ndowm = 'e'\n", 2, "\"down\""),

@@ -51,12 +51,16 @@ pub struct SortArg {
 /// What rows or groups are sorted by; which of them is known when all options are.
 ///
 /// # Errors
-/// None: what is wrong with it is said when it is used.
+/// In words, when neither can be; what is wrong for one of them is said when it is used.
 pub fn sort(text: &str) -> Result<SortArg, String> {
+    let (rows, groups) = (Sort::parse(text), Order::parse(text));
+    if let (Err(wrong), Err(_)) = (&rows, &groups) {
+        return Err(wrong.clone());
+    }
     Ok(SortArg {
         text: text.to_owned(),
-        rows: Sort::parse(text),
-        groups: Order::parse(text),
+        rows,
+        groups,
     })
 }
 

@@ -11,7 +11,7 @@ use super::saving::{Progress, Saving, Told, View, What};
 use super::sources::Item;
 use super::tabs::Body;
 use super::time::LAYERS;
-use super::together::Task;
+use super::together::{Spread, Task};
 use crate::model::units::{commas, exact};
 use crate::query::measure::Order;
 use crate::query::run::{Preset, Query};
@@ -209,12 +209,12 @@ fn put_together(app: &App, task: &Task, say: &mut impl FnMut(&[&str])) {
                 &limit,
             ]);
         }
-        Task::Time {
+        Task::Time(Spread {
             rows: query,
             amount,
             by,
             ..
-        } => {
+        }) => {
             rows(app, query, say);
             let line = app.together.time.line.as_ref();
             let step = line.map_or(1000, |line| line.bins.step);

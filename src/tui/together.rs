@@ -24,19 +24,41 @@ use crate::table::store::Table;
 pub enum Task {
     /// To group them.
     Groups(GroupQuery),
-    /// To spread them over time: a stretch of it, or all there is, in so many steps.
-    Time {
-        /// The rows.
-        rows: Query,
-        /// What of them.
-        amount: Amount,
-        /// The stretch.
-        range: Option<Range<i64>>,
-        /// At most so many steps.
-        steps: usize,
-        /// What bars are made of: groups by these, or both ways.
-        by: Vec<By>,
-    },
+    /// To spread them over time.
+    Time(Spread),
+}
+
+/// Rows spread over time: a stretch of it, or all there is, in so many steps.
+#[derive(Clone)]
+pub struct Spread {
+    /// The rows.
+    pub rows: Query,
+    /// What of them.
+    pub amount: Amount,
+    /// The stretch.
+    pub range: Option<Range<i64>>,
+    /// At most so many steps.
+    pub steps: usize,
+    /// What bars are made of: groups by these, or both ways.
+    pub by: Vec<By>,
+}
+
+impl Spread {
+    /// The question for a table; it has no steps where there are no rows.
+    pub fn query(&self, table: &Table, context: &Context) -> TimeQuery {
+        let all = self.range.clone();
+        let all = all.or_else(|| span(table, &self.rows, context));
+        let none = Bins {
+            begin: 0,
+            step: 1,
+            count: 0,
+        };
+        TimeQuery {
+            rows: self.rows.clone(),
+            amount: self.amount,
+            bins: all.map_or(none, |all| Bins::within(&all, self.steps, &context.zone)),
+        }
+    }
 }
 
 /// A task on a snapshot of the table.
@@ -68,26 +90,16 @@ impl Sum {
         let (table, context) = (&self.table, &self.context);
         match &self.task {
             Task::Groups(query) => Answer::Groups(Arc::new(groups(table, query, context))),
-            Task::Time {
-                rows,
-                amount,
-                range,
-                steps,
-                by,
-            } => {
-                let all = range.clone().or_else(|| span(table, rows, context));
-                let query = all.map(|all| TimeQuery {
-                    rows: rows.clone(),
-                    amount: *amount,
-                    bins: Bins::within(&all, *steps, &context.zone),
-                });
-                let parts = query.as_ref().filter(|_| !by.is_empty());
-                Answer::Time(
-                    query
-                        .as_ref()
-                        .map(|query| Arc::new(timeline(table, query, context))),
-                    parts.map(|query| Arc::new(stack(table, query, by, LAYERS, context))),
-                )
+            Task::Time(spread) => {
+                let query = spread.query(table, context);
+                let by = (!spread.by.is_empty()).then_some(&spread.by);
+                match query.bins.count {
+                    0 => Answer::Time(None, None),
+                    _ => Answer::Time(
+                        Some(Arc::new(timeline(table, &query, context))),
+                        by.map(|by| Arc::new(stack(table, &query, by, LAYERS, context))),
+                    ),
+                }
             }
         }
     }
@@ -132,7 +144,7 @@ impl Together {
     pub fn task(&self, body: Body, rows: Query, width: u16) -> Option<Task> {
         match body {
             Body::Top => Some(Task::Groups(self.top.query(rows))),
-            Body::Timeline => Some(Task::Time {
+            Body::Timeline => Some(Task::Time(Spread {
                 rows,
                 amount: self.time.amount,
                 range: self.time.range.clone(),
@@ -141,7 +153,7 @@ impl Together {
                     true => self.top.by.clone(),
                     false => Vec::new(),
                 },
-            }),
+            })),
             Body::Rows(_) | Body::Sources => None,
         }
     }
