@@ -2,7 +2,7 @@
 //! the report and of the terminal, the key in CSV and JSON, and what groups can
 //! be sorted by.
 
-use super::cursor::nearest;
+use super::cursor::{named, nearest};
 use super::tally::Tally;
 use crate::model::time::{Zone, rfc3339};
 use crate::model::units;
@@ -158,13 +158,13 @@ impl Order {
             } else {
                 hint
             };
-            return Err(format!("groups cannot be sorted by \"{name}\"{hint}"));
+            return Err(format!("groups cannot be sorted by {}{hint}", named(&name)));
         }
         let descending = match order {
             "" => found.is_some(),
             "asc" => false,
             "desc" => true,
-            _ => return Err(format!("the order is asc or desc, not \"{order}\"")),
+            _ => return Err(format!("the order is asc or desc, not {}", named(order))),
         };
         Ok(Order {
             measure: found,

@@ -1,6 +1,7 @@
 //! What rows are sorted by. Equal rows keep the order of the file, in either
 //! direction, so that sorting twice never shuffles.
 
+use super::cursor::{named, nearest};
 use super::field::{self, Field};
 
 /// An order.
@@ -21,7 +22,8 @@ impl Sort {
     pub fn parse(text: &str) -> Result<Self, String> {
         let (name, order) = text.split_once(':').unwrap_or((text, ""));
         let Some(field) = field::find(name) else {
-            return Err(format!("no field \"{name}\" to sort by"));
+            let hint = nearest(name, field::FIELDS.iter().map(|field| field.name));
+            return Err(format!("no field {} to sort by{hint}", named(name)));
         };
         match order {
             "asc" => Ok(Sort {
@@ -33,7 +35,7 @@ impl Sort {
                 descending: true,
             }),
             "" => Ok(Sort::by(field)),
-            _ => Err(format!("the order is asc or desc, not \"{order}\"")),
+            _ => Err(format!("the order is asc or desc, not {}", named(order))),
         }
     }
 
