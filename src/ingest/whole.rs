@@ -3,7 +3,7 @@
 //! guess counts only if length and checksum say so; everything else, damage
 //! above all, is left to the walk in `gzip`.
 
-use libdeflater::{Decompressor, crc32};
+use libdeflater::Decompressor;
 use memchr::memmem::{self, Finder};
 
 use super::member::MAGIC;
@@ -35,10 +35,9 @@ impl Whole {
     pub fn inflate(&mut self, bytes: &[u8], header: usize, out: &mut Vec<u8>) -> Option<usize> {
         let end = header + self.next.find(&bytes[header..])?;
         // checksum and length of the content end a member (RFC 1952, 2.3.1)
-        let (content, trailer) = bytes[header..end].split_last_chunk::<8>()?;
-        let both = u64::from_le_bytes(*trailer);
-        let (sum, length) = (both as u32, (both >> 32) as usize);
-        if length > LIMIT.min(content.len().saturating_mul(RATIO)) {
+        let (_, trailer) = bytes[header..end].split_last_chunk::<4>()?;
+        let length = u32::from_le_bytes(*trailer) as usize;
+        if length > LIMIT.min((end - header).saturating_mul(RATIO)) {
             return None;
         }
         let before = out.len();
@@ -46,12 +45,9 @@ impl Whole {
         let inflated = self
             .inflate
             .gzip_decompress(&bytes[..end], &mut out[before..]);
-        if inflated == Ok(length) && sum == crc32(&out[before..]) {
-            // what ends the content stands right behind it: here, if it stands nowhere before
-            let earlier = memmem::find(&bytes[header..end - 1], trailer);
-            if earlier.is_none() {
-                return Some(end);
-            }
+        // the length that was found right is this one, if it stands nowhere before
+        if inflated == Ok(length) && memmem::find(&bytes[header..end - 1], trailer).is_none() {
+            return Some(end);
         }
         out.truncate(before);
         None

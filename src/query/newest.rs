@@ -16,11 +16,7 @@ pub fn newest(table: &Table, name: &str, kind: Kind) -> Option<i64> {
         return received.max();
     }
     let chunks = in_parallel(table.chunks(), |chunk| {
-        let read = |source| {
-            let mut values = Vec::new();
-            table.read(source, chunk, &mut values);
-            values
-        };
+        let read = |source| table.values(source, chunk);
         let sides = [Side::First, Side::Mate].map(|side| {
             let starts = read(Source::Start(side)).into_iter();
             let elapsed = read(Source::Elapsed(side)).into_iter();

@@ -2,8 +2,12 @@
 //! in every format.
 
 use super::view::Report;
+use crate::model::attr::UNKNOWN;
 use crate::model::time::rfc3339;
-use crate::table::store::Side;
+use crate::table::column::unzigzag;
+use crate::table::scan::Source;
+use crate::table::share::in_parallel;
+use crate::table::store::{Side, Table};
 
 /// An item's value.
 pub enum Item {
@@ -56,19 +60,29 @@ pub fn items(report: &Report) -> Vec<(&'static str, Item)> {
 
 /// The first start and the last end of all flows whose times are known.
 fn span(report: &Report) -> (Option<i64>, Option<i64>) {
-    let mut span: (Option<i64>, Option<i64>) = (None, None);
-    for row in report.snapshot.table.rows() {
-        for side in [Side::First, Side::Mate] {
-            let Some(start) = row.start(side).filter(|start| !start.approximate) else {
+    let table = &report.snapshot.table;
+    let spans = in_parallel(table.chunks(), |chunk| span_of(table, chunk));
+    let first = spans.iter().filter_map(|span| span.0).min();
+    (first, spans.iter().filter_map(|span| span.1).max())
+}
+
+fn span_of(table: &Table, chunk: usize) -> (Option<i64>, Option<i64>) {
+    let read = |source| table.values(source, chunk);
+    let mut span = (None, None);
+    for side in [Side::First, Side::Mate] {
+        let (starts, elapsed) = (read(Source::Start(side)), read(Source::Elapsed(side)));
+        let approximate = read(Source::Approximate(side));
+        for (at, &start) in starts.iter().enumerate() {
+            if start == UNKNOWN || approximate[at] != UNKNOWN {
                 continue;
+            }
+            let start = unzigzag(start);
+            let elapsed = match elapsed[at] {
+                UNKNOWN => 0,
+                elapsed => unzigzag(elapsed).max(0),
             };
-            let elapsed = row.elapsed(side).unwrap_or(0).max(0);
-            let end = start.absolute.saturating_add(elapsed);
-            span.0 = Some(
-                span.0
-                    .map_or(start.absolute, |first| first.min(start.absolute)),
-            );
-            span.1 = span.1.max(Some(end));
+            span.0 = Some(span.0.map_or(start, |first: i64| first.min(start)));
+            span.1 = span.1.max(Some(start.saturating_add(elapsed)));
         }
     }
     span

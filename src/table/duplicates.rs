@@ -173,11 +173,7 @@ fn repeated(table: &Table) -> Vec<(Flow, Flow)> {
 
 /// The flows of a chunk by the hash of what is equal, as far as it is in question.
 fn hashes(table: &Table, chunk: usize, is_asked: impl Fn(u64) -> bool) -> Vec<(u64, Flow)> {
-    let read = |source| {
-        let mut values = Vec::new();
-        table.read(source, chunk, &mut values);
-        values
-    };
+    let read = |source| table.values(source, chunk);
     let state = FixedState::default();
     let (first, rows) = table.chunk_rows(chunk);
     let protocols = read(Source::Protocol);

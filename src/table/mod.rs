@@ -20,6 +20,7 @@ pub mod rows;
 pub mod scaling;
 pub mod scan;
 pub mod share;
+mod sieve;
 pub mod store;
 pub mod verdict;
 pub mod waiting;

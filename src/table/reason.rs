@@ -10,6 +10,7 @@ use super::pair::Key;
 use super::rows::Row;
 use super::scan::Source;
 use super::share::in_parallel;
+use super::sieve::Sieve;
 use super::store::{RowId, Side, Table};
 use super::verdict::Reason;
 use super::waiting::difference;
@@ -26,11 +27,7 @@ type Others = HashMap<Key, Vec<(i64, Start)>>;
 /// Writes the reason of every unmatched row that has none yet, or of all.
 pub fn explain(target: &mut Table, tolerance: i64, all: bool) {
     let table = &*target;
-    let unmatched: Vec<RowId> = table
-        .rows()
-        .filter(|row| !row.is_connection() && (all || row.reason().is_none()))
-        .map(|row| row.id)
-        .collect();
+    let unmatched = unmatched(table, all);
     let others = other_directions(table, &unmatched);
     let shares: Vec<&[RowId]> = unmatched.chunks(SHARE).collect();
     let reasons = in_parallel(shares.len(), |share| {
@@ -51,25 +48,34 @@ pub fn explain(target: &mut Table, tolerance: i64, all: bool) {
     }
 }
 
+fn unmatched(table: &Table, all: bool) -> Vec<RowId> {
+    let found = in_parallel(table.chunks(), |chunk| {
+        let evidence = table.values(Source::Evidence, chunk);
+        let reasons = table.values(Source::Reason, chunk);
+        let is_asked = |at: &usize| evidence[*at] == UNKNOWN && (all || reasons[*at] == UNKNOWN);
+        let first = table.chunk_rows(chunk).0;
+        let places = (0..evidence.len()).filter(is_asked);
+        places.map(|at| first + at as u32).collect::<Vec<RowId>>()
+    });
+    found.concat()
+}
+
 fn other_directions(table: &Table, unmatched: &[RowId]) -> Others {
-    let mut others = Others::default();
-    for &id in unmatched {
-        if let Some(key) = key_of(table.row(id), Side::First) {
-            others.entry(key.reversed()).or_default();
-        }
-    }
-    let sieve = Sieve::of(table, unmatched);
+    let asked = unmatched.iter();
+    let asked = asked.filter_map(|&id| key_of(table.row(id), Side::First));
+    let sieve = Sieve::of(asked.map(Key::reversed));
     let found = in_parallel(table.chunks(), |chunk| {
         let candidates = sieve.candidates(table, chunk);
         let flows = candidates.into_iter().flat_map(|id| {
+            let row = table.row(id);
             [Side::First, Side::Mate].map(|side| {
-                let key = key_of(table.row(id), side)?;
-                let wanted = others.contains_key(&key);
-                wanted.then(|| table.row(id).start(side).map(|start| (key, start)))?
+                let key = key_of(row, side).filter(|key| sieve.passes(key))?;
+                row.start(side).map(|start| (key, start))
             })
         });
         flows.flatten().collect::<Vec<_>>()
     });
+    let mut others = Others::default();
     for (key, start) in found.into_iter().flatten() {
         others.entry(key).or_default().push((start.absolute, start));
     }
@@ -77,45 +83,6 @@ fn other_directions(table: &Table, unmatched: &[RowId]) -> Others {
         starts.sort_by_key(|start| start.0);
     }
     others
-}
-
-/// A quick way to pass over rows between hosts that no unmatched flow is
-/// between: one bit for many pairs of hosts, whichever is the source.
-struct Sieve(Vec<u64>);
-
-/// Bits of a sieve; a few times as many as a file has unmatched flows.
-const BITS: u64 = 1 << 22;
-
-impl Sieve {
-    fn of(table: &Table, rows: &[RowId]) -> Sieve {
-        let mut sieve = vec![0; (BITS / 64) as usize];
-        for &id in rows {
-            let [src, dst] = table.row(id).ends(Side::First);
-            let bit = Sieve::bit(src.host, dst.host);
-            sieve[(bit / 64) as usize] |= 1 << (bit % 64);
-        }
-        Sieve(sieve)
-    }
-
-    fn bit(a: u32, b: u32) -> u64 {
-        let pair = u64::from(a.min(b)) << 32 | u64::from(a.max(b));
-        pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BITS.ilog2())
-    }
-
-    /// Rows of a chunk that may be between such hosts.
-    fn candidates(&self, table: &Table, chunk: usize) -> Vec<RowId> {
-        let (first, rows) = table.chunk_rows(chunk);
-        let [mut sources, mut destinations] = [Vec::new(), Vec::new()];
-        table.read(Source::Host(0), chunk, &mut sources);
-        table.read(Source::Host(1), chunk, &mut destinations);
-        let regular = table.is_regular(chunk);
-        let is_candidate = |at: &usize| {
-            let bit = Sieve::bit(sources[*at] as u32, destinations[*at] as u32);
-            !regular || self.0[(bit / 64) as usize] >> (bit % 64) & 1 == 1
-        };
-        let places = (0..rows).filter(is_candidate);
-        places.map(|at| first + at as u32).collect()
-    }
 }
 
 fn key_of(row: Row, side: Side) -> Option<Key> {

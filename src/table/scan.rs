@@ -32,6 +32,8 @@ pub enum Source {
     Attr(Side, Attr),
     /// Start of a side, zigzag.
     Start(Side),
+    /// 1 where the start of a side is approximate, else unknown.
+    Approximate(Side),
     /// Milliseconds a side lasted, zigzag.
     Elapsed(Side),
 }
@@ -62,6 +64,13 @@ impl Table {
         }
     }
 
+    /// What a chunk of a column has.
+    pub fn values(&self, source: Source, chunk: usize) -> Vec<u64> {
+        let mut values = Vec::new();
+        self.read(source, chunk, &mut values);
+        values
+    }
+
     /// Whether every mate in a chunk is the reverse of its first flow.
     pub fn is_regular(&self, chunk: usize) -> bool {
         self.odd_hosts[0].is_absent(self.chunk_rows(chunk).0)
@@ -87,6 +96,7 @@ impl Table {
             Source::OddPort(which) => &self.odd_ports[which],
             Source::Attr(side, attr) => &self.sides[side as usize].attrs[attr as usize],
             Source::Start(side) => &self.sides[side as usize].start,
+            Source::Approximate(side) => &self.sides[side as usize].approximate,
             Source::Elapsed(side) => &self.sides[side as usize].elapsed,
         }
     }

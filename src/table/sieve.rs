@@ -1,0 +1,83 @@
+//! A quick way to pass over flows that nobody asks for: a bit for many keys.
+
+use super::column::unzigzag;
+use super::pair::Key;
+use super::scan::Source;
+use super::store::{RowId, Table};
+use crate::model::attr::UNKNOWN;
+use crate::model::protocol;
+
+/// Bits of a sieve; a few times as many as a file has unmatched flows.
+const BITS: u64 = 1 << 22;
+/// An odd number with bits all over.
+const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// Keys that are asked for. It lets through all flows with one of them, and few others.
+pub(super) struct Sieve(Vec<u64>);
+
+impl Sieve {
+    /// A sieve for keys.
+    pub fn of(keys: impl Iterator<Item = Key>) -> Sieve {
+        let mut sieve = vec![0; (BITS / 64) as usize];
+        for key in keys {
+            let bit = bit_of(&key);
+            sieve[(bit / 64) as usize] |= 1 << (bit % 64);
+        }
+        Sieve(sieve)
+    }
+
+    /// Whether a key may be asked for.
+    pub fn passes(&self, key: &Key) -> bool {
+        self.has(bit_of(key))
+    }
+
+    fn has(&self, bit: u64) -> bool {
+        self.0[(bit / 64) as usize] >> (bit % 64) & 1 == 1
+    }
+
+    /// Rows of a chunk of which a flow may have a key that is asked for.
+    pub fn candidates(&self, table: &Table, chunk: usize) -> Vec<RowId> {
+        let (first, rows) = table.chunk_rows(chunk);
+        if !table.is_regular(chunk) {
+            return (first..).take(rows).collect();
+        }
+        let read = |source| table.values(source, chunk);
+        let (protocols, evidence) = (read(Source::Protocol), read(Source::Evidence));
+        let hosts = [0, 1].map(|which| read(Source::Host(which)));
+        let ports = [0, 1].map(|which| read(Source::Port(which)));
+        let is_candidate = |at: &usize| {
+            let protocol = unzigzag(protocols[*at]);
+            let has_ports = i32::try_from(protocol).is_ok_and(protocol::has_ports);
+            let end = |which: usize| {
+                let port = if has_ports {
+                    ports[which][*at]
+                } else {
+                    UNKNOWN
+                };
+                end(hosts[which][*at], port)
+            };
+            let [src, dst] = [0, 1].map(end);
+            self.has(bit(src, dst)) || evidence[*at] != UNKNOWN && self.has(bit(dst, src))
+        };
+        let places = (0..rows).filter(is_candidate);
+        places.map(|at| first + at as u32).collect()
+    }
+}
+
+/// A host and its port; what has none, or a port that is not known, is as one.
+fn end(host: u64, port: u64) -> u64 {
+    host << 32 | port & 0xffff_ffff
+}
+
+fn bit_of(key: &Key) -> u64 {
+    let (src, dst) = key.ports.unwrap_or_default();
+    let of = |which: usize, port: Option<u16>| {
+        end(u64::from(key.hosts[which]), port.map_or(UNKNOWN, u64::from))
+    };
+    bit(of(0, src), of(1, dst))
+}
+
+fn bit(src: u64, dst: u64) -> u64 {
+    let both = src.wrapping_mul(MIX) ^ dst.wrapping_mul(MIX).rotate_left(32);
+    both.wrapping_mul(MIX) >> (64 - BITS.ilog2())
+}
