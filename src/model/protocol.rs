@@ -176,3 +176,21 @@ pub fn flags_of(letters: &str) -> Option<u64> {
         .chars()
         .try_fold(0, |flags, letter| Some(flags | flag(letter)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_letters_are_read_as_people_write_them() {
+        for name in ["icmp6", "ICMPv6", "IPv6-ICMP"] {
+            assert_eq!(number(name), Some(58), "{name}");
+        }
+        assert_eq!((number("tcp"), number("no such")), (Some(6), None));
+        // nfdump: X is UAPRSF; a letter twice is the letter
+        for (letters, flags) in [("sa", 0x12), ("CE", 0xc0), ("X", 0x3f), ("xs", 0x3f)] {
+            assert_eq!(flags_of(letters), Some(flags), "{letters}");
+        }
+        assert_eq!(flags_of("SZ"), None);
+    }
+}

@@ -302,23 +302,49 @@ mod tests {
         })
     }
 
+    /// What happens to the flows of one key.
+    #[derive(Clone, Copy, Debug)]
+    enum Step {
+        Wait,
+        Ask,
+        /// All but the last so many rows are let go.
+        Keep(RowId),
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            8 => Just(Step::Wait),
+            4 => Just(Step::Ask),
+            1 => (0u32..40).prop_map(Step::Keep),
+        ]
+    }
+
     proptest! {
         #[test]
-        fn many_are_searched_as_a_few_are(
-            steps in prop::collection::vec((start(), any::<bool>()), 1..120), tolerance in 0i64..20,
+        fn however_many_wait_they_are_searched_and_forgotten_as_one_list(
+            steps in prop::collection::vec((start(), step()), 1..120), tolerance in 0i64..20,
         ) {
-            let mut few = Vec::new();
-            let mut many = Many::default();
-            for (row, (start, asks)) in steps.into_iter().enumerate() {
-                if asks {
-                    let waiting = few.iter().copied();
-                    let expected = nearest(fitting(waiting, start, tolerance)).map(|found| found.1);
-                    prop_assert_eq!(many.take_nearest(start, tolerance), expected);
-                    few.retain(|&(row, _)| expected.is_none_or(|peer| peer.row != row));
-                } else {
-                    few.push((row as RowId, start));
-                    many.push(row as RowId, start);
+            let mut list: Vec<(RowId, Start)> = Vec::new();
+            let mut waiting = Waiting::default();
+            for (row, (start, step)) in (0..).zip(steps) {
+                match step {
+                    Step::Wait => {
+                        list.push((row, start));
+                        waiting.push(row, start);
+                    }
+                    Step::Ask => {
+                        let fitting = fitting(list.iter().copied(), start, tolerance);
+                        let expected = nearest(fitting).map(|found| found.1);
+                        prop_assert_eq!(waiting.take_nearest(start, tolerance), expected);
+                        list.retain(|&(row, _)| expected.is_none_or(|peer| peer.row != row));
+                    }
+                    Step::Keep(rows) => {
+                        let first = row.saturating_sub(rows);
+                        list.retain(|&(row, _)| row >= first);
+                        waiting.forget(first);
+                    }
                 }
+                prop_assert_eq!(waiting.is_empty(), list.is_empty());
             }
         }
     }
