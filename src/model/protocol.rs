@@ -193,4 +193,31 @@ mod tests {
         }
         assert_eq!(flags_of("SZ"), None);
     }
+
+    #[test]
+    fn ports_are_those_of_transports_that_have_them() {
+        let with_ports: Vec<i32> = (0..256).filter(|&number| has_ports(number)).collect();
+        assert_eq!(with_ports, [6, 17, 33, 132, 136]);
+    }
+
+    #[test]
+    fn a_ping_is_an_echo_request_of_its_own_protocol() {
+        // type * 256 + code; 8 is what asks in ICMP, 128 in ICMPv6
+        for (protocol, type_code, asks) in [
+            (1, 0x0800, true),
+            (1, 0x0000, false),
+            (1, 0x8000, false),
+            (58, 0x8000, true),
+            (58, 0x8100, false),
+            (58, 0x0800, false),
+            (17, 0x0800, false),
+            (17, 0x8000, false),
+        ] {
+            assert_eq!(
+                is_echo_request(protocol, type_code),
+                asks,
+                "{protocol} {type_code}"
+            );
+        }
+    }
 }
