@@ -310,3 +310,27 @@ fn a_record_without_a_header_tells_its_version_by_its_spelling() {
         }
     }
 }
+
+/// Templates of MPLS exports have addresses of both families, one pair of them empty.
+#[test]
+fn of_two_pairs_of_addresses_the_one_that_is_not_empty_counts() {
+    for (four, six, source) in [
+        (["10.0.0.1", "10.0.0.2"], ["::", "::"], "10.0.0.1"),
+        (["0.0.0.0", "0.0.0.0"], ["2001:db8::1", "::"], "2001:db8::1"),
+        (["0.0.0.0", "10.0.0.2"], ["2001:db8::1", "::"], "0.0.0.0"),
+        (
+            ["10.0.0.1", "10.0.0.2"],
+            ["2001:db8::1", "2001:db8::2"],
+            "10.0.0.1",
+        ),
+        (["0.0.0.0", "0.0.0.0"], ["::", "::"], "0.0.0.0"),
+    ] {
+        let record = serde_json::json!({"IPV4_SRC_ADDR": four[0], "IPV4_DST_ADDR": four[1],
+            "IPV6_SRC_ADDR": six[0], "IPV6_DST_ADDR": six[1]});
+        let line = serde_json::json!({"1.5": {"client": ["192.0.2.1", 9], "flows": [record]}});
+        let read = Decoder::default()
+            .decode(line.to_string().as_bytes())
+            .unwrap();
+        assert_eq!(read.packets[0].flows[0].src.to_string(), source, "{line}");
+    }
+}

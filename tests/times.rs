@@ -96,6 +96,8 @@ fn ipfix_times_are_read_in_their_unit() {
 #[test]
 fn differences_and_durations_are_read_as_they_are_meant() {
     let header = json!({"version": 10, "timestamp": UNIX + 90});
+    let unnamed =
+        |end: u64| json!({"flowStartMilliseconds": UNIX * 1000, "UNKNOWN_FIELD_TYPE": end});
     for (fields, expected) in [
         // before the export, not after it
         (
@@ -110,6 +112,15 @@ fn differences_and_durations_are_read_as_they_are_meant() {
             json!({"flowStartMilliseconds": UNIX * 1000}),
             (0, None, false),
         ),
+        // pmacctd and softflowd: the end has no name; what cannot be one is none
+        (unnamed(UNIX * 1000), (0, Some(0), false)),
+        (unnamed(UNIX * 1000 + 1234), (0, Some(1234), false)),
+        (unnamed(UNIX * 1000 - 1), (0, None, false)),
+        (
+            unnamed(UNIX * 1000 + (1 << 32) - 1),
+            (0, Some((1 << 32) - 1), false),
+        ),
+        (unnamed(UNIX * 1000 + (1 << 32)), (0, None, false)),
         // an event has a time of its own; it is no start
         (
             json!({"observationTimeMilliseconds": UNIX * 1000 + 40}),

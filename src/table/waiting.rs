@@ -302,6 +302,38 @@ mod tests {
         })
     }
 
+    #[test]
+    fn clocks_tell_the_difference_and_absolute_times_tell_strangers() {
+        let at = |absolute, uptime, approximate| Start {
+            absolute,
+            uptime,
+            approximate,
+        };
+        let clock = |absolute, uptime| at(absolute, Some(uptime), false);
+        for (start, other, difference_of) in [
+            (clock(5000, 900), clock(5700, 700), Some(200)),
+            (clock(5000, 100), clock(5000, u32::MAX - 99), Some(200)),
+            (clock(5000, 700), clock(5000, 1700), Some(-1000)),
+            (clock(5000, 700), clock(5000, 1701), None),
+            // the same reading of a clock that was started again in between
+            (clock(5000, 700), clock(8000, 700), Some(0)),
+            (clock(5000, 700), clock(8001, 700), None),
+            // an absolute start that is a guess proves nothing
+            (at(5000, Some(700), true), clock(90_000, 700), Some(0)),
+            (clock(5000, 700), at(90_000, Some(700), true), Some(0)),
+            // without both clocks absolute times have to do
+            (at(5000, None, false), clock(5900, 700), Some(-900)),
+            (at(5000, None, false), clock(6001, 700), None),
+            (at(5000, None, true), at(4000, None, false), Some(1000)),
+        ] {
+            assert_eq!(
+                difference(start, other, 1000),
+                difference_of,
+                "{start:?} {other:?}"
+            );
+        }
+    }
+
     /// What happens to the flows of one key.
     #[derive(Clone, Copy, Debug)]
     enum Step {
