@@ -268,9 +268,8 @@ pub fn difference(start: Start, other: Start, tolerance: i64) -> Option<i64> {
     let absolute = start.absolute.saturating_sub(other.absolute);
     let skew = clock_difference(start, other);
     let vague = start.approximate || other.approximate;
-    let both_clocks = start.uptime.is_some() && other.uptime.is_some();
-    let strangers =
-        both_clocks && !vague && absolute.saturating_abs() > tolerance.saturating_add(HEADER_SLACK);
+    // without both clocks the skew is the absolute difference, and this asks for no more
+    let strangers = !vague && absolute.saturating_abs() > tolerance.saturating_add(HEADER_SLACK);
     (skew.saturating_abs() <= tolerance && !strangers).then_some(skew)
 }
 
