@@ -247,6 +247,37 @@ fn what_differs_in_anything_is_not_the_same() {
 }
 
 #[test]
+fn times_that_an_exporter_does_not_tell_are_no_proof() {
+    let flow = Made {
+        port: 5000,
+        bytes: 700,
+        first: 100_000,
+        lasts: 0,
+    };
+    let without = |keys: &[&str]| {
+        let mut flow = spelled(&flow, 0, false);
+        for key in keys {
+            flow.as_object_mut().unwrap().remove(*key);
+        }
+        flow
+    };
+    let (whole, endless) = (without(&[]), without(&["LAST_SWITCHED"]));
+    // it takes its start from when it was received, half a second later
+    let timeless = without(&["FIRST_SWITCHED", "LAST_SWITCHED"]);
+    for (one, other, same) in [
+        (&endless, &endless, true),
+        (&endless, &whole, false),
+        (&endless, &timeless, false),
+        (&timeless, &endless, false),
+        (&timeless, &timeless, false),
+    ] {
+        let text = line("192.0.2.1", from_ref(one)) + &line("192.0.2.2", from_ref(other));
+        let found = made(&text).1.duplicates().flows;
+        assert_eq!(found, u64::from(same), "{one} {other}");
+    }
+}
+
+#[test]
 fn a_flow_is_folded_into_the_connection_that_has_it() {
     let flow = Made {
         port: 5000,

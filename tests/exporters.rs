@@ -11,6 +11,7 @@ use std::io::{Read, Write};
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
+use flowpeek::ingest::export::Decoder;
 use flowpeek::load::{Inputs, Plan, load, load_by};
 use flowpeek::model::attr::Attr;
 use flowpeek::model::intake::{DomainIntake, Intake, Sampling};
@@ -278,5 +279,58 @@ fn sampling_is_read_from_options_records() {
         );
         let sums = counted(file.path(), true);
         assert_eq!(sums["192.0.2.1"], [700 * factor, 7 * factor], "{options}");
+    }
+}
+
+/// Old exports have lines without a header: the spelling tells.
+#[test]
+fn a_record_without_a_header_tells_its_version_by_its_spelling() {
+    let v1 = r#""SRC_ADDR": 1, "DST_ADDR": 2, "IN_PACKETS": 1, "IN_OCTETS": 40, "PROTO": 6"#;
+    let v5 = format!(r#"{v1}, "SRC_AS": 0, "SRC_MASK": 24"#);
+    let v9 = r#""IPV4_SRC_ADDR": "10.0.0.1", "IPV4_DST_ADDR": "10.0.0.2", "IN_PKTS": 1"#;
+    let ipfix = r#""sourceIPv4Address": 1, "destinationIPv4Address": 2, "octetDeltaCount": 40"#;
+    let unknown = r#""IPV4_SRC_ADDR": "10.0.0.1", "IPV4_DST_ADDR": "10.0.0.2""#;
+    for (record, version) in [
+        (v1, Some(1)),
+        (&v5, Some(5)),
+        (v9, Some(9)),
+        (ipfix, Some(10)),
+        (unknown, None),
+    ] {
+        let line = format!(
+            r#"{{"1700000000.5": {{"client": ["192.0.2.1", 9], "flows": [{{{record}}}]}}}}"#
+        );
+        let mut decoder = Decoder::default();
+        // the first line of its kind, one whose kind is known, and the general parser
+        let first = decoder.decode(line.as_bytes()).unwrap();
+        let again = decoder.decode(line.as_bytes()).unwrap();
+        let generally = decoder.decode_generally(line.as_bytes()).unwrap();
+        for read in [first, again, generally] {
+            assert_eq!(read.packets[0].version, version, "{line}");
+        }
+    }
+}
+
+/// Templates of MPLS exports have addresses of both families, one pair of them empty.
+#[test]
+fn of_two_pairs_of_addresses_the_one_that_is_not_empty_counts() {
+    for (four, six, source) in [
+        (["10.0.0.1", "10.0.0.2"], ["::", "::"], "10.0.0.1"),
+        (["0.0.0.0", "0.0.0.0"], ["2001:db8::1", "::"], "2001:db8::1"),
+        (["0.0.0.0", "10.0.0.2"], ["2001:db8::1", "::"], "0.0.0.0"),
+        (
+            ["10.0.0.1", "10.0.0.2"],
+            ["2001:db8::1", "2001:db8::2"],
+            "10.0.0.1",
+        ),
+        (["0.0.0.0", "0.0.0.0"], ["::", "::"], "0.0.0.0"),
+    ] {
+        let record = serde_json::json!({"IPV4_SRC_ADDR": four[0], "IPV4_DST_ADDR": four[1],
+            "IPV6_SRC_ADDR": six[0], "IPV6_DST_ADDR": six[1]});
+        let line = serde_json::json!({"1.5": {"client": ["192.0.2.1", 9], "flows": [record]}});
+        let read = Decoder::default()
+            .decode(line.to_string().as_bytes())
+            .unwrap();
+        assert_eq!(read.packets[0].flows[0].src.to_string(), source, "{line}");
     }
 }

@@ -122,6 +122,38 @@ fn real_lines_are_read_alike_and_nearly_all_of_them_fast() {
     assert!(fast * 10 > lines().len() * 8, "{fast} of {}", lines().len());
 }
 
+/// Of a member that stands there twice, the last counts or the line is rejected.
+#[test]
+fn a_line_that_says_something_twice_is_read_alike() {
+    let flows = |bytes: u32| {
+        format!(
+            r#""flows": [{{"IPV4_SRC_ADDR": "10.0.0.1", "IPV4_DST_ADDR": "10.0.0.2", "IN_BYTES": {bytes}}}]"#
+        )
+    };
+    let members = [
+        r#""client": ["192.0.2.1", 2055]"#.to_owned(),
+        r#""header": {"version": 9, "count": 1, "timestamp": 1700000000, "uptime": 1000}"#
+            .to_owned(),
+        flows(40),
+    ];
+    let others = [
+        r#""client": ["192.0.2.2", 2055]"#.to_owned(),
+        r#""header": {"version": 9, "count": 2, "timestamp": 1700000009, "uptime": 9000}"#
+            .to_owned(),
+        flows(50),
+    ];
+    let mut decoder = Decoder::default();
+    for other in &others {
+        for place in 0..=members.len() {
+            let mut line = members.to_vec();
+            line.insert(place, other.clone());
+            let line = format!(r#"{{"1700000000.5": {{{}}}}}"#, line.join(", "));
+            let line = line.as_bytes();
+            assert_eq!(decoder.decode(line), decoder.decode_generally(line));
+        }
+    }
+}
+
 /// A line may end wherever a writer was stopped: in front of a number, too.
 #[test]
 fn every_beginning_of_a_line_is_read_alike() {

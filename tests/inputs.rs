@@ -330,6 +330,48 @@ fn every_record_is_found_again_for_the_detail_pane() {
     }
 }
 
+/// Brackets and quotes in a text neither end an object nor begin one, and the
+/// record of a row is the one it was read from, wherever that stands.
+#[test]
+fn texts_with_brackets_keep_objects_apart_and_in_their_places() {
+    let mut records = records("nfdump.json");
+    for (number, record) in (0..).zip(&mut records) {
+        record["src_port"] = Value::from(5000 + number);
+        record["comment"] = Value::from(format!("{} }}]{{[,\\\"}}\\", 5000 + number));
+    }
+    let lines: Vec<String> = records.iter().map(Value::to_string).collect();
+    let pretty = |value: &Value| serde_json::to_string_pretty(value).unwrap();
+    let layouts = [
+        lines.join("\n"),
+        format!("[{}]", lines.join(", ")),
+        format!("[\n{}\n]\n", lines.join(",\n")),
+        pretty(&Value::from(records.clone())),
+        records.iter().map(pretty).collect::<Vec<_>>().join("\n"),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.json");
+    for layout in layouts {
+        fs::write(&path, &layout).unwrap();
+        let inputs = Inputs::look_at(std::slice::from_ref(&path)).unwrap();
+        let library = inputs.library.clone();
+        let read = load(inputs, STRICT, 1, |_| true);
+        assert_eq!(read.intake.rejects, [], "{layout}");
+        assert_eq!(read.table.totals().flows, records.len() as u64);
+        // what is left without a peer: the ports of the others differ now
+        let alone = read.table.rows().filter(|row| !row.is_connection());
+        for row in alone {
+            let port = row.ends(Side::First)[0].port.unwrap();
+            let found = library.record(&row.wanted(Side::First).unwrap()).unwrap();
+            let comment = found
+                .record
+                .iter()
+                .find(|field| field.0 == "comment")
+                .unwrap();
+            assert!(comment.1.contains(&port.to_string()), "{port}: {comment:?}");
+        }
+    }
+}
+
 #[test]
 fn a_bad_record_is_rejected_and_the_rest_is_there() {
     let nfdump = text("nfdump.json");

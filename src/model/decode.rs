@@ -277,6 +277,63 @@ mod tests {
         assert_eq!(said(octets, "12345"), "12,345 (12.3 kB)");
     }
 
+    /// The names are those of the IANA registries and the RFCs.
+    #[test]
+    fn numbers_that_stand_for_something_are_named() {
+        let cases: [(Decode, &str, &str); 32] = [
+            (service_class, "0", "DSCP 0 (default), no ECN"),
+            (service_class, "4", "DSCP 1 (LE), no ECN"),
+            (service_class, "176", "DSCP 44 (VA), no ECN"),
+            (service_class, "50", "DSCP 12 (AF12), ECT(0)"),
+            (service_class, "155", "DSCP 38 (AF43), CE"),
+            (service_class, "44", "DSCP 11 (unassigned), no ECN"),
+            (service_class, "168", "DSCP 42 (unassigned), no ECN"),
+            (icmp6, "32768", "type 128, code 0 (echo)"),
+            (interface, "0", "0 (unknown)"),
+            (interface, "7", "7 (SNMP index)"),
+            (system, "0", "0 (unknown)"),
+            (system, "64512", "AS64512"),
+            (system, "4294967295", "4294967295 (none)"),
+            (prefix, "24", "/24"),
+            (direction, "1", "egress (1)"),
+            (end_reason, "1", "idle timeout (1)"),
+            (end_reason, "5", "lack of resources (5)"),
+            (firewall, "3", "denied (3)"),
+            (algorithm, "1", "every n-th (1)"),
+            (algorithm, "2", "at random (2)"),
+            (forwarding, "128", "dropped (128)"),
+            (mpls, "16777215", "label 1048575, class 7, bottom of stack"),
+            (mpls, "320080", "label 20005, class 0"),
+            (application, "50331728", "engine 3, selector 80"),
+            (uptime, "90061000", "uptime 90,061,000 ms (1d01h)"),
+            (lasting, "1500", "1.5 s"),
+            (milliseconds, "1700000000123", "2023-11-14T22:13:20.123Z"),
+            (seconds, "1700000000", "2023-11-14T22:13:20.000Z"),
+            (unnamed, "2", "perhaps the end: active timeout (2)"),
+            (
+                unnamed,
+                "1700000000123",
+                "perhaps the end: 2023-11-14T22:13:20.123Z",
+            ),
+            (mac, "281474976710655", "ff:ff:ff:ff:ff:ff"),
+            (octets, "999", "999 B"),
+        ];
+        for (decode, raw, shown) in cases {
+            assert_eq!(said(decode, raw), shown, "{raw}");
+        }
+        // one more than the field has room for
+        let beyond: [(Decode, &str); 5] = [
+            (mac, "281474976710656"),
+            (mpls, "16777216"),
+            (prefix, "256"),
+            (end_reason, "6"),
+            (icmp4, "65536"),
+        ];
+        for (decode, raw) in beyond {
+            assert_eq!(decode(raw), None, "{raw}");
+        }
+    }
+
     #[test]
     fn what_cannot_be_read_is_left_alone() {
         let all: [Decode; 12] = [

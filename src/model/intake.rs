@@ -251,3 +251,76 @@ impl Intake {
         (read, self.files.iter().map(|file| file.size).sum())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn intake() -> Intake {
+        let file = |name: &str, read, size| FileIntake {
+            name: name.to_owned(),
+            read,
+            size,
+            ..FileIntake::default()
+        };
+        Intake {
+            files: vec![file("a", 10, Some(40)), file("b", 5, Some(60))],
+            ..Intake::default()
+        }
+    }
+
+    #[test]
+    fn what_went_well_is_not_told_of() {
+        assert!(intake().losses().is_empty());
+        let odd = Intake {
+            unreadable_values: 3,
+            ..intake()
+        };
+        assert_eq!(odd.losses().len(), 1);
+        assert!(odd.losses()[0].ends_with(": 3"), "{:?}", odd.losses());
+    }
+
+    #[test]
+    fn damage_is_all_counted_and_the_first_of_it_listed() {
+        let mut intake = intake();
+        for at in 0..REJECTS_KEPT as u64 + 2 {
+            intake.damaged(Damage {
+                file: 1,
+                offset: at * 7,
+                bytes: 7,
+                reason: String::new(),
+            });
+        }
+        let bytes = 7 * (REJECTS_KEPT as u64 + 2);
+        assert_eq!(
+            (intake.damaged_bytes, intake.files[1].damaged),
+            (bytes, bytes)
+        );
+        assert_eq!(intake.files[0].damaged, 0);
+        assert_eq!(intake.damage.len(), REJECTS_KEPT);
+        assert_eq!(intake.damage[1].offset, 7);
+    }
+
+    #[test]
+    fn progress_is_of_all_files_if_all_have_a_size() {
+        let mut intake = intake();
+        assert_eq!(intake.progress(), (15, Some(100)));
+        intake.files[0].size = None;
+        assert_eq!(intake.progress(), (15, None));
+    }
+
+    #[test]
+    fn records_of_every_kind_that_were_skipped_add_up() {
+        let mut account = Skipped {
+            options: 1,
+            no_address: 20,
+            phantom: 300,
+            malformed: 4000,
+            events: 50_000,
+        };
+        assert_eq!(account.total(), 54_321);
+        account.add(account);
+        assert_eq!(account.total(), 108_642);
+        assert_eq!((account.malformed, account.events), (8000, 100_000));
+    }
+}

@@ -270,6 +270,19 @@ mod tests {
     }
 
     #[test]
+    fn an_offset_is_shown_with_its_sign() {
+        for (text, shown) in [
+            ("22:13Z", "22:13+00:00"),
+            ("22:13+5:30", ""),
+            ("22:13+0530", "22:13+05:30"),
+            ("22:13-00:30", "22:13-00:30"),
+        ] {
+            let moment = Moment::parse(text).map(|moment| moment.to_string());
+            assert_eq!(moment.unwrap_or_default(), shown, "{text}");
+        }
+    }
+
+    #[test]
     fn what_no_clock_shows_is_no_time() {
         for text in [
             "",
@@ -284,6 +297,8 @@ mod tests {
             "2023-11-14T",
             "14:05:30.",
             "14:05+25:99",
+            "14:05+05:60",
+            "20231114",
             "2023-11-14-15",
             "1:2",
             "é:05",

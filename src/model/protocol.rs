@@ -176,3 +176,48 @@ pub fn flags_of(letters: &str) -> Option<u64> {
         .chars()
         .try_fold(0, |flags, letter| Some(flags | flag(letter)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_letters_are_read_as_people_write_them() {
+        for name in ["icmp6", "ICMPv6", "IPv6-ICMP"] {
+            assert_eq!(number(name), Some(58), "{name}");
+        }
+        assert_eq!((number("tcp"), number("no such")), (Some(6), None));
+        // nfdump: X is UAPRSF; a letter twice is the letter
+        for (letters, flags) in [("sa", 0x12), ("CE", 0xc0), ("X", 0x3f), ("xs", 0x3f)] {
+            assert_eq!(flags_of(letters), Some(flags), "{letters}");
+        }
+        assert_eq!(flags_of("SZ"), None);
+    }
+
+    #[test]
+    fn ports_are_those_of_transports_that_have_them() {
+        let with_ports: Vec<i32> = (0..256).filter(|&number| has_ports(number)).collect();
+        assert_eq!(with_ports, [6, 17, 33, 132, 136]);
+    }
+
+    #[test]
+    fn a_ping_is_an_echo_request_of_its_own_protocol() {
+        // type * 256 + code; 8 is what asks in ICMP, 128 in ICMPv6
+        for (protocol, type_code, asks) in [
+            (1, 0x0800, true),
+            (1, 0x0000, false),
+            (1, 0x8000, false),
+            (58, 0x8000, true),
+            (58, 0x8100, false),
+            (58, 0x0800, false),
+            (17, 0x0800, false),
+            (17, 0x8000, false),
+        ] {
+            assert_eq!(
+                is_echo_request(protocol, type_code),
+                asks,
+                "{protocol} {type_code}"
+            );
+        }
+    }
+}

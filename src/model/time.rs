@@ -79,4 +79,22 @@ mod tests {
         assert_eq!(rfc3339(-1), "1969-12-31T23:59:59.999Z");
         assert_eq!(rfc3339(i64::MAX), i64::MAX.to_string());
     }
+
+    #[test]
+    fn steps_begin_where_the_clocks_of_the_zone_do() {
+        // 03:43:20 on the 15th in India, where clocks are half an hour off
+        let moment = 1_700_000_000_000;
+        let india = Zone(TimeZone::fixed(
+            Offset::from_seconds(19_800).unwrap_or(Offset::UTC),
+        ));
+        for (step, shown) in [
+            (3_600_000, "2023-11-15T03:00:00"),
+            (21_600_000, "2023-11-15T00:00:00"),
+            (DAY, "2023-11-15T00:00:00"),
+            (1000, "2023-11-15T03:43:20"),
+        ] {
+            let begin = india.floor(moment, step);
+            assert_eq!(india.print(begin, "%Y-%m-%dT%H:%M:%S"), shown);
+        }
+    }
 }

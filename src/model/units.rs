@@ -16,7 +16,7 @@ pub fn bytes(octets: u128) -> String {
 /// `1.0 MB` and not `1000.0 kB`.
 fn at_the_decimal(octets: u64) -> u64 {
     let mut unit = 1u64;
-    while octets / unit >= 1000 && unit < 1_000_000_000_000_000_000 {
+    while octets / unit >= 1000 {
         unit *= 1000;
     }
     let tenth = (unit / 10).max(1);
@@ -208,14 +208,51 @@ mod tests {
 
     #[test]
     fn units_are_read_as_nfdump_reads_them() {
-        assert_eq!(parse_number("1.5M"), Some(1_500_000));
-        assert_eq!(parse_number("64Ki"), Some(65_536));
-        assert_eq!(parse_number("10kB"), Some(10_000));
-        assert_eq!(parse_number("1x"), None);
-        assert_eq!(parse_number("."), None);
-        assert_eq!(parse_duration("1s"), Some(1000));
-        assert_eq!(parse_duration("250"), Some(250));
-        assert_eq!(parse_duration("1.5m"), Some(90_000));
-        assert_eq!(parse_duration("soon"), None);
+        for (text, number) in [
+            ("1.5M", 1_500_000),
+            ("10kB", 10_000),
+            ("1.", 1),
+            (".5K", 500),
+            ("2g", 2_000_000_000),
+            ("3T", 3_000_000_000_000),
+            ("64Ki", 65_536),
+            ("2Mi", 2_097_152),
+            ("1.5GiB", 1_610_612_736),
+            ("1ti", 1_099_511_627_776),
+            ("0.000000000000000001M", 0),
+        ] {
+            assert_eq!(parse_number(text), Some(number), "{text}");
+        }
+        for text in ["", ".", "K", "1x", "1.5.5", "0.0000000000000000001M"] {
+            assert_eq!(parse_number(text), None, "{text}");
+        }
+        for (text, milliseconds) in [
+            ("250", 250),
+            ("250ms", 250),
+            ("1s", 1000),
+            ("1.5M", 90_000),
+            ("2h", 7_200_000),
+            ("1d", 86_400_000),
+        ] {
+            assert_eq!(parse_duration(text), Some(milliseconds), "{text}");
+        }
+        for text in ["", "soon", "1w"] {
+            assert_eq!(parse_duration(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_duration_that_is_printed_exactly_is_in_its_largest_whole_unit() {
+        for (milliseconds, shown) in [
+            (0, "0ms"),
+            (1500, "1500ms"),
+            (60_000, "1m"),
+            (90_000, "90s"),
+            (7_200_000, "2h"),
+            (172_800_000, "2d"),
+        ] {
+            assert_eq!(exact(milliseconds), shown);
+            assert_eq!(parse_duration(shown), Some(milliseconds));
+        }
     }
 }

@@ -68,3 +68,33 @@ impl<'a> Value<'a> {
 fn caseless(text: &str) -> impl Iterator<Item = u8> + '_ {
     text.bytes().map(|byte| byte.to_ascii_lowercase())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sorted_column_is_in_an_order_that_people_expect() {
+        let address = |text: &str| text.parse().map_or(Value::Unknown, Value::Address);
+        let sorted = [
+            Value::Unknown,
+            Value::Number(-3),
+            Value::Number(80),
+            Value::Number(443),
+            Value::Seconds(9.5),
+            Value::Seconds(10.25),
+            address("9.0.0.1"),
+            address("10.0.0.1"),
+            address("::1"),
+            Value::word("alpha"),
+            Value::word("Beta"),
+            Value::word("gamma"),
+        ];
+        for (at, value) in sorted.iter().enumerate() {
+            for (other, beside) in sorted.iter().enumerate() {
+                assert_eq!(value.order(beside), at.cmp(&other), "{value:?} {beside:?}");
+            }
+        }
+        assert!(Value::word("TCP").order(&Value::word("tcp")).is_eq());
+    }
+}

@@ -268,3 +268,49 @@ impl Expr {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_sign_holds_for_less_equal_or_more() {
+        for (comparison, holds) in [
+            (Comparison::Equal, [false, true, false]),
+            (Comparison::Greater, [false, false, true]),
+            (Comparison::AtLeast, [false, true, true]),
+            (Comparison::Less, [true, false, false]),
+            (Comparison::AtMost, [true, true, false]),
+        ] {
+            let held = [4, 5, 6].map(|number| comparison.holds(number, 5));
+            assert_eq!(held, holds, "{comparison:?}");
+        }
+    }
+
+    #[test]
+    fn a_network_holds_the_addresses_that_begin_alike() {
+        for (net, length, address, inside) in [
+            ("10.1.2.3", 32, "10.1.2.3", true),
+            ("10.1.2.3", 32, "10.1.2.2", false),
+            ("10.1.2.0", 23, "10.1.3.255", true),
+            ("10.1.2.0", 23, "10.1.4.0", false),
+            ("10.1.2.0", 0, "200.0.0.1", true),
+            ("2001:db8::", 32, "2001:db8:ffff::1", true),
+            ("2001:db8::", 32, "2001:db9::", false),
+            ("::1", 128, "::1", true),
+            ("::1", 128, "::", false),
+            ("::", 0, "ff02::1", true),
+            ("::", 0, "10.1.2.3", false),
+            ("0.0.0.0", 0, "::", false),
+        ] {
+            let [own, other] = [net, address].map(|text| text.parse::<IpAddr>());
+            let (Ok(address), Ok(other)) = (own, other) else {
+                panic!("{net} and {address} are addresses");
+            };
+            let net = Net { address, length };
+            assert_eq!(net.contains(other), inside, "{other} in {net:?}");
+            let same = Net::around(other, length) == Net::around(address, length);
+            assert_eq!(same, inside, "{other} around {net:?}");
+        }
+    }
+}

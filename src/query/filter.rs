@@ -233,3 +233,29 @@ fn service(facts: &Facts, set: &ServerSet, words: &[String]) -> bool {
     let service = facts.service();
     words.iter().any(|word| service.eq_ignore_ascii_case(word))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `start > 14:05` is behind that minute, `start <= 14:05` goes to its end.
+    #[test]
+    fn a_time_that_names_a_stretch_is_compared_with_all_of_it() {
+        for (comparison, holds) in [
+            (Comparison::Equal, [false, true, true, false]),
+            (Comparison::Greater, [false, false, false, true]),
+            (Comparison::AtLeast, [false, true, true, true]),
+            (Comparison::Less, [true, false, false, false]),
+            (Comparison::AtMost, [true, true, true, false]),
+        ] {
+            let minute = Wanted::Stretch(comparison, 60_000, 120_000);
+            let held = [59_999, 60_000, 119_999, 120_000].map(|number| minute.holds(number));
+            assert_eq!(held, holds, "{comparison:?}");
+        }
+        let flags = Wanted::Bits(0x12, 0x02);
+        assert_eq!(
+            [0x02, 0x1a, 0x22].map(|bits| flags.holds(bits)),
+            [true, false, true]
+        );
+    }
+}

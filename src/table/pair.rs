@@ -117,3 +117,39 @@ impl Pairer {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flow_whose_row_is_gone_is_nobodys_peer() {
+        let key = |port| Key {
+            exporter: 0,
+            protocol: 17,
+            hosts: [1, 2],
+            ports: Some((Some(port), Some(53))),
+        };
+        let start = Start {
+            absolute: 0,
+            uptime: None,
+            approximate: false,
+        };
+        for first in 0..=3 {
+            let mut pairer = Pairer::new(0);
+            for row in 0..3 {
+                assert_eq!(pairer.place(key(row as u16), start, row), None);
+            }
+            pairer.forget(first);
+            for row in 0..3 {
+                let peer = pairer.place(key(row as u16).reversed(), start, 9);
+                let kept = (row >= first).then_some(row);
+                assert_eq!(
+                    peer.map(|peer| peer.row),
+                    kept,
+                    "{row} of those from {first}"
+                );
+            }
+        }
+    }
+}

@@ -268,9 +268,8 @@ pub fn difference(start: Start, other: Start, tolerance: i64) -> Option<i64> {
     let absolute = start.absolute.saturating_sub(other.absolute);
     let skew = clock_difference(start, other);
     let vague = start.approximate || other.approximate;
-    let both_clocks = start.uptime.is_some() && other.uptime.is_some();
-    let strangers =
-        both_clocks && !vague && absolute.saturating_abs() > tolerance.saturating_add(HEADER_SLACK);
+    // without both clocks the skew is the absolute difference, and this asks for no more
+    let strangers = !vague && absolute.saturating_abs() > tolerance.saturating_add(HEADER_SLACK);
     (skew.saturating_abs() <= tolerance && !strangers).then_some(skew)
 }
 
@@ -302,23 +301,81 @@ mod tests {
         })
     }
 
+    #[test]
+    fn clocks_tell_the_difference_and_absolute_times_tell_strangers() {
+        let at = |absolute, uptime, approximate| Start {
+            absolute,
+            uptime,
+            approximate,
+        };
+        let clock = |absolute, uptime| at(absolute, Some(uptime), false);
+        for (start, other, difference_of) in [
+            (clock(5000, 900), clock(5700, 700), Some(200)),
+            (clock(5000, 100), clock(5000, u32::MAX - 99), Some(200)),
+            (clock(5000, 700), clock(5000, 1700), Some(-1000)),
+            (clock(5000, 700), clock(5000, 1701), None),
+            // the same reading of a clock that was started again in between
+            (clock(5000, 700), clock(8000, 700), Some(0)),
+            (clock(5000, 700), clock(8001, 700), None),
+            // an absolute start that is a guess proves nothing
+            (at(5000, Some(700), true), clock(90_000, 700), Some(0)),
+            (clock(5000, 700), at(90_000, Some(700), true), Some(0)),
+            // without both clocks absolute times have to do
+            (at(5000, None, false), clock(5900, 700), Some(-900)),
+            (at(5000, None, false), clock(6001, 700), None),
+            (at(5000, None, true), at(4000, None, false), Some(1000)),
+        ] {
+            assert_eq!(
+                difference(start, other, 1000),
+                difference_of,
+                "{start:?} {other:?}"
+            );
+        }
+    }
+
+    /// What happens to the flows of one key.
+    #[derive(Clone, Copy, Debug)]
+    enum Step {
+        Wait,
+        Ask,
+        /// All but the last so many rows are let go.
+        Keep(RowId),
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            8 => Just(Step::Wait),
+            4 => Just(Step::Ask),
+            1 => (0u32..40).prop_map(Step::Keep),
+        ]
+    }
+
     proptest! {
         #[test]
-        fn many_are_searched_as_a_few_are(
-            steps in prop::collection::vec((start(), any::<bool>()), 1..120), tolerance in 0i64..20,
+        fn however_many_wait_they_are_searched_and_forgotten_as_one_list(
+            steps in prop::collection::vec((start(), step()), 1..120), tolerance in 0i64..20,
         ) {
-            let mut few = Vec::new();
-            let mut many = Many::default();
-            for (row, (start, asks)) in steps.into_iter().enumerate() {
-                if asks {
-                    let waiting = few.iter().copied();
-                    let expected = nearest(fitting(waiting, start, tolerance)).map(|found| found.1);
-                    prop_assert_eq!(many.take_nearest(start, tolerance), expected);
-                    few.retain(|&(row, _)| expected.is_none_or(|peer| peer.row != row));
-                } else {
-                    few.push((row as RowId, start));
-                    many.push(row as RowId, start);
+            let mut list: Vec<(RowId, Start)> = Vec::new();
+            let mut waiting = Waiting::default();
+            for (row, (start, step)) in (0..).zip(steps) {
+                match step {
+                    Step::Wait => {
+                        list.push((row, start));
+                        waiting.push(row, start);
+                    }
+                    Step::Ask => {
+                        let fitting = fitting(list.iter().copied(), start, tolerance);
+                        let expected = nearest(fitting).map(|found| found.1);
+                        prop_assert_eq!(waiting.take_nearest(start, tolerance), expected);
+                        list.retain(|&(row, _)| expected.is_none_or(|peer| peer.row != row));
+                    }
+                    Step::Keep(rows) => {
+                        let first = row.saturating_sub(rows);
+                        list.retain(|&(row, _)| row >= first);
+                        waiting.forget(first);
+                    }
                 }
+                prop_assert_eq!(waiting.is_empty(), list.is_empty());
             }
         }
     }

@@ -23,6 +23,7 @@ const MISTAKES: &[&str] = &[
     "bytes > soon",
     "bytes > 5 M",
     "bytes => 5",
+    "bytes =< 5",
     "bytes <> 5",
     "packets ~ 5",
     "duration > 5 s",

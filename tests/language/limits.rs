@@ -55,6 +55,10 @@ fn huge_and_deep_filters_are_answered() {
         let text = format!("{}port 5{}", "(".repeat(depth), ")".repeat(depth));
         assert_eq!(parse(&text), parse("port 5"));
     }
+    // the 101st level is one too many; what stands beside another is no level
+    let error = parse(&format!("{}port 5{}", "(".repeat(100), ")".repeat(100))).unwrap_err();
+    assert!(error.message.contains("nested too deep"), "{error}");
+    assert!(parse(&["(port 5)"; 300].join(" or ")).is_ok());
     for deep in ["(", "not ", "!(", "not !"] {
         let error = parse(&format!("{}port 5", deep.repeat(10_000))).unwrap_err();
         assert!(error.message.contains("nested too deep"), "{error}");

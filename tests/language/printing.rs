@@ -62,6 +62,12 @@ fn filters_print_in_the_words_people_use() {
         ("inet6", "ipv6"),
         ("client = src", "client = \"src\""),
         ("duration > 2", "duration_ms > 2"),
+        ("skew < -1.5s", "skew_ms < -1500"),
+        ("bytes <= 1Ki", "bytes <= 1024"),
+        ("dst or src port 53", "src port = 53 or dst port = 53"),
+        ("client in [::1 10.0.0.1]", "client ip in [::1, 10.0.0.1]"),
+        ("server != 10.0.0.1", "not server ip 10.0.0.1"),
+        ("src and udp", ""),
     ] {
         let shown = parse(text).map(|expr| expr.to_string()).unwrap_or_default();
         assert_eq!(shown, printed, "{text}");
