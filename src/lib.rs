@@ -32,7 +32,7 @@
 //! on); a flow that is neither in the table nor counted as lost.
 
 pub mod cli;
-mod config;
+pub mod config;
 mod export;
 mod failure;
 pub mod ingest;

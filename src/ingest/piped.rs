@@ -15,6 +15,8 @@ use crate::model::flow::Place;
 
 /// Inflated bytes that are handed over at once.
 const BLOCK: usize = 256 << 10;
+/// Lines that are handed over at once, however short.
+const LINES: usize = 4096;
 /// Blocks that may wait to be decoded.
 const AHEAD: usize = 8;
 
@@ -113,7 +115,8 @@ fn fill(lines: &mut Entries, block: &mut Block) -> bool {
                 return false;
             }
         }
-        if block.bytes.len() >= BLOCK || lines.is_drained() {
+        let is_full = block.bytes.len() >= BLOCK || block.lines.len() >= LINES;
+        if is_full || lines.is_drained() {
             return true;
         }
     }

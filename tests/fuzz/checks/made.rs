@@ -8,6 +8,8 @@ use std::io::Write as _;
 use flate2::{Compression, write::GzEncoder};
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 
+use super::foreign;
+
 /// Bytes taken one after another; zeros when there are no more.
 pub struct Bytes<'a>(pub &'a [u8]);
 
@@ -80,7 +82,7 @@ const KEYS: [&str; 40] = [
 ];
 
 /// Values that stand where a number, an address or a text is expected.
-const VALUES: [&str; 40] = [
+pub const VALUES: [&str; 40] = [
     "0",
     "1",
     "6",
@@ -327,6 +329,7 @@ pub fn export(bytes: &mut Bytes) -> (Vec<u8>, bool) {
     let form = bytes.byte() % 16;
     let damages = bytes.byte();
     let level = bytes.byte();
+    let mut rest = Bytes(bytes.0);
     let mut lines: Vec<Vec<u8>> = Vec::new();
     while !bytes.is_empty() && lines.len() < 60 {
         let next = line(bytes);
@@ -348,6 +351,9 @@ pub fn export(bytes: &mut Bytes) -> (Vec<u8>, bool) {
             .chunks(700)
             .flat_map(|piece| member(piece, level))
             .collect(),
+        // what other programs write
+        5 => foreign::export(&mut rest),
+        6 => member(&foreign::export(&mut rest), level),
         _ => lines.iter().flat_map(|line| member(line, level)).collect(),
     };
     let damages = if damages > 128 { damages & 3 } else { 0 };

@@ -14,7 +14,7 @@ use flowpeek::model::flow::Place;
 type Line = (Place, Ending, Vec<u8>);
 
 /// Gives a few bytes at a time.
-struct Dribble(Cursor<Vec<u8>>, usize);
+pub struct Dribble(pub Cursor<Vec<u8>>, pub usize);
 
 impl Read for Dribble {
     fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
