@@ -100,8 +100,12 @@ fn inflate(lines: Lines, decoders: &[SyncSender<Block>]) {
 /// Fills a block, no longer than can be done without waiting for input; false
 /// at the end of the stream.
 fn fill(lines: &mut Entries, block: &mut Block) -> bool {
+    let mut seen = 0;
     loop {
+        seen += 1;
         match lines.next_entry() {
+            // there may be more of these than of anything else
+            Ok(Some(entry)) if entry.text.is_empty() && entry.ending == Ending::Whole => {}
             Ok(Some(entry)) => {
                 block.bytes.extend_from_slice(entry.text);
                 let end = block.bytes.len();
@@ -115,7 +119,7 @@ fn fill(lines: &mut Entries, block: &mut Block) -> bool {
                 return false;
             }
         }
-        let is_full = block.bytes.len() >= BLOCK || block.lines.len() >= LINES;
+        let is_full = block.bytes.len() >= BLOCK || seen >= LINES;
         if is_full || lines.is_drained() {
             return true;
         }

@@ -324,6 +324,20 @@ fn member(content: &[u8], level: u8) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+/// Content in frames of zstd, and perhaps frames between them that are to be skipped.
+pub fn frames(content: &[u8], skipped: bool) -> Vec<u8> {
+    let frames = content.chunks(900).flat_map(|piece| {
+        let skippable: &[u8] = if skipped {
+            b"\x53\x2a\x4d\x18\x02\0\0\0{\n"
+        } else {
+            b""
+        };
+        let frame = compress_to_vec(piece, CompressionLevel::Fastest);
+        [skippable, &frame].concat()
+    });
+    frames.collect()
+}
+
 /// An export, and whether it is as some collector could have left it.
 pub fn export(bytes: &mut Bytes) -> (Vec<u8>, bool) {
     let form = bytes.byte() % 16;

@@ -88,6 +88,16 @@ pub fn check(bytes: &[u8], form: Form, at_once: usize) {
     }
 }
 
+/// Checks that a sound file has the lines of this content, and no others.
+pub fn has_lines(bytes: &[u8], form: Form, content: &[u8]) {
+    let (lines, gaps, error) = read(bytes, form, usize::MAX);
+    assert!(gaps.is_empty() && error.is_none(), "{error:?}");
+    let lines: Vec<&[u8]> = lines.iter().map(|line| &line.2[..]).collect();
+    let content = content.strip_suffix(b"\n").unwrap_or(content);
+    let wanted: Vec<&[u8]> = content.split(|&byte| byte == b'\n').collect();
+    assert!(lines == wanted || content.is_empty());
+}
+
 /// What another decoder makes of it, if all is well with it.
 pub fn decoded(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut content = Vec::new();
