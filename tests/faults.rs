@@ -42,8 +42,11 @@ fn member(text: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+/// A form by name, and a file of it.
+type Named = (&'static str, Form, Vec<u8>);
+
 /// The first lines of the sample, in each form that a file may have.
-fn forms() -> (Vec<Vec<u8>>, [(&'static str, Form, Vec<u8>); 4]) {
+fn forms() -> (Vec<Vec<u8>>, [Named; 4]) {
     let file = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/sample.gz")).unwrap();
     let mut text = Vec::new();
     MultiGzDecoder::new(&file[..])
