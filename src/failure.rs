@@ -45,8 +45,8 @@ pub enum Failure {
     Config(String, usize, String),
     #[error("{0}")]
     Setting(String),
-    #[error("{0}: no line of it could be read (first: line {1}: {2})")]
-    AllRejected(String, u64, String),
+    #[error("{0}: no line of it could be read (first: {1}: {2})")]
+    AllRejected(String, String, String),
     #[error("the input takes more memory than it may (--memory, or ulimit -v): stopped at {0}")]
     Memory(String),
     #[error("cannot write: {0}")]

@@ -32,7 +32,7 @@
 //! on); a flow that is neither in the table nor counted as lost.
 
 pub mod cli;
-mod config;
+pub mod config;
 mod export;
 mod failure;
 pub mod ingest;
@@ -288,7 +288,7 @@ fn check_read(snapshot: &Snapshot, show: Show) -> Result<(), Failure> {
         Some(_) if [Show::Rejects, Show::Files, Show::Exporters].contains(&show) => Ok(()),
         Some(reject) if intake.packets == 0 => Err(Failure::AllRejected(
             intake.files[reject.file as usize].name.clone(),
-            reject.line,
+            reject.site(),
             reject.reason.clone(),
         )),
         _ => Ok(()),

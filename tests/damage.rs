@@ -83,6 +83,42 @@ fn a_wrong_checksum_is_told_whoever_reads_it() {
     }
 }
 
+/// Members of which each holds the next one and runs on into the same megabytes of
+/// nothing, behind which it breaks: none of them may cost as much again.
+#[test]
+fn what_many_damaged_members_run_over_is_not_read_by_each() {
+    let nothing = {
+        let mut raw = flate2::write::DeflateEncoder::new(Vec::new(), Compression::best());
+        raw.write_all(&vec![b'B'; 4 << 20]).unwrap();
+        raw.flush().unwrap();
+        raw.get_ref().clone()
+    };
+    let header = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
+    let text = [b'A'; 64];
+    // a stored block of text and of the next member's header; what comes next is a block to both
+    let length = (text.len() + header.len()) as u16;
+    let block = [&[0][..], &length.to_le_bytes(), &(!length).to_le_bytes()].concat();
+    let chain = [&header[..], &block, &text].concat().repeat(400);
+    let broken = [&header[..], &nothing, &[7, 0xff]].concat();
+    let members = members(40);
+    let sound = members.iter().flat_map(|member| member.0.clone());
+    let file = [chain, broken]
+        .concat()
+        .into_iter()
+        .chain(sound)
+        .collect::<Vec<u8>>();
+    let flows: u64 = members.iter().map(|member| member.1).sum();
+    let [one, two] = [1, 2].map(|threads| read_by(&file, threads).unwrap());
+    assert_eq!(one.table.totals().flows, flows);
+    assert!(
+        one.intake.rejected_lines < 12,
+        "{}",
+        one.intake.rejected_lines
+    );
+    assert_eq!(one.intake.rejects, two.intake.rejects);
+    assert_eq!(one.intake.damage, two.intake.damage);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 

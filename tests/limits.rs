@@ -135,6 +135,12 @@ fn amounts_without_bounds_are_borne() {
         assert!(path.metadata().unwrap().len() < 10 << 20);
         assert_eq!(check("a line of 200 MiB or 1 GiB", 1, 1, 200), too_long);
     }
+    // lines with nothing in them, in a file that is hardly larger than one
+    let blank = io::repeat(b'\n').take(20 << 20).chain(GOOD.as_bytes());
+    let mut encoder = GzBuilder::new().write(File::create(&path).unwrap(), Compression::fast());
+    io::copy(&mut { blank }, &mut encoder).unwrap();
+    encoder.finish().unwrap();
+    check("20 million blank lines", 1, 0, 60);
     // a million members with nothing in them, before the line that is in the last one
     let mut empty = Vec::new();
     GzBuilder::new()

@@ -9,6 +9,7 @@ use super::entry::Entry;
 use super::foreign::Header;
 use super::lines::{Ending, Gap, LINE_LIMIT, Lines};
 use super::objects::Objects;
+use super::overrun::Overrun;
 use crate::model::flow::Place;
 
 /// How a stream is divided.
@@ -100,6 +101,16 @@ impl Entries {
     /// What reading the file answers.
     pub fn seek_member(&mut self, until: u64) -> io::Result<Option<u64>> {
         self.lines.seek_member(until)
+    }
+
+    /// What damaged members had run over when the gzip member at this offset began.
+    pub fn overrun(&self, member: u64) -> Overrun {
+        self.lines.overrun(member)
+    }
+
+    /// Goes on from a gzip member that began within this.
+    pub fn go_on(&mut self, overrun: Overrun) {
+        self.lines.go_on(overrun);
     }
 
     /// Passes over `count` bytes of the inflated stream.

@@ -7,39 +7,14 @@ use std::io;
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 
 use super::member::{Header, MAGIC, PROBE, header_length, is_member};
+use super::overrun::{Overrun, Overruns};
+use super::step::Step;
 use super::whole::Whole;
 use super::window::Window;
 
 const OUTPUT: usize = 256 << 10;
 /// A header with a longer name or comment is taken for damage.
 const HEADER_LIMIT: usize = 64 << 10;
-
-/// What came out of a step.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Data was appended to the output. It belongs to the member that begins at
-    /// this offset and follows that many inflated bytes of it.
-    Data {
-        /// Offset of the member in the file.
-        member: u64,
-        /// Inflated bytes of the member before this data.
-        skip: u64,
-    },
-    /// A stretch could not be inflated and was passed over.
-    Damage {
-        /// Where it begins.
-        offset: u64,
-        /// Bytes passed over.
-        bytes: u64,
-        /// What is wrong.
-        reason: &'static str,
-    },
-    /// The end. `whole` is false when it came in the middle of a member.
-    End {
-        /// Whether the last member was complete.
-        whole: bool,
-    },
-}
 
 struct Member {
     offset: u64,
@@ -54,6 +29,7 @@ pub struct Members {
     /// Kept from member to member: making one anew is dear.
     inflate: Decompress,
     whole: Whole,
+    overruns: Overruns,
     /// A step that was found out together with the data given out last.
     waiting: Option<Step>,
 }
@@ -66,6 +42,7 @@ impl Members {
             member: None,
             inflate: Decompress::new(false),
             whole: Whole::default(),
+            overruns: Overruns::default(),
             waiting: None,
         }
     }
@@ -78,6 +55,16 @@ impl Members {
     /// What is buffered of the compressed bytes to come.
     pub fn ahead(&self) -> &[u8] {
         self.window.ahead()
+    }
+
+    /// What those before the member at this offset had run over, when it began.
+    pub fn overrun(&self, member: u64) -> Overrun {
+        self.overruns.at(member)
+    }
+
+    /// Goes on behind members that had run over this.
+    pub fn go_on(&mut self, overrun: Overrun) {
+        self.overruns = Overruns::new(overrun);
     }
 
     /// Goes to the first member that begins before `until`, if there is one. At
@@ -130,6 +117,7 @@ impl Members {
         }
         self.window.set_mark();
         let offset = self.window.offset();
+        self.overruns.enter(offset);
         match self.header()? {
             Header::Long(length) => {
                 if let Some(end) = self.whole.inflate(self.window.ahead(), length, out) {
@@ -257,7 +245,9 @@ impl Members {
     /// Bytes from `failed_at` on count as lost, or all of the member if it turns
     /// out that it had run on into the next one.
     fn search(&mut self, failed_at: u64, member: u64, reason: &'static str) -> io::Result<Step> {
-        self.window.consume(1);
+        let from = self.overruns.search_from(member, failed_at);
+        let passed = from.saturating_sub(self.window.offset()).max(1);
+        self.window.consume(passed as usize);
         self.find(u64::MAX)?;
         let here = self.window.offset();
         let offset = if here < failed_at { member } else { failed_at };

@@ -134,14 +134,19 @@ fn look_into(
             None,
         ));
     }
+    // what inflates it is large, and is made when it is read
+    if !follow && begun.has_path() {
+        let form = begun.form()?;
+        let size = begun.size();
+        return Ok((input(size), begun.take_origin(), Some(form)));
+    }
     match begun.open() {
         Ok(mut opened) => {
             let origin = std::mem::replace(&mut opened.origin, Origin::Lost);
-            let once = follow || !matches!(origin, Origin::Path(..));
             let kept = opened.file.clone().filter(|_| follow);
             let (size, form) = (opened.size, Some(opened.form));
-            let opened = once.then_some(opened);
             let origin = kept.map_or(origin, Origin::Kept);
+            let opened = Some(opened);
             Ok((
                 Input {
                     opened,

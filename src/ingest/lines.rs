@@ -3,8 +3,10 @@
 
 use std::io;
 
-use super::gzip::{Members, Step};
+use super::gzip::Members;
+use super::overrun::Overrun;
 use super::sniff::Form;
+use super::step::Step;
 use super::window::Window;
 use super::zstd::Frames;
 use crate::model::flow::Place;
@@ -121,6 +123,21 @@ impl Lines {
         match &mut self.stream {
             Stream::Plain(_) | Stream::Zstd(_) => Ok(None),
             Stream::Gzip(members) => members.seek(until),
+        }
+    }
+
+    /// What damaged members had run over when the gzip member at this offset began.
+    pub fn overrun(&self, member: u64) -> Overrun {
+        match &self.stream {
+            Stream::Plain(_) | Stream::Zstd(_) => Overrun::default(),
+            Stream::Gzip(members) => members.overrun(member),
+        }
+    }
+
+    /// Goes on from a gzip member that began within this.
+    pub fn go_on(&mut self, overrun: Overrun) {
+        if let Stream::Gzip(members) = &mut self.stream {
+            members.go_on(overrun);
         }
     }
 

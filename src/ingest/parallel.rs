@@ -14,7 +14,9 @@ use super::batch::{Batch, Stop, read, reason};
 use super::entries::{Entries, Frame};
 use super::export::Decoder;
 use super::lines::Lines;
+use super::overrun::Overrun;
 use super::window::Window;
+use crate::model::flow::Place;
 
 /// The first stretch is short, so that its rows are soon on the screen.
 const FIRST: u64 = 16 << 10;
@@ -22,8 +24,9 @@ const LONGEST: u64 = 1 << 20;
 /// Answers of a thread that may wait to be taken.
 const AHEAD: usize = 32;
 
-/// A place in the inflated file: offset of a member, inflated bytes after its begin.
-type Position = (u64, u64);
+/// A place in the inflated file: offset of a member, inflated bytes after its begin,
+/// and what damaged members before it had run over.
+type Position = (u64, u64, Overrun);
 
 /// A stretch of the file.
 #[derive(Clone, Copy, Debug)]
@@ -88,7 +91,7 @@ pub fn read_file(
             .collect();
         let mut order = Order {
             file,
-            expected: Some((0, 0)),
+            expected: Some((0, 0, Overrun::default())),
             line: 0,
         };
         let all: Vec<Stretch> = stretches(size).collect();
@@ -133,7 +136,8 @@ fn work_on(
     let tell = |answer| answers.send(answer).ok();
     let mut lines = lines_at(file, stretch.begin);
     let first = lines.seek_member(stretch.end).ok().flatten();
-    tell(Answer::Begins(first.map(|member| (member, 0))))?;
+    let begins = first.map(|member| (member, 0, Overrun::default()));
+    tell(Answer::Begins(begins))?;
     let (mut next, mut count) = (None, 0);
     let mut stop = if first.is_some() {
         Stop::Full
@@ -146,11 +150,15 @@ fn work_on(
         stop = stopped;
         count = lines.line();
         if let Stop::At(place) = stop {
-            next = Some((place.member, place.skip));
+            next = Some(position(&lines, place));
             count -= 1;
         }
     }
     tell(Answer::Ends { next, lines: count })
+}
+
+fn position(lines: &Entries, place: Place) -> Position {
+    (place.member, place.skip, lines.overrun(place.member))
 }
 
 fn lines_at(file: &Arc<File>, offset: u64) -> Entries {
@@ -212,10 +220,12 @@ impl Order<'_> {
 
     /// Reads what is left of a stretch from where the one before it ended.
     fn read_again(&mut self, stretch: Stretch, take: &mut impl FnMut(Batch) -> bool) -> bool {
-        let Some((member, skip)) = self.expected.filter(|next| next.0 < stretch.end) else {
+        let Some((member, skip, overrun)) = self.expected.filter(|next| next.0 < stretch.end)
+        else {
             return true;
         };
         let mut lines = lines_at(self.file, member);
+        lines.go_on(overrun);
         let mut decoder = Decoder::default();
         let skipped = lines.skip(skip);
         self.expected = None;
@@ -236,7 +246,7 @@ impl Order<'_> {
         }
         self.line += lines.line();
         if let Stop::At(place) = stop {
-            self.expected = Some((place.member, place.skip));
+            self.expected = Some(position(&lines, place));
             self.line -= 1;
         }
         true

@@ -15,6 +15,8 @@ use crate::model::flow::Place;
 
 /// Inflated bytes that are handed over at once.
 const BLOCK: usize = 256 << 10;
+/// Lines that are handed over at once, however short.
+const LINES: usize = 4096;
 /// Blocks that may wait to be decoded.
 const AHEAD: usize = 8;
 
@@ -98,8 +100,12 @@ fn inflate(lines: Lines, decoders: &[SyncSender<Block>]) {
 /// Fills a block, no longer than can be done without waiting for input; false
 /// at the end of the stream.
 fn fill(lines: &mut Entries, block: &mut Block) -> bool {
+    let mut seen = 0;
     loop {
+        seen += 1;
         match lines.next_entry() {
+            // there may be more of these than of anything else
+            Ok(Some(entry)) if entry.text.is_empty() && entry.ending == Ending::Whole => {}
             Ok(Some(entry)) => {
                 block.bytes.extend_from_slice(entry.text);
                 let end = block.bytes.len();
@@ -113,7 +119,8 @@ fn fill(lines: &mut Entries, block: &mut Block) -> bool {
                 return false;
             }
         }
-        if block.bytes.len() >= BLOCK || lines.is_drained() {
+        let is_full = block.bytes.len() >= BLOCK || seen >= LINES;
+        if is_full || lines.is_drained() {
             return true;
         }
     }

@@ -185,26 +185,40 @@ impl Begun {
         std::mem::replace(&mut self.input.origin, Origin::Lost)
     }
 
+    /// Whether it can be opened again by its name.
+    pub fn has_path(&self) -> bool {
+        matches!(self.input.origin, Origin::Path(..))
+    }
+
+    /// Size in bytes, if known.
+    pub fn size(&self) -> Option<u64> {
+        self.input.size
+    }
+
+    /// Looks at what it is.
+    ///
+    /// # Errors
+    /// When it cannot be read, is empty, or is no export.
+    pub fn form(&mut self) -> Result<Form, SourceError> {
+        let window = &mut self.input.window;
+        let name = || self.name.clone();
+        sniff::fill(window).map_err(|error| SourceError::Io(name(), reason(&error)))?;
+        if window.ahead().is_empty() {
+            return Err(SourceError::Empty(name()));
+        }
+        sniff::form(window.ahead()).map_err(|what| SourceError::Foreign(name(), what))
+    }
+
     /// Looks at what it is, as [`open`] does.
     ///
     /// # Errors
     /// When it cannot be read, is empty, or is no export.
-    pub fn open(self) -> Result<Opened, SourceError> {
+    pub fn open(mut self) -> Result<Opened, SourceError> {
+        let form = self.form()?;
         let Begun { name, input } = self;
-        let mut window = input.window;
-        if let Err(error) = sniff::fill(&mut window) {
-            return Err(SourceError::Io(name, reason(&error)));
-        }
-        if window.ahead().is_empty() {
-            return Err(SourceError::Empty(name));
-        }
-        let form = match sniff::form(window.ahead()) {
-            Ok(form) => form,
-            Err(what) => return Err(SourceError::Foreign(name, what)),
-        };
         Ok(Opened {
             name,
-            lines: Lines::of(window, form),
+            lines: Lines::of(input.window, form),
             size: input.size,
             origin: input.origin,
             file: input.file,

@@ -7,6 +7,13 @@ use super::sequence::{Loss, Sequence};
 use crate::model::flow::Packet;
 use crate::model::intake::{DomainIntake, ExporterIntake, Sampling, cover};
 
+/// Exporters that have an account of their own, and domains of all of them that do;
+/// any name can be written into an export, and each account takes memory.
+const EXPORTERS: usize = 10_000;
+const DOMAINS: usize = 20_000;
+/// Who has the account of all others.
+const OTHERS: &str = "(other exporters)";
+
 /// Exporter, version and domain, by number.
 type Key = (usize, Option<u16>, Option<u32>);
 
@@ -14,6 +21,7 @@ type Key = (usize, Option<u16>, Option<u32>);
 #[derive(Default)]
 pub struct Tally {
     exporters: HashMap<Option<String>, usize>,
+    others: Option<usize>,
     domains: HashMap<Key, Numbered>,
 }
 
@@ -43,11 +51,17 @@ impl Tally {
         exporter.bytes += bytes;
         cover(&mut exporter.seen, packet.received);
         let export = &packet.export;
-        let key = (number, packet.version, export.domain);
+        let mut key = (number, packet.version, export.domain);
+        // what many tell together is true of none of them
+        let is_own = self.domains.len() < DOMAINS || self.domains.contains_key(&key);
+        let is_own = is_own && self.others != Some(number);
+        if !is_own {
+            key = (number, None, None);
+        }
         let numbered = self.domains.entry(key).or_insert_with(|| {
             exporter.domains.push(DomainIntake {
-                version: packet.version,
-                domain: export.domain,
+                version: key.1,
+                domain: key.2,
                 ..DomainIntake::default()
             });
             Numbered {
@@ -59,30 +73,48 @@ impl Tally {
         let domain = &mut exporter.domains[numbered.place];
         domain.packets += 1;
         domain.flows += flows;
-        if let Some(sampling) = export.sampling {
-            domain.sampling = sampling_of(sampling);
+        let mut told = if is_own { domain.sampling } else { None };
+        if let Some(header) = export.sampling {
+            told = sampling_of(header);
         }
         if let Some(one_of) = export.one_of {
-            domain.sampling = sampling(one_of, 0);
+            told = sampling(one_of, 0);
         }
+        let interval = told.map(|told| told.interval);
+        if !is_own {
+            return interval;
+        }
+        domain.sampling = told;
         if export.sequence.is_some() {
             domain.numbered = true;
             let loss = numbered.take(packet);
             (domain.lost, domain.gaps, domain.restarts) = (loss.lost, loss.gaps, loss.restarts);
         }
-        domain.sampling.map(|told| told.interval)
+        interval
     }
 
     fn exporter(&mut self, name: &Option<String>, all: &mut Vec<ExporterIntake>) -> usize {
         if let Some(&number) = self.exporters.get(name) {
             return number;
         }
+        let number = all.len();
+        let is_own = number < EXPORTERS;
+        if let (false, Some(others)) = (is_own, self.others) {
+            return others;
+        }
+        let name = match is_own {
+            true => name.clone(),
+            false => Some(OTHERS.to_owned()),
+        };
         all.push(ExporterIntake {
             name: name.clone(),
             ..ExporterIntake::default()
         });
-        self.exporters.insert(name.clone(), all.len() - 1);
-        all.len() - 1
+        match is_own {
+            true => drop(self.exporters.insert(name, number)),
+            false => self.others = Some(number),
+        }
+        number
     }
 }
 

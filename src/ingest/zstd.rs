@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
-use super::gzip::Step;
+use super::step::Step;
 use super::window::Window;
 
 /// The first bytes of a frame.

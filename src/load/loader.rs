@@ -168,11 +168,12 @@ impl Loader {
                 _ => self.held[file as usize].damaged(damage),
             }
         }
-        if let Some(reason) = batch.failure {
-            self.reject(file, None, 0, reason);
-        }
         let read = &mut self.intake.files[file as usize].read;
         *read = (*read).max(batch.offset);
+        let behind = *read;
+        if let Some(reason) = batch.failure {
+            self.reject(file, None, behind, reason);
+        }
         if let (Some(keep), Some(newest)) = (self.keep, self.newest) {
             self.builder.keep(keep, newest);
         }

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::flow::Place;
+use super::units;
 
 /// Details of rejects and damages kept in memory; beyond this they are only counted.
 pub const REJECTS_KEPT: usize = 10_000;
@@ -17,15 +18,26 @@ const KINDS: usize = 64;
 pub struct Reject {
     /// Which file.
     pub file: u32,
-    /// Line number in the inflated stream, from 1.
+    /// Line number in the inflated stream, from 1; 0 for the rest of a file.
     pub line: u64,
     /// Byte offset in the file as it is stored: of the line in plain text,
-    /// of the gzip member it begins in otherwise.
+    /// of the gzip member it begins in otherwise; where the rest begins.
     pub offset: u64,
     /// Where its text can be read again, if it is a line's.
     pub place: Option<Place>,
     /// Why, in words for a person; free of control characters.
     pub reason: String,
+}
+
+impl Reject {
+    /// Where it is, in words: a line, or all that comes behind a byte.
+    pub fn site(&self) -> String {
+        match (self.line, self.offset) {
+            (0, 0) => "whole file".to_owned(),
+            (0, offset) => format!("behind byte {}", units::commas(offset)),
+            (line, _) => format!("line {}", units::commas(line)),
+        }
+    }
 }
 
 /// A stretch of a file that could not be inflated.
@@ -220,10 +232,10 @@ impl Intake {
         let mut words = Vec::new();
         if let Some(first) = self.rejects.first() {
             words.push(format!(
-                "rejected lines: {} (first: {} line {}: {})",
+                "rejected lines: {} (first: {} {}: {})",
                 self.rejected_lines,
                 name(first.file),
-                first.line,
+                first.site(),
                 first.reason
             ));
         }

@@ -4,8 +4,8 @@
 use ratatui::layout::Size;
 
 /// More columns than the smallest letters make on the largest screen.
-const COLUMNS: u16 = 2000;
-const LINES: u16 = 1000;
+const COLUMNS: u16 = 1600;
+const LINES: u16 = 600;
 
 /// The part of a terminal of this size that is drawn on.
 pub fn drawn(size: Size) -> Size {

@@ -121,6 +121,8 @@ fn input(app: &mut App, event: Event) -> Vec<Effect> {
             // as many steps as there are columns
             let mut effects = ask_if(app.tab().info.body == Body::Timeline, app);
             effects.extend(sparking::ask(app));
+            // smaller and larger again at once, it is of the size it was, and empty in part
+            effects.push(Effect::Redraw);
             effects
         }
         _ => Vec::new(),

@@ -2,6 +2,7 @@
 //! asked first, and nothing waits for an answer.
 
 use std::net::IpAddr;
+use std::process::Command;
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::harness::Terminal;
@@ -88,7 +89,7 @@ fn hostile_names_do_nothing_to_the_terminal() {
     let Some(network) = Network::open(false) else {
         return;
     };
-    let export = network.export(&hosts(5, 15));
+    let export = network.export(&hosts(5, 22));
     let mut terminal = network.browse(COLUMNS, 25, &["-p", "0", &export]);
     for keys in ["d", "d", "\r"] {
         terminal.keys(keys);
@@ -98,9 +99,33 @@ fn hostile_names_do_nothing_to_the_terminal() {
             assert!(!screen.contains(address), "{screen}");
         }
     }
-    terminal.keys("\x1bG");
+    terminal.keys("\x1b");
     terminal.wait_for_text("10.5.0.14 good_one.example");
-    quit(terminal);
+    terminal.wait_for_text("by_alias.example");
+    terminal.wait_for("all answers", |lines| !lines[1].contains("pending"));
+    // each row in full, and copied with its names
+    terminal.keys("g");
+    for _ in 0..11 {
+        terminal.keys("\rYG\x1b[6~\x1bYy");
+        terminal.wait_for_text("copied");
+        terminal.keys("j");
+        terminal.settle(Duration::from_millis(100));
+    }
+    terminal.keys("q");
+    assert_eq!(terminal.wait_exit(), 0);
+    terminal.assert_restored();
+    let copy = |odd: &String| odd.strip_prefix("clipboard ").map(str::to_owned);
+    let copies: Option<Vec<String>> = terminal.oddities().iter().map(copy).collect();
+    let copies = copies.unwrap_or_else(|| panic!("{:?}", terminal.oddities()));
+    assert!(copies.len() >= 11, "{copies:?}");
+    for base64 in copies {
+        let decoded = Command::new("sh")
+            .args(["-c", "printf %s \"$1\" | base64 -d", "sh", &base64])
+            .output();
+        let text = String::from_utf8(decoded.unwrap().stdout).unwrap();
+        let harmful = |c: char| c.is_control() && !"\t\n".contains(c) || !c.is_ascii();
+        assert!(!text.contains(harmful) && text != "hi", "{text:?}");
+    }
 }
 
 /// The times from a key to its effect, the shortest first.

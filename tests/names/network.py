@@ -29,6 +29,9 @@ def labels(*parts):
     return b"".join(bytes([len(part)]) + part for part in parts) + b"\0"
 
 
+CNAME, PTR = 5, 12
+ASKED = b"\xc0\x0c"
+LOOP = [labels(b"one", b"example"), labels(b"two", b"example")]
 HOSTILE = [
     labels(b"\x1b[31mred\x1b]0;title\x07", b"example"),
     labels(b"\x07\x08\x00\x7f\x9b31m\r\n", b"example"),
@@ -45,6 +48,14 @@ HOSTILE = [
     b"\xc0\xff",
     b"",
     labels(b"good_one", b"example"),
+    # other names for the one that was asked for: its own, two for each other, a good one
+    [(ASKED, CNAME, ASKED)],
+    [(ASKED, CNAME, LOOP[0]), (LOOP[0], CNAME, LOOP[1]), (LOOP[1], CNAME, LOOP[0])],
+    [(ASKED, CNAME, LOOP[0]), (LOOP[0], PTR, labels(b"by_alias", b"example"))],
+    [(ASKED, CNAME, LOOP[0]), (LOOP[0], PTR, labels("\u202e\u2066\u200b\u0301".encode(), b"bidi"))],
+    [(ASKED, PTR, labels(b"\x1b]52;c;aGk=\x07", b"osc"))] * 40,
+    [(ASKED, PTR, labels(*[b"a"] * 126))],
+    [(ASKED, PTR, labels(*[b"a"] * 400))],
 ]
 NO_SUCH_NAME = 3
 
@@ -82,10 +93,11 @@ def name_of(address):
 
 
 def reply(question, end, name):
-    code, count = (name, 0) if isinstance(name, int) else (0, 1)
+    records = [(ASKED, PTR, name)] if isinstance(name, bytes) else name
+    code, count = (name, 0) if isinstance(name, int) else (0, len(records))
     message = question[:2] + struct.pack("!HHHHH", 0x8180 | code, 1, count, 0, 0) + question[12:end]
-    if count:
-        message += b"\xc0\x0c" + struct.pack("!HHIH", 12, 1, 3600, len(name)) + name
+    for owner, kind, data in records if count else []:
+        message += owner + struct.pack("!HHIH", kind, 1, 3600, len(data)) + data
     return message
 
 

@@ -167,7 +167,13 @@ impl Terminal {
     }
 
     /// Starts a command in a new terminal.
-    pub fn spawn(columns: u16, rows: u16, mut command: CommandBuilder) -> Self {
+    pub fn spawn(columns: u16, rows: u16, command: CommandBuilder) -> Self {
+        Self::spawn_unseen((columns, rows), (columns, rows), command)
+    }
+
+    /// Starts a command in a new terminal that says it is of one size and has an
+    /// emulator of another: no emulator is of every size.
+    pub fn spawn_unseen(said: (u16, u16), seen: (u16, u16), mut command: CommandBuilder) -> Self {
         command.env("TERM", "xterm-256color");
         command.env("TZ", "UTC");
         // what one run keeps for the next is kept away from the user's own
@@ -180,7 +186,7 @@ impl Terminal {
         }
         command.cwd(env!("CARGO_MANIFEST_DIR"));
         let pair = native_pty_system()
-            .openpty(pty_size(columns, rows))
+            .openpty(pty_size(said.0, said.1))
             .unwrap();
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
@@ -194,7 +200,7 @@ impl Terminal {
                 }
             }
         });
-        let (rows, columns) = size(columns, rows);
+        let (rows, columns) = size(seen.0, seen.1);
         Terminal {
             parser: vt100::Parser::new_with_callbacks(rows, columns, 0, Oddities::default()),
             output,
@@ -278,9 +284,32 @@ impl Terminal {
         self.input.flush().unwrap();
     }
 
+    /// Waits until these bytes were written since there were so many.
+    #[track_caller]
+    pub fn wait_written(&mut self, since: usize, wanted: &str) {
+        let until = Instant::now() + PATIENCE;
+        while !String::from_utf8_lossy(&self.bytes[since..]).contains(wanted) {
+            assert_eq!(self.feed(until), Some(true), "{wanted:?} was never written");
+        }
+    }
+
+    /// The most memory the program has taken so far, in megabytes.
+    pub fn most_memory(&self) -> u64 {
+        let status = format!("/proc/{}/status", self.child.0.process_id().unwrap());
+        let status = std::fs::read_to_string(status).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+        let number = line.unwrap().split_whitespace().nth(1).unwrap();
+        number.parse::<u64>().unwrap() >> 10
+    }
+
+    /// Lets the terminal say that it is of this size, whatever the emulator is of.
+    pub fn resize_unseen(&mut self, columns: u16, rows: u16) {
+        self.master.resize(pty_size(columns, rows)).unwrap();
+    }
+
     /// Makes the terminal another size.
     pub fn resize(&mut self, columns: u16, rows: u16) {
-        self.master.resize(pty_size(columns, rows)).unwrap();
+        self.resize_unseen(columns, rows);
         let (rows, columns) = size(columns, rows);
         self.parser.screen_mut().set_size(rows, columns);
     }

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod breaking;
 mod browsing;
 mod citizen;
 mod demo;
@@ -16,11 +17,13 @@ mod grid;
 mod harness;
 mod hostile;
 mod keys;
+mod large;
 mod lifecycle;
 mod loading;
 mod order;
 mod panes;
 mod picture;
+mod sizes;
 mod streaming;
 mod tasks;
 mod together;

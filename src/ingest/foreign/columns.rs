@@ -6,7 +6,7 @@ use std::borrow::Cow;
 /// The lines about the columns that are of use, by how they begin.
 const DIRECTIVES: [&[u8]; 4] = [b"#separator", b"#unset_field", b"#path", b"#fields"];
 /// Longer lines are no such lines: they are copied before every record.
-const LIMIT: usize = 64 << 10;
+const LIMIT: usize = 4 << 10;
 
 /// The last lines about columns, as far as they are of use, one after another.
 #[derive(Clone, Debug, Default)]

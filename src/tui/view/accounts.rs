@@ -75,10 +75,7 @@ pub const EXPORTERS: &[Part<ExporterIntake>] = parts! {
 
 /// Of a rejected line.
 pub const REJECTS: &[Part<Reject>] = parts! {
-    "Rejects" "Where" 16 16 0 false => |_, reject, _| match reject.line {
-        0 => "whole file".to_owned(),
-        line => format!("line {}", units::commas(line)),
-    };
+    "Rejects" "Where" 16 16 0 false => |_, reject, _| reject.site();
     "File" "File" 16 24 72 false => |app, reject, room| file(app, reject.file, room);
     "Reason" "Reason" 0 0 0 false => |_, reject, _| reject.reason.clone();
     "" "Begins at byte" 0 0 0 false => |_, reject, _| units::commas(reject.offset);

@@ -137,11 +137,16 @@ fn as_line_by_line(bytes: &[u8], snapshot: &Snapshot) {
         return;
     };
     // other programs write objects over several lines, or columns under a header
-    let begin = content.trim_ascii_start();
-    if begin.starts_with(b"[") || begin.starts_with(b"#") || begin.starts_with(b"{\n") {
+    let begin = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&content);
+    let begin = begin.trim_ascii_start();
+    let first = begin.split(|&byte| byte == b'\n').next();
+    if begin.starts_with(b"[")
+        || begin.starts_with(b"#")
+        || first.is_some_and(|it| it.trim_ascii() == b"{")
+    {
         return;
     }
-    let decoder = Decoder::default();
+    let mut decoder = Decoder::default();
     let (mut lines, mut rejected, mut packets, mut flows) = (0, 0, 0, 0);
     let mut skipped = Skipped::default();
     for line in content.split(|&byte| byte == b'\n') {
@@ -149,7 +154,9 @@ fn as_line_by_line(bytes: &[u8], snapshot: &Snapshot) {
             continue;
         }
         lines += 1;
-        let Ok(decoded) = decoder.decode_generally(line) else {
+        // what no collector writes may be of another program
+        let read = decoder.decode_generally(line);
+        let Ok(decoded) = read.or_else(|_| decoder.decode(line)) else {
             rejected += 1;
             continue;
         };

@@ -8,6 +8,8 @@ use std::io::Write as _;
 use flate2::{Compression, write::GzEncoder};
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 
+use super::foreign;
+
 /// Bytes taken one after another; zeros when there are no more.
 pub struct Bytes<'a>(pub &'a [u8]);
 
@@ -80,7 +82,7 @@ const KEYS: [&str; 40] = [
 ];
 
 /// Values that stand where a number, an address or a text is expected.
-const VALUES: [&str; 40] = [
+pub const VALUES: [&str; 40] = [
     "0",
     "1",
     "6",
@@ -322,11 +324,26 @@ fn member(content: &[u8], level: u8) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+/// Content in frames of zstd, and perhaps frames between them that are to be skipped.
+pub fn frames(content: &[u8], skipped: bool) -> Vec<u8> {
+    let frames = content.chunks(900).flat_map(|piece| {
+        let skippable: &[u8] = if skipped {
+            b"\x53\x2a\x4d\x18\x02\0\0\0{\n"
+        } else {
+            b""
+        };
+        let frame = compress_to_vec(piece, CompressionLevel::Fastest);
+        [skippable, &frame].concat()
+    });
+    frames.collect()
+}
+
 /// An export, and whether it is as some collector could have left it.
 pub fn export(bytes: &mut Bytes) -> (Vec<u8>, bool) {
     let form = bytes.byte() % 16;
     let damages = bytes.byte();
     let level = bytes.byte();
+    let mut rest = Bytes(bytes.0);
     let mut lines: Vec<Vec<u8>> = Vec::new();
     while !bytes.is_empty() && lines.len() < 60 {
         let next = line(bytes);
@@ -348,6 +365,9 @@ pub fn export(bytes: &mut Bytes) -> (Vec<u8>, bool) {
             .chunks(700)
             .flat_map(|piece| member(piece, level))
             .collect(),
+        // what other programs write
+        5 => foreign::export(&mut rest),
+        6 => member(&foreign::export(&mut rest), level),
         _ => lines.iter().flat_map(|line| member(line, level)).collect(),
     };
     let damages = if damages > 128 { damages & 3 } else { 0 };

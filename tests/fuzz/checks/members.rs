@@ -14,7 +14,7 @@ use flowpeek::model::flow::Place;
 type Line = (Place, Ending, Vec<u8>);
 
 /// Gives a few bytes at a time.
-struct Dribble(Cursor<Vec<u8>>, usize);
+pub struct Dribble(pub Cursor<Vec<u8>>, pub usize);
 
 impl Read for Dribble {
     fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
@@ -86,6 +86,16 @@ pub fn check(bytes: &[u8], form: Form, at_once: usize) {
         let theirs: Vec<&[u8]> = content.split(|&byte| byte == b'\n').collect();
         assert!(ours == theirs || content.is_empty() && ours.concat().is_empty());
     }
+}
+
+/// Checks that a sound file has the lines of this content, and no others.
+pub fn has_lines(bytes: &[u8], form: Form, content: &[u8]) {
+    let (lines, gaps, error) = read(bytes, form, usize::MAX);
+    assert!(gaps.is_empty() && error.is_none(), "{error:?}");
+    let lines: Vec<&[u8]> = lines.iter().map(|line| &line.2[..]).collect();
+    let content = content.strip_suffix(b"\n").unwrap_or(content);
+    let wanted: Vec<&[u8]> = content.split(|&byte| byte == b'\n').collect();
+    assert!(lines == wanted || content.is_empty());
 }
 
 /// What another decoder makes of it, if all is well with it.

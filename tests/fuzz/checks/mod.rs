@@ -7,6 +7,7 @@
     reason = "a part of several programs, of which each needs some"
 )]
 
+pub mod foreign;
 pub mod load;
 pub mod made;
 pub mod members;

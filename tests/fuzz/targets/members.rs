@@ -6,7 +6,7 @@
 #[path = "../checks/mod.rs"]
 mod checks;
 
-use checks::made::{Bytes, export};
+use checks::made::{Bytes, damage, export, frames};
 use flowpeek::ingest::sniff::Form;
 use libfuzzer_sys::fuzz_target;
 
@@ -17,7 +17,15 @@ fuzz_target!(|bytes: &[u8]| {
     if how & 2 == 0 {
         checks::members::check(bytes.0, form, at_once);
     } else {
-        let (file, _) = export(&mut bytes);
+        let (mut file, _) = export(&mut bytes);
+        if form == Form::Zstd && how & 4 == 0 {
+            let content = std::mem::replace(&mut file, Vec::new());
+            file = frames(&content, how & 8 == 0);
+            checks::members::has_lines(&file, form, &content);
+            if how & 16 == 0 {
+                damage(&mut Bytes(&content), &mut file);
+            }
+        }
         checks::members::check(&file, form, at_once);
     }
 });
