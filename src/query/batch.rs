@@ -17,6 +17,18 @@ struct At {
     codes: Vec<u64>,
 }
 
+impl At {
+    /// At both ends of the first flows. What is the same at both counts as the
+    /// source's.
+    fn both(chunk: &Chunk, [own, other]: [Vec<u64>; 2]) -> Vec<At> {
+        let rows = own.iter().zip(&other).zip(chunk.sources());
+        let senders = rows.map(|((own, other), &first)| Sender::from(own == other && !first));
+        let senders = [senders.collect(), vec![1; chunk.rows]];
+        let ends = senders.into_iter().zip([own, other]);
+        ends.map(|(senders, codes)| At { senders, codes }).collect()
+    }
+}
+
 /// The keys of a chunk.
 pub struct Batch {
     /// The rows in question.
@@ -31,6 +43,9 @@ impl Batch {
     /// Reads a chunk.
     pub fn read(chunk: &Chunk, keys: &[Key], shown: Bits) -> Self {
         let at = |key: &Key| {
+            if let Some(ends) = key.both_ends(chunk) {
+                return At::both(chunk, ends);
+            }
             let ends = key.directions().iter().map(|&direction| {
                 let senders = Key::senders(chunk, direction);
                 let codes = key.codes(chunk, &senders);

@@ -11,11 +11,11 @@ use super::drill::drill;
 use super::expr::Expr;
 use super::facts::Context;
 use super::key::Key;
-use super::labels::List;
+use super::list::List;
 use super::measure::{Measure, Order, View};
 pub use super::plan::GroupQuery;
 use super::plan::Plan;
-use super::tally::{Counter, Tally};
+use super::tally::{Counter, Item, Tally};
 use crate::model::value::Value;
 use crate::table::store::Table;
 
@@ -132,7 +132,7 @@ impl Plan<'_> {
             Vec::new()
         };
         let best = self.best(&all, &peers, &total);
-        let best: Vec<&(K, Tally<N>)> = best.iter().map(|&place| &all[place as usize]).collect();
+        let best: Vec<&Item<K, N>> = best.iter().map(|&place| all.at(place)).collect();
         let is_either = self.is_either();
         let details = (self.query.details || by_peers).then(|| {
             let ranks = self.ranks(best.iter().map(|group| group.0), same);

@@ -9,12 +9,10 @@ use super::batch::Grouped;
 use super::groupings::Family;
 use super::index::Index;
 use super::key::Key;
+use super::list::List;
 use super::plan::Plan;
 use super::tally::{Counter, Tally};
 use crate::model::value::Value;
-
-/// Groups by their keys.
-pub type List<K, N> = Vec<(K, Tally<N>)>;
 
 impl Plan<'_> {
     /// Puts together what has several numbers for one label, as services have.
@@ -33,7 +31,7 @@ impl Plan<'_> {
         let number = self.labelled(&all);
         let mut merged = Index::<K, Tally<N>>::default();
         merged.reserve(all.len());
-        for (own, tally) in &all {
+        for (own, tally) in all.iter() {
             let mut parts = own.parts();
             for (part, number) in parts.iter_mut().zip(&number) {
                 *part = number.get(part).copied().unwrap_or(*part);
@@ -43,7 +41,7 @@ impl Plan<'_> {
             let place = merged.place(one);
             merged.at(place).merge(tally);
         }
-        (merged.into_items(), same)
+        (List::new(vec![merged.into_items()]), same)
     }
 
     /// For each grouping, the least of the numbers that have the label of a number.

@@ -31,6 +31,7 @@ pub mod key;
 pub mod keys;
 pub mod labels;
 pub mod lex;
+pub mod list;
 pub mod measure;
 pub mod newest;
 pub mod numbers;

@@ -1,15 +1,12 @@
 //! Which groups are listed, and in which order.
 
 use super::batch::Grouped;
-use super::labels::List;
+use super::list::List;
 use super::measure::{Order, View};
 use super::plan::Plan;
 use super::tally::{Counter, Tally};
 use crate::model::value::Value;
 use crate::table::share::in_shares;
-
-/// Groups that a core looks at in one go.
-const BLOCK: usize = 1 << 14;
 
 /// What a group is sorted by: its value, its numbers, and its place.
 type Ranked = ((bool, i128), [u64; 2], u32);
@@ -75,12 +72,10 @@ impl Plan<'_> {
                 None => (true, 0),
             }
         };
-        let shares = in_shares(all.len().div_ceil(BLOCK), |blocks| {
+        let shares = in_shares(all.parts(), |parts| {
             let mut top = Top::new(limit);
-            let places = blocks.start * BLOCK..all.len().min(blocks.end * BLOCK);
-            for place in places {
-                let (key, tally) = &all[place];
-                top.add((value(place as u32, tally), key.parts(), place as u32));
+            for (place, (key, tally)) in parts.flat_map(|part| all.part(part)) {
+                top.add((value(place, tally), key.parts(), place));
             }
             top.list
         });

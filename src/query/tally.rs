@@ -1,5 +1,6 @@
 //! Sums of groups while they are made: plain counters, in a dense list where the
-//! keys are small, else behind a hash.
+//! keys are small, else in lists by their hashes, which are put together later:
+//! what belongs to one list stays near the processor then.
 
 use std::ops::AddAssign;
 
@@ -98,80 +99,67 @@ impl<N: Counter> Tally<N> {
     }
 }
 
-/// The groups of a share of the table.
+/// A group, or what is to be added to one.
+pub type Item<K, N> = (K, Tally<N>);
+
+/// Lists of groups whose keys are no places.
+pub const LISTS: usize = 64;
+
+/// What a share of the table adds to groups.
 pub struct Tallies<K, N> {
-    /// Those whose key is its place in the list.
-    dense: Vec<Tally<N>>,
-    /// The others.
-    hashed: Index<K, Tally<N>>,
-    /// Rows whose groups are yet to be found: one loop finds those of many, so
-    /// that the machine can wait for the memory of several of them at once.
-    waiting: Vec<(K, u32, u32)>,
-    places: Vec<u32>,
+    /// Groups whose key is its place in the list.
+    pub dense: Vec<Tally<N>>,
+    /// What is to be added to others, by the lower bits of their hashes.
+    pub lists: Vec<Vec<Item<K, N>>>,
 }
 
 impl<K: Code, N: Counter> Tallies<K, N> {
-    /// No groups yet; keys up to `dense` are expected.
+    /// Nothing yet; keys up to `dense` are expected.
     pub fn new(dense: usize) -> Self {
         Tallies {
             dense: vec![Tally::default(); dense],
-            hashed: Index::default(),
-            waiting: Vec::new(),
-            places: Vec::new(),
+            lists: vec![Vec::new(); LISTS],
         }
     }
 
-    /// Adds one of some rows to a group, at the latest when [`Self::settle`] is called.
+    /// Adds a row to a group.
     #[inline]
-    pub fn add(&mut self, key: K, parts: &[Part], place: usize, sent: usize) {
+    pub fn add(&mut self, key: K, part: &Part, sent: usize) {
         match self.dense.get_mut(key.place()) {
-            Some(tally) => tally.add(&parts[place], sent),
-            None => self.waiting.push((key, place as u32, sent as u32)),
+            Some(tally) => tally.add(part, sent),
+            None => self.list(key, part, sent),
         }
     }
 
-    /// Adds those of the rows that wait.
-    pub fn settle(&mut self, parts: &[Part]) {
-        let keys = self.waiting.iter().map(|waiting| waiting.0);
-        found(&mut self.hashed, keys, &mut self.places);
-        for (&place, &(_, row, sent)) in self.places.iter().zip(&self.waiting) {
-            let part = &parts[row as usize];
-            self.hashed.at(place).add(part, sent as usize);
+    #[inline]
+    fn list(&mut self, key: K, part: &Part, sent: usize) {
+        let list = &mut self.lists[key.mixed() as usize % LISTS];
+        // rows of a group often stand together, and mostly so those of an hour
+        if let Some((_, tally)) = list.last_mut().filter(|last| last.0 == key) {
+            tally.add(part, sent);
+            return;
         }
-        self.waiting.clear();
+        let mut tally = Tally::default();
+        tally.add(part, sent);
+        list.push((key, tally));
     }
 
-    /// Adds the groups of another share.
-    pub fn merge(&mut self, other: &Self) {
-        for (own, other) in self.dense.iter_mut().zip(&other.dense) {
-            own.merge(other);
-        }
-        let others = other.hashed.items();
-        let keys = others.iter().map(|item| item.0);
-        found(&mut self.hashed, keys, &mut self.places);
-        for (&place, (_, tally)) in self.places.iter().zip(others) {
-            self.hashed.at(place).merge(tally);
-        }
-    }
-
-    /// All groups that have rows.
-    pub fn into_groups(self) -> Vec<(K, Tally<N>)> {
-        if self.dense.is_empty() {
-            return self.hashed.into_items();
-        }
-        let dense = self.dense.into_iter().enumerate();
-        let dense = dense.map(|(place, tally)| (K::at(place), tally));
-        let all = dense.chain(self.hashed.into_items());
-        all.filter(|(_, tally)| tally.rows > 0).collect()
+    /// How much is in the lists.
+    pub fn listed(&self) -> usize {
+        self.lists.iter().map(Vec::len).sum()
     }
 }
 
-fn found<K: Code, N: Counter>(
-    index: &mut Index<K, Tally<N>>,
-    keys: impl ExactSizeIterator<Item = K>,
-    places: &mut Vec<u32>,
-) {
-    index.reserve(keys.len());
-    places.clear();
-    places.extend(keys.map(|key| index.place(key)));
+impl<K: Code, N: Counter> Index<K, Tally<N>> {
+    /// Adds what is in a list to its groups.
+    pub fn absorb(&mut self, list: &[Item<K, N>]) {
+        // little at a time, so that there is no more room than is needed
+        for some in list.chunks(1 << 10) {
+            self.reserve(some.len());
+            for (key, tally) in some {
+                let place = self.place(*key);
+                self.at(place).merge(tally);
+            }
+        }
+    }
 }
