@@ -3,44 +3,99 @@
 
 use std::ops::Range;
 
-use super::batch::{Grouped, parts};
+use super::batch::{Batch, Grouped, parts};
 use super::index::Index;
 use super::list::List;
 use super::plan::Plan;
-use super::tally::{Counter, Item, LISTS, Tallies, Tally};
+use super::tally::{Counter, Item, LISTS, Part, Sum, Tallies, Tally};
 use crate::table::share::{each_in_parallel, in_parallel, shares};
 
-/// What a core lists at least before lists are put together.
-const MANY: usize = 1 << 16;
+/// Bytes that a core lists at least before lists are put together.
+const MANY: usize = 1 << 22;
 /// Groups of a dense list that are put together in one go.
 const BLOCK: usize = 1 << 12;
 
 /// The rows of a core.
-struct Share<K, N> {
+struct Share<K, S, N> {
     /// The chunks that it has not counted yet.
     left: Range<usize>,
-    tallies: Tallies<K, N>,
-    /// Sums of all its rows, where that is not what the groups have together.
+    tallies: Tallies<K, S>,
+    /// Sums of all its rows, where they are wanted.
     total: Tally<N>,
 }
 
 impl Plan<'_> {
     /// All groups, and the sums of all rows.
-    pub fn counted<K: Grouped, N: Counter>(&self) -> (List<K, N>, Tally<N>) {
+    pub fn counted<K: Grouped, N: Counter>(&self) -> (List<K, Tally<N>>, Tally<N>) {
+        let is_either = self.is_either();
+        let (shares, listed) = self.shared(|batch, parts, share: &mut Share<K, Tally<N>, N>| {
+            batch.shown.for_each(|place| {
+                let part = &parts[place];
+                K::each(batch, place, |key, sender| {
+                    let sent = batch.sent(sender, place);
+                    share.tallies.add(key, |tally| tally.add(part, sent));
+                });
+                if is_either {
+                    share.total.add(part, usize::from(batch.sources[place]));
+                }
+            });
+        });
+        let mut groups = dense(&shares);
+        groups.extend(listed);
+        let total = if is_either {
+            sum(shares.iter().map(|share| &share.total))
+        } else {
+            // every row is in one group
+            let sum_of = |place: usize| sum(groups[place].iter().map(|group| &group.1));
+            sum(&in_parallel(groups.len(), sum_of))
+        };
+        (List::new(groups), total)
+    }
+
+    /// All groups, and of each only the sum of what its rows weigh; and the sums of
+    /// all rows.
+    pub fn weighed<K: Grouped>(&self, weight: fn(&Part) -> u64) -> (List<K, u64>, Tally<u64>) {
+        let (shares, groups) = self.shared(|batch, parts, share: &mut Share<K, u64, u64>| {
+            batch.shown.for_each(|place| {
+                let part = &parts[place];
+                let weight = weight(part);
+                K::each(batch, place, |key, _| {
+                    share.tallies.add(key, |sum| *sum += weight);
+                });
+                share.total.add(part, usize::from(batch.sources[place]));
+            });
+        });
+        let total = sum(shares.iter().map(|share| &share.total));
+        (List::new(groups), total)
+    }
+
+    /// Counts all rows: what is left with each core, and the groups out of the lists.
+    fn shared<K: Grouped, S: Sum, N: Counter>(
+        &self,
+        count: impl Fn(&Batch, &[Part], &mut Share<K, S, N>) + Sync,
+    ) -> (Vec<Share<K, S, N>>, Vec<Vec<Item<K, S>>>) {
         let share = |left| Share {
             left,
-            tallies: Tallies::<K, N>::new(self.dense()),
+            tallies: Tallies::new(self.dense()),
             total: Tally::default(),
         };
-        let mut shares: Vec<_> = shares(self.table.chunks()).map(share).collect();
+        let mut shares: Vec<Share<K, S, N>> = shares(self.table.chunks()).map(share).collect();
         let mut indexes: Vec<_> = (0..LISTS).map(|_| Index::default()).collect();
         while shares.iter().any(|share| !share.left.is_empty()) {
             // where there are many groups, going through them has to be worth it
-            let known: usize = indexes.iter().map(|index| index.items().len()).sum();
-            let enough = MANY.max(known / shares.len());
-            each_in_parallel(&mut shares, |_, share| self.count(share, enough));
+            let known: usize = indexes.iter().map(Index::len).sum();
+            let enough = (MANY / size_of::<Item<K, S>>()).max(known / shares.len());
+            each_in_parallel(&mut shares, |_, share| {
+                while share.tallies.listed() < enough
+                    && let Some(number) = share.left.next()
+                {
+                    self.batches(number..number + 1, |chunk, batch| {
+                        count(batch, &parts(chunk), share);
+                    });
+                }
+            });
             if shares.iter().any(|share| share.tallies.listed() > 0) {
-                each_in_parallel(&mut indexes, |place, index: &mut Index<K, Tally<N>>| {
+                each_in_parallel(&mut indexes, |place, index: &mut Index<K, S>| {
                     let lists = shares.iter().map(|share| &share.tallies.lists[place]);
                     lists.for_each(|list| index.absorb(list));
                 });
@@ -48,18 +103,7 @@ impl Plan<'_> {
             let lists = shares.iter_mut().flat_map(|share| &mut share.tallies.lists);
             lists.for_each(Vec::clear);
         }
-        let mut groups = dense(&shares);
-        groups.extend(indexes.into_iter().map(Index::into_items));
-        let total = if self.is_either() {
-            sum(shares.iter().map(|share| &share.total))
-        } else {
-            // every row is in one group
-            let sums = in_parallel(groups.len(), |place| {
-                sum(groups[place].iter().map(|it| &it.1))
-            });
-            sum(&sums)
-        };
-        (List::new(groups), total)
+        (shares, indexes.into_iter().map(Index::into_items).collect())
     }
 
     /// As many keys are places in a dense list.
@@ -67,27 +111,6 @@ impl Plan<'_> {
         match self.keys {
             [key] => key.dense(),
             _ => 0,
-        }
-    }
-
-    /// Counts rows of a share until it has listed enough.
-    fn count<K: Grouped, N: Counter>(&self, share: &mut Share<K, N>, enough: usize) {
-        let is_either = self.is_either();
-        while share.tallies.listed() < enough
-            && let Some(number) = share.left.next()
-        {
-            self.batches(number..number + 1, |chunk, batch| {
-                let parts = parts(chunk);
-                batch.shown.for_each(|place| {
-                    let part = &parts[place];
-                    K::each(batch, place, |key, sender| {
-                        share.tallies.add(key, part, batch.sent(sender, place));
-                    });
-                    if is_either {
-                        share.total.add(part, usize::from(batch.sources[place]));
-                    }
-                });
-            });
         }
     }
 }
@@ -99,7 +122,7 @@ fn sum<'a, N: Counter + 'a>(tallies: impl IntoIterator<Item = &'a Tally<N>>) -> 
 }
 
 /// The groups of all shares whose keys are places.
-fn dense<K: Grouped, N: Counter>(shares: &[Share<K, N>]) -> Vec<Vec<Item<K, N>>> {
+fn dense<K: Grouped, N: Counter>(shares: &[Share<K, Tally<N>, N>]) -> Vec<Vec<Item<K, Tally<N>>>> {
     let length = shares.first().map_or(0, |share| share.tallies.dense.len());
     in_parallel(length.div_ceil(BLOCK), |block| {
         let places = block * BLOCK..length.min((block + 1) * BLOCK);

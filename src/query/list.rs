@@ -4,15 +4,15 @@
 use super::tally::Item;
 
 /// Groups by their keys.
-pub struct List<K, N> {
-    parts: Vec<Vec<Item<K, N>>>,
+pub struct List<K, S> {
+    parts: Vec<Vec<Item<K, S>>>,
     /// The place of the first group of each part.
     begins: Vec<usize>,
 }
 
-impl<K, N> List<K, N> {
+impl<K, S> List<K, S> {
     /// The groups of all parts, one after the other.
-    pub fn new(mut parts: Vec<Vec<Item<K, N>>>) -> Self {
+    pub fn new(mut parts: Vec<Vec<Item<K, S>>>) -> Self {
         parts.retain(|part| !part.is_empty());
         let mut next = 0;
         let begins = parts.iter().map(|part| {
@@ -29,7 +29,7 @@ impl<K, N> List<K, N> {
     }
 
     /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = &Item<K, N>> {
+    pub fn iter(&self) -> impl Iterator<Item = &Item<K, S>> {
         self.parts.iter().flatten()
     }
 
@@ -39,12 +39,12 @@ impl<K, N> List<K, N> {
     }
 
     /// The groups of a part with their places.
-    pub fn part(&self, part: usize) -> impl Iterator<Item = (u32, &Item<K, N>)> {
+    pub fn part(&self, part: usize) -> impl Iterator<Item = (u32, &Item<K, S>)> {
         (self.begins[part] as u32..).zip(&self.parts[part])
     }
 
     /// The group at a place.
-    pub fn at(&self, place: u32) -> &Item<K, N> {
+    pub fn at(&self, place: u32) -> &Item<K, S> {
         let place = place as usize;
         let part = self.begins.partition_point(|&begin| begin <= place) - 1;
         &self.parts[part][place - self.begins[part]]

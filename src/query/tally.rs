@@ -86,9 +86,24 @@ impl<N: Counter> Tally<N> {
             last: self.last,
         }
     }
+}
 
-    /// Adds another group.
-    pub fn merge(&mut self, other: &Self) {
+/// What rows of a group add up to.
+pub trait Sum: Clone + Default + Send + Sync {
+    /// Adds what other rows of the group add up to.
+    fn merge(&mut self, other: &Self);
+}
+
+impl Sum for u64 {
+    #[inline]
+    fn merge(&mut self, other: &Self) {
+        *self += other;
+    }
+}
+
+impl<N: Counter> Sum for Tally<N> {
+    #[inline]
+    fn merge(&mut self, other: &Self) {
         self.rows += other.rows;
         self.connections += other.connections;
         self.sent += other.sent;
@@ -100,48 +115,42 @@ impl<N: Counter> Tally<N> {
 }
 
 /// A group, or what is to be added to one.
-pub type Item<K, N> = (K, Tally<N>);
+pub type Item<K, S> = (K, S);
 
 /// Lists of groups whose keys are no places.
 pub const LISTS: usize = 64;
 
 /// What a share of the table adds to groups.
-pub struct Tallies<K, N> {
+pub struct Tallies<K, S> {
     /// Groups whose key is its place in the list.
-    pub dense: Vec<Tally<N>>,
+    pub dense: Vec<S>,
     /// What is to be added to others, by the lower bits of their hashes.
-    pub lists: Vec<Vec<Item<K, N>>>,
+    pub lists: Vec<Vec<Item<K, S>>>,
 }
 
-impl<K: Code, N: Counter> Tallies<K, N> {
+impl<K: Code, S: Sum> Tallies<K, S> {
     /// Nothing yet; keys up to `dense` are expected.
     pub fn new(dense: usize) -> Self {
         Tallies {
-            dense: vec![Tally::default(); dense],
+            dense: vec![S::default(); dense],
             lists: vec![Vec::new(); LISTS],
         }
     }
 
     /// Adds a row to a group.
     #[inline]
-    pub fn add(&mut self, key: K, part: &Part, sent: usize) {
-        match self.dense.get_mut(key.place()) {
-            Some(tally) => tally.add(part, sent),
-            None => self.list(key, part, sent),
+    pub fn add(&mut self, key: K, row: impl Fn(&mut S)) {
+        if let Some(sum) = self.dense.get_mut(key.place()) {
+            return row(sum);
         }
-    }
-
-    #[inline]
-    fn list(&mut self, key: K, part: &Part, sent: usize) {
         let list = &mut self.lists[key.mixed() as usize % LISTS];
         // rows of a group often stand together, and mostly so those of an hour
-        if let Some((_, tally)) = list.last_mut().filter(|last| last.0 == key) {
-            tally.add(part, sent);
-            return;
+        if let Some((_, sum)) = list.last_mut().filter(|last| last.0 == key) {
+            return row(sum);
         }
-        let mut tally = Tally::default();
-        tally.add(part, sent);
-        list.push((key, tally));
+        let mut sum = S::default();
+        row(&mut sum);
+        list.push((key, sum));
     }
 
     /// How much is in the lists.
@@ -150,15 +159,15 @@ impl<K: Code, N: Counter> Tallies<K, N> {
     }
 }
 
-impl<K: Code, N: Counter> Index<K, Tally<N>> {
+impl<K: Code, S: Sum> Index<K, S> {
     /// Adds what is in a list to its groups.
-    pub fn absorb(&mut self, list: &[Item<K, N>]) {
+    pub fn absorb(&mut self, list: &[Item<K, S>]) {
         // little at a time, so that there is no more room than is needed
-        for some in list.chunks(1 << 10) {
+        for some in list.chunks(1 << 12) {
             self.reserve(some.len());
-            for (key, tally) in some {
+            for (key, sum) in some {
                 let place = self.place(*key);
-                self.at(place).merge(tally);
+                self.at(place).merge(sum);
             }
         }
     }
