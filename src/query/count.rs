@@ -24,6 +24,9 @@ struct Share<K, S, N> {
     total: Tally<N>,
 }
 
+/// What is left with each core, and the groups out of the lists.
+type Counted<K, S, N> = (Vec<Share<K, S, N>>, Vec<Vec<Item<K, S>>>);
+
 impl Plan<'_> {
     /// All groups, and the sums of all rows.
     pub fn counted<K: Grouped, N: Counter>(&self) -> (List<K, Tally<N>>, Tally<N>) {
@@ -69,11 +72,11 @@ impl Plan<'_> {
         (List::new(groups), total)
     }
 
-    /// Counts all rows: what is left with each core, and the groups out of the lists.
+    /// Counts all rows.
     fn shared<K: Grouped, S: Sum, N: Counter>(
         &self,
         count: impl Fn(&Batch, &[Part], &mut Share<K, S, N>) + Sync,
-    ) -> (Vec<Share<K, S, N>>, Vec<Vec<Item<K, S>>>) {
+    ) -> Counted<K, S, N> {
         let share = |left| Share {
             left,
             tallies: Tallies::new(self.dense()),

@@ -112,20 +112,20 @@ impl Plan<'_> {
             let ranks = self.ranks(best.iter().copied(), &same);
             let tallies = self.tallied::<K, u64>(&ranks, best.len());
             let best = best.into_iter().zip(tallies).collect();
-            return self.told(best, &same, all.len(), total.widened());
+            return self.told(best, &same, all.count(), total.widened());
         }
         let (all, total) = self.counted::<K, N>();
         let (all, same) = self.with_one_label(all);
         let total = total.widened();
         let peers = if self.is_by_peers() {
             let ranks = self.ranks(all.iter().map(|group| group.0), &same);
-            self.second::<K>(&ranks, all.len()).0
+            self.second::<K>(&ranks, all.count()).0
         } else {
             Vec::new()
         };
         let best = self.best(&all, &peers, &total);
         let best = best.iter().map(|&place| *all.at(place)).collect();
-        self.told(best, &same, all.len(), total)
+        self.told(best, &same, all.count(), total)
     }
 
     fn is_by_peers(&self) -> bool {

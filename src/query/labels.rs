@@ -30,7 +30,7 @@ impl Plan<'_> {
         }
         let number = self.labelled(&all);
         let mut merged = Index::<K, S>::default();
-        merged.reserve(all.len());
+        merged.reserve(all.count());
         for (own, tally) in all.iter() {
             let mut parts = own.parts();
             for (part, number) in parts.iter_mut().zip(&number) {

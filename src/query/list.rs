@@ -24,7 +24,7 @@ impl<K, S> List<K, S> {
     }
 
     /// How many there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.parts.iter().map(Vec::len).sum()
     }
 

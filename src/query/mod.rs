@@ -13,6 +13,7 @@ pub mod bits;
 pub mod by;
 pub mod cell;
 pub mod chunk;
+pub mod common;
 pub mod complete;
 pub mod count;
 pub mod cursor;

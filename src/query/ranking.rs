@@ -52,7 +52,7 @@ impl Plan<'_> {
             measure,
             descending,
         } = self.query.order;
-        let limit = self.query.limit.min(all.len());
+        let limit = self.query.limit.min(all.count());
         let Some(measure) = measure else {
             return self.by_value(all, descending, limit);
         };
@@ -79,7 +79,7 @@ impl Plan<'_> {
     /// them by which they are sorted.
     pub fn heaviest<K: Grouped>(&self, all: &List<K, u64>) -> Vec<u32> {
         let descending = self.query.order.descending;
-        let limit = self.query.limit.min(all.len());
+        let limit = self.query.limit.min(all.count());
         best(all, limit, |_, &weight| {
             let weight = i128::from(weight);
             (false, if descending { -weight } else { weight })
