@@ -248,6 +248,30 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, max_shrink_iters: 100, ..ProptestConfig::default() })]
 
     #[test]
+    fn the_first_groups_are_those_of_the_whole_list(
+        case in case(),
+        names in select(vec!["pair", "host,port", "src_addr,dst_port", "net/24,name", "src_addr", "port"]),
+        measure in select(vec!["bytes", "packets", "flows", "connections", "sent", "last", "peers"]),
+        descending: bool,
+        limit in 1..9usize,
+    ) {
+        let order = Order { descending, ..Order::parse(measure).unwrap() };
+        let mut query = GroupQuery {
+            rows: case.query.clone(),
+            by: By::parse_some(names).unwrap(),
+            order,
+            limit: usize::MAX,
+            details: true,
+        };
+        let (table, context) = (case.table(), context(case.orient));
+        let all = groups(table, &query, &context);
+        query.limit = limit;
+        let first = groups(table, &query, &context);
+        prop_assert_eq!((first.count, first.total), (all.count, all.total));
+        prop_assert_eq!(&first.list[..], &all.list[..limit.min(all.count)]);
+    }
+
+    #[test]
     fn the_groups_together_are_the_rows(case in case(), names in prop::collection::vec(select(ONE_VALUE.to_vec()), 1..3)) {
         let by: Vec<By> = names.iter().map(|name| by(name)).collect();
         let groups = case.groups(&by, BY_BYTES);

@@ -7,7 +7,7 @@ use super::index::Code;
 use super::key::{Key, Sender, UNKNOWN_END};
 use super::tally::Part;
 use crate::model::attr::{Attr, UNKNOWN};
-use crate::table::column::unzigzag;
+use crate::table::column::{unzigzag, zigzag};
 use crate::table::scan::Source;
 use crate::table::store::Side;
 
@@ -15,6 +15,18 @@ use crate::table::store::Side;
 struct At {
     senders: Vec<Sender>,
     codes: Vec<u64>,
+}
+
+impl At {
+    /// At both ends of the first flows. What is the same at both counts as the
+    /// source's.
+    fn both(chunk: &Chunk, [own, other]: [Vec<u64>; 2]) -> Vec<At> {
+        let rows = own.iter().zip(&other).zip(chunk.sources());
+        let senders = rows.map(|((own, other), &first)| Sender::from(own == other && !first));
+        let senders = [senders.collect(), vec![1; chunk.rows]];
+        let ends = senders.into_iter().zip([own, other]);
+        ends.map(|(senders, codes)| At { senders, codes }).collect()
+    }
 }
 
 /// The keys of a chunk.
@@ -31,6 +43,9 @@ impl Batch {
     /// Reads a chunk.
     pub fn read(chunk: &Chunk, keys: &[Key], shown: Bits) -> Self {
         let at = |key: &Key| {
+            if let Some(ends) = key.both_ends(chunk) {
+                return At::both(chunk, ends);
+            }
             let ends = key.directions().iter().map(|&direction| {
                 let senders = Key::senders(chunk, direction);
                 let codes = key.codes(chunk, &senders);
@@ -61,6 +76,24 @@ impl Batch {
     }
 }
 
+/// Octets and packets of a flow, when it began and when it ended.
+type OneFlow = ((u64, u64), i64, i64);
+
+#[inline]
+fn joined(
+    (own, begin, end): OneFlow,
+    (other, answered, ended): OneFlow,
+    is_connection: bool,
+) -> Part {
+    Part {
+        octets: [own.0, other.0],
+        packets: [own.1, other.1],
+        first: begin.min(answered),
+        last: end.max(ended),
+        is_connection,
+    }
+}
+
 /// What the rows of a chunk add.
 pub fn parts(chunk: &Chunk) -> Vec<Part> {
     let read =
@@ -73,24 +106,33 @@ pub fn parts(chunk: &Chunk) -> Vec<Part> {
         counters.zip(starts[side].iter().zip(&elapsed[side]))
     };
     let rows = side(0).zip(side(1)).zip(chunk.evidence());
-    let part = |((first, mate), &evidence)| {
-        let ((own, begin, end), (other, answered, ended)) = (flow(first), flow(mate));
-        Part {
-            octets: [own.0, other.0],
-            packets: [own.1, other.1],
-            first: begin.min(answered),
-            last: end.max(ended),
-            is_connection: evidence != UNKNOWN,
-        }
-    };
+    let part = |((first, mate), &evidence)| joined(flow(first), flow(mate), evidence != UNKNOWN);
     rows.map(part).collect()
+}
+
+/// What some rows of a chunk add, a few of many.
+pub fn parts_of(chunk: &Chunk, places: impl Iterator<Item = usize>) -> Vec<Part> {
+    if chunk.folds() {
+        let parts = parts(chunk);
+        return places.map(|place| parts[place]).collect();
+    }
+    let part = |place| {
+        let row = chunk.facts(place).row;
+        let [first, mate] = [Side::First, Side::Mate].map(|side| {
+            let counter = |attr| row.attr(side, attr).unwrap_or(UNKNOWN);
+            let start = row.start(side).map_or(UNKNOWN, |it| zigzag(it.absolute));
+            let elapsed = row.elapsed(side).map_or(UNKNOWN, zigzag);
+            let (octets, packets) = (counter(Attr::Octets), counter(Attr::Packets));
+            flow(((&octets, &packets), (&start, &elapsed)))
+        });
+        joined(first, mate, row.is_connection())
+    };
+    places.map(part).collect()
 }
 
 /// Octets and packets of a flow, when it began and when it ended.
 #[inline]
-fn flow(
-    ((octets, packets), (start, elapsed)): ((&u64, &u64), (&u64, &u64)),
-) -> ((u64, u64), i64, i64) {
+fn flow(((octets, packets), (start, elapsed)): ((&u64, &u64), (&u64, &u64))) -> OneFlow {
     let known = |value: u64| if value == UNKNOWN { 0 } else { value };
     let begin = unzigzag(*start);
     let end = begin.saturating_add(unzigzag(known(*elapsed)).max(0));

@@ -1,61 +1,138 @@
-//! Rows counted into groups: each core counts its rows, then the groups are put
-//! together.
+//! Rows counted into groups. Each core counts its rows until it has listed many;
+//! then each core puts together some of the lists of all, and so on in turns.
 
 use std::ops::Range;
 
-use super::batch::{Grouped, parts};
-use super::labels::List;
+use super::batch::{Batch, Grouped, parts};
+use super::index::Index;
+use super::list::List;
 use super::plan::Plan;
-use super::tally::{Counter, Tallies, Tally};
-use crate::table::share::in_shares;
+use super::tally::{Counter, Item, LISTS, Part, Sum, Tallies, Tally};
+use crate::table::share::{each_in_parallel, in_parallel, shares};
+
+/// Bytes that a core lists at least before lists are put together.
+const MANY: usize = 1 << 22;
+/// Groups of a dense list that are put together in one go.
+const BLOCK: usize = 1 << 12;
+
+/// The rows of a core.
+struct Share<K, S, N> {
+    /// The chunks that it has not counted yet.
+    left: Range<usize>,
+    tallies: Tallies<K, S>,
+    /// Sums of all its rows, where they are wanted.
+    total: Tally<N>,
+}
+
+/// What is left with each core, and the groups out of the lists.
+type Counted<K, S, N> = (Vec<Share<K, S, N>>, Vec<Vec<Item<K, S>>>);
 
 impl Plan<'_> {
     /// All groups, and the sums of all rows.
-    pub fn counted<K: Grouped, N: Counter>(&self) -> (List<K, N>, Tally<N>) {
-        let shares = in_shares(self.table.chunks(), |numbers| self.count::<K, N>(numbers));
-        let whole = shares.into_iter().reduce(|mut whole, share| {
-            whole.0.merge(&share.0);
-            whole.1.merge(&share.1);
-            whole
+    pub fn counted<K: Grouped, N: Counter>(&self) -> (List<K, Tally<N>>, Tally<N>) {
+        let is_either = self.is_either();
+        let (shares, listed) = self.shared(|batch, parts, share: &mut Share<K, Tally<N>, N>| {
+            batch.shown.for_each(|place| {
+                let part = &parts[place];
+                K::each(batch, place, |key, sender| {
+                    let sent = batch.sent(sender, place);
+                    share.tallies.add(key, |tally| tally.add(part, sent));
+                });
+                if is_either {
+                    share.total.add(part, usize::from(batch.sources[place]));
+                }
+            });
         });
-        let Some((tallies, mut total)) = whole else {
-            return (Vec::new(), Tally::default());
-        };
-        let groups = tallies.into_groups();
-        if !self.is_either() {
+        let mut groups = dense(&shares);
+        groups.extend(listed);
+        let total = if is_either {
+            sum(shares.iter().map(|share| &share.total))
+        } else {
             // every row is in one group
-            groups.iter().for_each(|group| total.merge(&group.1));
+            let sum_of = |place: usize| sum(groups[place].iter().map(|group| &group.1));
+            sum(&in_parallel(groups.len(), sum_of))
+        };
+        (List::new(groups), total)
+    }
+
+    /// All groups, and of each only the sum of what its rows weigh; and the sums of
+    /// all rows.
+    pub fn weighed<K: Grouped>(&self, weight: fn(&Part) -> u64) -> (List<K, u64>, Tally<u64>) {
+        let (shares, groups) = self.shared(|batch, parts, share: &mut Share<K, u64, u64>| {
+            batch.shown.for_each(|place| {
+                let part = &parts[place];
+                let weight = weight(part);
+                K::each(batch, place, |key, _| {
+                    share.tallies.add(key, |sum| *sum += weight);
+                });
+                share.total.add(part, usize::from(batch.sources[place]));
+            });
+        });
+        let total = sum(shares.iter().map(|share| &share.total));
+        (List::new(groups), total)
+    }
+
+    /// Counts all rows.
+    fn shared<K: Grouped, S: Sum, N: Counter>(
+        &self,
+        count: impl Fn(&Batch, &[Part], &mut Share<K, S, N>) + Sync,
+    ) -> Counted<K, S, N> {
+        let share = |left| Share {
+            left,
+            tallies: Tallies::new(self.dense()),
+            total: Tally::default(),
+        };
+        let mut shares: Vec<Share<K, S, N>> = shares(self.table.chunks()).map(share).collect();
+        let mut indexes: Vec<_> = (0..LISTS).map(|_| Index::default()).collect();
+        while shares.iter().any(|share| !share.left.is_empty()) {
+            // where there are many groups, going through them has to be worth it
+            let known: usize = indexes.iter().map(Index::len).sum();
+            let enough = (MANY / size_of::<Item<K, S>>()).max(known / shares.len());
+            each_in_parallel(&mut shares, |_, share| {
+                while share.tallies.listed() < enough
+                    && let Some(number) = share.left.next()
+                {
+                    self.batches(number..number + 1, |chunk, batch| {
+                        count(batch, &parts(chunk), share);
+                    });
+                }
+            });
+            if shares.iter().any(|share| share.tallies.listed() > 0) {
+                each_in_parallel(&mut indexes, |place, index: &mut Index<K, S>| {
+                    let lists = shares.iter().map(|share| &share.tallies.lists[place]);
+                    lists.for_each(|list| index.absorb(list));
+                });
+            }
+            let lists = shares.iter_mut().flat_map(|share| &mut share.tallies.lists);
+            lists.for_each(Vec::clear);
         }
-        (groups, total)
+        (shares, indexes.into_iter().map(Index::into_items).collect())
     }
 
     /// As many keys are places in a dense list.
     pub fn dense(&self) -> usize {
         match self.keys {
-            [key] => key.dense().unwrap_or(0),
+            [key] => key.dense(),
             _ => 0,
         }
     }
+}
 
-    /// Counts the rows of some chunks; and all of them together, where that is not
-    /// what the groups have together.
-    fn count<K: Grouped, N: Counter>(&self, numbers: Range<usize>) -> (Tallies<K, N>, Tally<N>) {
-        let (mut tallies, mut total) = (Tallies::new(self.dense()), Tally::default());
-        let is_either = self.is_either();
-        self.batches(numbers, |chunk, batch| {
-            let parts = parts(chunk);
-            batch.shown.for_each(|place| {
-                K::each(batch, place, |key, sender| {
-                    tallies.add(key, &parts, place, batch.sent(sender, place));
-                });
-            });
-            tallies.settle(&parts);
-            if is_either {
-                let sent = |place: usize| usize::from(batch.sources[place]);
-                let add = |place: usize| total.add(&parts[place], sent(place));
-                batch.shown.for_each(add);
-            }
-        });
-        (tallies, total)
-    }
+fn sum<'a, N: Counter + 'a>(tallies: impl IntoIterator<Item = &'a Tally<N>>) -> Tally<N> {
+    let mut sum = Tally::default();
+    tallies.into_iter().for_each(|tally| sum.merge(tally));
+    sum
+}
+
+/// The groups of all shares whose keys are places.
+fn dense<K: Grouped, N: Counter>(shares: &[Share<K, Tally<N>, N>]) -> Vec<Vec<Item<K, Tally<N>>>> {
+    let length = shares.first().map_or(0, |share| share.tallies.dense.len());
+    in_parallel(length.div_ceil(BLOCK), |block| {
+        let places = block * BLOCK..length.min((block + 1) * BLOCK);
+        let group = |place| {
+            let own = shares.iter().map(|share| &share.tallies.dense[place]);
+            (K::at(place), sum(own))
+        };
+        places.map(group).filter(|group| group.1.rows > 0).collect()
+    })
 }

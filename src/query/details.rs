@@ -5,12 +5,12 @@ use std::ops::Range;
 
 use foldhash::{HashMap, HashMapExt};
 
-use super::batch::{Grouped, parts};
+use super::batch::{Grouped, parts, parts_of};
 use super::chunk::EndKind;
 use super::index::{Code, Index};
 use super::key::{Sender, UNKNOWN_END};
 use super::plan::Plan;
-use super::tally::Tally;
+use super::tally::{Counter, Sum, Tally};
 use crate::table::share::in_shares;
 
 /// The rank of each group.
@@ -18,6 +18,8 @@ pub struct Ranks<K> {
     /// Those of groups whose key is a place in this list, [`UNRANKED`] for the others.
     dense: Vec<u32>,
     hashed: HashMap<K, u32>,
+    /// A bit for the hash of each of these: mostly enough to say that a key has none.
+    marks: Vec<u64>,
 }
 
 const UNRANKED: u32 = u32::MAX;
@@ -29,6 +31,8 @@ impl<K: Grouped> Ranks<K> {
         match self.dense.get_mut(key.place()) {
             Some(place) => *place = rank,
             None => {
+                let (word, bit) = self.mark(key);
+                self.marks[word] |= bit;
                 self.hashed.insert(key, rank);
             }
         }
@@ -38,8 +42,19 @@ impl<K: Grouped> Ranks<K> {
     fn of(&self, key: K) -> Option<u32> {
         match self.dense.get(key.place()) {
             Some(&rank) => Some(rank).filter(|&rank| rank != UNRANKED),
-            None => self.hashed.get(&key).copied(),
+            None => {
+                let (word, bit) = self.mark(key);
+                let may_be = self.marks[word] & bit != 0;
+                may_be.then(|| self.hashed.get(&key).copied())?
+            }
         }
+    }
+
+    /// The word and the bit of a key.
+    #[inline]
+    fn mark(&self, key: K) -> (usize, u64) {
+        let hash = key.mixed() as usize;
+        (hash / 64 % self.marks.len(), 1 << (hash % 64))
     }
 }
 
@@ -53,6 +68,8 @@ impl Plan<'_> {
         let mut ranks = Ranks {
             dense: vec![UNRANKED; self.dense()],
             hashed: HashMap::new(),
+            // 64 bits for a key
+            marks: vec![0; (keys.size_hint().0 + same.len()).next_power_of_two()],
         };
         for (key, rank) in keys.zip(0..) {
             ranks.put(key, rank);
@@ -63,6 +80,30 @@ impl Plan<'_> {
             }
         }
         ranks
+    }
+
+    /// Goes through the rows again: the sums of groups by their ranks.
+    pub fn tallied<K: Grouped, N: Counter>(&self, ranks: &Ranks<K>, count: usize) -> Vec<Tally<N>> {
+        let shares = in_shares(self.table.chunks(), |numbers| {
+            let mut tallies = vec![Tally::<N>::default(); count];
+            let mut found = Vec::new();
+            self.batches(numbers, |chunk, batch| {
+                found.clear();
+                batch.shown.for_each(|place| {
+                    K::each(batch, place, |key, sender| {
+                        if let Some(rank) = ranks.of(key) {
+                            found.push((place, rank as usize, batch.sent(sender, place)));
+                        }
+                    });
+                });
+                let parts = parts_of(chunk, found.iter().map(|found| found.0));
+                for (part, &(_, rank, sent)) in parts.iter().zip(&found) {
+                    tallies[rank].add(part, sent);
+                }
+            });
+            tallies
+        });
+        merged(&shares, count)
     }
 
     /// Goes through the rows again: the peers of groups by their ranks, and what
@@ -97,15 +138,9 @@ impl Plan<'_> {
             });
             (peers, added)
         });
-        let mut added = vec![Tally::<u128>::default(); count];
-        for (_, more) in &shares {
-            added
-                .iter_mut()
-                .zip(more)
-                .for_each(|(own, more)| own.merge(more));
-        }
-        let peers: Vec<&[(u64, ())]> = shares.iter().map(|share| share.0.items()).collect();
-        (different(&peers, count), added)
+        let (peers, added): (Vec<_>, Vec<_>) = shares.into_iter().unzip();
+        let peers: Vec<&[(u64, ())]> = peers.iter().map(Index::items).collect();
+        (different(&peers, count), merged(&added, count))
     }
 
     /// The ends of a row that are peers for a group about the end that sent.
@@ -120,6 +155,16 @@ impl Plan<'_> {
             _ => 0..1,
         }
     }
+}
+
+/// The sums of all shares.
+fn merged<N: Counter>(shares: &[Vec<Tally<N>>], count: usize) -> Vec<Tally<N>> {
+    let mut merged = vec![Tally::default(); count];
+    for share in shares {
+        let both = merged.iter_mut().zip(share);
+        both.for_each(|(own, more)| own.merge(more));
+    }
+    merged
 }
 
 /// Peers of groups, and what each adds to those before it.

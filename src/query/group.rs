@@ -11,11 +11,10 @@ use super::drill::drill;
 use super::expr::Expr;
 use super::facts::Context;
 use super::key::Key;
-use super::labels::List;
 use super::measure::{Measure, Order, View};
 pub use super::plan::GroupQuery;
 use super::plan::Plan;
-use super::tally::{Counter, Tally};
+use super::tally::{Counter, Item, Tally};
 use crate::model::value::Value;
 use crate::table::store::Table;
 
@@ -95,9 +94,7 @@ pub fn groups(table: &Table, query: &GroupQuery, context: &Context) -> Groups {
         .map(|&by| Key::new(by, table, context))
         .collect();
     let plan = Plan::new(table, context, query, &keys);
-    let totals = table.totals();
-    let is_small = totals.bytes.max(totals.packets) < u128::from(u64::MAX);
-    match (keys.len(), is_small) {
+    match (keys.len(), plan.is_small()) {
         (..=1, true) => plan.groups::<u64, u64>(),
         (..=1, false) => plan.groups::<u64, u128>(),
         (_, true) => plan.groups::<(u64, u64), u64>(),
@@ -107,34 +104,45 @@ pub fn groups(table: &Table, query: &GroupQuery, context: &Context) -> Groups {
 
 impl Plan<'_> {
     fn groups<K: Grouped, N: Counter>(&self) -> Groups {
+        if let Some(weight) = self.weight() {
+            let (all, total) = self.weighed::<K>(weight);
+            let (all, same) = self.with_one_label(all);
+            let best = self.heaviest(&all);
+            let best: Vec<K> = best.iter().map(|&place| all.at(place).0).collect();
+            let ranks = self.ranks(best.iter().copied(), &same);
+            let tallies = self.tallied::<K, u64>(&ranks, best.len());
+            let best = best.into_iter().zip(tallies).collect();
+            return self.told(best, &same, all.count(), total.widened());
+        }
         let (all, total) = self.counted::<K, N>();
         let (all, same) = self.with_one_label(all);
-        self.listed(all, &same, total.widened())
-    }
-
-    /// Sorts the groups, and says the rest about those that are listed.
-    fn listed<K: Grouped, N: Counter>(
-        &self,
-        all: List<K, N>,
-        same: &HashMap<K, K>,
-        total: Tally<u128>,
-    ) -> Groups {
-        let count = all.len();
-        let by_peers = self
-            .query
-            .order
-            .measure
-            .is_some_and(|measure| measure.name == "peers");
-        let peers = if by_peers {
-            let ranks = self.ranks(all.iter().map(|group| group.0), same);
-            self.second::<K>(&ranks, count).0
+        let total = total.widened();
+        let peers = if self.is_by_peers() {
+            let ranks = self.ranks(all.iter().map(|group| group.0), &same);
+            self.second::<K>(&ranks, all.count()).0
         } else {
             Vec::new()
         };
         let best = self.best(&all, &peers, &total);
-        let best: Vec<&(K, Tally<N>)> = best.iter().map(|&place| &all[place as usize]).collect();
+        let best = best.iter().map(|&place| *all.at(place)).collect();
+        self.told(best, &same, all.count(), total)
+    }
+
+    fn is_by_peers(&self) -> bool {
+        let measure = self.query.order.measure;
+        measure.is_some_and(|measure| measure.name == "peers")
+    }
+
+    /// Says the rest about the groups that are listed.
+    fn told<K: Grouped, N: Counter>(
+        &self,
+        best: Vec<Item<K, Tally<N>>>,
+        same: &HashMap<K, K>,
+        count: usize,
+        total: Tally<u128>,
+    ) -> Groups {
         let is_either = self.is_either();
-        let details = (self.query.details || by_peers).then(|| {
+        let details = (self.query.details || self.is_by_peers()).then(|| {
             let ranks = self.ranks(best.iter().map(|group| group.0), same);
             self.second::<K>(&ranks, best.len())
         });

@@ -123,6 +123,16 @@ impl<K: Code, V: Default> Index<K, V> {
         &mut self.items[place as usize].1
     }
 
+    /// How many keys there are.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
     /// All keys and values, in the order in which the keys came.
     pub fn items(&self) -> &[(K, V)] {
         &self.items

@@ -1,10 +1,9 @@
 //! A grouping made ready for one table: the number that a row has for its
 //! value, a chunk of rows at a time, and what such a number stands for.
 
-use foldhash::{HashMap, HashMapExt};
-
 use super::by::By;
 use super::chunk::{Chunk, EndKind};
+use super::common::{names, networks};
 use super::expr::{Direction, Net};
 use super::facts::Context;
 use super::field::Field;
@@ -24,6 +23,8 @@ pub const NONE: u64 = u64::MAX;
 pub type Sender = u8;
 /// It is not known which end that is.
 pub const UNKNOWN_END: Sender = 2;
+/// Numbers below this are small.
+const SMALL: usize = 1 << 9;
 /// Milliseconds of a minute.
 const MINUTE: i64 = 60_000;
 
@@ -74,17 +75,16 @@ impl<'a> Key<'a> {
         }
     }
 
-    /// One more than the greatest number, where numbers are dense.
-    pub fn dense(&self) -> Option<usize> {
+    /// One more than the greatest number, where numbers are dense, or mostly small.
+    pub fn dense(&self) -> usize {
         match self.by.grouping.family {
-            Family::Host => Some(self.table.address_count()),
-            Family::Net => Some(self.nets.len()),
-            Family::Name => Some(self.named.len()),
-            Family::Port => Some(1 << 16),
-            Family::Exporter => Some(self.table.exporters().len()),
-            Family::Reason => Some(Reason::ALL.len()),
-            Family::Match => Some(Evidence::ALL.len()),
-            _ => None,
+            Family::Host => self.table.address_count(),
+            Family::Net => self.nets.len(),
+            Family::Name => self.named.len(),
+            Family::Port => 1 << 16,
+            Family::Exporter => self.table.exporters().len(),
+            Family::Pair | Family::Service | Family::Time(_) => 0,
+            Family::Protocol | Family::Reason | Family::Match | Family::Number => SMALL,
         }
     }
 
@@ -109,16 +109,23 @@ impl<'a> Key<'a> {
         }
     }
 
+    /// The numbers at the ends of the first flows, from where they and their mates
+    /// came: for either end, where it is the same whichever flow is shown.
+    pub fn both_ends(&self, chunk: &Chunk) -> Option<[Vec<u64>; 2]> {
+        let source = match self.by.grouping.family {
+            Family::Host | Family::Net | Family::Name => Source::Host,
+            Family::Port => Source::Port,
+            _ => return None,
+        };
+        let is_same = self.by.is_either() && chunk.is_regular();
+        is_same.then(|| [0, 1].map(|which| self.grouped(chunk.read(source(which)))))
+    }
+
     /// The numbers of a chunk's rows at the ends that sent.
     pub fn codes(&self, chunk: &Chunk, senders: &[Sender]) -> Vec<u64> {
         match self.by.grouping.family {
-            Family::Host => at_ends(chunk, EndKind::Host, senders),
-            Family::Net | Family::Name => {
-                let mut codes = at_ends(chunk, EndKind::Host, senders);
-                codes
-                    .iter_mut()
-                    .for_each(|host| *host = self.group_of(*host));
-                codes
+            Family::Host | Family::Net | Family::Name => {
+                self.grouped(at_ends(chunk, EndKind::Host, senders))
             }
             Family::Port => at_ends(chunk, EndKind::Port, senders),
             Family::Pair => pairs(chunk),
@@ -132,10 +139,15 @@ impl<'a> Key<'a> {
         }
     }
 
-    fn group_of(&self, host: u64) -> u64 {
-        self.of_host
-            .get(host as usize)
-            .map_or(NONE, |&net| net.into())
+    /// Hosts as what they have in common, where that is asked for.
+    fn grouped(&self, mut codes: Vec<u64>) -> Vec<u64> {
+        if matches!(self.by.grouping.family, Family::Net | Family::Name) {
+            for code in &mut codes {
+                let group = self.of_host.get(*code as usize);
+                *code = group.map_or(NONE, |&group| group.into());
+            }
+        }
+        codes
     }
 
     fn times(&self, minutes: i64, chunk: &Chunk) -> Vec<u64> {
@@ -263,35 +275,4 @@ fn text(value: Option<impl ToString>) -> Value<'static> {
     value.map_or(Value::Unknown, |value| {
         Value::Text(value.to_string().into())
     })
-}
-
-/// The network of each host by number; networks are in the order of their first hosts.
-fn networks(table: &Table, (v4, v6): (u8, u8), nets: &mut Vec<Net>) -> Vec<u32> {
-    let mut numbers: HashMap<Net, u32> = HashMap::new();
-    let of_host = table.addresses().map(|&address| {
-        let net = Net::around(address, if address.is_ipv4() { v4 } else { v6 });
-        *numbers.entry(net).or_insert_with(|| {
-            nets.push(net);
-            nets.len() as u32 - 1
-        })
-    });
-    of_host.collect()
-}
-
-/// The name of each host by number, and the first host of each name; a host
-/// without a name stands for itself.
-fn names(table: &Table, context: &Context, named: &mut Vec<u32>) -> Vec<u32> {
-    let mut numbers: HashMap<String, u32> = HashMap::new();
-    let hosts = (0u32..).zip(table.addresses());
-    let of_host = hosts.map(|(host, &address)| {
-        let mut add = || {
-            named.push(host);
-            named.len() as u32 - 1
-        };
-        match context.host(address) {
-            Some(name) => *numbers.entry(name.to_lowercase()).or_insert_with(add),
-            None => add(),
-        }
-    });
-    of_host.collect()
 }

@@ -9,19 +9,17 @@ use super::batch::Grouped;
 use super::groupings::Family;
 use super::index::Index;
 use super::key::Key;
+use super::list::List;
 use super::plan::Plan;
-use super::tally::{Counter, Tally};
+use super::tally::Sum;
 use crate::model::value::Value;
-
-/// Groups by their keys.
-pub type List<K, N> = Vec<(K, Tally<N>)>;
 
 impl Plan<'_> {
     /// Puts together what has several numbers for one label, as services have.
-    pub fn with_one_label<K: Grouped, N: Counter>(
+    pub fn with_one_label<K: Grouped, S: Sum>(
         &self,
-        all: List<K, N>,
-    ) -> (List<K, N>, HashMap<K, K>) {
+        all: List<K, S>,
+    ) -> (List<K, S>, HashMap<K, K>) {
         let mut same = HashMap::new();
         if !self
             .keys
@@ -31,9 +29,9 @@ impl Plan<'_> {
             return (all, same);
         }
         let number = self.labelled(&all);
-        let mut merged = Index::<K, Tally<N>>::default();
-        merged.reserve(all.len());
-        for (own, tally) in &all {
+        let mut merged = Index::<K, S>::default();
+        merged.reserve(all.count());
+        for (own, tally) in all.iter() {
             let mut parts = own.parts();
             for (part, number) in parts.iter_mut().zip(&number) {
                 *part = number.get(part).copied().unwrap_or(*part);
@@ -43,11 +41,11 @@ impl Plan<'_> {
             let place = merged.place(one);
             merged.at(place).merge(tally);
         }
-        (merged.into_items(), same)
+        (List::new(vec![merged.into_items()]), same)
     }
 
     /// For each grouping, the least of the numbers that have the label of a number.
-    fn labelled<K: Grouped, N: Counter>(&self, all: &List<K, N>) -> Vec<HashMap<u64, u64>> {
+    fn labelled<K: Grouped, S: Sum>(&self, all: &List<K, S>) -> Vec<HashMap<u64, u64>> {
         let of_key = |(place, key): (usize, &Key)| {
             if key.by.grouping.family != Family::Service {
                 return HashMap::new();

@@ -9,9 +9,11 @@ use super::by::By;
 use super::chunk::Chunk;
 use super::facts::Context;
 use super::filter::{Predicate, prepare};
+use super::groupings::Family;
 use super::key::Key;
 use super::measure::Order;
 use super::run::{Query, shown};
+use super::tally::Part;
 use crate::table::share::in_parallel;
 use crate::table::store::Table;
 
@@ -69,6 +71,33 @@ impl<'a> Plan<'a> {
             });
         }
         plan
+    }
+
+    /// What a row adds to that by which groups are sorted, where few of very many
+    /// are listed: then it pays to find those, and to look at their rows again.
+    pub fn weight(&self) -> Option<fn(&Part) -> u64> {
+        let is_many = |key: &Key| match key.by.grouping.family {
+            Family::Pair => 2,
+            Family::Host | Family::Name | Family::Net | Family::Port => 1,
+            _ => 0,
+        };
+        let are_few = self.query.limit <= self.table.len() as usize / 16;
+        if !are_few || !self.is_small() || self.keys.iter().map(is_many).sum::<u32>() < 2 {
+            return None;
+        }
+        match self.query.order.measure?.name {
+            "bytes" => Some(|part| part.octets[0] + part.octets[1]),
+            "packets" => Some(|part| part.packets[0] + part.packets[1]),
+            // as many in each row of those that are shown
+            "flows" => Some(|_| 1),
+            _ => None,
+        }
+    }
+
+    /// Whether all sums have room in 64 bits.
+    pub fn is_small(&self) -> bool {
+        let totals = self.table.totals();
+        totals.bytes.max(totals.packets) < u128::from(u64::MAX)
     }
 
     /// Whether a row may be in several groups.

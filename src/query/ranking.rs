@@ -1,15 +1,12 @@
 //! Which groups are listed, and in which order.
 
 use super::batch::Grouped;
-use super::labels::List;
+use super::list::List;
 use super::measure::{Order, View};
 use super::plan::Plan;
-use super::tally::{Counter, Tally};
+use super::tally::{Counter, Sum, Tally};
 use crate::model::value::Value;
 use crate::table::share::in_shares;
-
-/// Groups that a core looks at in one go.
-const BLOCK: usize = 1 << 14;
 
 /// What a group is sorted by: its value, its numbers, and its place.
 type Ranked = ((bool, i128), [u64; 2], u32);
@@ -47,7 +44,7 @@ impl Plan<'_> {
     /// The places of the groups to list, in order.
     pub fn best<K: Grouped, N: Counter>(
         &self,
-        all: &List<K, N>,
+        all: &List<K, Tally<N>>,
         peers: &[u64],
         total: &Tally<u128>,
     ) -> Vec<u32> {
@@ -55,7 +52,7 @@ impl Plan<'_> {
             measure,
             descending,
         } = self.query.order;
-        let limit = self.query.limit.min(all.len());
+        let limit = self.query.limit.min(all.count());
         let Some(measure) = measure else {
             return self.by_value(all, descending, limit);
         };
@@ -75,24 +72,23 @@ impl Plan<'_> {
                 None => (true, 0),
             }
         };
-        let shares = in_shares(all.len().div_ceil(BLOCK), |blocks| {
-            let mut top = Top::new(limit);
-            let places = blocks.start * BLOCK..all.len().min(blocks.end * BLOCK);
-            for place in places {
-                let (key, tally) = &all[place];
-                top.add((value(place as u32, tally), key.parts(), place as u32));
-            }
-            top.list
-        });
-        let mut list = shares.concat();
-        list.sort_unstable();
-        list.truncate(limit);
-        list.into_iter().map(|ranked| ranked.2).collect()
+        best(all, limit, value)
+    }
+
+    /// The places of the groups to list, in order, where only that is known of
+    /// them by which they are sorted.
+    pub fn heaviest<K: Grouped>(&self, all: &List<K, u64>) -> Vec<u32> {
+        let descending = self.query.order.descending;
+        let limit = self.query.limit.min(all.count());
+        best(all, limit, |_, &weight| {
+            let weight = i128::from(weight);
+            (false, if descending { -weight } else { weight })
+        })
     }
 
     fn by_value<K: Grouped, N: Counter>(
         &self,
-        all: &List<K, N>,
+        all: &List<K, Tally<N>>,
         descending: bool,
         limit: usize,
     ) -> Vec<u32> {
@@ -116,4 +112,23 @@ impl Plan<'_> {
         valued.truncate(limit);
         valued.into_iter().map(|valued| valued.1).collect()
     }
+}
+
+/// The places of the groups with the least values, in order.
+fn best<K: Grouped, S: Sum>(
+    all: &List<K, S>,
+    limit: usize,
+    value: impl Fn(u32, &S) -> (bool, i128) + Sync,
+) -> Vec<u32> {
+    let shares = in_shares(all.parts(), |parts| {
+        let mut top = Top::new(limit);
+        for (place, (key, sum)) in parts.flat_map(|part| all.part(part)) {
+            top.add((value(place, sum), key.parts(), place));
+        }
+        top.list
+    });
+    let mut list = shares.concat();
+    list.sort_unstable();
+    list.truncate(limit);
+    list.into_iter().map(|ranked| ranked.2).collect()
 }

@@ -1,5 +1,6 @@
 //! Sums of groups while they are made: plain counters, in a dense list where the
-//! keys are small, else behind a hash.
+//! keys are small, else in lists by their hashes, which are put together later:
+//! what belongs to one list stays near the processor then.
 
 use std::ops::AddAssign;
 
@@ -85,9 +86,24 @@ impl<N: Counter> Tally<N> {
             last: self.last,
         }
     }
+}
 
-    /// Adds another group.
-    pub fn merge(&mut self, other: &Self) {
+/// What rows of a group add up to.
+pub trait Sum: Clone + Default + Send + Sync {
+    /// Adds what other rows of the group add up to.
+    fn merge(&mut self, other: &Self);
+}
+
+impl Sum for u64 {
+    #[inline]
+    fn merge(&mut self, other: &Self) {
+        *self += other;
+    }
+}
+
+impl<N: Counter> Sum for Tally<N> {
+    #[inline]
+    fn merge(&mut self, other: &Self) {
         self.rows += other.rows;
         self.connections += other.connections;
         self.sent += other.sent;
@@ -98,80 +114,61 @@ impl<N: Counter> Tally<N> {
     }
 }
 
-/// The groups of a share of the table.
-pub struct Tallies<K, N> {
-    /// Those whose key is its place in the list.
-    dense: Vec<Tally<N>>,
-    /// The others.
-    hashed: Index<K, Tally<N>>,
-    /// Rows whose groups are yet to be found: one loop finds those of many, so
-    /// that the machine can wait for the memory of several of them at once.
-    waiting: Vec<(K, u32, u32)>,
-    places: Vec<u32>,
+/// A group, or what is to be added to one.
+pub type Item<K, S> = (K, S);
+
+/// Lists of groups whose keys are no places.
+pub const LISTS: usize = 64;
+
+/// What a share of the table adds to groups.
+pub struct Tallies<K, S> {
+    /// Groups whose key is its place in the list.
+    pub dense: Vec<S>,
+    /// What is to be added to others, by the lower bits of their hashes.
+    pub lists: Vec<Vec<Item<K, S>>>,
 }
 
-impl<K: Code, N: Counter> Tallies<K, N> {
-    /// No groups yet; keys up to `dense` are expected.
+impl<K: Code, S: Sum> Tallies<K, S> {
+    /// Nothing yet; keys up to `dense` are expected.
     pub fn new(dense: usize) -> Self {
         Tallies {
-            dense: vec![Tally::default(); dense],
-            hashed: Index::default(),
-            waiting: Vec::new(),
-            places: Vec::new(),
+            dense: vec![S::default(); dense],
+            lists: vec![Vec::new(); LISTS],
         }
     }
 
-    /// Adds one of some rows to a group, at the latest when [`Self::settle`] is called.
+    /// Adds a row to a group.
     #[inline]
-    pub fn add(&mut self, key: K, parts: &[Part], place: usize, sent: usize) {
-        match self.dense.get_mut(key.place()) {
-            Some(tally) => tally.add(&parts[place], sent),
-            None => self.waiting.push((key, place as u32, sent as u32)),
+    pub fn add(&mut self, key: K, row: impl Fn(&mut S)) {
+        if let Some(sum) = self.dense.get_mut(key.place()) {
+            return row(sum);
         }
+        let list = &mut self.lists[key.mixed() as usize % LISTS];
+        // rows of a group often stand together, and mostly so those of an hour
+        if let Some((_, sum)) = list.last_mut().filter(|last| last.0 == key) {
+            return row(sum);
+        }
+        let mut sum = S::default();
+        row(&mut sum);
+        list.push((key, sum));
     }
 
-    /// Adds those of the rows that wait.
-    pub fn settle(&mut self, parts: &[Part]) {
-        let keys = self.waiting.iter().map(|waiting| waiting.0);
-        found(&mut self.hashed, keys, &mut self.places);
-        for (&place, &(_, row, sent)) in self.places.iter().zip(&self.waiting) {
-            let part = &parts[row as usize];
-            self.hashed.at(place).add(part, sent as usize);
-        }
-        self.waiting.clear();
-    }
-
-    /// Adds the groups of another share.
-    pub fn merge(&mut self, other: &Self) {
-        for (own, other) in self.dense.iter_mut().zip(&other.dense) {
-            own.merge(other);
-        }
-        let others = other.hashed.items();
-        let keys = others.iter().map(|item| item.0);
-        found(&mut self.hashed, keys, &mut self.places);
-        for (&place, (_, tally)) in self.places.iter().zip(others) {
-            self.hashed.at(place).merge(tally);
-        }
-    }
-
-    /// All groups that have rows.
-    pub fn into_groups(self) -> Vec<(K, Tally<N>)> {
-        if self.dense.is_empty() {
-            return self.hashed.into_items();
-        }
-        let dense = self.dense.into_iter().enumerate();
-        let dense = dense.map(|(place, tally)| (K::at(place), tally));
-        let all = dense.chain(self.hashed.into_items());
-        all.filter(|(_, tally)| tally.rows > 0).collect()
+    /// How much is in the lists.
+    pub fn listed(&self) -> usize {
+        self.lists.iter().map(Vec::len).sum()
     }
 }
 
-fn found<K: Code, N: Counter>(
-    index: &mut Index<K, Tally<N>>,
-    keys: impl ExactSizeIterator<Item = K>,
-    places: &mut Vec<u32>,
-) {
-    index.reserve(keys.len());
-    places.clear();
-    places.extend(keys.map(|key| index.place(key)));
+impl<K: Code, S: Sum> Index<K, S> {
+    /// Adds what is in a list to its groups.
+    pub fn absorb(&mut self, list: &[Item<K, S>]) {
+        // little at a time, so that there is no more room than is needed
+        for some in list.chunks(1 << 12) {
+            self.reserve(some.len());
+            for (key, sum) in some {
+                let place = self.place(*key);
+                self.at(place).merge(sum);
+            }
+        }
+    }
 }

@@ -3,6 +3,8 @@
 //! counts in the step in which it began. The rows can be divided among layers,
 //! each row in one of them, so that the layers of a step add up to it too.
 
+use std::ops::RangeInclusive;
+
 use super::bins::{Bins, Finder};
 use super::bits::Bits;
 use super::chunk::Chunk;
@@ -213,20 +215,27 @@ impl Plan<'_> {
     /// Spreads an amount over the steps of a stretch of time.
     #[inline]
     fn lay<N: Counter>(&self, (begin, end): (i64, i64), amount: u64, steps: &mut [N]) {
-        let bins = self.query.bins;
-        let first = self.finder.of(begin);
-        let next = first.saturating_add(1).saturating_mul(bins.step);
-        // mostly one division tells
-        if end.saturating_sub(bins.begin) < next {
-            if let Some(step) = usize::try_from(first)
-                .ok()
-                .and_then(|first| steps.get_mut(first))
-            {
-                *step += amount.into();
-            }
-            return;
+        let (first, last) = (self.finder.of(begin), self.finder.of(end));
+        if first != last {
+            return self.lay_over((begin, end), first..=last, amount, steps);
         }
-        let last = self.finder.of(end);
+        let step = usize::try_from(first).ok();
+        if let Some(step) = step.and_then(|step| steps.get_mut(step)) {
+            *step += amount.into();
+        }
+    }
+
+    /// The same for what takes more than a step.
+    #[inline(never)]
+    fn lay_over<N: Counter>(
+        &self,
+        (begin, end): (i64, i64),
+        taken: RangeInclusive<i64>,
+        amount: u64,
+        steps: &mut [N],
+    ) {
+        let bins = self.query.bins;
+        let (first, last) = taken.into_inner();
         let lasted = (i128::from(end) - i128::from(begin)).unsigned_abs();
         // what was sent up to a moment, in whole octets
         let until = |moment: i64| {

@@ -1,0 +1,39 @@
+//! What hosts have in common, by their numbers: the network they lie in, or
+//! their name.
+
+use foldhash::{HashMap, HashMapExt};
+
+use super::expr::Net;
+use super::facts::Context;
+use crate::table::store::Table;
+
+/// The network of each host by number; networks are in the order of their first hosts.
+pub fn networks(table: &Table, (v4, v6): (u8, u8), nets: &mut Vec<Net>) -> Vec<u32> {
+    let mut numbers: HashMap<Net, u32> = HashMap::new();
+    let of_host = table.addresses().map(|&address| {
+        let net = Net::around(address, if address.is_ipv4() { v4 } else { v6 });
+        *numbers.entry(net).or_insert_with(|| {
+            nets.push(net);
+            nets.len() as u32 - 1
+        })
+    });
+    of_host.collect()
+}
+
+/// The name of each host by number, and the first host of each name; a host
+/// without a name stands for itself.
+pub fn names(table: &Table, context: &Context, named: &mut Vec<u32>) -> Vec<u32> {
+    let mut numbers: HashMap<String, u32> = HashMap::new();
+    let hosts = (0u32..).zip(table.addresses());
+    let of_host = hosts.map(|(host, &address)| {
+        let mut add = || {
+            named.push(host);
+            named.len() as u32 - 1
+        };
+        match context.host(address) {
+            Some(name) => *numbers.entry(name.to_lowercase()).or_insert_with(add),
+            None => add(),
+        }
+    });
+    of_host.collect()
+}
