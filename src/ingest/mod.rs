@@ -28,6 +28,7 @@ pub mod overrun;
 pub mod packet;
 pub mod parallel;
 pub mod piped;
+mod readers;
 pub mod record;
 pub mod scalar;
 pub mod sequence;

@@ -4,7 +4,8 @@
 
 use std::io::{self, Read};
 
-const STEP: usize = 64 << 10;
+/// A small member that lies over the end of a step is inflated in pieces, which is slower.
+const STEP: usize = 256 << 10;
 /// Consumed bytes that are kept behind the mark at the most.
 const KEPT: usize = 1 << 20;
 

@@ -49,6 +49,9 @@ pub struct AttrInfo {
 /// How many attributes there are.
 pub const COUNT: usize = ATTRS.len();
 
+/// The first so many may have more than 32 bits.
+const WIDE: usize = 2;
+
 /// The catalogue, in the order of [`Attr`].
 pub const ATTRS: &[AttrInfo] = &[
     row(Attr::Octets, u64::MAX - 1),
@@ -70,30 +73,51 @@ const fn row(attr: Attr, max: u64) -> AttrInfo {
     AttrInfo { attr, max }
 }
 
-/// The attributes of one flow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Attrs([u64; COUNT]);
-
-impl Default for Attrs {
-    fn default() -> Self {
-        Attrs([UNKNOWN; COUNT])
-    }
+/// The attributes of one flow. A thread reads them and another stores them, so
+/// they take as little memory as they need.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Attrs {
+    /// A bit for each that is known.
+    known: u16,
+    narrow: [u32; COUNT - WIDE],
+    wide: [u64; WIDE],
 }
 
 impl Attrs {
     /// The value, if the record had one that fits.
     pub fn get(&self, attr: Attr) -> Option<u64> {
-        Some(self.0[attr as usize]).filter(|&value| value != UNKNOWN)
+        let is_known = self.known >> attr as usize & 1 == 1;
+        is_known.then(|| self.at(attr as usize))
     }
 
-    /// The value, or [`UNKNOWN`].
-    pub fn raw(&self, attr: Attr) -> u64 {
-        self.0[attr as usize]
+    /// All that are known: the place in [`ATTRS`] and the value of each.
+    pub fn known(&self) -> impl Iterator<Item = (usize, u64)> {
+        let mut left = self.known;
+        std::iter::from_fn(move || {
+            let place = left.trailing_zeros() as usize;
+            left &= left.wrapping_sub(1);
+            (place < COUNT).then(|| (place, self.at(place)))
+        })
     }
 
-    /// Stores a value; the last one of a record wins, as in a JSON object.
+    /// Stores a value, no greater than its field can hold, or [`UNKNOWN`]; the
+    /// last one of a record wins, as in a JSON object.
     pub fn set(&mut self, attr: Attr, value: u64) {
-        self.0[attr as usize] = value;
+        let place = attr as usize;
+        let is_known = value != UNKNOWN;
+        self.known = self.known & !(1 << place) | u16::from(is_known) << place;
+        let value = if is_known { value } else { 0 };
+        match place.checked_sub(WIDE) {
+            Some(place) => self.narrow[place] = value as u32,
+            None => self.wide[place] = value,
+        }
+    }
+
+    fn at(&self, place: usize) -> u64 {
+        match place.checked_sub(WIDE) {
+            Some(place) => u64::from(self.narrow[place]),
+            None => self.wide[place],
+        }
     }
 }
 
@@ -106,5 +130,24 @@ mod tests {
         for (place, row) in ATTRS.iter().enumerate() {
             assert_eq!(row.attr as usize, place);
         }
+    }
+
+    #[test]
+    fn what_is_stored_is_had_back() {
+        let mut attrs = Attrs::default();
+        assert_eq!(attrs.known().next(), None);
+        for row in ATTRS {
+            attrs.set(row.attr, row.max);
+            assert_eq!(attrs.get(row.attr), Some(row.max));
+        }
+        let all = ATTRS.iter().map(|row| row.max).enumerate();
+        assert!(attrs.known().eq(all));
+        for row in ATTRS {
+            attrs.set(row.attr, 0);
+            assert_eq!(attrs.get(row.attr), Some(0));
+            attrs.set(row.attr, UNKNOWN);
+            assert_eq!(attrs.get(row.attr), None);
+        }
+        assert_eq!(attrs, Attrs::default());
     }
 }

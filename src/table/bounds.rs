@@ -2,7 +2,6 @@
 //! of memory.
 
 use super::build::{Builder, Rule};
-use super::free::NOBODY;
 use super::keep::Keep;
 
 /// Bytes that it takes to find the reason of one flow, as measured.
@@ -19,12 +18,7 @@ impl Builder {
         if let Rule::Strict(pairer, _) = &mut self.rule {
             pairer.forget(self.table.first);
         }
-        if self.free.is_due(&self.table) {
-            let unused = self.free.find(&self.table);
-            self.hosts4.retain(|_, number| !unused[*number as usize]);
-            self.hosts6.retain(|_, number| !unused[*number as usize]);
-            self.near = NOBODY;
-        }
+        self.hosts.tidy(&self.table);
     }
 
     /// Bytes of memory that it will take besides to find the reasons of unmatched flows.
@@ -36,12 +30,10 @@ impl Builder {
 
     /// Bytes of memory, without what answers take.
     pub fn bytes(&mut self) -> usize {
-        let hosts4 = self.hosts4.capacity() * size_of::<(u32, u32)>();
-        let hosts6 = self.hosts6.capacity() * size_of::<(u128, u32)>();
         let waiting = match &self.rule {
             Rule::Strict(pairer, _) => pairer.bytes(),
             Rule::Analyzer(_) => 0,
         };
-        self.table.bytes() + hosts4 + hosts6 + self.free.bytes() + waiting
+        self.table.bytes() + self.hosts.bytes() + waiting
     }
 }

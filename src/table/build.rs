@@ -1,7 +1,6 @@
 //! `Builder`, the only thing that makes a table: flows go in, in file order,
 //! and each finds its row.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use foldhash::HashMap;
@@ -9,7 +8,7 @@ use foldhash::HashMap;
 use super::analyzer::{Outcome, Replay, Rules};
 use super::column::zigzag;
 use super::duplicates;
-use super::free::{Free, NOBODY};
+use super::hosts::Hosts;
 use super::pair::{Key, Pairer};
 use super::reason::explain;
 use super::store::{PacketInfo, RowId, Side, Table};
@@ -39,13 +38,9 @@ pub(super) enum Rule {
 pub struct Builder {
     pub(super) table: Table,
     pub(super) rule: Rule,
-    /// Numbers of IPv4 and of IPv6 addresses.
-    pub(super) hosts4: HashMap<u32, u32>,
-    pub(super) hosts6: HashMap<u128, u32>,
-    /// Numbers of addresses that no row has any more.
-    pub(super) free: Free,
-    /// Addresses of the flow just before and their numbers: mostly the next one has the same.
-    pub(super) near: ([IpAddr; 2], [u32; 2]),
+    pub(super) hosts: Hosts,
+    /// Numbers of the addresses of a packet's flows.
+    numbers: Vec<[u32; 2]>,
     exporters: HashMap<Option<String>, u32>,
     /// Unmatched rows have reasons, which go when a late mate comes.
     explained: bool,
@@ -60,10 +55,8 @@ impl Builder {
                 Pairing::Strict { tolerance } => Rule::Strict(Pairer::new(tolerance), tolerance),
                 Pairing::Analyzer(rules) => Rule::Analyzer(Replay::new(rules)),
             },
-            hosts4: HashMap::default(),
-            hosts6: HashMap::default(),
-            free: Free::default(),
-            near: NOBODY,
+            hosts: Hosts::default(),
+            numbers: Vec::new(),
             exporters: HashMap::default(),
             explained: false,
         }
@@ -89,11 +82,7 @@ impl Builder {
             Rule::Strict(..) if packet.shape == Shape::Biflow => {
                 self.add_biflow(&packet.flows, number, exporter);
             }
-            Rule::Strict(..) => {
-                for flow in packet.flows.iter().filter(|flow| !flow.phantom) {
-                    self.pair(flow, number, exporter);
-                }
-            }
+            Rule::Strict(..) => self.pair_all(&packet.flows, number, exporter),
         }
     }
 
@@ -112,36 +101,24 @@ impl Builder {
         number
     }
 
-    /// Numbers of source and destination address.
     fn hosts(&mut self, flow: &Flow) -> [u32; 2] {
-        let (known, [first, second]) = self.near;
-        if first != u32::MAX && known == [flow.dst, flow.src] {
-            return [second, first];
-        }
-        let numbers = [self.host(flow.src), self.host(flow.dst)];
-        self.near = ([flow.src, flow.dst], numbers);
-        numbers
+        self.hosts.of(&mut self.table, flow.src, flow.dst)
     }
 
-    fn host(&mut self, address: IpAddr) -> u32 {
-        let known = match address {
-            IpAddr::V4(v4) => self.hosts4.get(&v4.to_bits()),
-            IpAddr::V6(v6) => self.hosts6.get(&v6.to_bits()),
-        };
-        if let Some(&number) = known {
-            return number;
+    /// All addresses are looked up before anything else: so the processor waits
+    /// for the memory of many at once.
+    fn pair_all(&mut self, flows: &[Flow], packet: u32, exporter: u32) {
+        let flows = flows.iter().filter(|flow| !flow.phantom);
+        let mut hosts = std::mem::take(&mut self.numbers);
+        hosts.clear();
+        hosts.extend(flows.clone().map(|flow| self.hosts(flow)));
+        for (flow, &hosts) in flows.zip(&hosts) {
+            self.pair(flow, packet, exporter, hosts);
         }
-        let next = self.free.next(&self.table);
-        self.free.take(&mut self.table, address);
-        match address {
-            IpAddr::V4(v4) => self.hosts4.insert(v4.to_bits(), next),
-            IpAddr::V6(v6) => self.hosts6.insert(v6.to_bits(), next),
-        };
-        next
+        self.numbers = hosts;
     }
 
-    fn pair(&mut self, flow: &Flow, packet: u32, exporter: u32) {
-        let hosts = self.hosts(flow);
+    fn pair(&mut self, flow: &Flow, packet: u32, exporter: u32, hosts: [u32; 2]) {
         let row = self.table.len;
         let peer = match (&mut self.rule, flow.protocol) {
             (Rule::Strict(pairer, _), Some(protocol)) => {

@@ -10,12 +10,6 @@ use super::store::Table;
 /// Not worth looking for fewer.
 const FEW: usize = 1 << 14;
 
-/// The addresses of no flow.
-pub(super) const NOBODY: ([IpAddr; 2], [u32; 2]) = (
-    [IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED); 2],
-    [u32::MAX; 2],
-);
-
 /// Numbers that may be given out again.
 #[derive(Default)]
 pub(super) struct Free {

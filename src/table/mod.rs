@@ -12,6 +12,7 @@ pub mod chunked;
 pub mod column;
 pub mod duplicates;
 mod free;
+mod hosts;
 pub mod keep;
 pub mod nearest;
 pub mod pair;

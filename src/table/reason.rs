@@ -63,7 +63,7 @@ fn unmatched(table: &Table, all: bool) -> Vec<RowId> {
 fn other_directions(table: &Table, unmatched: &[RowId]) -> Others {
     let asked = unmatched.iter();
     let asked = asked.filter_map(|&id| key_of(table.row(id), Side::First));
-    let sieve = Sieve::of(asked.map(Key::reversed));
+    let sieve = Sieve::of(asked.map(Key::reversed), unmatched.len());
     let found = in_parallel(table.chunks(), |chunk| {
         let candidates = sieve.candidates(table, chunk);
         let flows = candidates.into_iter().flat_map(|id| {

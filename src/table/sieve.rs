@@ -1,4 +1,5 @@
-//! A quick way to pass over flows that nobody asks for: a bit for many keys.
+//! A quick way to pass over flows that nobody asks for: few bits for each key
+//! that somebody does (a Bloom filter, all bits of a key in one word).
 
 use super::column::unzigzag;
 use super::pair::Key;
@@ -7,8 +8,11 @@ use super::store::{RowId, Table};
 use crate::model::attr::UNKNOWN;
 use crate::model::protocol;
 
-/// Bits of a sieve; a few times as many as a file has unmatched flows.
-const BITS: u64 = 1 << 22;
+/// Keys in a word of 64 bits, on average at the most: of those not asked for, one in
+/// a hundred passes.
+const KEYS: usize = 4;
+/// Bits of a key.
+const BITS: u32 = 3;
 /// An odd number with bits all over.
 const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 
@@ -16,23 +20,29 @@ const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 pub(super) struct Sieve(Vec<u64>);
 
 impl Sieve {
-    /// A sieve for keys.
-    pub fn of(keys: impl Iterator<Item = Key>) -> Sieve {
-        let mut sieve = vec![0; (BITS / 64) as usize];
+    /// A sieve for keys, of which there are no more than so many.
+    pub fn of(keys: impl Iterator<Item = Key>, count: usize) -> Sieve {
+        let words = (count / KEYS + 1).next_power_of_two();
+        let mut sieve = Sieve(vec![0; words]);
         for key in keys {
-            let bit = bit_of(&key);
-            sieve[(bit / 64) as usize] |= 1 << (bit % 64);
+            let hash = hash_of(&key);
+            let word = sieve.word(hash);
+            sieve.0[word] |= bits(hash);
         }
-        Sieve(sieve)
+        sieve
     }
 
     /// Whether a key may be asked for.
     pub fn passes(&self, key: &Key) -> bool {
-        self.has(bit_of(key))
+        self.has(hash_of(key))
     }
 
-    fn has(&self, bit: u64) -> bool {
-        self.0[(bit / 64) as usize] >> (bit % 64) & 1 == 1
+    fn has(&self, hash: u64) -> bool {
+        !self.0[self.word(hash)] & bits(hash) == 0
+    }
+
+    fn word(&self, hash: u64) -> usize {
+        (hash >> 32) as usize & (self.0.len() - 1)
     }
 
     /// Rows of a chunk of which a flow may have a key that is asked for.
@@ -57,7 +67,7 @@ impl Sieve {
                 end(hosts[which][*at], port)
             };
             let [src, dst] = [0, 1].map(end);
-            self.has(bit(src, dst)) || evidence[*at] != UNKNOWN && self.has(bit(dst, src))
+            self.has(hash(src, dst)) || evidence[*at] != UNKNOWN && self.has(hash(dst, src))
         };
         let places = (0..rows).filter(is_candidate);
         places.map(|at| first + at as u32).collect()
@@ -69,15 +79,21 @@ fn end(host: u64, port: u64) -> u64 {
     host << 32 | port & 0xffff_ffff
 }
 
-fn bit_of(key: &Key) -> u64 {
+fn hash_of(key: &Key) -> u64 {
     let (src, dst) = key.ports.unwrap_or_default();
     let of = |which: usize, port: Option<u16>| {
         end(u64::from(key.hosts[which]), port.map_or(UNKNOWN, u64::from))
     };
-    bit(of(0, src), of(1, dst))
+    hash(of(0, src), of(1, dst))
 }
 
-fn bit(src: u64, dst: u64) -> u64 {
+fn hash(src: u64, dst: u64) -> u64 {
     let both = src.wrapping_mul(MIX) ^ dst.wrapping_mul(MIX).rotate_left(32);
-    both.wrapping_mul(MIX) >> (64 - BITS.ilog2())
+    let mixed = both.wrapping_mul(MIX);
+    mixed ^ mixed >> 32
+}
+
+/// The bits of a key in its word.
+fn bits(hash: u64) -> u64 {
+    (0..BITS).fold(0, |bits, at| bits | 1 << (hash >> (6 * at) & 63))
 }

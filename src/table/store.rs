@@ -75,8 +75,9 @@ impl SideColumns {
         if flow.start.approximate {
             self.approximate.set(row, 1);
         }
-        for (info, column) in attr::ATTRS.iter().zip(&mut self.attrs) {
-            column.set(row, flow.attrs.raw(info.attr));
+        // what is never written is unknown
+        for (attr, value) in flow.attrs.known() {
+            self.attrs[attr].set(row, value);
         }
     }
 
