@@ -17,11 +17,13 @@ use crate::model::flow::Place;
 
 /// The first stretch is short, so that its rows are soon on the screen.
 const FIRST: u64 = 16 << 10;
-const LONGEST: u64 = 1 << 20;
+const LONGEST: u64 = 512 << 10;
 /// Answers of a thread that may wait to be taken.
 const AHEAD: usize = 32;
-/// Stretches that a thread is given ahead: one more than it is working on.
-const GIVEN: usize = 2;
+/// Stretches that another thread is given ahead: more than the one it is working on.
+const GIVEN: usize = 3;
+/// Stretches that are read ahead by the thread that takes them.
+const OWN: usize = 3;
 
 /// A place in the inflated file: offset of a member, inflated bytes after its begin,
 /// and what damaged members before it had run over.
@@ -147,7 +149,7 @@ struct Worker {
 
 impl Worker {
     fn spawn<'scope>(scope: &'scope Scope<'scope, '_>, file: &'scope Arc<File>) -> Self {
-        let (todo, tasks) = sync_channel::<Stretch>(GIVEN);
+        let (todo, tasks) = sync_channel(GIVEN);
         let (tell, answers) = sync_channel(AHEAD);
         scope.spawn(move || {
             let mut decoder = Decoder::default();
@@ -245,8 +247,8 @@ impl<'scope, S: Iterator<Item = Stretch>> Readers<'scope, S> {
                 Err(TryRecvError::Disconnected) => return None,
                 Err(TryRecvError::Empty) => {}
             }
-            // one stretch ahead is enough
-            if self.own.is_none() && self.read.is_empty() {
+            let own = self.given.iter().filter(|given| given.1.is_none());
+            if self.own.is_none() && own.count() < OWN {
                 self.begin();
             }
             match self.read_on() {

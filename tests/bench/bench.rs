@@ -81,6 +81,9 @@ fn loading(export: &Export) {
 
 /// The same for an export that is there.
 fn existing(file: &Path) {
+    if is_given("--keys") {
+        return browser::bench(&loaded(file, None));
+    }
     let inflate = reference::inflate(file);
     let against = inflate.as_ref().map(|(name, time)| (name.as_str(), *time));
     let time = median(|| drop(loaded(file, None)));
@@ -88,6 +91,11 @@ fn existing(file: &Path) {
     let snapshot = loaded(file, None);
     together::bench(file, &snapshot);
     browser::bench(&snapshot);
+}
+
+/// Whether an option is given.
+pub fn is_given(name: &str) -> bool {
+    std::env::args().any(|arg| arg == name)
 }
 
 fn main() {
