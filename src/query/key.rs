@@ -64,7 +64,7 @@ impl<'a> Key<'a> {
     }
 
     /// The directions of which a row has a number: two for either end.
-    pub fn directions(&self) -> &'static [Direction] {
+    fn directions(&self) -> &'static [Direction] {
         match self.by.direction {
             _ if !self.by.grouping.directed => &[Direction::Src],
             Direction::Either => &[Direction::Src, Direction::Dst],
@@ -88,8 +88,20 @@ impl<'a> Key<'a> {
         }
     }
 
-    /// Who sent at the end of a direction, in each row of a chunk.
-    pub fn senders(chunk: &Chunk, direction: Direction) -> Vec<Sender> {
+    /// Who sent at an end, and the numbers there, in each row of a chunk.
+    pub fn ends(&self, chunk: &Chunk) -> Vec<(Vec<Sender>, Vec<u64>)> {
+        let ends = self.directions().iter().map(|&direction| {
+            let senders = match self.by.grouping.directed {
+                true => Key::senders(chunk, direction),
+                false => vec![UNKNOWN_END; chunk.rows],
+            };
+            let codes = self.codes(chunk, &senders);
+            (senders, codes)
+        });
+        ends.collect()
+    }
+
+    fn senders(chunk: &Chunk, direction: Direction) -> Vec<Sender> {
         let of_source = |first: &bool| Sender::from(!first);
         let of_client =
             |first: &Option<bool>| first.map_or(UNKNOWN_END, |first| Sender::from(!first));
@@ -122,7 +134,7 @@ impl<'a> Key<'a> {
     }
 
     /// The numbers of a chunk's rows at the ends that sent.
-    pub fn codes(&self, chunk: &Chunk, senders: &[Sender]) -> Vec<u64> {
+    fn codes(&self, chunk: &Chunk, senders: &[Sender]) -> Vec<u64> {
         match self.by.grouping.family {
             Family::Host | Family::Net | Family::Name => {
                 self.grouped(at_ends(chunk, EndKind::Host, senders))
@@ -181,9 +193,12 @@ impl<'a> Key<'a> {
                 (0..chunk.rows).map(value).collect()
             })
         };
-        picked(senders, fields.map(values), |place| {
-            Sender::from(!chunk.sources()[place])
-        })
+        match self.by.grouping.directed {
+            true => picked(senders, fields.map(values), |place| {
+                Sender::from(!chunk.sources()[place])
+            }),
+            false => values(fields[0]),
+        }
     }
 
     /// The first host of a name, and the name if it has one.

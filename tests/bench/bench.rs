@@ -1,8 +1,8 @@
 //! Benchmarks: `cargo bench` (1M flows), `cargo bench -- --flows 100000`, or
-//! `cargo bench -- --export FILE` for an export of one's own. Every
-//! figure stands beside a reference measured in the same run, because machines
-//! are noisy; what is not installed is named and left out. It fails on a wrong
-//! result, never on a time.
+//! `cargo bench -- --export FILE` for an export of one's own, with `--groups`
+//! of its groups alone. Every figure stands beside a reference measured in the
+//! same run, because machines are noisy; what is not installed is named and left
+//! out, and all of it with `--bare`. It fails on a wrong result, never on a time.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -81,6 +81,9 @@ fn loading(export: &Export) {
 
 /// The same for an export that is there.
 fn existing(file: &Path) {
+    if is_given("--groups") {
+        return together::bench(file, &loaded(file, None));
+    }
     let inflate = reference::inflate(file);
     let against = inflate.as_ref().map(|(name, time)| (name.as_str(), *time));
     let time = median(|| drop(loaded(file, None)));
@@ -88,6 +91,11 @@ fn existing(file: &Path) {
     let snapshot = loaded(file, None);
     together::bench(file, &snapshot);
     browser::bench(&snapshot);
+}
+
+/// Whether an option is given.
+pub fn is_given(name: &str) -> bool {
+    std::env::args().any(|arg| arg == name)
 }
 
 fn main() {
