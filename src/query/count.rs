@@ -13,7 +13,7 @@ use crate::table::share::{each_in_parallel, in_parallel, shares};
 /// Bytes that a core lists at least before lists are put together.
 const MANY: usize = 1 << 22;
 /// Groups of a dense list that are put together in one go.
-const BLOCK: usize = 1 << 12;
+const BLOCK: usize = 1 << 13;
 
 /// The rows of a core.
 struct Share<K, S, N> {
@@ -59,6 +59,7 @@ impl Plan<'_> {
             sum(shares.iter().map(|share| &share.total))
         } else {
             // every row is in one group
+            groups.retain(|part| !part.is_empty());
             let sum_of = |place: usize| sum(groups[place].iter().map(|group| &group.1));
             sum(&in_parallel(groups.len(), sum_of))
         };
@@ -139,7 +140,7 @@ fn dense<K: Grouped, N: Counter>(shares: &[Share<K, Tally<N>, N>]) -> Vec<Vec<It
         let places = block * BLOCK..length.min((block + 1) * BLOCK);
         let group = |place| {
             let own = shares.iter().map(|share| &share.tallies.dense[place]);
-            (K::at(place), sum(own))
+            (K::of([place as u64, 0]), sum(own))
         };
         places.map(group).filter(|group| group.1.rows > 0).collect()
     })

@@ -1,6 +1,8 @@
 //! A grouping made ready for one table: the number that a row has for its
 //! value, a chunk of rows at a time, and what such a number stands for.
 
+use std::iter::repeat;
+
 use super::by::By;
 use super::chunk::{Chunk, EndKind};
 use super::common::{names, networks};
@@ -194,9 +196,7 @@ impl<'a> Key<'a> {
             })
         };
         match self.by.grouping.directed {
-            true => picked(senders, fields.map(values), |place| {
-                Sender::from(!chunk.sources()[place])
-            }),
+            true => picked(senders, fields.map(values), of_sources(chunk)),
             false => values(fields[0]),
         }
     }
@@ -258,22 +258,30 @@ fn at_ends(chunk: &Chunk, kind: EndKind, senders: &[Sender]) -> Vec<u64> {
     };
     if chunk.is_regular() {
         // the first flow comes from its source, its mate from its destination
-        return picked(senders, [0, 1].map(|which| chunk.read(of(which))), |_| 0);
+        let ends = [0, 1].map(|which| chunk.read(of(which)));
+        return picked(senders, ends, repeat(0));
     }
     let ends = [false, true].map(|destination| chunk.shown_end(kind, destination));
-    picked(senders, ends, |place| Sender::from(!chunk.sources()[place]))
+    picked(senders, ends, of_sources(chunk))
 }
 
-/// The first value where the sender is this one, the second where it is the other.
+/// Who sent at the sources.
+fn of_sources(chunk: &Chunk) -> impl Iterator<Item = Sender> {
+    chunk.sources().iter().map(|&first| Sender::from(!first))
+}
+
+/// The first value where the sender is this one, 0 or 1, the second where it is the
+/// other. Nobody can foretell which, so there is no branch.
 fn picked(
     senders: &[Sender],
     [mut own, other]: [Vec<u64>; 2],
-    first: impl Fn(usize) -> Sender,
+    first: impl Iterator<Item = Sender>,
 ) -> Vec<u64> {
-    let rows = own.iter_mut().zip(other).zip(senders).enumerate();
-    for (place, ((own, other), &sender)) in rows {
-        let value = if sender == first(place) { *own } else { other };
-        *own = if sender == UNKNOWN_END { NONE } else { value };
+    let rows = own.iter_mut().zip(other).zip(senders).zip(first);
+    for (((own, other), &sender), first) in rows {
+        let differs = u64::from((sender ^ first) & 1).wrapping_neg();
+        let is_unknown = u64::from(sender / UNKNOWN_END).wrapping_neg();
+        *own = (*own ^ ((*own ^ other) & differs)) | is_unknown;
     }
     own
 }

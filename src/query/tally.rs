@@ -2,12 +2,15 @@
 //! keys are small, else in lists by their hashes, which are put together later:
 //! what belongs to one list stays near the processor then.
 
-use std::ops::AddAssign;
+use std::ops::{AddAssign, Sub};
 
 use super::index::{Code, Index};
 
 /// A counter: 64 bits where the table's totals say that no sum is greater, else 128.
-pub trait Counter: Copy + Default + AddAssign + From<u64> + Into<u128> + Send + Sync {}
+pub trait Counter:
+    Copy + Default + AddAssign + Sub<Output = Self> + From<u64> + Into<u128> + Send + Sync
+{
+}
 
 impl Counter for u64 {}
 impl Counter for u128 {}

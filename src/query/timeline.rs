@@ -9,7 +9,7 @@ use super::chunk::Chunk;
 use super::expr::Expr;
 use super::facts::Context;
 use super::filter::{Predicate, prepare};
-use super::pen::Pen;
+use super::pen::{Both, Pen};
 use super::run::{Query, shown};
 use super::tally::Counter;
 use super::times::Times;
@@ -127,9 +127,6 @@ struct Plan<'a> {
     parts: Vec<Predicate>,
 }
 
-/// Amounts of both ways in each step.
-type Both<N> = [Vec<N>; 2];
-
 fn none<N: Counter>(bins: Bins) -> Both<N> {
     [(); 2].map(|()| vec![N::default(); bins.count])
 }
@@ -174,7 +171,7 @@ impl Plan<'_> {
     }
 
     fn add<N: Counter>(&self, chunk: &Chunk, rows: &[Bits], layers: &mut [Both<N>]) {
-        let (sources, mut pen) = (chunk.sources(), Pen::new(self.query.bins));
+        let sources = chunk.sources();
         let attr = match self.query.amount {
             Amount::Bytes => Attr::Octets,
             Amount::Packets => Attr::Packets,
@@ -186,20 +183,19 @@ impl Plan<'_> {
         {
             let amounts = chunk.counted(side, attr);
             for (rows, both) in rows.iter().zip(&mut *layers) {
-                rows.for_each(|place| {
-                    let way = usize::from(sources[place] != (side == Side::First));
-                    pen.lay(times.of(place), amounts[place], &mut both[way]);
-                });
+                let way = |place: usize| usize::from(sources[place] != (side == Side::First));
+                Pen::new(self.query.bins, both)
+                    .lay(rows, |place| (times.of(place), amounts[place], way(place)));
             }
         }
     }
 
     fn begun<N: Counter>(&self, chunk: &Chunk, rows: &[Bits], layers: &mut [Both<N>]) {
-        let (times, mut pen) = (Times::both(chunk), Pen::new(self.query.bins));
+        let (times, sources) = (Times::both(chunk), chunk.sources());
         for (rows, both) in rows.iter().zip(layers) {
-            rows.for_each(|place| {
-                let (begin, end) = times[usize::from(!chunk.sources()[place])].of(place);
-                pen.lay((begin, end.min(begin)), 1, &mut both[0]);
+            Pen::new(self.query.bins, both).lay(rows, |place| {
+                let (begin, end) = times[usize::from(!sources[place])].of(place);
+                ((begin, end.min(begin)), 1, 0)
             });
         }
     }

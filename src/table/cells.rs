@@ -56,7 +56,7 @@ impl Cells {
 
     /// Appends so many values from a place on; those never written are unknown, for
     /// which `unknown` is put.
-    #[inline]
+    #[inline(always)]
     pub fn read(&self, place: usize, rows: usize, unknown: u64, out: &mut Vec<u64>) {
         for_width!(self, cells: T => {
             let written = cells.get(place..cells.len().min(place + rows)).unwrap_or_default();

@@ -54,7 +54,7 @@ impl Column {
     }
 
     /// Reads so many rows of one chunk, with `unknown` where there is no value.
-    #[inline]
+    #[inline(always)]
     pub fn read(&self, first: u32, rows: usize, unknown: u64, out: &mut Vec<u64>) {
         let (chunk, place) = (first as usize / CHUNK, first as usize % CHUNK);
         out.clear();
