@@ -28,10 +28,12 @@ impl<K, S, N: Counter> Share<K, S, N> {
     /// Adds rows to the sums of all.
     fn add(&mut self, batch: &Batch, sources: &[bool], parts: &[Part<N>]) {
         let sent = |place: usize| usize::from(!sources[place]);
-        let total = &mut self.total;
+        // a copy, which has its place in registers
+        let mut total = self.total;
         batch
             .shown
             .for_each(|place| total.add(&parts[place], sent(place)));
+        self.total = total;
     }
 }
 
