@@ -2,7 +2,8 @@
 //! `cargo bench -- --export FILE` for an export of one's own, with `--groups`
 //! of its groups alone. Every figure stands beside a reference measured in the
 //! same run, because machines are noisy; what is not installed is named and left
-//! out, and all of it with `--bare`. It fails on a wrong result, never on a time.
+//! out, and with `--bare` all that groups are compared with. It fails on a wrong
+//! result, never on a time.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
