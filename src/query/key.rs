@@ -1,8 +1,6 @@
 //! A grouping made ready for one table: the number that a row has for its
 //! value, a chunk of rows at a time, and what such a number stands for.
 
-use std::iter::repeat;
-
 use super::by::By;
 use super::chunk::{Chunk, EndKind};
 use super::common::{names, networks};
@@ -259,7 +257,7 @@ fn at_ends(chunk: &Chunk, kind: EndKind, senders: &[Sender]) -> Vec<u64> {
     if chunk.is_regular() {
         // the first flow comes from its source, its mate from its destination
         let ends = [0, 1].map(|which| chunk.read(of(which)));
-        return picked(senders, ends, repeat(0));
+        return picked(senders, ends, std::iter::repeat(0));
     }
     let ends = [false, true].map(|destination| chunk.shown_end(kind, destination));
     picked(senders, ends, of_sources(chunk))
