@@ -5,14 +5,16 @@ use super::bits::Bits;
 use super::chunk::Chunk;
 use super::index::Code;
 use super::key::{Key, Sender, UNKNOWN_END};
-use super::tally::Part;
+use super::tally::{Counter, Part};
+use super::times::{Times, stretch};
 use crate::model::attr::{Attr, UNKNOWN};
-use crate::table::column::{unzigzag, zigzag};
-use crate::table::scan::Source;
+use crate::table::column::zigzag;
 use crate::table::store::Side;
 
 /// The rows at an end of a grouping.
 struct At {
+    /// Those that are in another group at this end than at the one before.
+    rows: Bits,
     senders: Vec<Sender>,
     codes: Vec<u64>,
 }
@@ -20,12 +22,32 @@ struct At {
 impl At {
     /// At both ends of the first flows. What is the same at both counts as the
     /// source's.
-    fn both(chunk: &Chunk, [own, other]: [Vec<u64>; 2]) -> Vec<At> {
+    fn both(chunk: &Chunk, [own, other]: [Vec<u64>; 2]) -> [(Vec<Sender>, Vec<u64>); 2] {
         let rows = own.iter().zip(&other).zip(chunk.sources());
         let senders = rows.map(|((own, other), &first)| Sender::from(own == other && !first));
-        let senders = [senders.collect(), vec![1; chunk.rows]];
-        let ends = senders.into_iter().zip([own, other]);
-        ends.map(|(senders, codes)| At { senders, codes }).collect()
+        [(senders.collect(), own), (vec![1; chunk.rows], other)]
+    }
+
+    fn all(chunk: &Chunk, key: &Key, shown: &Bits) -> Vec<At> {
+        let ends = match key.both_ends(chunk) {
+            Some(ends) => At::both(chunk, ends).into(),
+            None => key.ends(chunk),
+        };
+        let mut all: Vec<At> = Vec::with_capacity(ends.len());
+        for (senders, codes) in ends {
+            let differs = |before: &At| {
+                let codes = before.codes.iter().zip(&codes);
+                let differs: Vec<u64> = codes.map(|(a, b)| a ^ b).collect();
+                Bits::of_values(&differs, |it| it != 0).and(&before.rows)
+            };
+            let rows = all.last().map_or_else(|| shown.clone(), differs);
+            all.push(At {
+                rows,
+                senders,
+                codes,
+            });
+        }
+        all
     }
 }
 
@@ -33,8 +55,6 @@ impl At {
 pub struct Batch {
     /// The rows in question.
     pub shown: Bits,
-    /// The sides shown as the sources'.
-    pub sources: Vec<Sender>,
     /// For each grouping, its ends.
     keys: Vec<Vec<At>>,
 }
@@ -42,111 +62,92 @@ pub struct Batch {
 impl Batch {
     /// Reads a chunk.
     pub fn read(chunk: &Chunk, keys: &[Key], shown: Bits) -> Self {
-        let at = |key: &Key| {
-            if let Some(ends) = key.both_ends(chunk) {
-                return At::both(chunk, ends);
-            }
-            let ends = key.directions().iter().map(|&direction| {
-                let senders = Key::senders(chunk, direction);
-                let codes = key.codes(chunk, &senders);
-                At { senders, codes }
-            });
-            ends.collect()
-        };
+        let keys = keys.iter().map(|key| At::all(chunk, key, &shown));
         Batch {
-            sources: chunk
-                .sources()
-                .iter()
-                .map(|&first| Sender::from(!first))
-                .collect(),
-            keys: keys.iter().map(at).collect(),
+            keys: keys.collect(),
             shown,
         }
     }
-
-    /// The side whose flow counts as sent; the source's, where the end is unknown.
-    #[inline]
-    pub fn sent(&self, sender: Sender, place: usize) -> usize {
-        let known = if sender == UNKNOWN_END {
-            self.sources[place]
-        } else {
-            sender
-        };
-        usize::from(known)
-    }
 }
 
-/// Octets and packets of a flow, when it began and when it ended.
-type OneFlow = ((u64, u64), i64, i64);
-
+/// The side whose flow counts as sent; the source's, where the end is unknown.
 #[inline]
-fn joined(
-    (own, begin, end): OneFlow,
-    (other, answered, ended): OneFlow,
-    is_connection: bool,
-) -> Part {
-    Part {
-        octets: [own.0, other.0],
-        packets: [own.1, other.1],
-        first: begin.min(answered),
-        last: end.max(ended),
-        is_connection,
+pub fn sent(sender: Sender, is_first_source: bool) -> usize {
+    match sender {
+        UNKNOWN_END => usize::from(!is_first_source),
+        sender => usize::from(sender == 1),
     }
 }
 
 /// What the rows of a chunk add.
-pub fn parts(chunk: &Chunk) -> Vec<Part> {
-    let read =
-        |source: fn(Side) -> Source| [Side::First, Side::Mate].map(|side| chunk.read(source(side)));
+pub fn parts<N: Counter>(chunk: &Chunk) -> Vec<Part<N>> {
     let counted = |attr| [Side::First, Side::Mate].map(|side| chunk.counted(side, attr));
     let (octets, packets) = (counted(Attr::Octets), counted(Attr::Packets));
-    let (starts, elapsed) = (read(Source::Start), read(Source::Elapsed));
-    let side = |side: usize| {
-        let counters = octets[side].iter().zip(&*packets[side]);
-        counters.zip(starts[side].iter().zip(&elapsed[side]))
+    let packets = packets[0].iter().zip(&*packets[1]);
+    let packets: Vec<N> = packets.map(|(&own, &other)| both(own, other)).collect();
+    let [first, mate] = Times::both(chunk);
+    let times = first.iter().zip(mate.iter());
+    let rows = times.zip(octets[0].iter().zip(&*octets[1]));
+    let rows = rows.zip(packets).zip(chunk.evidence());
+    let part = |(((times, (&own, &other)), packets), &evidence)| {
+        part([own, other], packets, times, evidence != UNKNOWN)
     };
-    let rows = side(0).zip(side(1)).zip(chunk.evidence());
-    let part = |((first, mate), &evidence)| joined(flow(first), flow(mate), evidence != UNKNOWN);
     rows.map(part).collect()
 }
 
 /// What some rows of a chunk add, a few of many.
-pub fn parts_of(chunk: &Chunk, places: impl Iterator<Item = usize>) -> Vec<Part> {
+pub fn parts_of<N: Counter>(chunk: &Chunk, places: impl Iterator<Item = usize>) -> Vec<Part<N>> {
     if chunk.folds() {
         let parts = parts(chunk);
         return places.map(|place| parts[place]).collect();
     }
     let part = |place| {
         let row = chunk.facts(place).row;
+        let counter =
+            |attr| [Side::First, Side::Mate].map(|side| row.attr(side, attr).unwrap_or(0));
         let [first, mate] = [Side::First, Side::Mate].map(|side| {
-            let counter = |attr| row.attr(side, attr).unwrap_or(UNKNOWN);
             let start = row.start(side).map_or(UNKNOWN, |it| zigzag(it.absolute));
-            let elapsed = row.elapsed(side).map_or(UNKNOWN, zigzag);
-            let (octets, packets) = (counter(Attr::Octets), counter(Attr::Packets));
-            flow(((&octets, &packets), (&start, &elapsed)))
+            stretch(start, row.elapsed(side).map_or(UNKNOWN, zigzag))
         });
-        joined(first, mate, row.is_connection())
+        let [own, other] = counter(Attr::Packets);
+        let packets = both(own, other);
+        part(
+            counter(Attr::Octets),
+            packets,
+            (first, mate),
+            row.is_connection(),
+        )
     };
     places.map(part).collect()
 }
 
-/// Octets and packets of a flow, when it began and when it ended.
 #[inline]
-fn flow(((octets, packets), (start, elapsed)): ((&u64, &u64), (&u64, &u64))) -> OneFlow {
-    let known = |value: u64| if value == UNKNOWN { 0 } else { value };
-    let begin = unzigzag(*start);
-    let end = begin.saturating_add(unzigzag(known(*elapsed)).max(0));
-    let (begin, end) = match *start {
-        UNKNOWN => (i64::MAX, i64::MIN),
-        _ => (begin, end),
-    };
-    ((known(*octets), known(*packets)), begin, end)
+fn both<N: Counter>(own: u64, other: u64) -> N {
+    let mut sum = N::from(own);
+    sum += other.into();
+    sum
+}
+
+#[inline]
+fn part<N>(
+    octets: [u64; 2],
+    packets: N,
+    (first, mate): ((i64, i64), (i64, i64)),
+    is_connection: bool,
+) -> Part<N> {
+    Part {
+        octets,
+        packets,
+        first: first.0.min(mate.0),
+        last: first.1.max(mate.1),
+        is_connection,
+    }
 }
 
 /// A key that can be made of the numbers of a row.
 pub trait Grouped: Code {
-    /// Every key of a row, once, with who sent at the end it is about.
-    fn each(batch: &Batch, place: usize, take: impl FnMut(Self, Sender));
+    /// Every key of each row, once, with who sent at the end it is about.
+    fn each(batch: &Batch, take: impl FnMut(usize, Self, Sender));
     /// The number of each grouping.
     fn parts(self) -> [u64; 2];
     /// The key of these numbers.
@@ -155,14 +156,10 @@ pub trait Grouped: Code {
 
 impl Grouped for u64 {
     #[inline]
-    fn each(batch: &Batch, place: usize, mut take: impl FnMut(Self, Sender)) {
-        let mut before = None;
+    fn each(batch: &Batch, mut take: impl FnMut(usize, Self, Sender)) {
         for at in &batch.keys[0] {
-            let code = at.codes[place];
-            if before != Some(code) {
-                take(code, at.senders[place]);
-            }
-            before = Some(code);
+            at.rows
+                .for_each(|place| take(place, at.codes[place], at.senders[place]));
         }
     }
 
@@ -177,19 +174,15 @@ impl Grouped for u64 {
 
 impl Grouped for (u64, u64) {
     #[inline]
-    fn each(batch: &Batch, place: usize, mut take: impl FnMut(Self, Sender)) {
-        let mut outer = None;
-        for at in &batch.keys[0] {
-            let one = at.codes[place];
-            let mut inner = None;
+    fn each(batch: &Batch, mut take: impl FnMut(usize, Self, Sender)) {
+        for one in &batch.keys[0] {
             for other in &batch.keys[1] {
-                let other = other.codes[place];
-                if outer != Some(one) && inner != Some(other) {
-                    take((one, other), at.senders[place]);
-                }
-                inner = Some(other);
+                let rows = one.rows.clone().and(&other.rows);
+                rows.for_each(|place| {
+                    let key = (one.codes[place], other.codes[place]);
+                    take(place, key, one.senders[place]);
+                });
             }
-            outer = Some(one);
         }
     }
 

@@ -79,11 +79,18 @@ impl<'a> Chunk<'a> {
         self.evidence.get_or_init(|| self.read(Source::Evidence))
     }
 
+    /// A counter of one side, 0 where it is unknown.
+    fn counts(&self, side: Side, attr: Attr) -> Vec<u64> {
+        let mut values = Vec::with_capacity(self.rows);
+        self.table.counts(side, attr, self.number, &mut values);
+        values
+    }
+
     /// Octets of both sides, of each row.
-    pub fn octets(&self) -> &[Vec<u64>; 2] {
-        self.octets.get_or_init(|| {
-            [Side::First, Side::Mate].map(|side| self.read(Source::Attr(side, Attr::Octets)))
-        })
+    fn octets(&self) -> &[Vec<u64>; 2] {
+        let of_side = |side| self.counts(side, Attr::Octets);
+        self.octets
+            .get_or_init(|| [Side::First, Side::Mate].map(of_side))
     }
 
     /// The rows that repeat others, if there may be any.
@@ -104,20 +111,19 @@ impl<'a> Chunk<'a> {
         Bits::of_values(&repeats, |repeated| self.table.is_repeated(repeated))
     }
 
-    /// An attribute of a side as it counts in sums: a flow that repeats another one
-    /// adds nothing while duplicates are left out.
+    /// A counter of a side as it counts in sums: what is unknown adds nothing, nor does
+    /// a flow that repeats another one while duplicates are left out.
     pub fn counted(&self, side: Side, attr: Attr) -> Cow<'_, [u64]> {
         let values = match attr {
             // who sent more is the source, so that they were read already
             Attr::Octets => Cow::Borrowed(&self.octets()[side as usize][..]),
-            _ => Cow::Owned(self.read(Source::Attr(side, attr))),
+            _ => Cow::Owned(self.counts(side, attr)),
         };
         if !self.folds() {
             return values;
         }
         let mut values = values.into_owned();
-        self.repeated(side)
-            .for_each(|place| values[place] = UNKNOWN);
+        self.repeated(side).for_each(|place| values[place] = 0);
         Cow::Owned(values)
     }
 
@@ -129,7 +135,7 @@ impl<'a> Chunk<'a> {
         let [first, mates] =
             [Side::First, Side::Mate].map(|side| self.counted(side, Attr::Packets));
         let both = first.iter().zip(&*mates);
-        both.map(|(&first, &mate)| known(first).saturating_add(known(mate)))
+        both.map(|(first, &mate)| first.saturating_add(mate))
             .collect()
     }
 
@@ -140,12 +146,9 @@ impl<'a> Chunk<'a> {
 
     /// A counter of both sides together, the unknown taken for 0.
     pub fn sums(&self, attr: Attr) -> Vec<u64> {
-        let mut sums = self.read(Source::Attr(Side::First, attr));
-        for (sum, mate) in sums
-            .iter_mut()
-            .zip(self.read(Source::Attr(Side::Mate, attr)))
-        {
-            *sum = known(*sum).saturating_add(known(mate));
+        let mut sums = self.counts(Side::First, attr);
+        for (sum, mate) in sums.iter_mut().zip(self.counts(Side::Mate, attr)) {
+            *sum = sum.saturating_add(mate);
         }
         sums
     }
@@ -179,7 +182,7 @@ impl<'a> Chunk<'a> {
     fn bigger(&self) -> Vec<bool> {
         let [first, mate] = self.octets();
         let bigger = |((&evidence, &first), &mate): ((&u64, &u64), &u64)| {
-            (evidence == UNKNOWN) | (known(first) > known(mate))
+            (evidence == UNKNOWN) | (first > mate)
         };
         let rows = self.evidence().iter().zip(first).zip(mate);
         rows.map(bigger).collect()
@@ -244,8 +247,4 @@ impl<'a> Chunk<'a> {
         }
         first
     }
-}
-
-fn known(value: u64) -> u64 {
-    if value == UNKNOWN { 0 } else { value }
 }

@@ -1,23 +1,35 @@
 //! What hosts have in common, by their numbers: the network they lie in, or
 //! their name.
 
+use std::net::IpAddr;
+
 use foldhash::{HashMap, HashMapExt};
 
 use super::expr::Net;
 use super::facts::Context;
+use super::index::{Code, Index};
 use crate::table::store::Table;
+
+impl Code for Net {
+    fn mixed(self) -> u64 {
+        match self.address {
+            IpAddr::V4(own) => u64::from(own.to_bits()).mixed(),
+            IpAddr::V6(own) => ((own.to_bits() >> 64) as u64, own.to_bits() as u64).mixed(),
+        }
+    }
+}
 
 /// The network of each host by number; networks are in the order of their first hosts.
 pub fn networks(table: &Table, (v4, v6): (u8, u8), nets: &mut Vec<Net>) -> Vec<u32> {
-    let mut numbers: HashMap<Net, u32> = HashMap::new();
+    let mut numbers = Index::<Net, ()>::default();
+    numbers.reserve(table.address_count());
     let of_host = table.addresses().map(|&address| {
-        let net = Net::around(address, if address.is_ipv4() { v4 } else { v6 });
-        *numbers.entry(net).or_insert_with(|| {
-            nets.push(net);
-            nets.len() as u32 - 1
-        })
+        let length = if address.is_ipv4() { v4 } else { v6 };
+        numbers.place(Net::around(address, length))
     });
-    of_host.collect()
+    let of_host = of_host.collect();
+    nets.extend(numbers.into_items().into_iter().map(|(net, ())| net));
+    of_host
 }
 
 /// The name of each host by number, and the first host of each name; a host

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::batch::{Batch, Grouped, parts};
+use super::batch::{Batch, Grouped, parts, sent};
 use super::index::Index;
 use super::list::List;
 use super::plan::Plan;
@@ -13,7 +13,7 @@ use crate::table::share::{each_in_parallel, in_parallel, shares};
 /// Bytes that a core lists at least before lists are put together.
 const MANY: usize = 1 << 22;
 /// Groups of a dense list that are put together in one go.
-const BLOCK: usize = 1 << 12;
+const BLOCK: usize = 1 << 13;
 
 /// The rows of a core.
 struct Share<K, S, N> {
@@ -24,6 +24,19 @@ struct Share<K, S, N> {
     total: Tally<N>,
 }
 
+impl<K, S, N: Counter> Share<K, S, N> {
+    /// Adds rows to the sums of all.
+    fn add(&mut self, batch: &Batch, sources: &[bool], parts: &[Part<N>]) {
+        let sent = |place: usize| usize::from(!sources[place]);
+        // a copy, which has its place in registers
+        let mut total = self.total;
+        batch
+            .shown
+            .for_each(|place| total.add(&parts[place], sent(place)));
+        self.total = total;
+    }
+}
+
 /// What is left with each core, and the groups out of the lists.
 type Counted<K, S, N> = (Vec<Share<K, S, N>>, Vec<Vec<Item<K, S>>>);
 
@@ -31,24 +44,24 @@ impl Plan<'_> {
     /// All groups, and the sums of all rows.
     pub fn counted<K: Grouped, N: Counter>(&self) -> (List<K, Tally<N>>, Tally<N>) {
         let is_either = self.is_either();
-        let (shares, listed) = self.shared(|batch, parts, share: &mut Share<K, Tally<N>, N>| {
-            batch.shown.for_each(|place| {
-                let part = &parts[place];
-                K::each(batch, place, |key, sender| {
-                    let sent = batch.sent(sender, place);
-                    share.tallies.add(key, |tally| tally.add(part, sent));
+        let (shares, listed) =
+            self.shared(|batch, sources, parts, share: &mut Share<K, Tally<N>, N>| {
+                K::each(batch, |place, key, sender| {
+                    let sent = sent(sender, sources[place]);
+                    let add = |tally: &mut Tally<N>| tally.add(&parts[place], sent);
+                    share.tallies.add(key, add);
                 });
                 if is_either {
-                    share.total.add(part, usize::from(batch.sources[place]));
+                    share.add(batch, sources, parts);
                 }
             });
-        });
         let mut groups = dense(&shares);
         groups.extend(listed);
         let total = if is_either {
             sum(shares.iter().map(|share| &share.total))
         } else {
             // every row is in one group
+            groups.retain(|part| !part.is_empty());
             let sum_of = |place: usize| sum(groups[place].iter().map(|group| &group.1));
             sum(&in_parallel(groups.len(), sum_of))
         };
@@ -57,17 +70,15 @@ impl Plan<'_> {
 
     /// All groups, and of each only the sum of what its rows weigh; and the sums of
     /// all rows.
-    pub fn weighed<K: Grouped>(&self, weight: fn(&Part) -> u64) -> (List<K, u64>, Tally<u64>) {
-        let (shares, groups) = self.shared(|batch, parts, share: &mut Share<K, u64, u64>| {
-            batch.shown.for_each(|place| {
-                let part = &parts[place];
-                let weight = weight(part);
-                K::each(batch, place, |key, _| {
+    pub fn weighed<K: Grouped>(&self, weight: fn(&Part<u64>) -> u64) -> (List<K, u64>, Tally<u64>) {
+        let (shares, groups) =
+            self.shared(|batch, sources, parts, share: &mut Share<K, u64, u64>| {
+                K::each(batch, |place, key, _| {
+                    let weight = weight(&parts[place]);
                     share.tallies.add(key, |sum| *sum += weight);
                 });
-                share.total.add(part, usize::from(batch.sources[place]));
+                share.add(batch, sources, parts);
             });
-        });
         let total = sum(shares.iter().map(|share| &share.total));
         (List::new(groups), total)
     }
@@ -75,7 +86,7 @@ impl Plan<'_> {
     /// Counts all rows.
     fn shared<K: Grouped, S: Sum, N: Counter>(
         &self,
-        count: impl Fn(&Batch, &[Part], &mut Share<K, S, N>) + Sync,
+        count: impl Fn(&Batch, &[bool], &[Part<N>], &mut Share<K, S, N>) + Sync,
     ) -> Counted<K, S, N> {
         let share = |left| Share {
             left,
@@ -93,7 +104,7 @@ impl Plan<'_> {
                     && let Some(number) = share.left.next()
                 {
                     self.batches(number..number + 1, |chunk, batch| {
-                        count(batch, &parts(chunk), share);
+                        count(batch, chunk.sources(), &parts(chunk), share);
                     });
                 }
             });
@@ -131,7 +142,7 @@ fn dense<K: Grouped, N: Counter>(shares: &[Share<K, Tally<N>, N>]) -> Vec<Vec<It
         let places = block * BLOCK..length.min((block + 1) * BLOCK);
         let group = |place| {
             let own = shares.iter().map(|share| &share.tallies.dense[place]);
-            (K::at(place), sum(own))
+            (K::of([place as u64, 0]), sum(own))
         };
         places.map(group).filter(|group| group.1.rows > 0).collect()
     })

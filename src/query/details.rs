@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use foldhash::{HashMap, HashMapExt};
 
-use super::batch::{Grouped, parts, parts_of};
+use super::batch::{Grouped, parts, parts_of, sent};
 use super::chunk::EndKind;
 use super::index::{Code, Index};
 use super::key::{Sender, UNKNOWN_END};
@@ -89,12 +89,11 @@ impl Plan<'_> {
             let mut found = Vec::new();
             self.batches(numbers, |chunk, batch| {
                 found.clear();
-                batch.shown.for_each(|place| {
-                    K::each(batch, place, |key, sender| {
-                        if let Some(rank) = ranks.of(key) {
-                            found.push((place, rank as usize, batch.sent(sender, place)));
-                        }
-                    });
+                K::each(batch, |place, key, sender| {
+                    if let Some(rank) = ranks.of(key) {
+                        let sent = sent(sender, chunk.sources()[place]);
+                        found.push((place, rank as usize, sent));
+                    }
                 });
                 let parts = parts_of(chunk, found.iter().map(|found| found.0));
                 for (part, &(_, rank, sent)) in parts.iter().zip(&found) {
@@ -108,29 +107,31 @@ impl Plan<'_> {
 
     /// Goes through the rows again: the peers of groups by their ranks, and what
     /// each group adds to those of a lower rank, where that is not all of it.
-    pub fn second<K: Grouped>(&self, ranks: &Ranks<K>, count: usize) -> Details {
+    pub fn second<K: Grouped, N: Counter>(&self, ranks: &Ranks<K>, count: usize) -> Details<N> {
         let shares = in_shares(self.table.chunks(), |numbers| {
-            let mut added = vec![Tally::<u128>::default(); count];
+            let mut added = vec![Tally::<N>::default(); count];
             let mut peers = Index::<u64, ()>::default();
             let mut found = Vec::new();
             self.batches(numbers, |chunk, batch| {
                 let hosts = [false, true].map(|end| chunk.shown_end(EndKind::Host, end));
-                let parts = self.is_either().then(|| parts(chunk));
-                batch.shown.for_each(|place| {
-                    let mut best = UNRANKED;
-                    K::each(batch, place, |key, sender| {
-                        let Some(rank) = ranks.of(key) else {
-                            return;
-                        };
-                        best = best.min(rank);
-                        for end in self.peers(sender, batch.sources[place]) {
+                let sources = chunk.sources();
+                let mut best = vec![UNRANKED; chunk.rows];
+                K::each(batch, |place, key, sender| {
+                    if let Some(rank) = ranks.of(key) {
+                        best[place] = best[place].min(rank);
+                        for end in self.peers(sender, sources[place]) {
                             found.push(u64::from(rank) << 32 | hosts[end][place]);
                         }
-                    });
-                    if let (Some(parts), Some(added)) = (&parts, added.get_mut(best as usize)) {
-                        added.add(&parts[place], usize::from(batch.sources[place]));
                     }
                 });
+                if self.is_either() {
+                    let rows = best.iter().zip(parts(chunk)).zip(sources);
+                    for ((&best, part), source) in rows {
+                        if let Some(added) = added.get_mut(best as usize) {
+                            added.add(&part, usize::from(!source));
+                        }
+                    }
+                }
                 peers.reserve(found.len());
                 found.drain(..).for_each(|peer| {
                     peers.place(peer);
@@ -144,14 +145,14 @@ impl Plan<'_> {
     }
 
     /// The ends of a row that are peers for a group about the end that sent.
-    fn peers(&self, sender: Sender, source: Sender) -> Range<usize> {
+    fn peers(&self, sender: Sender, is_first_source: bool) -> Range<usize> {
         let is_directed = self
             .keys
             .first()
             .is_some_and(|key| key.by.grouping.directed);
         match sender {
             _ if !is_directed || sender == UNKNOWN_END => 0..2,
-            sender if sender == source => 1..2,
+            sender if sender == Sender::from(!is_first_source) => 1..2,
             _ => 0..1,
         }
     }
@@ -168,7 +169,7 @@ fn merged<N: Counter>(shares: &[Vec<Tally<N>>], count: usize) -> Vec<Tally<N>> {
 }
 
 /// Peers of groups, and what each adds to those before it.
-pub type Details = (Vec<u64>, Vec<Tally<u128>>);
+pub type Details<N> = (Vec<u64>, Vec<Tally<N>>);
 
 /// How many different peers there are of each rank.
 fn different(lists: &[&[(u64, ())]], count: usize) -> Vec<u64> {

@@ -119,7 +119,7 @@ impl Plan<'_> {
         let total = total.widened();
         let peers = if self.is_by_peers() {
             let ranks = self.ranks(all.iter().map(|group| group.0), &same);
-            self.second::<K>(&ranks, all.count()).0
+            self.second::<K, N>(&ranks, all.count()).0
         } else {
             Vec::new()
         };
@@ -144,17 +144,16 @@ impl Plan<'_> {
         let is_either = self.is_either();
         let details = (self.query.details || self.is_by_peers()).then(|| {
             let ranks = self.ranks(best.iter().map(|group| group.0), same);
-            self.second::<K>(&ranks, best.len())
+            self.second::<K, N>(&ranks, best.len())
         });
         let mut sum = 0;
         let share_of = self.query.order.share_of(is_either).sum;
         let list = best.iter().enumerate().map(|(rank, (key, tally))| {
-            let tally = tally.widened();
-            let of = |tally: &Tally<u128>| share_of.map_or(0, |share_of| share_of(tally));
+            let of = |tally: &Tally<N>| share_of.map_or(0, |share_of| share_of(&tally.widened()));
             let added = match (&details, is_either) {
                 (Some((_, added)), true) => added.get(rank).map(of),
                 (None, true) => None,
-                (_, false) => Some(of(&tally)),
+                (_, false) => Some(of(tally)),
             };
             sum += added.unwrap_or(0);
             let parts = key.parts();
@@ -166,7 +165,7 @@ impl Plan<'_> {
                     .zip(parts)
                     .map(|(key, code)| key.value(code).into_owned())
                     .collect(),
-                tally,
+                tally: tally.widened(),
                 running: added.map(|_| sum),
                 peers: details
                     .as_ref()

@@ -6,10 +6,11 @@
 pub trait Code: Copy + Eq + std::hash::Hash + Send + Sync {
     /// A number that looks like chance; different keys mostly have different ones.
     fn mixed(self) -> u64;
-    /// Its place in a dense list.
-    fn place(self) -> usize;
-    /// The key of a place.
-    fn at(place: usize) -> Self;
+    /// Its place in a dense list, if it is small enough for one.
+    #[inline]
+    fn place(self) -> usize {
+        usize::MAX
+    }
 }
 
 impl Code for u64 {
@@ -22,25 +23,12 @@ impl Code for u64 {
     fn place(self) -> usize {
         usize::try_from(self).unwrap_or(usize::MAX)
     }
-
-    fn at(place: usize) -> Self {
-        place as u64
-    }
 }
 
 impl Code for (u64, u64) {
     #[inline]
     fn mixed(self) -> u64 {
         mixed(mixed(self.0) ^ self.1)
-    }
-
-    #[inline]
-    fn place(self) -> usize {
-        usize::MAX
-    }
-
-    fn at(place: usize) -> Self {
-        (place as u64, 0)
     }
 }
 

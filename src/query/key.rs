@@ -64,7 +64,7 @@ impl<'a> Key<'a> {
     }
 
     /// The directions of which a row has a number: two for either end.
-    pub fn directions(&self) -> &'static [Direction] {
+    fn directions(&self) -> &'static [Direction] {
         match self.by.direction {
             _ if !self.by.grouping.directed => &[Direction::Src],
             Direction::Either => &[Direction::Src, Direction::Dst],
@@ -88,8 +88,20 @@ impl<'a> Key<'a> {
         }
     }
 
-    /// Who sent at the end of a direction, in each row of a chunk.
-    pub fn senders(chunk: &Chunk, direction: Direction) -> Vec<Sender> {
+    /// Who sent at an end, and the numbers there, in each row of a chunk.
+    pub fn ends(&self, chunk: &Chunk) -> Vec<(Vec<Sender>, Vec<u64>)> {
+        let ends = self.directions().iter().map(|&direction| {
+            let senders = match self.by.grouping.directed {
+                true => Key::senders(chunk, direction),
+                false => vec![UNKNOWN_END; chunk.rows],
+            };
+            let codes = self.codes(chunk, &senders);
+            (senders, codes)
+        });
+        ends.collect()
+    }
+
+    fn senders(chunk: &Chunk, direction: Direction) -> Vec<Sender> {
         let of_source = |first: &bool| Sender::from(!first);
         let of_client =
             |first: &Option<bool>| first.map_or(UNKNOWN_END, |first| Sender::from(!first));
@@ -122,7 +134,7 @@ impl<'a> Key<'a> {
     }
 
     /// The numbers of a chunk's rows at the ends that sent.
-    pub fn codes(&self, chunk: &Chunk, senders: &[Sender]) -> Vec<u64> {
+    fn codes(&self, chunk: &Chunk, senders: &[Sender]) -> Vec<u64> {
         match self.by.grouping.family {
             Family::Host | Family::Net | Family::Name => {
                 self.grouped(at_ends(chunk, EndKind::Host, senders))
@@ -181,9 +193,10 @@ impl<'a> Key<'a> {
                 (0..chunk.rows).map(value).collect()
             })
         };
-        picked(senders, fields.map(values), |place| {
-            Sender::from(!chunk.sources()[place])
-        })
+        match self.by.grouping.directed {
+            true => picked(senders, fields.map(values), of_sources(chunk)),
+            false => values(fields[0]),
+        }
     }
 
     /// The first host of a name, and the name if it has one.
@@ -243,22 +256,30 @@ fn at_ends(chunk: &Chunk, kind: EndKind, senders: &[Sender]) -> Vec<u64> {
     };
     if chunk.is_regular() {
         // the first flow comes from its source, its mate from its destination
-        return picked(senders, [0, 1].map(|which| chunk.read(of(which))), |_| 0);
+        let ends = [0, 1].map(|which| chunk.read(of(which)));
+        return picked(senders, ends, std::iter::repeat(0));
     }
     let ends = [false, true].map(|destination| chunk.shown_end(kind, destination));
-    picked(senders, ends, |place| Sender::from(!chunk.sources()[place]))
+    picked(senders, ends, of_sources(chunk))
 }
 
-/// The first value where the sender is this one, the second where it is the other.
+/// Who sent at the sources.
+fn of_sources(chunk: &Chunk) -> impl Iterator<Item = Sender> {
+    chunk.sources().iter().map(|&first| Sender::from(!first))
+}
+
+/// The first value where the sender is this one, 0 or 1, the second where it is the
+/// other. Nobody can foretell which, so there is no branch.
 fn picked(
     senders: &[Sender],
     [mut own, other]: [Vec<u64>; 2],
-    first: impl Fn(usize) -> Sender,
+    first: impl Iterator<Item = Sender>,
 ) -> Vec<u64> {
-    let rows = own.iter_mut().zip(other).zip(senders).enumerate();
-    for (place, ((own, other), &sender)) in rows {
-        let value = if sender == first(place) { *own } else { other };
-        *own = if sender == UNKNOWN_END { NONE } else { value };
+    let rows = own.iter_mut().zip(other).zip(senders).zip(first);
+    for (((own, other), &sender), first) in rows {
+        let differs = u64::from((sender ^ first) & 1).wrapping_neg();
+        let is_unknown = u64::from(sender / UNKNOWN_END).wrapping_neg();
+        *own = (*own ^ ((*own ^ other) & differs)) | is_unknown;
     }
     own
 }

@@ -38,6 +38,7 @@ pub mod newest;
 pub mod numbers;
 pub mod order;
 pub mod parse;
+pub mod pen;
 pub mod plan;
 pub mod print;
 pub mod ranking;

@@ -75,7 +75,7 @@ impl<'a> Plan<'a> {
 
     /// What a row adds to that by which groups are sorted, where few of very many
     /// are listed: then it pays to find those, and to look at their rows again.
-    pub fn weight(&self) -> Option<fn(&Part) -> u64> {
+    pub fn weight(&self) -> Option<fn(&Part<u64>) -> u64> {
         let is_many = |key: &Key| match key.by.grouping.family {
             Family::Pair => 2,
             Family::Host | Family::Name | Family::Net | Family::Port => 1,
@@ -87,7 +87,7 @@ impl<'a> Plan<'a> {
         }
         match self.query.order.measure?.name {
             "bytes" => Some(|part| part.octets[0] + part.octets[1]),
-            "packets" => Some(|part| part.packets[0] + part.packets[1]),
+            "packets" => Some(|part| part.packets),
             // as many in each row of those that are shown
             "flows" => Some(|_| 1),
             _ => None,

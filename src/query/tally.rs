@@ -2,23 +2,26 @@
 //! keys are small, else in lists by their hashes, which are put together later:
 //! what belongs to one list stays near the processor then.
 
-use std::ops::AddAssign;
+use std::ops::{AddAssign, Sub};
 
 use super::index::{Code, Index};
 
 /// A counter: 64 bits where the table's totals say that no sum is greater, else 128.
-pub trait Counter: Copy + Default + AddAssign + From<u64> + Into<u128> + Send + Sync {}
+pub trait Counter:
+    Copy + Default + AddAssign + Sub<Output = Self> + From<u64> + Into<u128> + Send + Sync
+{
+}
 
 impl Counter for u64 {}
 impl Counter for u128 {}
 
 /// What one row adds to its groups.
 #[derive(Clone, Copy)]
-pub struct Part {
+pub struct Part<N> {
     /// Octets of the first flow, and of its mate.
     pub octets: [u64; 2],
-    /// Packets, likewise.
-    pub packets: [u64; 2],
+    /// Packets of both.
+    pub packets: N,
     /// The first start.
     pub first: i64,
     /// The last end.
@@ -63,13 +66,12 @@ impl<N: Counter> Default for Tally<N> {
 impl<N: Counter> Tally<N> {
     /// Adds a row, of which the group's end sent the first flow, 0, or its mate, 1.
     #[inline]
-    pub fn add(&mut self, part: &Part, sent: usize) {
+    pub fn add(&mut self, part: &Part<N>, sent: usize) {
         self.rows += 1;
         self.connections += u32::from(part.is_connection);
         self.sent += part.octets[sent].into();
         self.received += part.octets[1 - sent].into();
-        self.packets += part.packets[0].into();
-        self.packets += part.packets[1].into();
+        self.packets += part.packets;
         self.first = self.first.min(part.first);
         self.last = self.last.max(part.last);
     }
@@ -126,6 +128,8 @@ pub struct Tallies<K, S> {
     pub dense: Vec<S>,
     /// What is to be added to others, by the lower bits of their hashes.
     pub lists: Vec<Vec<Item<K, S>>>,
+    /// The key that was listed last, and its list.
+    last: (Option<K>, usize),
 }
 
 impl<K: Code, S: Sum> Tallies<K, S> {
@@ -134,6 +138,7 @@ impl<K: Code, S: Sum> Tallies<K, S> {
         Tallies {
             dense: vec![S::default(); dense],
             lists: vec![Vec::new(); LISTS],
+            last: (None, 0),
         }
     }
 
@@ -143,8 +148,11 @@ impl<K: Code, S: Sum> Tallies<K, S> {
         if let Some(sum) = self.dense.get_mut(key.place()) {
             return row(sum);
         }
-        let list = &mut self.lists[key.mixed() as usize % LISTS];
         // rows of a group often stand together, and mostly so those of an hour
+        if self.last.0 != Some(key) {
+            self.last = (Some(key), key.mixed() as usize % LISTS);
+        }
+        let list = &mut self.lists[self.last.1];
         if let Some((_, sum)) = list.last_mut().filter(|last| last.0 == key) {
             return row(sum);
         }

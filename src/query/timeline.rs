@@ -3,18 +3,17 @@
 //! counts in the step in which it began. The rows can be divided among layers,
 //! each row in one of them, so that the layers of a step add up to it too.
 
-use std::ops::RangeInclusive;
-
-use super::bins::{Bins, Finder};
+use super::bins::Bins;
 use super::bits::Bits;
 use super::chunk::Chunk;
 use super::expr::Expr;
 use super::facts::Context;
 use super::filter::{Predicate, prepare};
+use super::pen::{Both, Pen};
 use super::run::{Query, shown};
 use super::tally::Counter;
 use super::times::Times;
-use crate::model::attr::{Attr, UNKNOWN};
+use crate::model::attr::Attr;
 use crate::table::share::in_shares;
 use crate::table::store::{Side, Table};
 
@@ -112,7 +111,6 @@ pub fn layers(
         query,
         predicate: ready(&query.rows.filter),
         parts: filters.iter().map(ready).collect(),
-        finder: query.bins.finder(),
     };
     match is_small {
         true => plan.spread::<u64>(),
@@ -127,11 +125,7 @@ struct Plan<'a> {
     predicate: Predicate,
     /// What divides the rows among layers.
     parts: Vec<Predicate>,
-    finder: Finder,
 }
-
-/// Amounts of both ways in each step.
-type Both<N> = [Vec<N>; 2];
 
 fn none<N: Counter>(bins: Bins) -> Both<N> {
     [(); 2].map(|()| vec![N::default(); bins.count])
@@ -189,85 +183,20 @@ impl Plan<'_> {
         {
             let amounts = chunk.counted(side, attr);
             for (rows, both) in rows.iter().zip(&mut *layers) {
-                rows.for_each(|place| {
-                    let amount = amounts[place];
-                    let is_some = amount != UNKNOWN && amount != 0;
-                    if let (true, Some(times)) = (is_some, times.of(place)) {
-                        let way = usize::from(sources[place] != (side == Side::First));
-                        self.lay(times, amount, &mut both[way]);
-                    }
-                });
+                let way = |place: usize| usize::from(sources[place] != (side == Side::First));
+                Pen::new(self.query.bins, both)
+                    .lay(rows, |place| (times.of(place), amounts[place], way(place)));
             }
         }
     }
 
     fn begun<N: Counter>(&self, chunk: &Chunk, rows: &[Bits], layers: &mut [Both<N>]) {
-        let times = Times::both(chunk);
+        let (times, sources) = (Times::both(chunk), chunk.sources());
         for (rows, both) in rows.iter().zip(layers) {
-            rows.for_each(|place| {
-                if let Some((begin, _)) = times[usize::from(!chunk.sources()[place])].of(place) {
-                    self.lay((begin, begin), 1, &mut both[0]);
-                }
+            Pen::new(self.query.bins, both).lay(rows, |place| {
+                let (begin, end) = times[usize::from(!sources[place])].of(place);
+                ((begin, end.min(begin)), 1, 0)
             });
         }
-    }
-
-    /// Spreads an amount over the steps of a stretch of time.
-    #[inline]
-    fn lay<N: Counter>(&self, (begin, end): (i64, i64), amount: u64, steps: &mut [N]) {
-        let (first, last) = (self.finder.of(begin), self.finder.of(end));
-        if first != last {
-            return self.lay_over((begin, end), first..=last, amount, steps);
-        }
-        let step = usize::try_from(first).ok();
-        if let Some(step) = step.and_then(|step| steps.get_mut(step)) {
-            *step += amount.into();
-        }
-    }
-
-    /// The same for what takes more than a step.
-    #[inline(never)]
-    fn lay_over<N: Counter>(
-        &self,
-        (begin, end): (i64, i64),
-        taken: RangeInclusive<i64>,
-        amount: u64,
-        steps: &mut [N],
-    ) {
-        let bins = self.query.bins;
-        let (first, last) = taken.into_inner();
-        let lasted = (i128::from(end) - i128::from(begin)).unsigned_abs();
-        // what was sent up to a moment, in whole octets
-        let until = |moment: i64| {
-            let passed = (i128::from(moment) - i128::from(begin)).max(0) as u128;
-            match passed >= lasted {
-                true => amount,
-                false => multiplied(amount, passed, lasted),
-            }
-        };
-        let from = first.max(0);
-        let mut before = until(bins.start(from as usize));
-        for bin in from..=last.min(bins.count as i64 - 1) {
-            let after = if bin == last {
-                amount
-            } else {
-                until(bins.start(bin as usize + 1))
-            };
-            if let Some(step) = steps.get_mut(bin as usize) {
-                *step += (after - before).into();
-            }
-            before = after;
-        }
-    }
-}
-
-/// `amount * passed / lasted`, where `passed` is less than `lasted`.
-fn multiplied(amount: u64, passed: u128, lasted: u128) -> u64 {
-    match (u64::try_from(passed), u64::try_from(lasted)) {
-        (Ok(passed), Ok(lasted)) if amount.checked_mul(passed).is_some() => {
-            amount * passed / lasted
-        }
-        // both factors are below 2^64
-        _ => (u128::from(amount) * passed / lasted) as u64,
     }
 }

@@ -8,7 +8,7 @@ use super::facts::Context;
 use super::filter::prepare;
 use super::run::{Query, shown};
 use crate::model::attr::UNKNOWN;
-use crate::table::column::unzigzag;
+use crate::table::column::{positive, unzigzag};
 use crate::table::scan::Source;
 use crate::table::share::in_shares;
 use crate::table::store::{Side, Table};
@@ -23,9 +23,8 @@ pub fn span(table: &Table, query: &Query, context: &Context) -> Option<Range<i64
             let rows = shown(&chunk, query, &predicate).shown;
             for times in Times::both(&chunk) {
                 rows.for_each(|place| {
-                    if let Some((begin, end)) = times.of(place) {
-                        (first, last) = (first.min(begin), last.max(end));
-                    }
+                    let (begin, end) = times.of(place);
+                    (first, last) = (first.min(begin), last.max(end));
                 });
             }
         }
@@ -52,19 +51,27 @@ impl Times {
         })
     }
 
-    /// When the flow of a row began and ended.
+    /// When the flow of a row began and ended, as [`stretch`].
     #[inline]
-    pub fn of(&self, place: usize) -> Option<(i64, i64)> {
-        let (start, elapsed) = (self.starts[place], self.elapsed[place]);
-        if start == UNKNOWN {
-            return None;
-        }
-        let begin = unzigzag(start);
-        let lasted = if elapsed == UNKNOWN {
-            0
-        } else {
-            unzigzag(elapsed).max(0)
-        };
-        Some((begin, begin.saturating_add(lasted)))
+    pub fn of(&self, place: usize) -> (i64, i64) {
+        stretch(self.starts[place], self.elapsed[place])
+    }
+
+    /// The same of all rows.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (i64, i64)> {
+        let rows = self.starts.iter().zip(&self.elapsed);
+        rows.map(|(&start, &elapsed)| stretch(start, elapsed))
+    }
+}
+
+/// When a flow began and ended, by what its columns have. Where there is none, it ends
+/// before it begins: that is neither the first to begin nor the last to end.
+#[inline]
+pub fn stretch(start: u64, elapsed: u64) -> (i64, i64) {
+    let begin = unzigzag(start);
+    let end = begin.saturating_add(positive(elapsed));
+    match start {
+        UNKNOWN => (i64::MAX, i64::MIN),
+        _ => (begin, end),
     }
 }

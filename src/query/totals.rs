@@ -3,7 +3,7 @@
 use super::bits::Bits;
 use super::chunk::Chunk;
 use super::facts::Orient;
-use crate::model::attr::{Attr, UNKNOWN};
+use crate::model::attr::Attr;
 use crate::table::store::Side;
 
 /// Sums over rows.
@@ -23,8 +23,7 @@ impl Totals {
         if rows.is_empty() {
             return Totals::default();
         }
-        let octets = |side| known(chunk.counted(side, Attr::Octets).into_owned());
-        let (first, mate) = (octets(Side::First), octets(Side::Mate));
+        let [first, mate] = [Side::First, Side::Mate].map(|side| chunk.counted(side, Attr::Octets));
         let packets = chunk.counted_packets();
         // who sent more is the source, or the client is
         let clients = (orient == Orient::Client).then(|| chunk.sources());
@@ -54,14 +53,6 @@ impl Totals {
         self.dst_bytes += other.dst_bytes;
         self.packets += other.packets;
     }
-}
-
-/// The unknown taken for 0.
-fn known(mut values: Vec<u64>) -> Vec<u64> {
-    for value in &mut values {
-        *value = if *value == UNKNOWN { 0 } else { *value };
-    }
-    values
 }
 
 /// A sum in two halves, which do not overflow for the rows of a chunk.

@@ -54,13 +54,15 @@ impl Cells {
         for_width!(self, cells: T => { let _: &[T] = cells; cells.len() }, len => *len)
     }
 
-    /// Appends so many values from a place on; those never written are unknown.
-    pub fn read(&self, place: usize, rows: usize, out: &mut Vec<u64>) {
+    /// Appends so many values from a place on; those never written are unknown, for
+    /// which `unknown` is put.
+    #[inline(always)]
+    pub fn read(&self, place: usize, rows: usize, unknown: u64, out: &mut Vec<u64>) {
         for_width!(self, cells: T => {
             let written = cells.get(place..cells.len().min(place + rows)).unwrap_or_default();
-            out.extend(written.iter().map(|&cell| if cell == T::MAX { UNKNOWN } else { cell as u64 }));
+            out.extend(written.iter().map(|&cell| if cell == T::MAX { unknown } else { cell as u64 }));
         }, _len => {});
-        out.resize(rows, UNKNOWN);
+        out.resize(rows, unknown);
     }
 
     /// Bytes of memory.

@@ -53,20 +53,22 @@ impl Column {
         Some(self.raw(row)).filter(|&value| value != UNKNOWN)
     }
 
-    /// Reads so many rows of one chunk.
-    pub fn read(&self, first: u32, rows: usize, out: &mut Vec<u64>) {
+    /// Reads so many rows of one chunk, with `unknown` where there is no value.
+    #[inline(always)]
+    pub fn read(&self, first: u32, rows: usize, unknown: u64, out: &mut Vec<u64>) {
         let (chunk, place) = (first as usize / CHUNK, first as usize % CHUNK);
         out.clear();
         match self.cells(chunk) {
-            Some(cells) => cells.read(place, rows, out),
-            None => out.resize(rows, UNKNOWN),
+            Some(cells) => cells.read(place, rows, unknown, out),
+            None => out.resize(rows, unknown),
         }
         // what of the block is asked for, and what of the question it answers
         let begin = self.base.saturating_sub(first) as usize;
         let known = first.saturating_sub(self.base) as usize;
         if let (Some(out), Some(block)) = (out.get_mut(begin..), self.block.get(known..)) {
-            let count = out.len().min(block.len());
-            out[..count].copy_from_slice(&block[..count]);
+            for (out, &value) in out.iter_mut().zip(block) {
+                *out = if value == UNKNOWN { unknown } else { value };
+            }
         }
     }
 
@@ -153,6 +155,13 @@ pub fn zigzag(number: i64) -> u64 {
     ((number << 1) ^ (number >> 63)) as u64
 }
 
+/// What [`unzigzag`] gives, but 0 for negative numbers and [`UNKNOWN`]: without a
+/// branch, as nobody can foretell which flows took no time.
+#[inline]
+pub fn positive(number: u64) -> i64 {
+    ((number >> 1) & (number & 1).wrapping_sub(1)) as i64
+}
+
 /// The reverse of [`zigzag`].
 pub fn unzigzag(number: u64) -> i64 {
     (number >> 1) as i64 ^ -((number & 1) as i64)
@@ -193,8 +202,11 @@ mod tests {
             let mut read = Vec::new();
             for (at, rows) in plain.chunks(span).enumerate() {
                 let first = (at * span) as u32;
-                column.read(first, rows.len(), &mut read);
+                column.read(first, rows.len(), UNKNOWN, &mut read);
                 prop_assert_eq!(&read[..], rows);
+                column.read(first, rows.len(), 0, &mut read);
+                let counts = rows.iter().map(|&value| if value == UNKNOWN { 0 } else { value });
+                prop_assert!(read.iter().copied().eq(counts));
                 let absent = column.is_absent(first);
                 prop_assert!(!absent || rows.iter().all(|&value| value == UNKNOWN));
             }
@@ -203,6 +215,7 @@ mod tests {
         #[test]
         fn zigzag_is_reversible(number in any::<i64>()) {
             prop_assert_eq!(unzigzag(zigzag(number)), number);
+            prop_assert_eq!(positive(zigzag(number)), number.max(0));
         }
     }
 }

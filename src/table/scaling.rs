@@ -81,7 +81,7 @@ impl Table {
         }
         let mut packets = Vec::new();
         let column = &self.sides[side as usize].packet;
-        column.read(first, values.len(), &mut packets);
+        column.read(first, values.len(), UNKNOWN, &mut packets);
         for (value, packet) in values.iter_mut().zip(packets) {
             *value = times(*value, self.factor(packet));
         }

@@ -3,7 +3,7 @@
 
 use super::column::Column;
 use super::store::{Side, Table};
-use crate::model::attr::Attr;
+use crate::model::attr::{Attr, UNKNOWN};
 
 /// A column that is read whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,10 +58,18 @@ impl Table {
     /// Reads a chunk of a column.
     pub fn read(&self, source: Source, chunk: usize, out: &mut Vec<u64>) {
         let (first, rows) = self.chunk_rows(chunk);
-        self.column(source).read(first, rows, out);
+        self.column(source).read(first, rows, UNKNOWN, out);
         if let Source::Attr(side, attr) = source {
             self.scale(side, attr, first, out);
         }
+    }
+
+    /// Reads a chunk of an attribute that is counted: 0 where it is unknown.
+    pub fn counts(&self, side: Side, attr: Attr, chunk: usize, out: &mut Vec<u64>) {
+        let (first, rows) = self.chunk_rows(chunk);
+        self.column(Source::Attr(side, attr))
+            .read(first, rows, 0, out);
+        self.scale(side, attr, first, out);
     }
 
     /// What a chunk of a column has.

@@ -1,7 +1,8 @@
 //! Benchmarks: `cargo bench` (1M flows), `cargo bench -- --flows 100000`, or
-//! `cargo bench -- --export FILE` for an export of one's own. Every
-//! figure stands beside a reference measured in the same run, because machines
-//! are noisy; what is not installed is named and left out. It fails on a wrong
+//! `cargo bench -- --export FILE` for an export of one's own, with `--groups`
+//! of its groups alone, with `--keys` of key presses alone. Every figure stands beside a reference measured in the
+//! same run, because machines are noisy; what is not installed is named and left
+//! out, and with `--bare` all that groups are compared with. It fails on a wrong
 //! result, never on a time.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
@@ -83,6 +84,8 @@ fn loading(export: &Export) {
 fn existing(file: &Path) {
     if is_given("--keys") {
         return browser::bench(&loaded(file, None));
+    if is_given("--groups") {
+        return together::bench(file, &loaded(file, None));
     }
     let inflate = reference::inflate(file);
     let against = inflate.as_ref().map(|(name, time)| (name.as_str(), *time));
