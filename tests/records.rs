@@ -149,6 +149,65 @@ fn whatever_wrote_it_and_however_it_is_laid_out_it_is_the_whole_record() {
     }
 }
 
+/// Between objects that are sound: one that loses its end, one that loses its beginning,
+/// what is no object at all, and a line that only looks like the beginning of an array.
+#[test]
+fn what_is_broken_between_records_hides_none_of_the_others() {
+    let records = numbered("nfdump.json", OCTETS[0].1);
+    let pretty: Vec<String> = (records.iter())
+        .map(|record| serde_json::to_string_pretty(record).unwrap())
+        .collect();
+    let lines: Vec<&str> = pretty[1].lines().collect();
+    let document = |second: &str| {
+        let others = pretty[2..].join(",\n");
+        format!("[\n{},\n{second}\n{others}\n]\n", pretty[0])
+    };
+    let export = json!({"1.5": [{"IPV4_SRC_ADDR": "10.0.0.1", "IPV4_DST_ADDR": "10.0.0.2",
+        "IN_BYTES": 1000}]});
+    let sound = records.len() as u64 - 1;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("any.name");
+    for (content, flows, rejects) in [
+        (document(&lines[..6].join("\n")), sound, vec![lines[0]]),
+        (document(&lines[1..].join("\n")), sound, vec![lines[1]]),
+        (
+            document("nothing, of the kind\n\nnothing"),
+            sound,
+            vec!["nothing"],
+        ),
+        (document("\"a }{ text\","), sound, vec!["\"a }{"]),
+        (
+            format!("[no array\n{export}\n{export}\n"),
+            2,
+            vec!["[no array"],
+        ),
+    ] {
+        fs::write(&path, &content).unwrap();
+        let (read, find) = loaded(&path);
+        assert_eq!(read.table.totals().flows, flows, "{content}");
+        for wanted in all_wanted(&read) {
+            assert!(find(&wanted).is_ok(), "{content}");
+        }
+        // each is told once, by the line that it begins in
+        let told = read.intake.rejects.iter();
+        let told: Vec<&str> = told
+            .map(|reject| {
+                content
+                    .lines()
+                    .nth(reject.line as usize - 1)
+                    .unwrap()
+                    .trim()
+            })
+            .collect();
+        let is_told = told.len() == rejects.len()
+            && told
+                .iter()
+                .zip(&rejects)
+                .all(|(told, reject)| told.starts_with(reject.trim()));
+        assert!(is_told, "{told:?} {rejects:?}");
+    }
+}
+
 /// Logs one behind the other, the second with its columns in another order: each line
 /// has the columns of the lines before it, and no others.
 #[test]
@@ -164,6 +223,10 @@ fn a_line_of_values_has_the_columns_that_were_named_before_it() {
             }
         })
         .collect();
+    let json = fs::read_to_string(data("zeek-conn.json")).unwrap();
+    let json = json.lines().next().unwrap();
+    // lines of nothing, and a line that stands for itself, are none of values
+    let text = text.replacen("\n1700", &format!("\n\n \t\n{json}\n1700"), 2);
     let both = format!("\n{text}{}\n", turned.join("\n"));
     let cut = |text: &str| text.split('\t').map(str::to_owned).collect::<Vec<_>>();
     let folder = tempfile::tempdir().unwrap();
@@ -174,6 +237,7 @@ fn a_line_of_values_has_the_columns_that_were_named_before_it() {
         assert_eq!(read.intake.rejects, []);
         let wanted = all_wanted(&read);
         assert_eq!(wanted.len() as u64, read.table.totals().flows);
+        assert_eq!(wanted.len(), 2 * 11 + 2 * 2);
         for wanted in wanted {
             let lines: Vec<&str> = both.lines().collect();
             let line = wanted.place.line as usize - 1;
@@ -182,6 +246,10 @@ fn a_line_of_values_has_the_columns_that_were_named_before_it() {
                 .clone()
                 .find_map(|line| line.strip_prefix("#fields\t"));
             let record = find(&wanted).unwrap().record;
+            if lines[line] == json {
+                assert_eq!(read_as_json(&record).len(), record.len());
+                continue;
+            }
             let (keys, values): (Vec<String>, Vec<String>) = record.into_iter().unzip();
             assert_eq!(keys, cut(names.unwrap()));
             assert_eq!(values, cut(lines[line]));
