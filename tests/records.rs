@@ -177,9 +177,9 @@ fn what_is_broken_between_records_hides_none_of_the_others() {
         ),
         (document("\"a }{ text\","), sound, vec!["\"a }{"]),
         (
-            format!("[no array\n{export}\n{export}\n"),
+            format!("[no array\nnor this\n{export}\n{export}\n"),
             2,
-            vec!["[no array"],
+            vec!["[no array", "nor this"],
         ),
     ] {
         fs::write(&path, &content).unwrap();

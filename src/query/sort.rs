@@ -76,7 +76,7 @@ mod tests {
             ("src_port", "src_port:asc"),
             ("src_port:asc", "src_port:asc"),
             ("src_port:desc", "src_port:desc"),
-            ("duration", "duration:desc"),
+            ("duration", "duration_ms:desc"),
             ("start", "start:asc"),
         ] {
             assert_eq!(parsed(text), Ok(order.to_owned()));
