@@ -278,6 +278,10 @@ fn a_mate_with_ends_of_its_own_is_seen_twice_as_well() {
     assert_eq!(table.totals().connections, 2);
     let twice = table.duplicates();
     assert_eq!([twice.flows, twice.connections], [2, 1]);
+    // or by itself, where another device has seen no more
+    let alone = made(&(line("192.0.2.1", &flows) + &line("192.0.2.2", &flows[1..]))).1;
+    let twice = alone.duplicates();
+    assert_eq!([twice.flows, twice.unmatched], [1, 1]);
 }
 
 #[test]

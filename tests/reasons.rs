@@ -4,10 +4,12 @@
 
 use std::io::Write;
 
+use flowpeek::ingest::export::Decoder;
 use flowpeek::load::{Inputs, Snapshot, load};
-use flowpeek::table::build::Pairing;
+use flowpeek::model::flow::Place;
+use flowpeek::table::build::{Builder, Pairing};
 use flowpeek::table::nearest::{Candidate, Difference, nearest};
-use flowpeek::table::store::Side;
+use flowpeek::table::store::{Side, Table};
 use serde_json::{Value, json};
 
 const TOLERANCE: i64 = 1000;
@@ -84,8 +86,11 @@ fn loaded(flows: &[Flow]) -> Snapshot {
 
 /// The reasons of the flows without a peer, in the order of the file; by how much, for a near miss.
 fn reasons(flows: &[Flow]) -> Vec<String> {
-    let snapshot = loaded(flows);
-    let rows = snapshot.table.rows().filter(|row| !row.is_connection());
+    told(&loaded(flows).table)
+}
+
+fn told(table: &Table) -> Vec<String> {
+    let rows = table.rows().filter(|row| !row.is_connection());
     rows.map(|row| {
         let name = row.reason().expect("every unmatched flow has one").name();
         match row.distance() {
@@ -178,6 +183,30 @@ fn a_flow_the_other_way_beyond_the_tolerance_is_a_near_miss() {
         ..TCP
     };
     assert_eq!(reasons(&[syn, back(102_000)]), ["near miss by 2000"; 2]);
+}
+
+/// Of what grows reasons are told time and again: each time they are those of all that
+/// is there by then.
+#[test]
+fn a_reason_is_that_of_what_has_come_until_then() {
+    let back = |start| Flow { start, ..BACK };
+    let flows = [TCP, back(107_000), back(103_000), TCP, back(100_200), BACK];
+    let strict = Pairing::Strict {
+        tolerance: TOLERANCE,
+    };
+    let mut builder = Builder::new(strict);
+    for (count, flow) in (1..).zip(&flows) {
+        let line = Decoder::default().decode(flow.line().as_bytes()).unwrap();
+        for packet in line.packets {
+            builder.add(packet, Place::default(), 0);
+        }
+        builder.explain();
+        assert_eq!(
+            told(&builder.snapshot()),
+            reasons(&flows[..count]),
+            "{count}"
+        );
+    }
 }
 
 #[test]

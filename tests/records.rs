@@ -208,6 +208,28 @@ fn what_is_broken_between_records_hides_none_of_the_others() {
     }
 }
 
+/// An object over many lines is borne as long as a line is, and no longer.
+#[test]
+fn an_object_has_64_mebibytes_and_no_more() {
+    let good = &numbered("nfdump.json", OCTETS[0].1)[0];
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("any.name");
+    for more in [0, 1] {
+        let begin = "{\"event_type\": \"none\"\n";
+        let blank = (" ".repeat((1 << 20) - 1) + "\n").repeat(63);
+        let rest = (64 << 20) - begin.len() - blank.len() - 1 + more;
+        let object = format!("{begin}{blank}{}}}", " ".repeat(rest));
+        assert_eq!(object.len(), (64 << 20) + more);
+        fs::write(&path, format!("[\n{object},\n{good}\n]\n")).unwrap();
+        let (read, _) = loaded(&path);
+        assert_eq!(read.table.totals().flows, 1);
+        assert_eq!(read.intake.skipped.events, 1 - more as u64);
+        let told = read.intake.rejects.iter();
+        let told: Vec<_> = told.map(|reject| (reject.line, &*reject.reason)).collect();
+        assert_eq!(told, [(2, "the line is longer than 64 MiB")][..more]);
+    }
+}
+
 /// Logs one behind the other, the second with its columns in another order: each line
 /// has the columns of the lines before it, and no others.
 #[test]
