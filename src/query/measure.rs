@@ -263,4 +263,20 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn shares_are_of_what_is_sorted_by_if_it_has_a_sum() {
+        for (order, of_ends, of_either) in [
+            ("flows", "flows", "flows"),
+            ("bytes:asc", "bytes", "bytes"),
+            ("sent", "sent", "bytes"),
+            ("received", "received", "bytes"),
+            ("bps", "bytes", "bytes"),
+            ("key", "bytes", "bytes"),
+        ] {
+            let order = Order::parse(order);
+            let shares = order.map(|order| [false, true].map(|it| order.share_of(it).name));
+            assert_eq!(shares, Ok([of_ends, of_either]));
+        }
+    }
 }
