@@ -279,9 +279,13 @@ fn a_mate_with_ends_of_its_own_is_seen_twice_as_well() {
     let twice = table.duplicates();
     assert_eq!([twice.flows, twice.connections], [2, 1]);
     // or by itself, where another device has seen no more
-    let alone = made(&(line("192.0.2.1", &flows) + &line("192.0.2.2", &flows[1..]))).1;
+    let (file, alone) = made(&(line("192.0.2.1", &flows) + &line("192.0.2.2", &flows[1..])));
     let twice = alone.duplicates();
     assert_eq!([twice.flows, twice.unmatched], [1, 1]);
+    // which says where the first one stands
+    let told = alone.rows().map(|row| row.repeated_at());
+    let name = file.path().file_name().unwrap().to_str().unwrap();
+    assert_eq!(told.collect::<Vec<_>>(), [None, Some(format!("{name}:1"))]);
 }
 
 #[test]
