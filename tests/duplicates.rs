@@ -246,6 +246,48 @@ fn what_differs_in_anything_is_not_the_same() {
     );
 }
 
+/// What waits long ago is not looked at again: the last of many alike is found, too.
+#[test]
+fn the_last_of_many_alike_is_seen_twice_as_well() {
+    let flow = |number: u32| Made {
+        port: 5000,
+        bytes: 700,
+        first: number * 2000,
+        lasts: 50,
+    };
+    let all: Vec<Value> = (1..48)
+        .map(|number| spelled(&flow(number), 0, false))
+        .collect();
+    let last = spelled(&flow(47), 20, false);
+    let text = line("192.0.2.1", &all) + &line("192.0.2.2", &[last]);
+    assert_eq!(made(&text).1.duplicates().flows, 1);
+}
+
+/// Where a protocol has no ports, v5 has type and code of ICMP in their place, and the
+/// mate is not the reverse.
+#[test]
+fn a_mate_with_ends_of_its_own_is_seen_twice_as_well() {
+    let echo = |ends: [&str; 2], code: u16| {
+        json!({"IPV4_SRC_ADDR": ends[0], "IPV4_DST_ADDR": ends[1], "PROTOCOL": 1,
+            "L4_SRC_PORT": 0, "L4_DST_PORT": code, "IN_BYTES": 84, "IN_PKTS": 1,
+            "FIRST_SWITCHED": 1000, "LAST_SWITCHED": 1000})
+    };
+    let ends = ["10.0.0.1", "10.0.0.2"];
+    let flows = [echo(ends, 2048), echo([ends[1], ends[0]], 0)];
+    let table = made(&(line("192.0.2.1", &flows) + &line("192.0.2.2", &flows))).1;
+    assert_eq!(table.totals().connections, 2);
+    let twice = table.duplicates();
+    assert_eq!([twice.flows, twice.connections], [2, 1]);
+    // or by itself, where another device has seen no more
+    let (file, alone) = made(&(line("192.0.2.1", &flows) + &line("192.0.2.2", &flows[1..])));
+    let twice = alone.duplicates();
+    assert_eq!([twice.flows, twice.unmatched], [1, 1]);
+    // which says where the first one stands
+    let told = alone.rows().map(|row| row.repeated_at());
+    let name = file.path().file_name().unwrap().to_str().unwrap();
+    assert_eq!(told.collect::<Vec<_>>(), [None, Some(format!("{name}:1"))]);
+}
+
 #[test]
 fn times_that_an_exporter_does_not_tell_are_no_proof() {
     let flow = Made {

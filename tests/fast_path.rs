@@ -122,6 +122,25 @@ fn real_lines_are_read_alike_and_nearly_all_of_them_fast() {
     assert!(fast * 10 > lines().len() * 8, "{fast} of {}", lines().len());
 }
 
+/// Keys that differ only behind the bytes that are compared in one go, at one place.
+#[test]
+fn keys_behind_much_space_are_told_apart() {
+    let mut decoder = Decoder::default();
+    for space in 0..40 {
+        for key in ["IN_BYTES", "IN_BITES", "IN_PKTS_", "IN_BYTES"] {
+            let space = " ".repeat(space);
+            let line = format!(
+                r#"{{"1.5": {{"flows": [{{{space}"{key}": 123, "IPV4_SRC_ADDR": "10.0.0.1", "IPV4_DST_ADDR": "10.0.0.2"}}]}}}}"#
+            );
+            let line = line.as_bytes();
+            assert!(decoder.is_fast(line));
+            assert_eq!(decoder.decode(line), decoder.decode_generally(line));
+        }
+    }
+    let unusual = br#"{"1.5": {"flows": [{"IN_BYTES": 1.5}]}}"#;
+    assert!(!decoder.is_fast(unusual));
+}
+
 /// Of a member that stands there twice, the last counts or the line is rejected.
 #[test]
 fn a_line_that_says_something_twice_is_read_alike() {
@@ -162,6 +181,131 @@ fn every_beginning_of_a_line_is_read_alike() {
         for end in (0..line.len().min(700)).chain(line.len().saturating_sub(300)..line.len()) {
             let begun = &line[..end];
             assert_eq!(decoder.decode(begun), decoder.decode_generally(begun));
+        }
+    }
+}
+
+/// Keys of all meanings, and some that nobody knows: longer than what is compared at
+/// once, and alike at their beginning.
+const KEYS: [&str; 24] = [
+    "IPV4_SRC_ADDR",
+    "sourceIPv4Address",
+    "IPV4_DST_ADDR",
+    "IPV6_SRC_ADDR",
+    "IPV6_DST_ADDR",
+    "L4_SRC_PORT",
+    "destinationTransportPort",
+    "PROTOCOL",
+    "IP_PROTOCOL_VERSION",
+    "IN_BYTES",
+    "OUT_PKTS",
+    "octetDeltaCount",
+    "TCP_FLAGS",
+    "SRC_MASK",
+    "destinationIPv4PrefixLength",
+    "destinationIPv6PrefixLength",
+    "FIRST_SWITCHED",
+    "LAST_SWITCHED",
+    "flowStartNanoseconds",
+    "flowDurationMilliseconds",
+    "UNKNOWN_FIELD_TYPE",
+    "samplingInterval",
+    "aNameOfSomethingThatNobodyKnowsOfYet",
+    "aNameOfSomethingThatNobodyKnowsOfToo",
+];
+
+/// A whole number, as often as not one at the edge of what fits somewhere.
+fn whole_number() -> impl Strategy<Value = String> {
+    let edges = [8, 16, 32, 48, 50, 52, 53, 63, 64, 128].map(|bits| 1_u128.checked_shl(bits));
+    let tens = [1_u32, 7, 8, 9, 15, 16, 17, 18, 19, 20].map(|digits| Some(10_u128.pow(digits)));
+    let edges = prop::sample::select([edges, tens].concat());
+    let near = (edges, 0..3_u128).prop_map(|(edge, back)| edge.unwrap_or(0).wrapping_sub(back));
+    prop_oneof![
+        near.prop_map(|number| number.to_string()),
+        any::<u64>().prop_map(|number| number.to_string()),
+        (0..300_u32).prop_map(|number| number.to_string()),
+    ]
+}
+
+/// What the collector writes, which is to be read fast.
+fn plain_value() -> impl Strategy<Value = String> {
+    let quoted = |text: String| format!("\"{text}\"");
+    prop_oneof![
+        6 => whole_number().prop_filter("what always fits", |number| number.len() < 20),
+        2 => any::<std::net::Ipv4Addr>().prop_map(move |address| quoted(address.to_string())),
+        2 => any::<std::net::Ipv6Addr>().prop_map(move |address| quoted(address.to_string())),
+        1 => "[0-9]{1,4}(\\.[0-9]{1,3}){2,4}".prop_map(quoted),
+        1 => "[0-9a-f]{0,5}(::?[0-9a-f]{0,5}){2,8}".prop_map(quoted),
+        1 => "[ -!#-\\[\\]-~]{0,40}".prop_map(quoted),
+    ]
+}
+
+fn odd_value() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => plain_value(),
+        1 => whole_number(),
+        1 => "(0{1,3}|-)[0-9]{1,20}(\\.[0-9]{1,3})?",
+        1 => "[0-9]{1,20}(\\.[0-9]{1,3})?([eE][-+]?[0-9]{1,2})?",
+        1 => prop::sample::select(vec!["null", "true", "[]", "[1, 2]", "{\"a\": 1}", "\"\\u0031\""])
+            .prop_map(str::to_owned),
+    ]
+}
+
+/// A record's members, and what stands between a key and its value and between two members.
+type Fields = Vec<(usize, String, &'static str, &'static str)>;
+
+fn fields(value: impl Strategy<Value = String>, odd: u32) -> impl Strategy<Value = Fields> {
+    let colon = prop_oneof![6 => Just(": "), odd => Just(":"), odd => Just(" :\t")];
+    let comma = prop_oneof![6 => Just(", "), odd => Just(","), odd => Just(" ,  ")];
+    prop::collection::vec((0..KEYS.len(), value, colon, comma), 1..9)
+}
+
+fn spelled(records: &[Fields]) -> String {
+    let records = records.iter().map(|fields| {
+        let fields = fields.iter().enumerate().map(|(at, field)| {
+            let (key, value, colon, comma) = field;
+            let comma = if at == 0 { "" } else { comma };
+            format!("{comma}\"{}\"{colon}{value}", KEYS[*key])
+        });
+        format!("{{{}}}", fields.collect::<String>())
+    });
+    let records: Vec<String> = records.collect();
+    let header = r#"{"version": 9, "count": 2, "timestamp": 1700000000, "uptime": 4294967295}"#;
+    let records = records.join(", ");
+    format!(r#"{{"1700000000.5": {{"header": {header}, "flows": [{records}]}}}}"#)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// One decoder reads all lines, so that it meets keys again in other orders, and
+    /// with other signs around them.
+    #[test]
+    fn lines_of_edge_values_are_read_alike(
+        records in prop::collection::vec(fields(odd_value(), 1), 1..4),
+    ) {
+        thread_local! { static DECODER: std::cell::RefCell<Decoder> = Decoder::default().into(); }
+        let line = spelled(&records);
+        let expected = Decoder::default().decode_generally(line.as_bytes());
+        let mut novice = Decoder::default();
+        for _ in 0..2 {
+            prop_assert_eq!(&novice.decode(line.as_bytes()), &expected, "{}", line);
+        }
+        DECODER.with_borrow_mut(|decoder| {
+            prop_assert_eq!(&decoder.decode(line.as_bytes()), &expected, "{}", line);
+            Ok(())
+        })?;
+    }
+
+    /// Giving up would be right, but slow.
+    #[test]
+    fn what_the_collector_writes_is_read_fast(
+        records in prop::collection::vec(fields(plain_value(), 0), 1..4),
+    ) {
+        let line = spelled(&records);
+        let mut decoder = Decoder::default();
+        for _ in 0..2 {
+            prop_assert!(decoder.is_fast(line.as_bytes()), "{}", line);
         }
     }
 }

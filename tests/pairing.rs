@@ -17,6 +17,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use flowpeek::load::{Inputs, load};
+use flowpeek::table::build::Pairing;
+use flowpeek::table::store::{Side, Table};
+use flowpeek::table::verdict::Reason;
 use proptest::prelude::*;
 use services::Services;
 
@@ -188,4 +192,51 @@ proptest! {
         let difference = difference(tolerance, expected, printed(file.path(), tolerance));
         prop_assert!(difference.is_empty(), "{difference}\n{text}");
     }
+}
+
+fn table(pairing: Pairing, lines: &[serde_json::Value]) -> Table {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.json");
+    let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+    fs::write(&path, lines.join("\n")).unwrap();
+    load(Inputs::look_at(&[path]).unwrap(), pairing, 1, |_| true).table
+}
+
+/// An address of zeros is one like any other, also in the very first flow.
+#[test]
+fn flows_between_addresses_of_zeros_have_them() {
+    let record = serde_json::json!({"IPV4_SRC_ADDR": "0.0.0.0", "IPV4_DST_ADDR": "0.0.0.0",
+        "IN_BYTES": 40, "PROTOCOL": 6});
+    let line = serde_json::json!({"1.5": {"flows": [record]}});
+    let table = table(Pairing::Strict { tolerance: 0 }, &[line]);
+    let row = table.row(0);
+    let addresses = row.ends(Side::First).map(|end| row.address(end));
+    assert_eq!(addresses, ["0.0.0.0"; 2].map(|zeros| zeros.parse().ok()));
+}
+
+/// What the collector read past the end of a set, in a packet that another replaced, the
+/// analyzer never saw: it is left out. Flows there are overwritten.
+#[test]
+fn of_a_replaced_packet_flows_are_overwritten_and_what_is_none_is_left_out() {
+    let record = |version: u8, port: u16| {
+        serde_json::json!({"IPV4_SRC_ADDR": "10.0.0.1", "IPV4_DST_ADDR": "10.0.0.2", "IN_BYTES": 40,
+            "PROTOCOL": 6, "L4_SRC_PORT": port, "IP_PROTOCOL_VERSION": version,
+            "FIRST_SWITCHED": port, "LAST_SWITCHED": port})
+    };
+    let packet = |flows: &[serde_json::Value]| {
+        let header = serde_json::json!({"version": 9, "count": 1});
+        serde_json::json!({"1.5": {"header": header, "flows": flows}})
+    };
+    let lines = [
+        packet(&[record(4, 1), record(9, 2), record(0, 3)]),
+        packet(&[record(4, 4)]),
+    ];
+    let table = table(Pairing::Analyzer(Default::default()), &lines);
+    assert_eq!(table.totals().left_out, 2);
+    let rows = table
+        .rows()
+        .map(|row| (row.ends(Side::First)[0].port, row.reason()));
+    let rows: Vec<_> = rows.collect();
+    assert_eq!(rows[0].0, Some(4));
+    assert_eq!(rows[1..], [(Some(1), Some(Reason::Overwritten))]);
 }

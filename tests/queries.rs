@@ -146,6 +146,11 @@ fn term() -> impl Strategy<Value = String> {
             "src as 0",
             "version 9",
             "server ip 10.0.0.0/8",
+            "server port 53",
+            "client bytes > 100",
+            "service domain",
+            "service icmp",
+            "ambiguous",
         ])
         .prop_map(str::to_owned),
         (0u32..70_000).prop_map(|n| format!("bytes >= {n}")),

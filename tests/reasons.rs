@@ -4,8 +4,12 @@
 
 use std::io::Write;
 
-use flowpeek::load::{Inputs, load};
-use flowpeek::table::build::Pairing;
+use flowpeek::ingest::export::Decoder;
+use flowpeek::load::{Inputs, Snapshot, load};
+use flowpeek::model::flow::Place;
+use flowpeek::table::build::{Builder, Pairing};
+use flowpeek::table::nearest::{Candidate, Difference, nearest};
+use flowpeek::table::store::{Side, Table};
 use serde_json::{Value, json};
 
 const TOLERANCE: i64 = 1000;
@@ -68,8 +72,7 @@ impl Flow {
     }
 }
 
-/// The reasons of the flows without a peer, in the order of the file; by how much, for a near miss.
-fn reasons(flows: &[Flow]) -> Vec<String> {
+fn loaded(flows: &[Flow]) -> Snapshot {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     for flow in flows {
         file.write_all(flow.line().as_bytes()).unwrap();
@@ -78,8 +81,16 @@ fn reasons(flows: &[Flow]) -> Vec<String> {
     let pairing = Pairing::Strict {
         tolerance: TOLERANCE,
     };
-    let snapshot = load(inputs, pairing, 1, |_| true);
-    let rows = snapshot.table.rows().filter(|row| !row.is_connection());
+    load(inputs, pairing, 1, |_| true)
+}
+
+/// The reasons of the flows without a peer, in the order of the file; by how much, for a near miss.
+fn reasons(flows: &[Flow]) -> Vec<String> {
+    told(&loaded(flows).table)
+}
+
+fn told(table: &Table) -> Vec<String> {
+    let rows = table.rows().filter(|row| !row.is_connection());
     rows.map(|row| {
         let name = row.reason().expect("every unmatched flow has one").name();
         match row.distance() {
@@ -174,10 +185,44 @@ fn a_flow_the_other_way_beyond_the_tolerance_is_a_near_miss() {
     assert_eq!(reasons(&[syn, back(102_000)]), ["near miss by 2000"; 2]);
 }
 
+/// Of what grows reasons are told time and again: each time they are those of all that
+/// is there by then.
+#[test]
+fn a_reason_is_that_of_what_has_come_until_then() {
+    let back = |start| Flow { start, ..BACK };
+    let flows = [TCP, back(107_000), back(103_000), TCP, back(100_200), BACK];
+    let strict = Pairing::Strict {
+        tolerance: TOLERANCE,
+    };
+    let mut builder = Builder::new(strict);
+    for (count, flow) in (1..).zip(&flows) {
+        let line = Decoder::default().decode(flow.line().as_bytes()).unwrap();
+        for packet in line.packets {
+            builder.add(packet, Place::default(), 0);
+        }
+        builder.explain();
+        assert_eq!(
+            told(&builder.snapshot()),
+            reasons(&flows[..count]),
+            "{count}"
+        );
+    }
+}
+
 #[test]
 fn a_flow_whose_peer_went_to_another_has_collided() {
     assert_eq!(reasons(&[TCP, BACK, BACK]), ["collision"]);
     assert_eq!(reasons(&[TCP, TCP, BACK]), ["collision"]);
+    // whatever else was near
+    let at = |start, flow: Flow| Flow { start, ..flow };
+    let flows = [
+        at(100_500, TCP),
+        at(100_500, BACK),
+        at(105_000, TCP),
+        at(105_000, BACK),
+        TCP,
+    ];
+    assert_eq!(reasons(&flows), ["collision"]);
 }
 
 #[test]
@@ -202,4 +247,64 @@ fn what_differs_in_more_than_time_is_no_answer() {
         let line = other.line();
         assert_eq!(reasons(&[TCP, other]), ["one-way"; 2], "{line}");
     }
+}
+
+#[test]
+fn the_nearest_flows_the_other_way_are_told_with_what_keeps_them_apart() {
+    let at = |start, flow: Flow| Flow { start, ..flow };
+    let ports = |ports, flow: Flow| Flow { ports, ..flow };
+    let exporter = |flow: Flow| Flow {
+        exporter: "192.0.2.2",
+        ..flow
+    };
+    let other_protocol = Flow {
+        protocol: 17,
+        ..BACK
+    };
+    let other_host = Flow {
+        ends: ["10.0.0.3", "10.0.0.1"],
+        ..BACK
+    };
+    let other_ports = [ports([444, 40_000], BACK), ports([443, 40_001], BACK)];
+    let flows = [
+        at(90_000, TCP),
+        other_protocol,
+        other_host,
+        exporter(ports([444, 40_000], BACK)),
+        at(90_000, ports([443, 1], TCP)),
+    ];
+    let told = |flows: &[Flow]| nearest(&loaded(flows).table, 0);
+    assert_eq!(told(&flows), []);
+    let one = |row, later, difference| Candidate {
+        row,
+        side: Side::First,
+        later,
+        difference,
+    };
+    let [first, second] = other_ports;
+    let mut flows = Vec::from(flows);
+    flows.extend([at(91_500, first), at(87_000, second)]);
+    let by_ports = [
+        one(5, 1500, Difference::Ports),
+        one(6, -3000, Difference::Ports),
+    ];
+    assert_eq!(told(&flows), by_ports);
+    flows.push(exporter(at(90_300, BACK)));
+    assert_eq!(told(&flows), [one(7, 300, Difference::Exporter)]);
+    // of a connection either flow, and no more than five
+    flows.push(at(95_000, BACK));
+    flows.push(at(95_100, TCP));
+    flows.extend((1..=6).map(|step| at(95_000 + step * 2000, BACK)));
+    let five = [8, 9, 10, 11, 12]
+        .map(|row| one(row, 5000 + (i64::from(row) - 8) * 2000, Difference::Time));
+    assert_eq!(told(&flows), five);
+    // as long as it is not the row itself
+    let turned = [
+        at(80_000, BACK),
+        at(80_000, TCP),
+        at(90_000, TCP),
+        at(99_000, TCP),
+    ];
+    let turned = nearest(&loaded(&turned).table, 1);
+    assert_eq!(turned, [one(0, -10_000, Difference::Time)]);
 }

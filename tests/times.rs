@@ -93,6 +93,38 @@ fn ipfix_times_are_read_in_their_unit() {
     }
 }
 
+/// What is too large for one count of time is read as another, or as none.
+#[test]
+fn a_moment_is_no_later_than_its_unit_can_tell() {
+    let header = json!({"version": 10, "timestamp": UNIX});
+    let whole = 1_i64 << 50;
+    for (unit, told, start) in [
+        ("Seconds", u64::MAX / 1000 + 1, None),
+        ("Milliseconds", (1 << 50) - 1, Some(whole - 1)),
+        ("Milliseconds", 1 << 50, None),
+        ("Milliseconds", (1 << 50) + 1, None),
+        ("Microseconds", (1 << 52) - 1000, Some((1 << 52) / 1000 - 1)),
+        // as NTP has it, which some count from 1970
+        ("Microseconds", 1 << 52, Some((1 << 20) * 1000)),
+        (
+            "Nanoseconds",
+            (9 << 60) - 1,
+            Some(((9_i128 << 60) / 1_000_000) as i64),
+        ),
+        (
+            "Nanoseconds",
+            9 << 60,
+            Some(((9 << 28) - 2_208_988_800) * 1000),
+        ),
+    ] {
+        let flow = flow(&header, &json!({format!("flowStart{unit}"): told}));
+        let stand_in = (UNIX as i64 + 100) * 1000 + 250;
+        let absolute = flow.start.absolute;
+        assert_eq!(absolute, start.unwrap_or(stand_in), "{told} {unit}");
+        assert_eq!(flow.start.approximate, start.is_none());
+    }
+}
+
 #[test]
 fn differences_and_durations_are_read_as_they_are_meant() {
     let header = json!({"version": 10, "timestamp": UNIX + 90});

@@ -77,6 +77,54 @@ fn top_in_every_format_says_the_same() {
     assert!(packets.is_sorted_by(|a, b| a >= b), "{packets:?}");
 }
 
+/// A lone flow, and two connections of which the second has more octets.
+#[test]
+fn a_group_is_told_with_all_its_measures() {
+    let record = |ends: [&str; 2],
+                  protocol: u8,
+                  ports: [u16; 2],
+                  counts: [u32; 2],
+                  first: u32,
+                  last: u32| {
+        serde_json::json!({"IPV4_SRC_ADDR": ends[0], "IPV4_DST_ADDR": ends[1], "PROTOCOL": protocol,
+            "L4_SRC_PORT": ports[0], "L4_DST_PORT": ports[1], "IN_BYTES": counts[0],
+            "IN_PKTS": counts[1], "FIRST_SWITCHED": first, "LAST_SWITCHED": last})
+    };
+    let ends = |one, other| [format!("10.0.0.{one}"), format!("10.0.0.{other}")];
+    let (there, back, two, owt) = (ends(7, 6), ends(6, 7), ends(8, 9), ends(9, 8));
+    fn words(ends: &[String; 2]) -> [&str; 2] {
+        ends.each_ref().map(String::as_str)
+    }
+    let flows = [
+        record(["10.0.0.1", "10.0.0.2"], 6, [1, 2], [9, 9], 1, 2),
+        record(words(&there), 17, [5001, 53], [300, 3], 20_000, 20_500),
+        record(words(&back), 17, [53, 5001], [700, 4], 20_000, 21_000),
+        record(words(&two), 253, [0, 0], [2000, 2], 10_000, 12_000),
+        record(words(&owt), 253, [0, 0], [1000, 1], 10_000, 12_000),
+    ];
+    let header = serde_json::json!({"version": 9, "timestamp": 1_700_000_000, "uptime": 100_000});
+    let packet = serde_json::json!({"client": ["192.0.2.1", 9], "header": header, "flows": flows});
+    let line = serde_json::json!({"1700000000.5": packet}).to_string();
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    std::io::Write::write_all(&mut file, line.as_bytes()).unwrap();
+    let path = file.path().to_str().unwrap();
+    for (by, groups) in [
+        ("pair", ["10.0.0.8 <-> 10.0.0.9", "10.0.0.7 <-> 10.0.0.6"]),
+        ("service", ["253", "domain"]),
+    ] {
+        let run = flowpeek(&[
+            "report", "-n", "--utc", "-p", "0", "--top", by, "--format", "csv", path,
+        ]);
+        let expected = format!(
+            "{by},connections,flows,bytes,share,cumulative,sent,received,packets,bps,peers,first,last\n\
+            {},1,2,3000,75.00,75.00,2000,1000,3,12000,2,2023-11-14T22:11:50.000Z,2023-11-14T22:11:52.000Z\n\
+            {},1,2,1000,25.00,100.00,700,300,7,8000,2,2023-11-14T22:12:00.000Z,2023-11-14T22:12:01.000Z\n",
+            groups[0], groups[1]
+        );
+        assert_eq!(run.text().replace('\r', ""), expected);
+    }
+}
+
 #[test]
 fn ten_groups_unless_told_otherwise_and_sums_of_all() {
     assert_eq!(

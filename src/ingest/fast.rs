@@ -125,7 +125,7 @@ impl<'a> Reader<'a> {
             match key {
                 "client" => packet.exporter = Some(self.client()?),
                 "header" => self.header(&mut packet)?,
-                "flows" if !has_flows => {
+                "flows" => {
                     has_flows = true;
                     packet.records = self.flows()?;
                 }

@@ -135,8 +135,7 @@ fn groups(text: &[u8; GROUPED + 4]) -> Option<(Ipv6Addr, usize)> {
             (b':', b':') if gap.is_none() => {
                 (gap, begin, ends) = (Some(count), begin + 1, ends & ends.wrapping_sub(1));
             }
-            // a single colon at the end is none of an address
-            (b':', next) if next != b'"' => {}
+            (b':', _) => {}
             _ => return None,
         }
     }
@@ -240,8 +239,12 @@ mod tests {
         #[test]
         fn what_is_read_is_what_the_standard_library_reads(
             four in "[0-9.]{0,16}", six in "(:|::|[0-9a-fA-F]{1,5}){0,18}", any in "[0-9a-f:.]{0,20}",
+            eight in "[0-9a-f]{1,4}(:[0-9a-f]{1,4}){5,7}(::?[0-9a-f]{1,4}){0,3}:?", at in 0usize..20,
         ) {
-            for text in [four, six, any] {
+            // a gap somewhere, of no groups as well
+            let mut gap = eight.clone();
+            gap.insert(at.min(gap.len()), ':');
+            for text in [four, six, any, eight, gap] {
                 check(&text)?;
             }
         }

@@ -226,3 +226,28 @@ pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
             format!(": did you mean \"{candidate}\"?")
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_suggested_for_another_that_is_near_and_not_too_long() {
+        let (long, longer) = ("x".repeat(40), "x".repeat(41));
+        let nearly = |word: &str| word.replacen('x', "y", 1);
+        for (word, known, suggested) in [
+            ("packtes", vec!["ports", "packets"], "packets"),
+            ("Packtes", vec!["ports", "packets"], "packets"),
+            ("packets", vec!["packets"], ""),
+            ("quite", vec!["packets"], ""),
+            (&nearly(&long), vec![&long], &long),
+            (&nearly(&longer), vec![&longer], ""),
+        ] {
+            let expected = match suggested {
+                "" => String::new(),
+                word => format!(": did you mean \"{word}\"?"),
+            };
+            assert_eq!(nearest(word, known.into_iter()), expected, "{word}");
+        }
+    }
+}

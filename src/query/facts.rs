@@ -227,3 +227,29 @@ impl<'a> Facts<'a> {
         self.row.record(later).map(|(packet, _)| packet.received)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_client_has_the_port_that_is_no_service_or_the_higher_one() {
+        let services = Services::from_texts(Some("https 443/tcp\nhigh 50000/tcp\n"), "");
+        let context = Context::new(Arc::new(services), Zone::utc(), Orient::Bytes);
+        for (protocol, ports, first) in [
+            (6, [40_000, 443], Some(true)),
+            (6, [1, 443], Some(true)),
+            (6, [443, 1], Some(false)),
+            (6, [50_000, 1], Some(false)),
+            (6, [1, 50_000], Some(true)),
+            (6, [50_000, 443], Some(true)),
+            (6, [443, 50_000], Some(false)),
+            (6, [443, 443], None),
+            (6, [7, 7], None),
+            (17, [1, 443], Some(false)),
+        ] {
+            let answer = context.client_port_first(protocol, ports[0], ports[1]);
+            assert_eq!(answer, first, "{protocol} {ports:?}");
+        }
+    }
+}

@@ -227,3 +227,56 @@ impl Measure {
 fn moment(value: i128) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_are_read_and_are_the_same_by_measure_and_direction() {
+        let parsed = |text| Order::parse(text).map(|order| format!("{order:?}"));
+        for (text, order) in [
+            ("bytes", "bytes:true"),
+            ("OCTETS:asc", "bytes:false"),
+            ("share:desc", "share:true"),
+            ("key", "key:false"),
+            ("key:desc", "key:true"),
+            ("key:asc", "key:false"),
+        ] {
+            assert_eq!(parsed(text), Ok(order.to_owned()));
+        }
+        for mistake in ["bytes:up", "bites", ""] {
+            assert!(parsed(mistake).is_err(), "{mistake}");
+        }
+        let orders = [
+            "bytes:asc",
+            "bytes",
+            "flows:asc",
+            "flows",
+            "key",
+            "key:desc",
+        ];
+        let orders = orders.map(Order::parse);
+        for (at, one) in orders.iter().enumerate() {
+            for (other, same) in orders.iter().enumerate() {
+                assert_eq!(one == same, at == other, "{one:?} {same:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn shares_are_of_what_is_sorted_by_if_it_has_a_sum() {
+        for (order, of_ends, of_either) in [
+            ("flows", "flows", "flows"),
+            ("bytes:asc", "bytes", "bytes"),
+            ("sent", "sent", "bytes"),
+            ("received", "received", "bytes"),
+            ("bps", "bytes", "bytes"),
+            ("key", "bytes", "bytes"),
+        ] {
+            let order = Order::parse(order);
+            let shares = order.map(|order| [false, true].map(|it| order.share_of(it).name));
+            assert_eq!(shares, Ok([of_ends, of_either]));
+        }
+    }
+}

@@ -61,3 +61,35 @@ impl PartialEq for Sort {
         self.field.name == other.field.name && self.descending == other.descending
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_are_read_and_are_the_same_by_field_and_direction() {
+        let parsed = |text| Sort::parse(text).map(|sort| format!("{sort:?}"));
+        for (text, order) in [
+            ("bytes", "bytes:desc"),
+            ("bytes:asc", "bytes:asc"),
+            ("bytes:desc", "bytes:desc"),
+            ("src_port", "src_port:asc"),
+            ("src_port:asc", "src_port:asc"),
+            ("src_port:desc", "src_port:desc"),
+            ("duration", "duration_ms:desc"),
+            ("start", "start:asc"),
+        ] {
+            assert_eq!(parsed(text), Ok(order.to_owned()));
+        }
+        for mistake in ["bytes:", "bytes:up", "bites", ":asc", ""] {
+            let is_default = mistake == "bytes:";
+            assert_eq!(parsed(mistake).is_ok(), is_default, "{mistake}");
+        }
+        let orders = ["bytes:asc", "bytes:desc", "start:asc", "start:desc"].map(Sort::parse);
+        for (at, one) in orders.iter().enumerate() {
+            for (other, same) in orders.iter().enumerate() {
+                assert_eq!(one == same, at == other, "{one:?} {same:?}");
+            }
+        }
+    }
+}

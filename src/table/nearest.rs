@@ -93,3 +93,34 @@ pub fn later(start: Start, other: Start) -> i64 {
         absolute
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The exporter's own clock is the better one, but comes round and is set anew.
+    #[test]
+    fn the_own_clock_tells_what_is_later_unless_the_calendar_says_that_it_was_set_anew() {
+        let at = |absolute, uptime, approximate| Start {
+            absolute,
+            uptime,
+            approximate,
+        };
+        let clock = |absolute, uptime| at(absolute, Some(uptime), false);
+        for (start, other, milliseconds) in [
+            (clock(50_000, 700), clock(50_000, 1000), 300),
+            (clock(50_000, 700), clock(52_300, 1000), 300),
+            (clock(50_000, 700), clock(52_301, 1000), 2301),
+            (clock(50_000, 700), clock(47_700, 400), -300),
+            (clock(50_000, 700), clock(47_699, 400), -2301),
+            (clock(50_000, u32::MAX - 99), clock(50_200, 100), 200),
+            (clock(50_000, 700), clock(99_000, 800), 49_000),
+            // a guess says nothing of the clock
+            (at(50_000, Some(700), true), clock(99_000, 800), 100),
+            (clock(50_000, 700), at(99_000, Some(800), true), 100),
+            (at(50_000, None, false), clock(99_000, 800), 49_000),
+        ] {
+            assert_eq!(later(start, other), milliseconds, "{start:?} {other:?}");
+        }
+    }
+}

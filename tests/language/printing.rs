@@ -107,3 +107,40 @@ fn precedence_is_that_of_nfdump() {
         "((not port 1) and port 2) or any",
     );
 }
+
+/// Filters that are told apart: whether one is kept already is seen by that.
+#[test]
+fn filters_are_the_same_by_what_they_say() {
+    let filters = [
+        "port 5",
+        "src port 5",
+        "dst port 5",
+        "client port 5",
+        "src port 6",
+        "src tos 5",
+        "match = exact",
+        "file = exact",
+        "host 'exact'",
+        "name ~ exact",
+    ];
+    for (at, one) in filters.iter().enumerate() {
+        for (other, same) in filters.iter().enumerate() {
+            assert_eq!(parse(one) == parse(same), at == other, "{one} {same}");
+        }
+    }
+    assert_eq!(parse("host 'exact'"), parse("name = exact"));
+}
+
+#[test]
+fn a_filter_that_asks_for_duplicates_says_so() {
+    for (filter, asks) in [
+        ("duplicate", true),
+        ("port 5 and not (duplicate or port 6)", true),
+        ("duplicate_of = flows.gz:12", true),
+        ("file = flows.gz", false),
+        ("port 5", false),
+        ("any", false),
+    ] {
+        assert_eq!(parse(filter).unwrap().asks_duplicates(), asks, "{filter}");
+    }
+}
