@@ -1,9 +1,9 @@
 //! Benchmarks: `cargo bench` (1M flows), `cargo bench -- --flows 100000`, or
 //! `cargo bench -- --export FILE` for an export of one's own, with `--groups`
-//! of its groups alone, with `--keys` of key presses alone. Every figure stands beside a reference measured in the
-//! same run, because machines are noisy; what is not installed is named and left
-//! out, and with `--bare` all that groups are compared with. It fails on a wrong
-//! result, never on a time.
+//! of its groups alone, with `--keys` of its queries and keys alone. Every figure
+//! stands beside a reference measured in the same run, because machines are
+//! noisy; what is not installed is named and left out, and with `--bare` all that
+//! groups are compared with. It fails on a wrong result, never on a time.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -84,6 +84,7 @@ fn loading(export: &Export) {
 fn existing(file: &Path) {
     if is_given("--keys") {
         return browser::bench(&loaded(file, None));
+    }
     if is_given("--groups") {
         return together::bench(file, &loaded(file, None));
     }
