@@ -71,10 +71,6 @@ use report::view::Show;
 use setup::{Begun, Halt};
 use tui::bindings::Bindings;
 
-/// One thread reads what another stores and gives back: that of musl above all is slow at it.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// How long the report waits for all names.
 const LOOKUP_LIMIT: Duration = Duration::from_secs(10);
 
