@@ -69,6 +69,9 @@ use crate::names::{Names, now};
 /// Messages that may wait at the same time; who has more to say waits.
 const INBOX: usize = 256;
 
+/// The exit code after SIGHUP.
+const HANG_UP: u8 = 129;
+
 /// Browses the inputs until the user has seen enough. Returns the names that
 /// have become known, too.
 ///
@@ -101,8 +104,10 @@ pub fn run(start: Start, inputs: Inputs) -> io::Result<(ExitCode, Names)> {
         let effects: Vec<Effect> = waiting
             .flat_map(|message| update(&mut app, message))
             .collect();
-        let code = carry_out(effects, &mut app, &mut workers, &mut screen, &shelf)?;
-        if let Some(code) = code {
+        // a terminal that goes away is a hang-up, whatever was being done with it: the
+        // kernel tells to go on, too, and who is told of that first cannot
+        let code = carry_out(effects, &mut app, &mut workers, &mut screen, &shelf);
+        if let Some(code) = code.unwrap_or(Some(HANG_UP)) {
             drop(screen);
             return ended(code, app, workers);
         }
@@ -111,7 +116,7 @@ pub fn run(start: Start, inputs: Inputs) -> io::Result<(ExitCode, Names)> {
             let wanted = hosts::wanted(&mut app, now());
             // a terminal that goes away in the middle of a frame is a hang-up too
             if screen.draw(|frame| draw(&app, frame)).is_err() {
-                return ended(129, app, workers);
+                return ended(HANG_UP, app, workers);
             }
             workers.resolve(&wanted);
         }
