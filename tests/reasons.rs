@@ -42,6 +42,18 @@ const BACK: Flow = Flow {
     ports: [443, 40_000],
     ..TCP
 };
+
+/// The same by another protocol.
+const OTHER_PROTOCOL: Flow = Flow {
+    protocol: 17,
+    ..BACK
+};
+
+/// The same from another host.
+const OTHER_HOST: Flow = Flow {
+    ends: ["10.0.0.3", "10.0.0.1"],
+    ..BACK
+};
 const ICMP: Flow = Flow {
     ports: [0, 0],
     protocol: 1,
@@ -235,15 +247,7 @@ fn what_differs_in_more_than_time_is_no_answer() {
         exporter: "192.0.2.2",
         ..BACK
     };
-    let other_protocol = Flow {
-        protocol: 17,
-        ..BACK
-    };
-    let other_host = Flow {
-        ends: ["10.0.0.3", "10.0.0.1"],
-        ..BACK
-    };
-    for other in [other_port, other_exporter, other_protocol, other_host, TCP] {
+    for other in [other_port, other_exporter, OTHER_PROTOCOL, OTHER_HOST, TCP] {
         let line = other.line();
         assert_eq!(reasons(&[TCP, other]), ["one-way"; 2], "{line}");
     }
@@ -257,19 +261,11 @@ fn the_nearest_flows_the_other_way_are_told_with_what_keeps_them_apart() {
         exporter: "192.0.2.2",
         ..flow
     };
-    let other_protocol = Flow {
-        protocol: 17,
-        ..BACK
-    };
-    let other_host = Flow {
-        ends: ["10.0.0.3", "10.0.0.1"],
-        ..BACK
-    };
     let other_ports = [ports([444, 40_000], BACK), ports([443, 40_001], BACK)];
     let flows = [
         at(90_000, TCP),
-        other_protocol,
-        other_host,
+        OTHER_PROTOCOL,
+        OTHER_HOST,
         exporter(ports([444, 40_000], BACK)),
         at(90_000, ports([443, 1], TCP)),
     ];

@@ -61,19 +61,30 @@ pub fn stretches(size: u64) -> impl Iterator<Item = Stretch> {
 /// What a thread says of its stretch, in this order: where its first line
 /// begins, the batches, where the first line after it begins.
 pub enum Answer {
+    /// Where its first line begins; nowhere when no member begins in it.
     Begins(Option<Position>),
+    /// Lines of it.
     Batch(Batch),
-    Ends { next: Option<Position>, lines: u64 },
+    /// It is done.
+    Ends {
+        /// Where the first line after it begins; nowhere at the end of the file.
+        next: Option<Position>,
+        /// How many lines it has.
+        lines: u64,
+    },
 }
 
+/// The position of a line that was read.
 pub fn position(lines: &Entries, place: Place) -> Position {
     (place.member, place.skip, lines.overrun(place.member))
 }
 
+/// The lines of a gzip file from an offset on.
 pub fn lines_at(file: &Arc<File>, offset: u64) -> Entries {
     Entries::within(gzip_at(file, offset), Frame::Lines)
 }
 
+/// The same before it is known that its text has lines.
 pub fn gzip_at(file: &Arc<File>, offset: u64) -> Lines {
     let reader = At {
         file: file.clone(),
@@ -183,6 +194,7 @@ pub struct Readers<'a, S> {
 }
 
 impl<'scope, S: Iterator<Item = Stretch>> Readers<'scope, S> {
+    /// So many threads, this one among them, for the stretches of a file.
     pub fn new(
         scope: &'scope Scope<'scope, '_>,
         file: &'scope Arc<File>,

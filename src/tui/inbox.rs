@@ -14,6 +14,7 @@ use rustix::event::{PollFd, PollFlags, poll};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 
+use super::HANG_UP;
 use super::detail::Records;
 use super::saving::Told;
 use super::together::Answer;
@@ -92,7 +93,7 @@ pub fn listen(inbox: &SyncSender<Message>) -> io::Result<()> {
     let gone = inbox.clone();
     thread::spawn(move || {
         wait_for_hangup();
-        end(&gone, 128 + SIGHUP as u8);
+        end(&gone, HANG_UP);
     });
     let input = inbox.clone();
     thread::spawn(move || {

@@ -59,6 +59,7 @@ pub use app::Start;
 use app::{App, Effect};
 use kept::{Note, Shelf};
 use screen::Screen;
+use signal_hook::consts::SIGHUP;
 use update::update;
 use view::draw;
 use workers::Workers;
@@ -70,7 +71,7 @@ use crate::names::{Names, now};
 const INBOX: usize = 256;
 
 /// The exit code after SIGHUP.
-const HANG_UP: u8 = 129;
+const HANG_UP: u8 = 128 + SIGHUP as u8;
 
 /// Browses the inputs until the user has seen enough. Returns the names that
 /// have become known, too.
