@@ -14,7 +14,6 @@ use rustix::event::{PollFd, PollFlags, poll};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 
-use super::HANG_UP;
 use super::detail::Records;
 use super::saving::Told;
 use super::together::Answer;
@@ -24,6 +23,9 @@ use crate::names::Reply;
 use crate::query::run::Rows;
 use crate::query::seek::Found;
 use crate::query::timeline::Timeline;
+
+/// The exit code after SIGHUP.
+pub const HANG_UP: u8 = 128 + SIGHUP as u8;
 
 /// How long the end may take when it is asked for, and how often that is tried.
 const GRACE: Duration = Duration::from_millis(700);

@@ -57,9 +57,9 @@ use std::sync::mpsc::sync_channel;
 
 pub use app::Start;
 use app::{App, Effect};
+use inbox::HANG_UP;
 use kept::{Note, Shelf};
 use screen::Screen;
-use signal_hook::consts::SIGHUP;
 use update::update;
 use view::draw;
 use workers::Workers;
@@ -69,9 +69,6 @@ use crate::names::{Names, now};
 
 /// Messages that may wait at the same time; who has more to say waits.
 const INBOX: usize = 256;
-
-/// The exit code after SIGHUP.
-const HANG_UP: u8 = 128 + SIGHUP as u8;
 
 /// Browses the inputs until the user has seen enough. Returns the names that
 /// have become known, too.
