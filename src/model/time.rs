@@ -9,7 +9,7 @@ use jiff::tz::{Offset, TimeZone};
 pub const DAY: i64 = 86_400_000;
 
 /// The time zone of everything that is printed for people.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Zone(TimeZone);
 
 impl Zone {

@@ -89,11 +89,14 @@ impl Bits {
         }
     }
 
-    /// The numbers of the rows that are in, counted from a first one.
-    pub fn numbers(&self, first: u32) -> Vec<u32> {
-        let mut numbers = Vec::with_capacity(self.count() as usize);
-        self.for_each(|place| numbers.push(first + place as u32));
-        numbers
+    /// Writes the numbers of the rows that are in, counted from a first one, into as many cells.
+    pub fn number(&self, first: u32, cells: &mut [u32]) {
+        let mut cells = cells.iter_mut();
+        self.for_each(|place| {
+            if let Some(cell) = cells.next() {
+                *cell = first + place as u32;
+            }
+        });
     }
 
     /// The places that are in, in order.
@@ -135,7 +138,9 @@ mod tests {
             prop_assert_eq!(&bits, &Bits::of(values.len(), |at| values[at] == 1));
             prop_assert_eq!(bits.places().collect::<Vec<_>>(), &expected[..]);
             let numbers = expected.iter().map(|&at| at as u32 + 7).collect::<Vec<_>>();
-            prop_assert_eq!(bits.numbers(7), numbers);
+            let mut cells = vec![0; expected.len()];
+            bits.number(7, &mut cells);
+            prop_assert_eq!(cells, numbers);
             prop_assert_eq!(bits.count(), expected.len() as u64);
         }
     }

@@ -2,7 +2,6 @@
 //! a radix sort of key and place packed into one number.
 
 use super::keys::LAST;
-use crate::table::share::in_parallel;
 
 /// Bits sorted by at once.
 const DIGIT: u32 = 11;
@@ -19,79 +18,73 @@ pub fn directed(key: u64, descending: bool) -> u64 {
     }
 }
 
-/// Parts of the keys that are looked through in one go.
-const TOGETHER: usize = 256;
-
-/// The places of the `count` least keys, in order; a key's place counts on from
-/// one part to the next.
-pub fn first(parts: &[Vec<u64>], count: usize) -> Vec<u32> {
-    let begins: Vec<u32> = parts
-        .iter()
-        .scan(0, |next, part| {
-            let begin = *next;
-            *next += part.len() as u32;
-            Some(begin)
-        })
-        .collect();
-    let groups: Vec<_> = parts
-        .chunks(TOGETHER)
-        .zip(begins.chunks(TOGETHER))
-        .collect();
-    let best = in_parallel(groups.len(), |group| {
-        let (parts, begins) = groups[group];
-        let keyed = parts.iter().zip(begins).flat_map(|(part, &begin)| {
-            let keys = part.iter().enumerate();
-            keys.map(move |(place, &key)| (key, begin + place as u32))
-        });
-        least(keyed, count)
-    });
-    let best = least(best.into_iter().flatten(), count);
-    best.into_iter().map(|keyed| keyed.1).collect()
+/// The least of many keys.
+pub struct Least {
+    count: usize,
+    best: Vec<Keyed>,
+    /// What is not less is not among them.
+    limit: Keyed,
 }
 
-/// The `count` least, in order.
-fn least(keyed: impl Iterator<Item = Keyed>, count: usize) -> Vec<Keyed> {
-    let mut best: Vec<Keyed> = Vec::with_capacity(2 * count);
-    let mut limit = (LAST, u32::MAX);
-    keyed.for_each(|keyed| {
-        if keyed < limit {
-            best.push(keyed);
-            if best.len() == 2 * count {
-                best.select_nth_unstable(count - 1);
-                best.truncate(count);
-                limit = best[count - 1];
-            }
+impl Least {
+    /// So many of them.
+    pub fn new(count: usize) -> Self {
+        Least {
+            count,
+            best: Vec::with_capacity(2 * count),
+            limit: (LAST, u32::MAX),
         }
-    });
-    best.sort_unstable();
-    best.truncate(count);
-    best
+    }
+
+    /// Looks at more keys.
+    pub fn add(&mut self, keyed: impl Iterator<Item = Keyed>) {
+        keyed.for_each(|keyed| {
+            if keyed < self.limit {
+                self.best.push(keyed);
+                if self.best.len() == 2 * self.count {
+                    self.best.select_nth_unstable(self.count - 1);
+                    self.best.truncate(self.count);
+                    self.limit = self.best[self.count - 1];
+                }
+            }
+        });
+    }
+
+    /// Those that are least, in order.
+    pub fn sorted(mut self) -> Vec<Keyed> {
+        self.best.sort_unstable();
+        self.best.truncate(self.count);
+        self.best
+    }
 }
 
-/// All places in the order of their keys; equal keys keep theirs.
-pub fn all(keys: &[u64]) -> Vec<u32> {
+/// All rows in the order of their keys; equal keys keep the order of the rows.
+pub fn all(keys: &[u64], rows: &[u32]) -> Vec<u32> {
     let known = keys.iter().filter(|&&key| key != LAST);
     let (least, most) = known.fold((LAST, 0), |(least, most), &key| {
         (least.min(key), most.max(key))
     });
-    let place_bits = usize::BITS - keys.len().leading_zeros();
+    // the rows ascend
+    let row_bits = rows
+        .last()
+        .map_or(0, |last| u32::BITS - last.leading_zeros());
     // one more than the greatest stands for what has no value
-    let key_bits = u64::BITS - most.saturating_sub(least).saturating_add(1).leading_zeros();
-    if place_bits + key_bits > u64::BITS {
-        return by_comparison(keys);
-    }
     let none = most.saturating_sub(least).saturating_add(1);
-    let pack = |(place, &key): (usize, &u64)| {
+    let key_bits = u64::BITS - none.leading_zeros();
+    if row_bits + key_bits > u64::BITS {
+        return by_comparison(keys, rows);
+    }
+    let pack = |(&key, &row): (&u64, &u32)| {
         let key = if key == LAST { none } else { key - least };
-        key << place_bits | place as u64
+        key << row_bits | u64::from(row)
     };
-    let mut packed: Vec<u64> = keys.iter().enumerate().map(pack).collect();
+    let mut packed: Vec<u64> = keys.iter().zip(rows).map(pack).collect();
     let mut other = vec![0; packed.len()];
-    for shift in (place_bits..place_bits + key_bits).step_by(DIGIT as usize) {
+    for shift in (row_bits..row_bits + key_bits).step_by(DIGIT as usize) {
         pass(&packed, &mut other, shift);
         std::mem::swap(&mut packed, &mut other);
     }
-    let mask = (1 << place_bits) - 1;
+    let mask = (1 << row_bits) - 1;
     packed
         .into_iter()
         .map(|packed| (packed & mask) as u32)
@@ -116,10 +109,10 @@ fn pass(from: &[u64], to: &mut [u64], shift: u32) {
     }
 }
 
-fn by_comparison(keys: &[u64]) -> Vec<u32> {
-    let mut places: Vec<u32> = (0..keys.len() as u32).collect();
-    places.sort_unstable_by_key(|&place| (keys[place as usize], place));
-    places
+fn by_comparison(keys: &[u64], rows: &[u32]) -> Vec<u32> {
+    let mut keyed: Vec<Keyed> = keys.iter().copied().zip(rows.iter().copied()).collect();
+    keyed.sort_unstable();
+    keyed.into_iter().map(|(_, row)| row).collect()
 }
 
 #[cfg(test)]
@@ -140,10 +133,14 @@ mod tests {
                 keys.push(LAST - 1);
                 keys.push(0);
             }
-            let expected = by_comparison(&keys);
-            prop_assert_eq!(&all(&keys), &expected);
-            let parts: Vec<Vec<u64>> = keys.chunks(size).map(<[u64]>::to_vec).collect();
-            prop_assert_eq!(first(&parts, count), &expected[..count.min(expected.len())]);
+            let rows: Vec<u32> = (0..).step_by(3).take(keys.len()).collect();
+            let expected = by_comparison(&keys, &rows);
+            prop_assert_eq!(&all(&keys, &rows), &expected);
+            let mut least = Least::new(count);
+            let keyed: Vec<Keyed> = keys.into_iter().zip(rows).collect();
+            keyed.chunks(size).for_each(|part| least.add(part.iter().copied()));
+            let first: Vec<u32> = least.sorted().into_iter().map(|keyed| keyed.1).collect();
+            prop_assert_eq!(&first, &expected[..count.min(expected.len())]);
         }
 
         #[test]

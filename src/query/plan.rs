@@ -12,7 +12,8 @@ use super::filter::{Predicate, prepare};
 use super::groupings::Family;
 use super::key::Key;
 use super::measure::Order;
-use super::run::{Query, shown};
+use super::run::Query;
+use super::shown::shown;
 use super::tally::Part;
 use crate::table::share::in_parallel;
 use crate::table::store::Table;
@@ -108,7 +109,7 @@ impl<'a> Plan<'a> {
     fn shown(&self, chunk: &Chunk, number: usize) -> Bits {
         match self.shown.get(number) {
             Some(bits) => bits.clone(),
-            None => shown(chunk, &self.query.rows, &self.predicate).shown,
+            None => shown(chunk, &self.query.rows, &self.predicate),
         }
     }
 

@@ -10,7 +10,8 @@ use super::expr::Expr;
 use super::facts::Context;
 use super::filter::{Predicate, prepare};
 use super::pen::{Both, Pen};
-use super::run::{Query, shown};
+use super::run::Query;
+use super::shown::shown;
 use super::tally::Counter;
 use super::times::Times;
 use crate::model::attr::Attr;
@@ -138,7 +139,7 @@ impl Plan<'_> {
             let mut layers: Vec<Both<N>> = vec![none(bins); self.parts.len() + 1];
             for number in numbers {
                 let chunk = Chunk::new(self.table, self.context, number);
-                let rows = shown(&chunk, &self.query.rows, &self.predicate).shown;
+                let rows = shown(&chunk, &self.query.rows, &self.predicate);
                 if !rows.is_empty() {
                     self.add(&chunk, &self.divided(&chunk, rows), &mut layers);
                 }

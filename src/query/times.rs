@@ -6,7 +6,8 @@ use std::ops::Range;
 use super::chunk::Chunk;
 use super::facts::Context;
 use super::filter::prepare;
-use super::run::{Query, shown};
+use super::run::Query;
+use super::shown::shown;
 use crate::model::attr::UNKNOWN;
 use crate::table::column::{positive, unzigzag};
 use crate::table::scan::Source;
@@ -20,7 +21,7 @@ pub fn span(table: &Table, query: &Query, context: &Context) -> Option<Range<i64
         let (mut first, mut last) = (i64::MAX, i64::MIN);
         for number in numbers {
             let chunk = Chunk::new(table, context, number);
-            let rows = shown(&chunk, query, &predicate).shown;
+            let rows = shown(&chunk, query, &predicate);
             for times in Times::both(&chunk) {
                 rows.for_each(|place| {
                     let (begin, end) = times.of(place);

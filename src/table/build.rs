@@ -11,7 +11,7 @@ use super::duplicates;
 use super::hosts::Hosts;
 use super::pair::{Key, Pairer};
 use super::reason::explain;
-use super::store::{PacketInfo, RowId, Side, Table};
+use super::store::{Edition, PacketInfo, RowId, Side, Table};
 use super::verdict::{Evidence, Reason};
 use super::waiting::{Peer, clock_difference};
 use crate::model::attr::UNKNOWN;
@@ -203,7 +203,10 @@ impl Builder {
 
     /// The table as it is now.
     pub fn snapshot(&self) -> Table {
-        self.table.clone()
+        Table {
+            edition: Edition::default(),
+            ..self.table.clone()
+        }
     }
 
     /// Ends the input: what can only be said when all is there is said now.

@@ -3,7 +3,7 @@
 //! read, so that one can go back, and neither takes memory.
 
 use super::rows::Row;
-use super::store::{RowId, Side, Table, Totals};
+use super::store::{Edition, RowId, Side, Table, Totals};
 use crate::model::attr::{Attr, UNKNOWN};
 use crate::model::flow::Flow;
 
@@ -13,7 +13,10 @@ const SCALED: [Attr; 2] = [Attr::Octets, Attr::Packets];
 impl Table {
     /// The same table with octets and packets times the sampling, or as exported.
     pub fn scaled(mut self, scaled: bool) -> Table {
-        self.is_scaled = scaled;
+        if self.is_scaled != scaled {
+            self.is_scaled = scaled;
+            self.edition = Edition::default();
+        }
         self
     }
 

@@ -111,9 +111,20 @@ pub struct Totals {
     pub dropped: u64,
 }
 
+/// Marks what cannot be told apart: the clones of one snapshot.
+#[derive(Clone, Debug, Default)]
+pub struct Edition(Arc<()>);
+
+impl PartialEq for Edition {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 /// The table. Cloning it is cheap and gives a snapshot.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
+    pub(super) edition: Edition,
     /// The rows before this one were not kept.
     pub(super) first: RowId,
     /// The row after the last one.
@@ -145,6 +156,11 @@ pub struct Table {
 }
 
 impl Table {
+    /// Which snapshot it is.
+    pub fn edition(&self) -> &Edition {
+        &self.edition
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> u32 {
         self.len - self.first

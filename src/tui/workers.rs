@@ -18,6 +18,7 @@ use crate::model::flow::Place;
 use crate::names::{Pool, USUAL, now, system_lookup};
 use crate::query::doubt::hosts;
 use crate::query::facts::Context;
+use crate::query::memory::Memory;
 use crate::query::run::{self, Query};
 use crate::query::seek::{Search, seek};
 use crate::table::store::Table;
@@ -197,6 +198,7 @@ pub fn start(name: &str, work: impl FnOnce() + Send + 'static) -> JoinHandle<()>
 /// Answers the newest question; the rest of an answer is not worked out when
 /// there is a newer one by then.
 fn answer(questions: &Receiver<Question>, inbox: &SyncSender<Message>) {
+    let mut memory = Memory::default();
     let mut next = None;
     while let Some(question) = next.take().or_else(|| questions.recv().ok()) {
         let Question {
@@ -207,7 +209,7 @@ fn answer(questions: &Receiver<Question>, inbox: &SyncSender<Message>) {
             context,
         } = questions.try_iter().fold(question, newer);
         let mut heard = true;
-        run::answer(&table, &query, &context, |rows| {
+        run::answer(&table, &query, &context, &mut memory, |rows| {
             let rows = Message::Rows(generation, Arc::new(rows));
             heard = inbox.send(rows).is_ok();
             next = questions.try_iter().reduce(newer);

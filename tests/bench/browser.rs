@@ -11,6 +11,7 @@ use flowpeek::model::time::Zone;
 use flowpeek::names::{Dns, Names, Services};
 use flowpeek::query::expr::{Expr, Test};
 use flowpeek::query::facts::{Context, Orient};
+use flowpeek::query::memory::Memory;
 use flowpeek::query::parse::parse;
 use flowpeek::query::run::{Preset, Query, answer, run};
 use flowpeek::query::sort::Sort;
@@ -74,7 +75,10 @@ pub fn bench(snapshot: &Snapshot) {
         let all = median(|| drop(run(&snapshot.table, &query, &context)));
         print(what, all, None);
         if sort.is_some() {
-            let first = median(|| answer(&snapshot.table, &query, &context, |_| false));
+            let first = median(|| {
+                let mut memory = Memory::default();
+                answer(&snapshot.table, &query, &context, &mut memory, |_| false);
+            });
             print("  its first rows", first, Some(("all of them", all)));
         }
     }
@@ -98,18 +102,36 @@ impl Write for Counter {
     }
 }
 
-/// Tells the program something, and answers what it asks with the first rows.
-fn tell(app: &mut App, message: Message) {
-    for effect in update(app, message) {
-        if let Effect::Ask(ask) = effect {
-            let mut first = None;
-            answer(&ask.table, &ask.query, &ask.context, |rows| {
-                first = Some(rows);
-                false
-            });
-            let rows = Arc::new(first.unwrap());
-            tell(app, Message::Rows(ask.generation, rows));
+/// The program, and what is remembered of the question before.
+struct Browser {
+    app: App,
+    memory: Memory,
+}
+
+impl Browser {
+    /// Tells the program something, and answers what it asks with the first rows.
+    fn tell(&mut self, message: Message) {
+        for effect in update(&mut self.app, message) {
+            if let Effect::Ask(ask) = effect {
+                let mut first = None;
+                let memory = &mut self.memory;
+                answer(&ask.table, &ask.query, &ask.context, memory, |rows| {
+                    first = Some(rows);
+                    false
+                });
+                let rows = Arc::new(first.unwrap());
+                self.tell(Message::Rows(ask.generation, rows));
+            }
         }
+    }
+
+    /// Presses a key and draws what comes of it.
+    fn press(&mut self, terminal: &mut Screen, key: KeyCode) -> Duration {
+        let begun = Instant::now();
+        let key = KeyEvent::new(key, KeyModifiers::NONE);
+        self.tell(Message::Input(Event::Key(key)));
+        terminal.draw(|frame| draw(&mut self.app, frame)).unwrap();
+        begun.elapsed()
     }
 }
 
@@ -119,7 +141,7 @@ const SIZE: Size = Size {
 };
 
 /// The browser over a loaded export.
-fn browser(snapshot: &Snapshot) -> App {
+fn browser(snapshot: &Snapshot) -> Browser {
     let start = Start {
         query: Query {
             filter: Expr::Test(Test::Any),
@@ -136,9 +158,12 @@ fn browser(snapshot: &Snapshot) -> App {
         look: Look::default(),
         names: Names::new(Dns::Off),
     };
-    let mut app = App::new(start, SIZE);
-    tell(&mut app, Message::Load(Box::new(snapshot.clone())));
-    app
+    let mut browser = Browser {
+        app: App::new(start, SIZE),
+        memory: Memory::default(),
+    };
+    browser.tell(Message::Load(Box::new(snapshot.clone())));
+    browser
 }
 
 type Screen = Terminal<Scrolling<CrosstermBackend<Counter>>>;
@@ -149,15 +174,6 @@ fn screen(counter: &Counter) -> Screen {
     };
     let backend = Scrolling::new(CrosstermBackend::new(counter.clone()), SIZE);
     Terminal::with_options(backend, options).unwrap()
-}
-
-/// Presses a key and draws what comes of it.
-fn press(app: &mut App, terminal: &mut Screen, key: KeyCode) -> Duration {
-    let begun = Instant::now();
-    let key = KeyEvent::new(key, KeyModifiers::NONE);
-    tell(app, Message::Input(Event::Key(key)));
-    terminal.draw(|frame| draw(app, frame)).unwrap();
-    begun.elapsed()
 }
 
 /// From a key to the frame that shows what it does, for many presses.
@@ -180,17 +196,17 @@ fn presses(snapshot: &Snapshot) {
             12,
         ),
     ] {
-        let mut app = browser(snapshot);
+        let mut browser = browser(snapshot);
         let code = |key| match key {
             '\u{8}' => KeyCode::Backspace,
             key => KeyCode::Char(key),
         };
         for key in before.chars() {
-            press(&mut app, &mut terminal, code(key));
+            browser.press(&mut terminal, code(key));
         }
         let keys = std::iter::repeat_n(keys, times).flat_map(str::chars);
         let mut taken: Vec<_> = keys
-            .map(|key| press(&mut app, &mut terminal, code(key)))
+            .map(|key| browser.press(&mut terminal, code(key)))
             .collect();
         taken.sort_unstable();
         let at = |share: usize| taken[taken.len() * share / 100].as_secs_f64() * 1e3;
@@ -200,7 +216,7 @@ fn presses(snapshot: &Snapshot) {
 
 fn frames(snapshot: &Snapshot) {
     let counter = Counter::default();
-    let mut app = browser(snapshot);
+    let mut browser = browser(snapshot);
     let mut terminal = screen(&counter);
     println!("\n120x52, a frame and the bytes written for it");
     for (what, key, times) in [
@@ -213,7 +229,7 @@ fn frames(snapshot: &Snapshot) {
         let before = counter.0.load(std::sync::atomic::Ordering::Relaxed);
         let begun = Instant::now();
         for _ in 0..times {
-            press(&mut app, &mut terminal, key);
+            browser.press(&mut terminal, key);
         }
         let bytes = counter.0.load(std::sync::atomic::Ordering::Relaxed) - before;
         print(what, begun.elapsed() / times, None);

@@ -1,0 +1,173 @@
+//! What was found out for the query before, so that the next one looks for what is
+//! new in it alone: another order reads its keys, a longer filter its last term.
+
+use std::sync::Arc;
+
+use super::bits::Bits;
+use super::chunk::Chunk;
+use super::expr::Expr;
+use super::facts::Context;
+use super::filter::{Predicate, prepare};
+use super::run::{Preset, Query};
+use super::shown::Shown;
+use super::totals::Totals;
+use crate::table::scan::Source;
+use crate::table::share::each_in_parallel;
+use crate::table::store::{Edition, Table};
+use crate::table::verdict::Reasons;
+
+/// What is remembered of one query. It takes a few bits for each row.
+#[derive(Default)]
+pub struct Memory {
+    asked: Option<Asked>,
+    found: Vec<Found>,
+}
+
+/// What was asked.
+struct Asked {
+    edition: Edition,
+    context: Context,
+    query: Query,
+}
+
+/// What was found in a chunk.
+#[derive(Default)]
+pub struct Found {
+    preset: Option<Bits>,
+    /// The rows with enough packets.
+    enough: Option<Bits>,
+    /// The rows that pass so many terms of the filter: all of them, and all but the last.
+    passing: Vec<(usize, Bits)>,
+    part: Option<Part>,
+}
+
+/// What a chunk adds to the answer.
+pub struct Part {
+    /// Its rows.
+    pub shown: Bits,
+    /// Why they are unmatched.
+    pub reasons: Reasons,
+    /// Rows of the preset.
+    pub total: u64,
+    /// Rows with too few packets.
+    pub below_threshold: u64,
+    /// Rows that repeat others.
+    pub duplicates: u64,
+    /// Sums over its rows.
+    pub totals: Totals,
+}
+
+impl Memory {
+    /// What each chunk of a table adds to the answer, but for the order.
+    pub fn find(&mut self, table: &Table, query: &Query, context: &Context) -> Vec<&Part> {
+        let terms = terms(&query.filter);
+        self.forget(table, query, context, &terms);
+        let known = self.found.first().map_or(0, Found::terms);
+        let new: Vec<_> = terms[known..]
+            .iter()
+            .map(|term| prepare(term, table, context))
+            .collect();
+        each_in_parallel(&mut self.found, |number, found| {
+            if found.part.is_none() {
+                let chunk = Chunk::new(table, context, number);
+                found.part = Some(found.find(&chunk, query, &new));
+            }
+        });
+        let parts = self.found.iter();
+        parts.filter_map(|found| found.part.as_ref()).collect()
+    }
+
+    /// Forgets all that may be different for this query.
+    fn forget(&mut self, table: &Table, query: &Query, context: &Context, terms: &[&Expr]) {
+        let edition = table.edition();
+        let before = self.asked.replace(Asked {
+            edition: edition.clone(),
+            context: context.clone(),
+            query: query.clone(),
+        });
+        let before = before.filter(|before| {
+            let views = [&before.context, context];
+            before.edition == *edition
+                && before.query.preset == query.preset
+                && see_alike(views, &query.filter)
+        });
+        let Some(Asked { query: before, .. }) = before else {
+            self.found = (0..table.chunks()).map(|_| Found::default()).collect();
+            return;
+        };
+        let both = self::terms(&before.filter).into_iter().zip(terms);
+        let common = both.take_while(|(before, term)| before == *term).count();
+        let is_enough = before.threshold == query.threshold;
+        let is_same = Query {
+            sort: query.sort,
+            ..before
+        } == *query;
+        for found in &mut self.found {
+            found.part.take_if(|_| !is_same);
+            found.enough.take_if(|_| !is_enough);
+            found.passing.retain(|(terms, _)| *terms <= common);
+        }
+    }
+}
+
+/// Whether a filter says the same from both points of view.
+fn see_alike([one, other]: [&Context; 2], filter: &Expr) -> bool {
+    Arc::ptr_eq(&one.services, &other.services)
+        && (Arc::ptr_eq(&one.names, &other.names) || !filter.sees_names())
+        && one.zone == other.zone
+        && one.orient == other.orient
+        && one.folds == other.folds
+}
+
+/// The terms of a filter that all must hold.
+fn terms(filter: &Expr) -> Vec<&Expr> {
+    match filter {
+        Expr::And(all) => all.iter().flat_map(terms).collect(),
+        one => vec![one],
+    }
+}
+
+impl Found {
+    /// How many terms of the filter are known.
+    fn terms(&self) -> usize {
+        self.passing.last().map_or(0, |(terms, _)| *terms)
+    }
+
+    /// What a chunk adds to the answer, by the terms that are not known yet.
+    fn find(&mut self, chunk: &Chunk, query: &Query, new: &[Predicate]) -> Part {
+        let preset = self
+            .preset
+            .get_or_insert_with(|| chunk.preset(query.preset));
+        let total = preset.count();
+        let known = self.passing.pop();
+        let (known, mut passing) = known.unwrap_or_else(|| (0, preset.clone()));
+        for (number, term) in (known..).zip(new) {
+            let next = chunk.passing(term, &passing);
+            self.passing = vec![(number, passing)];
+            passing = next;
+        }
+        self.passing.push((known + new.len(), passing.clone()));
+        if self.enough.is_none() {
+            self.enough = chunk.enough(query.threshold);
+        }
+        let rows = Shown::of(chunk, passing, self.enough.as_ref());
+        Part {
+            reasons: reasons(chunk, &rows.shown, query.preset),
+            total,
+            below_threshold: rows.passing.count() - rows.shown.count(),
+            duplicates: rows.duplicates,
+            totals: Totals::of(chunk, &rows.shown, query.orient),
+            shown: rows.shown,
+        }
+    }
+}
+
+/// How many of these rows are unmatched for which reason, as far as it is known.
+fn reasons(chunk: &Chunk, rows: &Bits, preset: Preset) -> Reasons {
+    let mut counts = Reasons::default();
+    if preset == Preset::Unmatched {
+        let reasons = chunk.read(Source::Reason);
+        rows.for_each(|place| counts.count(reasons[place]));
+    }
+    counts
+}

@@ -1,0 +1,61 @@
+//! The rows of a chunk that a query shows.
+
+use super::bits::Bits;
+use super::chunk::Chunk;
+use super::filter::Predicate;
+use super::run::{Preset, Query};
+
+/// What of a chunk a query is about.
+pub struct Shown {
+    /// Those of the preset that pass the filter.
+    pub passing: Bits,
+    /// Those that have enough packets too.
+    pub shown: Bits,
+    /// How many rows repeat others, of all that would be shown.
+    pub duplicates: u64,
+}
+
+/// The rows of a chunk that a query shows.
+pub fn shown(chunk: &Chunk, query: &Query, predicate: &Predicate) -> Bits {
+    let passing = chunk.passing(predicate, &chunk.preset(query.preset));
+    let above = chunk.enough(query.threshold);
+    Shown::of(chunk, passing, above.as_ref()).shown
+}
+
+impl Shown {
+    /// Of the rows that pass a filter and those that have enough packets.
+    pub fn of(chunk: &Chunk, mut passing: Bits, enough: Option<&Bits>) -> Self {
+        let mut shown = match enough {
+            None => passing.clone(),
+            Some(enough) => passing.clone().and(enough),
+        };
+        let mut duplicates = 0;
+        if let Some(repeats) = chunk.duplicates() {
+            duplicates = repeats.clone().and(&shown).count();
+            if chunk.folds() {
+                (passing, shown) = (passing.without(&repeats), shown.without(&repeats));
+            }
+        }
+        Shown {
+            passing,
+            shown,
+            duplicates,
+        }
+    }
+}
+
+impl Chunk<'_> {
+    /// The rows a view is about.
+    pub fn preset(&self, preset: Preset) -> Bits {
+        let connections = self.connections();
+        match preset {
+            Preset::Connections => connections,
+            Preset::Unmatched => Bits::all(self.rows).without(&connections),
+        }
+    }
+
+    /// The rows with at least so many packets, unless that is all of them.
+    pub fn enough(&self, threshold: u64) -> Option<Bits> {
+        (threshold > 0).then(|| self.above(threshold))
+    }
+}
