@@ -30,24 +30,36 @@ pub struct Services {
     aliases: Vec<(usize, u16, Box<str>)>,
 }
 
-/// For each port the place of its name in `Services::names`, plus one; 0 is no name.
-struct Ports(Vec<u32>);
+struct Ports {
+    /// For each port the place of its name in `Services::names`, plus one; 0 is no name.
+    names: Vec<u32>,
+    /// A bit for each port that has a name: whether it has is asked far more often.
+    known: Vec<u64>,
+}
 
 impl Ports {
     fn new() -> Self {
-        Self(vec![0; usize::from(u16::MAX) + 1])
+        Self {
+            names: vec![0; 1 << 16],
+            known: vec![0; 1 << 10],
+        }
     }
 
     fn get(&self, port: u16) -> Option<usize> {
-        (self.0[usize::from(port)] as usize).checked_sub(1)
+        (self.names[usize::from(port)] as usize).checked_sub(1)
+    }
+
+    fn is_known(&self, port: u16) -> bool {
+        self.known[usize::from(port / 64)] >> (port % 64) & 1 == 1
     }
 
     /// Keeps the first name given to a port; says whether this was it.
     fn claim(&mut self, port: u16, name: usize) -> bool {
-        let slot = &mut self.0[usize::from(port)];
+        let slot = &mut self.names[usize::from(port)];
         let free = *slot == 0;
         if free {
             *slot = name as u32 + 1;
+            self.known[usize::from(port / 64)] |= 1 << (port % 64);
         }
         free
     }
@@ -90,6 +102,11 @@ impl Services {
         let transport = transport_of(protocol)?;
         let place = self.by_transport[transport].get(port)?;
         Some(&self.names[place])
+    }
+
+    /// Whether a port has a name under an IANA protocol number.
+    pub fn is_known(&self, protocol: i32, port: u16) -> bool {
+        transport_of(protocol).is_some_and(|transport| self.by_transport[transport].is_known(port))
     }
 
     /// What C's `getservbyport(port, NULL)` answers: the first line of the database with this

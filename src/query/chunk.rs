@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 
 use super::bits::Bits;
 use super::facts::{Context, Facts, Orient};
-use super::servers::Servers;
+use super::servers::{Servers, transports};
 use crate::model::attr::{Attr, UNKNOWN};
 use crate::table::scan::Source;
 use crate::table::store::{Side, Table};
@@ -200,7 +200,7 @@ impl<'a> Chunk<'a> {
     pub fn servers(&self) -> Servers<'a> {
         Servers {
             context: self.context,
-            protocols: self.read(Source::Protocol),
+            transports: transports(&self.read(Source::Protocol)),
             skews: self.read(Source::Skew),
             evidence: self.read(Source::Evidence),
             ports: [0, 1].map(|end| self.read(Source::Port(end))),

@@ -2,6 +2,7 @@
 //! any back end can read it.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::ops::RangeInclusive;
 
 use super::field::Field;
 use crate::model::moment::Moment;
@@ -51,14 +52,16 @@ pub enum Comparison {
 }
 
 impl Comparison {
-    /// Whether two numbers compare so.
-    pub fn holds<T: Ord>(self, number: T, wanted: T) -> bool {
+    /// The numbers that compare so with a stretch, given by its first number and the one
+    /// after its last: what is greater lies behind all of it.
+    pub fn range(self, begin: i128, end: i128) -> RangeInclusive<i128> {
+        let last = end.saturating_sub(1);
         match self {
-            Comparison::Equal => number == wanted,
-            Comparison::Greater => number > wanted,
-            Comparison::AtLeast => number >= wanted,
-            Comparison::Less => number < wanted,
-            Comparison::AtMost => number <= wanted,
+            Comparison::Equal => begin..=last,
+            Comparison::Greater => end..=i128::MAX,
+            Comparison::AtLeast => begin..=i128::MAX,
+            Comparison::Less => i128::MIN..=begin.saturating_sub(1),
+            Comparison::AtMost => i128::MIN..=last,
         }
     }
 }
@@ -273,16 +276,18 @@ impl Expr {
 mod tests {
     use super::*;
 
+    /// `start > 14:05` is behind that minute, `start <= 14:05` goes to its end.
     #[test]
-    fn each_sign_holds_for_less_equal_or_more() {
+    fn each_sign_holds_before_in_or_behind_a_stretch() {
         for (comparison, holds) in [
-            (Comparison::Equal, [false, true, false]),
-            (Comparison::Greater, [false, false, true]),
-            (Comparison::AtLeast, [false, true, true]),
-            (Comparison::Less, [true, false, false]),
-            (Comparison::AtMost, [true, true, false]),
+            (Comparison::Equal, [false, true, true, false]),
+            (Comparison::Greater, [false, false, false, true]),
+            (Comparison::AtLeast, [false, true, true, true]),
+            (Comparison::Less, [true, false, false, false]),
+            (Comparison::AtMost, [true, true, true, false]),
         ] {
-            let held = [4, 5, 6].map(|number| comparison.holds(number, 5));
+            let minute = comparison.range(60, 120);
+            let held = [59, 60, 119, 120].map(|number| minute.contains(&number));
             assert_eq!(held, holds, "{comparison:?}");
         }
     }

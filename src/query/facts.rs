@@ -62,7 +62,7 @@ impl Context {
 
     /// Whether the first of two ports is the client's.
     pub fn client_port_first(&self, protocol: i32, first: u16, second: u16) -> Option<bool> {
-        let is_known = |port| self.services.name(protocol, port).is_some();
+        let is_known = |port| self.services.is_known(protocol, port);
         match (is_known(first), is_known(second)) {
             (false, true) => Some(true),
             (true, false) => Some(false),

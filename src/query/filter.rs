@@ -3,11 +3,12 @@
 
 use std::net::IpAddr;
 
-use super::expr::{Check, Comparison, Direction, Expr, Net, Place, Test};
+use super::expr::{Check, Direction, Expr, Net, Place, Test};
 use super::facts::{Context, Facts};
 use super::field::{Field, plain};
 use super::newest::{milliseconds, newest};
 use super::sets::{HostSet, ServerSet, TextTest};
+use super::wanted::Wanted;
 use crate::model::value::Value;
 use crate::table::store::Table;
 use crate::table::verdict::Evidence;
@@ -53,50 +54,14 @@ pub enum Ready {
     Text(TextTest),
 }
 
-/// What is wanted of a number.
-pub enum Wanted {
-    /// It compares so.
-    Compared(Comparison, i128),
-    /// It is in the list, which is sorted.
-    Among(Vec<i128>),
-    /// Of the bits of the first, just those of the second are set.
-    Bits(u64, u64),
-    /// It compares so with the stretch from the first up to the second.
-    Stretch(Comparison, i128, i128),
-}
-
-impl Wanted {
-    fn of(check: &Check, place: Place, table: &Table, context: &Context) -> Option<Self> {
-        Some(match check {
-            Check::Compare(comparison, number) => Wanted::Compared(*comparison, *number),
-            Check::Among(numbers) => Wanted::Among(numbers.clone()),
-            Check::Bits { mask, set } => Wanted::Bits(*mask, *set),
-            Check::Moment(comparison, moment) => {
-                let field = place.field();
-                let newest = || newest(table, field.name, field.kind).unwrap_or(0);
-                let (begin, end) = moment.resolve(&context.zone, newest)?;
-                Wanted::Stretch(*comparison, begin.into(), end.into())
-            }
-        })
-    }
-
-    /// Whether a number is so.
-    pub fn holds(&self, number: i128) -> bool {
-        match self {
-            Wanted::Compared(comparison, wanted) => comparison.holds(number, *wanted),
-            Wanted::Among(numbers) => numbers.binary_search(&number).is_ok(),
-            Wanted::Bits(mask, set) => {
-                u64::try_from(number).is_ok_and(|number| number & mask == *set)
-            }
-            Wanted::Stretch(comparison, begin, end) => match comparison {
-                Comparison::Equal => (begin..end).contains(&&number),
-                Comparison::Greater => number >= *end,
-                Comparison::AtLeast => number >= *begin,
-                Comparison::Less => number < *begin,
-                Comparison::AtMost => number < *end,
-            },
-        }
-    }
+fn wanted(check: &Check, place: Place, table: &Table, context: &Context) -> Option<Wanted> {
+    let Check::Moment(comparison, moment) = check else {
+        return Wanted::of(check);
+    };
+    let field = place.field();
+    let newest = || newest(table, field.name, field.kind).unwrap_or(0);
+    let (begin, end) = moment.resolve(&context.zone, newest)?;
+    Some(Wanted::Within(comparison.range(begin.into(), end.into())))
 }
 
 /// Makes an expression ready for a table.
@@ -113,7 +78,7 @@ pub fn prepare(expr: &Expr, table: &Table, context: &Context) -> Predicate {
 fn ready(test: &Test, table: &Table, context: &Context) -> Ready {
     match test {
         Test::Any => Ready::Always(true),
-        Test::Number(place, check) => match Wanted::of(check, *place, table, context) {
+        Test::Number(place, check) => match wanted(check, *place, table, context) {
             Some(wanted) => Ready::Number(*place, wanted),
             // a day that no calendar holds
             None => Ready::Always(false),
@@ -232,30 +197,4 @@ fn service(facts: &Facts, set: &ServerSet, words: &[String]) -> bool {
     }
     let service = facts.service();
     words.iter().any(|word| service.eq_ignore_ascii_case(word))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// `start > 14:05` is behind that minute, `start <= 14:05` goes to its end.
-    #[test]
-    fn a_time_that_names_a_stretch_is_compared_with_all_of_it() {
-        for (comparison, holds) in [
-            (Comparison::Equal, [false, true, true, false]),
-            (Comparison::Greater, [false, false, false, true]),
-            (Comparison::AtLeast, [false, true, true, true]),
-            (Comparison::Less, [true, false, false, false]),
-            (Comparison::AtMost, [true, true, true, false]),
-        ] {
-            let minute = Wanted::Stretch(comparison, 60_000, 120_000);
-            let held = [59_999, 60_000, 119_999, 120_000].map(|number| minute.holds(number));
-            assert_eq!(held, holds, "{comparison:?}");
-        }
-        let flags = Wanted::Bits(0x12, 0x02);
-        assert_eq!(
-            [0x02, 0x1a, 0x22].map(|bits| flags.holds(bits)),
-            [true, false, true]
-        );
-    }
 }

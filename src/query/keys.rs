@@ -2,14 +2,13 @@
 //! values are no numbers, those that differ are few: they are put in order once,
 //! and a row's key is the place of its value among them.
 
-use std::collections::hash_map::Entry;
-
-use foldhash::{HashMap, HashMapExt};
+use foldhash::HashMap;
 
 use super::bits::Bits;
 use super::chunk::{Chunk, EndKind};
 use super::facts::Context;
 use super::field::{Field, plain};
+use super::service_ranks::ServiceRanks;
 use super::vector::{self, Vector, order_of};
 use crate::model::attr::UNKNOWN;
 use crate::model::value::Value;
@@ -18,7 +17,7 @@ use crate::table::store::Table;
 /// The key of a value that is not there; it goes last.
 pub const LAST: u64 = UNKNOWN;
 
-/// The keys of some rows.
+/// The keys of a chunk's rows; only those of the rows that are asked for mean something.
 pub enum Keys<'a> {
     /// Ready to be compared.
     Numbers(Vec<u64>),
@@ -26,37 +25,69 @@ pub enum Keys<'a> {
     Words(Vec<u64>, Vec<Value<'a>>),
 }
 
-/// What the keys of a field need to know of the whole table.
-pub struct Ranks(Option<Vec<u64>>);
+/// What is put in order for the whole table before any row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ranked {
+    /// Addresses.
+    Host,
+    /// Names of hosts.
+    Name,
+    /// Services.
+    Service,
+}
 
-impl Ranks {
-    /// For a field of hosts, the rank of every host.
-    pub fn of(table: &Table, context: &Context, field: &Field) -> Self {
-        let value = |address| match field.vector {
-            Vector::Host(_) => Some(Value::Address(address)),
-            Vector::Name(_) => context.host(address).map(Value::word),
+impl Ranked {
+    /// What the keys of a field need.
+    pub fn of(field: &Field) -> Option<Self> {
+        match field.vector {
+            Vector::Host(_) => Some(Ranked::Host),
+            Vector::Name(_) => Some(Ranked::Name),
+            Vector::Service => Some(Ranked::Service),
             _ => None,
-        };
-        Ranks(match field.vector {
-            Vector::Host(_) | Vector::Name(_) => {
-                let values: Vec<_> = table.addresses().map(|&address| value(address)).collect();
-                Some(ranks(&values))
-            }
-            _ => None,
-        })
+        }
     }
 
-    fn of_hosts(&self, mut hosts: Vec<u64>) -> Vec<u64> {
-        let ranks = self.0.as_deref().unwrap_or_default();
-        for host in &mut hosts {
-            *host = ranks.get(*host as usize).copied().unwrap_or(LAST);
+    /// The rank of each.
+    pub fn ranks(self, table: &Table, context: &Context) -> Ranks {
+        let addresses = table.addresses().copied();
+        let values: Vec<_> = match self {
+            Ranked::Service => return Ranks::Services(ServiceRanks::of(table, context)),
+            Ranked::Host => addresses.map(|it| Some(Value::Address(it))).collect(),
+            Ranked::Name => addresses
+                .map(|it| context.host(it).map(Value::word))
+                .collect(),
+        };
+        Ranks::Hosts(ranks(&values))
+    }
+}
+
+/// Ranks of what a table has.
+pub enum Ranks {
+    /// By the number of the host.
+    Hosts(Vec<u64>),
+    /// By the code of the service.
+    Services(ServiceRanks),
+}
+
+impl Ranks {
+    /// The ranks of the hosts or services of a chunk's rows.
+    fn keys(&self, chunk: &Chunk, vector: Vector) -> Option<Vec<u64>> {
+        match (self, vector) {
+            (Ranks::Hosts(ranks), Vector::Host(destination) | Vector::Name(destination)) => {
+                let mut hosts = chunk.shown_end(EndKind::Host, destination);
+                for host in &mut hosts {
+                    *host = ranks.get(*host as usize).copied().unwrap_or(LAST);
+                }
+                Some(hosts)
+            }
+            (Ranks::Services(ranks), Vector::Service) => Some(ranks.keys(chunk)),
+            _ => None,
         }
-        hosts
     }
 }
 
 /// The place of each value among all of them in order, the same for equal ones.
-fn ranks(values: &[Option<Value>]) -> Vec<u64> {
+pub fn ranks(values: &[Option<Value>]) -> Vec<u64> {
     let known = values.iter().enumerate();
     let mut known: Vec<_> = known
         .filter_map(|(place, value)| Some((value.as_ref()?, place)))
@@ -74,51 +105,29 @@ fn ranks(values: &[Option<Value>]) -> Vec<u64> {
     ranks
 }
 
-/// The keys of some of a chunk's rows.
-pub fn keys<'a>(chunk: &Chunk<'a>, field: &Field, rows: &Bits, ranks: &Ranks) -> Keys<'a> {
-    let whole = match field.vector {
-        Vector::Host(destination) | Vector::Name(destination) => {
-            Some(ranks.of_hosts(chunk.shown_end(EndKind::Host, destination)))
-        }
-        vector => vector::keys(chunk, vector),
-    };
-    match whole {
-        Some(keys) => Keys::Numbers(rows.places().map(|place| keys[place]).collect()),
-        None if field.vector == Vector::Service => services(chunk, rows),
+/// The keys of a chunk's rows, of some at least.
+pub fn keys<'a>(chunk: &Chunk<'a>, field: &Field, rows: &Bits, ranks: Option<&Ranks>) -> Keys<'a> {
+    let ranked = ranks.and_then(|ranks| ranks.keys(chunk, field.vector));
+    match ranked.or_else(|| vector::keys(chunk, field.vector)) {
+        Some(keys) => Keys::Numbers(keys),
         None => one_by_one(chunk, field, rows),
     }
 }
 
-/// Services by protocol and port, so that each is named once.
-fn services<'a>(chunk: &Chunk<'a>, rows: &Bits) -> Keys<'a> {
-    let servers = chunk.servers();
-    let mut known = HashMap::new();
-    let mut words = Words::default();
-    let places = rows.places().map(|place| {
-        let name = || Value::Text(chunk.facts(place).service());
-        match servers.server(place) {
-            Some(server) => match known.entry(server) {
-                Entry::Occupied(entry) => *entry.get(),
-                Entry::Vacant(entry) => *entry.insert(words.place(name())),
-            },
-            None => words.place(name()),
-        }
-    });
-    let places = places.collect();
-    Keys::Words(places, words.values)
-}
-
 fn one_by_one<'a>(chunk: &Chunk<'a>, field: &Field, rows: &Bits) -> Keys<'a> {
-    let values = || {
-        rows.places()
-            .map(|place| (field.value)(&chunk.facts(place)))
-    };
-    if let Some(keys) = values().map(|value| key_of(&value)).collect() {
+    let value = |place| (field.value)(&chunk.facts(place));
+    let mut keys = vec![LAST; chunk.rows];
+    let are_numbers = rows.places().all(|place| {
+        let key = key_of(&value(place));
+        keys[place] = key.unwrap_or(LAST);
+        key.is_some()
+    });
+    if are_numbers {
         return Keys::Numbers(keys);
     }
     let mut words = Words::default();
-    let places = values().map(|value| words.place(value)).collect();
-    Keys::Words(places, words.values)
+    rows.for_each(|place| keys[place] = words.place(value(place)));
+    Keys::Words(keys, words.values)
 }
 
 /// Different values in the order in which they were met.

@@ -7,7 +7,9 @@ use super::bits::Bits;
 use super::chunk::Chunk;
 use super::expr::Expr;
 use super::facts::Context;
+use super::field::Field;
 use super::filter::{Predicate, prepare};
+use super::keys::{Ranked, Ranks};
 use super::run::{Preset, Query};
 use super::shown::Shown;
 use super::totals::Totals;
@@ -21,6 +23,7 @@ use crate::table::verdict::Reasons;
 pub struct Memory {
     asked: Option<Asked>,
     found: Vec<Found>,
+    ranks: Vec<(Ranked, Ranks)>,
 }
 
 /// What was asked.
@@ -58,8 +61,8 @@ pub struct Part {
 }
 
 impl Memory {
-    /// What each chunk of a table adds to the answer, but for the order.
-    pub fn find(&mut self, table: &Table, query: &Query, context: &Context) -> Vec<&Part> {
+    /// Finds out what a query asks, but for the order of its rows.
+    pub fn find(&mut self, table: &Table, query: &Query, context: &Context) {
         let terms = terms(&query.filter);
         self.forget(table, query, context, &terms);
         let known = self.found.first().map_or(0, Found::terms);
@@ -73,8 +76,23 @@ impl Memory {
                 found.part = Some(found.find(&chunk, query, &new));
             }
         });
-        let parts = self.found.iter();
-        parts.filter_map(|found| found.part.as_ref()).collect()
+        let ranked = query.sort.and_then(|sort| Ranked::of(sort.field));
+        if let Some(ranked) = ranked.filter(|ranked| self.ranks.iter().all(|it| it.0 != *ranked)) {
+            self.ranks.push((ranked, ranked.ranks(table, context)));
+        }
+    }
+
+    /// What each chunk adds to the answer.
+    pub fn parts(&self) -> Vec<&Part> {
+        let found = self.found.iter();
+        found.filter_map(|found| found.part.as_ref()).collect()
+    }
+
+    /// What a field is ordered by, if it is by ranks.
+    pub fn ranks(&self, field: &Field) -> Option<&Ranks> {
+        let ranked = Ranked::of(field)?;
+        let ranks = self.ranks.iter().find(|(known, _)| *known == ranked);
+        ranks.map(|(_, ranks)| ranks)
     }
 
     /// Forgets all that may be different for this query.
@@ -86,21 +104,34 @@ impl Memory {
             query: query.clone(),
         });
         let before = before.filter(|before| {
-            let views = [&before.context, context];
-            before.edition == *edition
-                && before.query.preset == query.preset
-                && see_alike(views, &query.filter)
+            before.edition == *edition && Arc::ptr_eq(&before.context.services, &context.services)
         });
-        let Some(Asked { query: before, .. }) = before else {
-            self.found = (0..table.chunks()).map(|_| Found::default()).collect();
-            return;
-        };
+        let same_names = |it: &Asked| Arc::ptr_eq(&it.context.names, &context.names);
+        let named = before.as_ref().is_some_and(same_names);
+        self.ranks
+            .retain(|(ranked, _)| before.is_some() && (named || *ranked != Ranked::Name));
+        let before = before.filter(|before| {
+            before.query.preset == query.preset
+                && (named || !query.filter.sees_names())
+                && before.context.zone == context.zone
+                && before.context.orient == context.orient
+                && before.context.folds == context.folds
+        });
+        match before {
+            Some(before) => self.keep(&before.query, query, terms),
+            None => self.found = (0..table.chunks()).map(|_| Found::default()).collect(),
+        }
+    }
+
+    /// Keeps what two queries have in common.
+    fn keep(&mut self, before: &Query, query: &Query, terms: &[&Expr]) {
         let both = self::terms(&before.filter).into_iter().zip(terms);
         let common = both.take_while(|(before, term)| before == *term).count();
         let is_enough = before.threshold == query.threshold;
+        let sort = query.sort;
         let is_same = Query {
-            sort: query.sort,
-            ..before
+            sort,
+            ..before.clone()
         } == *query;
         for found in &mut self.found {
             found.part.take_if(|_| !is_same);
@@ -108,15 +139,6 @@ impl Memory {
             found.passing.retain(|(terms, _)| *terms <= common);
         }
     }
-}
-
-/// Whether a filter says the same from both points of view.
-fn see_alike([one, other]: [&Context; 2], filter: &Expr) -> bool {
-    Arc::ptr_eq(&one.services, &other.services)
-        && (Arc::ptr_eq(&one.names, &other.names) || !filter.sees_names())
-        && one.zone == other.zone
-        && one.orient == other.orient
-        && one.folds == other.folds
 }
 
 /// The terms of a filter that all must hold.

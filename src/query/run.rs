@@ -89,10 +89,21 @@ const SMALL: u64 = 50_000;
 /// ```
 pub fn run(table: &Table, query: &Query, context: &Context) -> Rows {
     let mut memory = Memory::default();
-    let parts = memory.find(table, query, context);
+    memory.find(table, query, context);
+    let parts = memory.parts();
     let ids = match query.sort {
         None => ids(table, &parts),
-        Some(sort) => Sorting::new(table, context, sort, &parts).all(),
+        Some(sort) => {
+            let (memory, parts) = (&memory, &parts[..]);
+            let sorting = Sorting {
+                table,
+                context,
+                sort,
+                memory,
+                parts,
+            };
+            sorting.all()
+        }
     };
     Rows {
         ids,
@@ -110,7 +121,8 @@ pub fn answer(
     memory: &mut Memory,
     mut take: impl FnMut(Rows) -> bool,
 ) {
-    let parts = memory.find(table, query, context);
+    memory.find(table, query, context);
+    let parts = memory.parts();
     let rows = summed(&parts);
     let with = |ids| Rows {
         ids,
@@ -120,7 +132,13 @@ pub fn answer(
         take(with(ids(table, &parts)));
         return;
     };
-    let mut sorting = Sorting::new(table, context, sort, &parts);
+    let sorting = Sorting {
+        table,
+        context,
+        sort,
+        memory,
+        parts: &parts,
+    };
     if rows.shown <= SMALL || take(with(sorting.first(WINDOW))) {
         take(with(sorting.all()));
     }

@@ -4,9 +4,10 @@
 use super::bits::Bits;
 use super::chunk::{Chunk, EndKind};
 use super::expr::{Direction, Place};
-use super::filter::{Predicate, Ready, Wanted};
+use super::filter::{Predicate, Ready};
 use super::sets::{ServerSet, TextTest};
 use super::vector;
+use super::wanted::{self, Wanted, WantedKeys};
 use crate::model::attr::UNKNOWN;
 use crate::table::column::zigzag;
 use crate::table::scan::Source;
@@ -100,12 +101,12 @@ impl Chunk<'_> {
     fn served(&self, test: &Ready, set: &ServerSet) -> Bits {
         let servers = self.servers();
         let served = |place: usize| match servers.server(place) {
-            Some(server) => set.has(server),
+            Some(server) => set.has_port(server),
             None => test.passes(&self.facts(place)),
         };
         Bits::of(self.rows, |place| match servers.candidates(place) {
             // mostly both ports say the same, and which of them serves is no matter
-            Some((protocol, ports)) => match ports.map(|port| set.has((protocol, port))) {
+            Some((transport, ports)) => match ports.map(|port| set.has_port((transport, port))) {
                 [src, dst] if src == dst => src,
                 _ => served(place),
             },
@@ -121,20 +122,24 @@ impl Chunk<'_> {
 
     fn numbers(&self, place: Place, wanted: &Wanted) -> Option<Bits> {
         let vector = place.field().vector;
-        let key = match wanted {
-            Wanted::Compared(comparison, number) => {
-                vector.key(*number).map(|key| (*comparison, key))
+        match wanted.keys(vector) {
+            WantedKeys::None => self.compared(place, |_| false),
+            WantedKeys::Within(range) => {
+                let (first, more) = (*range.start(), range.end() - range.start());
+                self.compared(place, |key| key.wrapping_sub(first) <= more)
             }
-            _ => None,
-        };
-        match key {
-            Some((comparison, wanted)) => self.compared(place, |key| comparison.holds(key, wanted)),
-            None => self.compared(place, |key| wanted.holds(vector.number(key))),
+            WantedKeys::Small(set) => self.compared(place, |key| wanted::has(&set, key)),
+            WantedKeys::Bits(mask, set) => {
+                self.compared(place, |key| (key != UNKNOWN) & (key & mask == set))
+            }
+            WantedKeys::Number => self.compared(place, |key| {
+                key != UNKNOWN && wanted.holds(vector.number(key))
+            }),
         }
     }
 
-    fn compared(&self, place: Place, holds: impl Fn(u64) -> bool) -> Option<Bits> {
-        let passes = |key: u64| key != UNKNOWN && holds(key);
+    /// The rows of which a key passes; `passes` is asked of [`UNKNOWN`] too.
+    fn compared(&self, place: Place, passes: impl Fn(u64) -> bool) -> Option<Bits> {
         Some(match place {
             Place::Field(field) => {
                 let keys = vector::keys(self, field.vector)?;

@@ -3,14 +3,14 @@
 
 use super::facts::Context;
 use crate::model::attr::UNKNOWN;
-use crate::model::protocol;
-use crate::table::column::unzigzag;
+use crate::model::protocol::WITH_PORTS;
 
 /// What tells the servers of a chunk's rows.
 pub struct Servers<'a> {
     pub(super) context: &'a Context,
-    /// Protocol numbers and skews, zigzag.
-    pub(super) protocols: Vec<u64>,
+    /// Places of the protocols in [`WITH_PORTS`].
+    pub(super) transports: Vec<u8>,
+    /// Skews, zigzag.
     pub(super) skews: Vec<u64>,
     /// What of the rows is paired, and how.
     pub(super) evidence: Vec<u64>,
@@ -21,10 +21,30 @@ pub struct Servers<'a> {
     pub(super) answers: Option<Vec<u64>>,
 }
 
+/// A protocol without ports, or none.
+const NONE: u8 = u8::MAX;
+
+/// The place in [`WITH_PORTS`] of each protocol number, zigzag.
+const TRANSPORTS: [u8; 1 << 9] = {
+    let mut transports = [NONE; 1 << 9];
+    let mut place = 0;
+    while place < WITH_PORTS.len() {
+        transports[2 * WITH_PORTS[place] as usize] = place as u8;
+        place += 1;
+    }
+    transports
+};
+
+/// The places of protocols, zigzag, in [`WITH_PORTS`].
+pub fn transports(protocols: &[u64]) -> Vec<u8> {
+    let place = |&number: &u64| TRANSPORTS.get(number as usize).copied().unwrap_or(NONE);
+    protocols.iter().map(place).collect()
+}
+
 impl Servers<'_> {
-    fn protocol(&self, place: usize) -> Option<i32> {
-        let number = self.protocols[place];
-        (number != UNKNOWN).then(|| unzigzag(number) as i32)
+    fn transport(&self, place: usize) -> Option<usize> {
+        let transport = self.transports[place];
+        (transport != NONE).then_some(transport.into())
     }
 
     fn first_ports(&self, place: usize) -> [u64; 2] {
@@ -33,43 +53,75 @@ impl Servers<'_> {
 
     /// Whether the client of a row is its first side.
     pub fn client(&self, place: usize) -> Option<bool> {
+        self.client_by_time(place).unwrap_or_else(|| {
+            let [src, dst] = self.first_ports(place);
+            let transport = self.transport(place)?;
+            let both = src != UNKNOWN && dst != UNKNOWN;
+            both.then(|| self.client_by_port(transport, [src, dst]))?
+        })
+    }
+
+    /// The same where ports have no say in it; nothing where they do.
+    fn client_by_time(&self, place: usize) -> Option<Option<bool>> {
         match self.skews[place] {
+            0 => None,
             // a connection without a skew is one record, whose first flow is the client's
-            UNKNOWN => (self.evidence[place] != UNKNOWN).then_some(true),
-            0 => self.client_by_port(self.protocol(place)?, self.first_ports(place)),
-            skew => Some(unzigzag(skew) > 0),
+            UNKNOWN => Some((self.evidence[place] != UNKNOWN).then_some(true)),
+            // positive numbers are the even ones
+            skew => Some(Some(skew & 1 == 0)),
         }
     }
 
-    fn client_by_port(&self, protocol: i32, [src, dst]: [u64; 2]) -> Option<bool> {
-        if !protocol::has_ports(protocol) || src == UNKNOWN || dst == UNKNOWN {
-            return None;
-        }
+    fn client_by_port(&self, transport: usize, [src, dst]: [u64; 2]) -> Option<bool> {
         let ports = (src as u16, dst as u16);
-        self.context.client_port_first(protocol, ports.0, ports.1)
+        self.context
+            .client_port_first(WITH_PORTS[transport], ports.0, ports.1)
     }
 
-    /// The protocol of a row and both ports one of which serves, when there are two.
-    pub fn candidates(&self, place: usize) -> Option<(i32, [u16; 2])> {
-        let protocol = self.protocol(place).filter(|&it| protocol::has_ports(it))?;
+    /// The transport of a row and both ports one of which serves, when there are two.
+    pub fn candidates(&self, place: usize) -> Option<(usize, [u16; 2])> {
+        let transport = self.transport(place)?;
         let [src, dst] = self.first_ports(place);
         let both = self.answers.is_none() && src != UNKNOWN && dst != UNKNOWN;
-        both.then_some((protocol, [src as u16, dst as u16]))
+        both.then_some((transport, [src as u16, dst as u16]))
     }
 
-    /// Protocol and server port of a row, as [`Facts::server_port`](super::facts::Facts::server_port).
-    pub fn server(&self, place: usize) -> Option<(i32, u16)> {
-        let protocol = self.protocol(place).filter(|&it| protocol::has_ports(it))?;
+    /// The place of a row's protocol in [`WITH_PORTS`], and its server port as
+    /// [`Facts::server_port`](super::facts::Facts::server_port).
+    pub fn server(&self, place: usize) -> Option<(usize, u16)> {
+        let transport = self.transport(place)?;
         let [src, dst] = self.first_ports(place);
-        let port = match self.client(place) {
+        let port = match self.client_by_time(place).flatten() {
             Some(true) => dst,
             Some(false) => self.answers.as_ref().map_or(src, |answers| answers[place]),
             None if src == UNKNOWN || dst == UNKNOWN => src.min(dst),
-            None => match self.client_by_port(protocol, [src, dst]) {
+            None => match self.client_by_port(transport, [src, dst]) {
                 Some(false) => src,
                 _ => dst,
             },
         };
-        (port != UNKNOWN).then_some((protocol, port as u16))
+        (port != UNKNOWN).then_some((transport, port as u16))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::protocol::has_ports;
+    use crate::table::column::zigzag;
+
+    #[test]
+    fn transports_are_the_protocols_with_ports() {
+        for protocol in (-3..600).chain([i64::from(i32::MAX), i64::from(i32::MIN)]) {
+            let place = transports(&[zigzag(protocol), UNKNOWN])[0];
+            let transport = WITH_PORTS.get(usize::from(place));
+            assert_eq!(
+                transport.is_some(),
+                has_ports(protocol as i32),
+                "{protocol}"
+            );
+            assert!(transport.is_none_or(|&it| i64::from(it) == protocol));
+        }
+        assert_eq!(transports(&[UNKNOWN]), [NONE]);
     }
 }

@@ -1,26 +1,29 @@
-//! Services as numbers, for grouping. Several numbers may have one label: ports
-//! of the same name, or ICMP types of both families.
+//! Services as numbers, for grouping and sorting. Several numbers may have one label:
+//! ports of the same name, or ICMP types of both families.
 
 use std::borrow::Cow;
 
 use super::chunk::Chunk;
 use super::facts::Context;
-use crate::model::protocol::{icmp_name, name};
+use crate::model::protocol::{WITH_PORTS, icmp_name, name};
 
-/// What the lower 48 bits are: protocol and port, ICMP's protocol, type and
-/// code, a protocol alone, or nothing.
+/// What the lower 48 bits are: the place of the protocol in [`WITH_PORTS`] and the port,
+/// ICMP's protocol, type and code, a protocol alone, or nothing.
 const PORT: u64 = 0;
 const ICMP: u64 = 1 << 48;
 const PROTOCOL: u64 = 2 << 48;
 const UNKNOWN_PROTOCOL: u64 = 3 << 48;
+
+/// Services of ports are below this: there may be a table of them.
+pub const PORTS: usize = WITH_PORTS.len() << 16;
 
 /// The services of a chunk's rows.
 pub fn codes(chunk: &Chunk) -> Vec<u64> {
     let servers = chunk.servers();
     let upper = |protocol: i32| u64::from(protocol as u32) << 16;
     let code = |place: usize| {
-        if let Some((protocol, port)) = servers.server(place) {
-            return PORT | upper(protocol) | u64::from(port);
+        if let Some((transport, port)) = servers.server(place) {
+            return PORT | (transport as u64) << 16 | u64::from(port);
         }
         let facts = chunk.facts(place);
         let Some(protocol) = facts.row.protocol() else {
@@ -38,7 +41,10 @@ pub fn codes(chunk: &Chunk) -> Vec<u64> {
 pub fn label(code: u64, context: &Context) -> Cow<'_, str> {
     let (protocol, low) = ((code >> 16) as u32 as i32, code & 0xffff);
     match code & !(ICMP - 1) {
-        PORT => match context.services.name(protocol, low as u16) {
+        PORT => match context
+            .services
+            .name(WITH_PORTS[protocol as usize], low as u16)
+        {
             Some(name) => Cow::Borrowed(name),
             None => Cow::Owned(low.to_string()),
         },

@@ -92,6 +92,12 @@ impl ServerSet {
         ServerSet::bit(server).is_some_and(|(word, bit)| self.0[word] & bit != 0)
     }
 
+    /// The same, with the place of the protocol in [`WITH_PORTS`].
+    pub fn has_port(&self, (transport, port): (usize, u16)) -> bool {
+        let word = self.0[(transport << 10) | (usize::from(port) / 64)];
+        word >> (port % 64) & 1 == 1
+    }
+
     fn bit((protocol, port): (i32, u16)) -> Option<(usize, u64)> {
         let place = WITH_PORTS.iter().position(|&known| known == protocol)?;
         let word = (place << 10) | (usize::from(port) / 64);

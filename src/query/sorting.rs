@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use super::chunk::Chunk;
 use super::facts::Context;
-use super::keys::{Keys, Ranks, comparable, keys};
-use super::memory::Part;
+use super::keys::{Keys, comparable, keys};
+use super::memory::{Memory, Part};
 use super::order::{self, Least, directed};
 use super::sort::Sort;
 use crate::table::share::{each_in_parallel, in_parallel, in_shares};
@@ -29,31 +29,21 @@ pub fn ids(table: &Table, parts: &[&Part]) -> Vec<RowId> {
 
 /// What it takes to put the rows of an answer in order.
 pub struct Sorting<'a> {
-    table: &'a Table,
-    context: &'a Context,
-    sort: Sort,
-    ranks: Ranks,
-    /// What each chunk has of the rows.
-    parts: &'a [&'a Part],
-    /// The keys of the rows, where they had to be read.
-    keys: Option<Vec<Vec<u64>>>,
+    /// The table.
+    pub table: &'a Table,
+    /// The point of view.
+    pub context: &'a Context,
+    /// The order.
+    pub sort: Sort,
+    /// What is known of the rows.
+    pub memory: &'a Memory,
+    /// What each chunk has of them.
+    pub parts: &'a [&'a Part],
 }
 
 impl<'a> Sorting<'a> {
-    /// An order for rows.
-    pub fn new(table: &'a Table, context: &'a Context, sort: Sort, parts: &'a [&'a Part]) -> Self {
-        Sorting {
-            table,
-            context,
-            sort,
-            ranks: Ranks::of(table, context, sort.field),
-            parts,
-            keys: None,
-        }
-    }
-
     /// The first rows.
-    pub fn first(&mut self, count: usize) -> Vec<RowId> {
+    pub fn first(&self, count: usize) -> Vec<RowId> {
         let numbers = |number| match self.chunk_keys(number) {
             Keys::Numbers(keys) => Some(keys.into()),
             Keys::Words(..) => None,
@@ -63,17 +53,16 @@ impl<'a> Sorting<'a> {
         }
         let keys = self.all_keys();
         let rows = self.least(count, |number| Some(Cow::Borrowed(&keys[number])));
-        self.keys = Some(keys);
         rows.unwrap_or_default()
     }
 
     /// All of them.
-    pub fn all(mut self) -> Vec<RowId> {
-        let mut keys = self.keys.take().unwrap_or_else(|| self.all_keys());
-        each_in_parallel(&mut keys, |_, keys| {
-            let descending = self.sort.descending;
-            keys.iter_mut()
-                .for_each(|key| *key = directed(*key, descending));
+    pub fn all(&self) -> Vec<RowId> {
+        let mut keys = self.all_keys();
+        each_in_parallel(&mut keys, |number, keys| {
+            let shown = self.parts[number].shown.places();
+            let own = shown.map(|place| directed(keys[place], self.sort.descending));
+            *keys = own.collect();
         });
         order::all(&keys.concat(), &ids(self.table, self.parts))
     }
@@ -84,41 +73,33 @@ impl<'a> Sorting<'a> {
         count: usize,
         keys: impl Fn(usize) -> Option<Cow<'k, [u64]>> + Sync,
     ) -> Option<Vec<RowId>> {
-        let descending = self.sort.descending;
         let shares = in_shares(self.parts.len(), |numbers| {
             let mut least = Least::new(count);
             for number in numbers {
                 let (first, _) = self.table.chunk_rows(number);
                 let keys = keys(number)?;
-                let directed = keys.iter().map(|&key| directed(key, descending));
-                let rows = self.parts[number]
-                    .shown
-                    .places()
-                    .map(|place| first + place as u32);
-                least.add(directed.zip(rows));
+                self.parts[number].shown.for_each(|place| {
+                    let key = directed(keys[place], self.sort.descending);
+                    least.add((key, first + place as u32));
+                });
             }
             Some(least.sorted())
         });
         let mut least = Least::new(count);
         for share in shares {
-            least.add(share?.into_iter());
+            share?.into_iter().for_each(|keyed| least.add(keyed));
         }
         Some(least.sorted().into_iter().map(|(_, row)| row).collect())
     }
 
     fn chunk_keys(&self, number: usize) -> Keys<'a> {
         let chunk = Chunk::new(self.table, self.context, number);
-        keys(
-            &chunk,
-            self.sort.field,
-            &self.parts[number].shown,
-            &self.ranks,
-        )
+        let ranks = self.memory.ranks(self.sort.field);
+        keys(&chunk, self.sort.field, &self.parts[number].shown, ranks)
     }
 
     fn all_keys(&self) -> Vec<Vec<u64>> {
-        comparable(in_parallel(self.parts.len(), |number| {
-            self.chunk_keys(number)
-        }))
+        let keys = in_parallel(self.parts.len(), |number| self.chunk_keys(number));
+        comparable(keys)
     }
 }

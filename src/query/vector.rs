@@ -47,16 +47,6 @@ impl Vector {
         }
     }
 
-    /// The key that stands for a number, if one does.
-    pub fn key(self, number: i128) -> Option<u64> {
-        let key = if self.is_signed() {
-            i64::try_from(number).ok()? as u64 ^ SIGN
-        } else {
-            u64::try_from(number).ok()?
-        };
-        (key < UNKNOWN - 1).then_some(key)
-    }
-
     fn is_signed(self) -> bool {
         matches!(self, Vector::Start | Vector::End | Vector::Protocol)
     }
