@@ -54,6 +54,24 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The beginning of a value as a number: where those of two values differ, they
+    /// are in the same [order](Value::order).
+    pub fn prefix(&self) -> (u8, u64) {
+        let prefix = match self {
+            Value::Address(IpAddr::V4(address)) => address.to_bits().into(),
+            // behind all of IPv4
+            Value::Address(IpAddr::V6(address)) => 1 << 63 | (address.to_bits() >> 65) as u64,
+            Value::Text(text) => {
+                let mut first = [0; 8];
+                let bytes = first.iter_mut().zip(caseless(text));
+                bytes.for_each(|(first, byte)| *first = byte);
+                u64::from_be_bytes(first)
+            }
+            Value::Unknown | Value::Number(_) | Value::Seconds(_) => 0,
+        };
+        (self.rank(), prefix)
+    }
+
     fn rank(&self) -> u8 {
         match self {
             Value::Unknown => 0,
@@ -89,10 +107,17 @@ mod tests {
             Value::word("alpha"),
             Value::word("Beta"),
             Value::word("gamma"),
+            Value::word("gammas of 80"),
+            Value::word("gammas of 81"),
         ];
         for (at, value) in sorted.iter().enumerate() {
             for (other, beside) in sorted.iter().enumerate() {
                 assert_eq!(value.order(beside), at.cmp(&other), "{value:?} {beside:?}");
+                let begin = value.prefix().cmp(&beside.prefix());
+                assert!(
+                    begin.is_eq() || begin == at.cmp(&other),
+                    "{value:?} {beside:?}"
+                );
             }
         }
         assert!(Value::word("TCP").order(&Value::word("tcp")).is_eq());

@@ -49,10 +49,6 @@ impl Ports {
         (self.names[usize::from(port)] as usize).checked_sub(1)
     }
 
-    fn is_known(&self, port: u16) -> bool {
-        self.known[usize::from(port / 64)] >> (port % 64) & 1 == 1
-    }
-
     /// Keeps the first name given to a port; says whether this was it.
     fn claim(&mut self, port: u16, name: usize) -> bool {
         let slot = &mut self.names[usize::from(port)];
@@ -104,9 +100,9 @@ impl Services {
         Some(&self.names[place])
     }
 
-    /// Whether a port has a name under an IANA protocol number.
-    pub fn is_known(&self, protocol: i32, port: u16) -> bool {
-        transport_of(protocol).is_some_and(|transport| self.by_transport[transport].is_known(port))
+    /// A bit for each port that has a name under an IANA protocol number.
+    pub fn known(&self, protocol: i32) -> &[u64] {
+        transport_of(protocol).map_or(&[], |transport| &self.by_transport[transport].known)
     }
 
     /// What C's `getservbyport(port, NULL)` answers: the first line of the database with this

@@ -118,6 +118,13 @@ impl Bits {
     }
 }
 
+/// Whether a number has its bit in a set.
+#[inline]
+pub fn has_bit(set: &[u64], number: u64) -> bool {
+    let word = set.get((number / 64) as usize).copied().unwrap_or(0);
+    word >> (number % 64) & 1 == 1
+}
+
 /// A bit for each of 64 answers that are 0 or 1.
 fn packed(answers: &[u8; 64]) -> u64 {
     // the product has the lowest bit of each of eight bytes in its highest byte

@@ -8,6 +8,7 @@ use super::bits::Bits;
 use super::facts::{Context, Facts, Orient};
 use super::servers::{Servers, transports};
 use crate::model::attr::{Attr, UNKNOWN};
+use crate::model::protocol::WITH_PORTS;
 use crate::table::scan::Source;
 use crate::table::store::{Side, Table};
 
@@ -29,7 +30,7 @@ pub struct Chunk<'a> {
     pub first: u32,
     /// How many rows it has.
     pub rows: usize,
-    sources: OnceCell<Vec<bool>>,
+    sources: OnceCell<Cow<'a, [bool]>>,
     clients: OnceCell<Vec<Option<bool>>>,
     packets: OnceCell<Vec<u64>>,
     evidence: OnceCell<Vec<u64>>,
@@ -52,6 +53,12 @@ impl<'a> Chunk<'a> {
             evidence: OnceCell::new(),
             octets: OnceCell::new(),
         }
+    }
+
+    /// A chunk of which it is known which sides are shown as the sources'.
+    pub fn recalled(self, sources: Option<&'a [bool]>) -> Self {
+        let sources = sources.map_or(self.sources, |sources| OnceCell::from(Cow::from(sources)));
+        Chunk { sources, ..self }
     }
 
     /// Reads a column.
@@ -168,7 +175,7 @@ impl<'a> Chunk<'a> {
         self.sources.get_or_init(|| {
             let bigger = self.bigger();
             match self.context.orient {
-                Orient::Bytes => bigger,
+                Orient::Bytes => bigger.into(),
                 Orient::Client => {
                     let both = self.clients().iter().zip(bigger);
                     both.map(|(client, bigger)| client.unwrap_or(bigger))
@@ -197,12 +204,12 @@ impl<'a> Chunk<'a> {
     }
 
     /// What tells the servers of the rows.
-    pub fn servers(&self) -> Servers<'a> {
+    pub fn servers(&self) -> Servers<'_, 'a> {
         Servers {
-            context: self.context,
+            chunk: self,
+            known: WITH_PORTS.map(|protocol| self.context.services.known(protocol)),
             transports: transports(&self.read(Source::Protocol)),
-            skews: self.read(Source::Skew),
-            evidence: self.read(Source::Evidence),
+            skews: OnceCell::new(),
             ports: [0, 1].map(|end| self.read(Source::Port(end))),
             answers: (!self.is_regular()).then(|| self.end(EndKind::Port, Side::Mate, 1)),
         }

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use super::bits::has_bit;
 use crate::model::attr::Attr;
 use crate::model::protocol;
 use crate::model::time::Zone;
@@ -62,19 +63,28 @@ impl Context {
 
     /// Whether the first of two ports is the client's.
     pub fn client_port_first(&self, protocol: i32, first: u16, second: u16) -> Option<bool> {
-        let is_known = |port| self.services.is_known(protocol, port);
-        match (is_known(first), is_known(second)) {
-            (false, true) => Some(true),
-            (true, false) => Some(false),
-            _ if first == second => None,
-            _ => Some(first > second),
-        }
+        let known = self.services.known(protocol);
+        client_port_first([first, second], known)
     }
 
     /// The name of an address, if it is known to have one.
     pub fn host(&self, address: IpAddr) -> Option<&str> {
         self.names.get(&address)?.as_deref()
     }
+}
+
+/// The same with the known ports of the protocol, a bit for each. Without branches,
+/// as nobody can foretell ports and this is asked for every row.
+#[inline]
+pub fn client_port_first([first, second]: [u16; 2], known: &[u64]) -> Option<bool> {
+    let [is_first, is_second] = [first, second].map(|port| has_bit(known, port.into()));
+    let by_name = is_second & !is_first;
+    let is_first = if is_first == is_second {
+        first > second
+    } else {
+        by_name
+    };
+    (first != second).then_some(is_first)
 }
 
 /// A row seen from a point of view.

@@ -91,12 +91,13 @@ pub fn ranks(values: &[Option<Value>]) -> Vec<u64> {
     let known = values.iter().enumerate();
     let mut known: Vec<_> = known
         .filter_map(|(place, value)| Some((value.as_ref()?, place)))
+        .map(|(value, place)| (value.prefix(), value, place))
         .collect();
-    known.sort_unstable_by(|a, b| a.0.order(b.0));
+    known.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.order(b.1)));
     let mut ranks = vec![LAST; values.len()];
     let mut rank = 0;
-    for (at, (value, place)) in known.iter().enumerate() {
-        let before = at.checked_sub(1).map(|before| known[before].0);
+    for (at, (_, value, place)) in known.iter().enumerate() {
+        let before = at.checked_sub(1).map(|before| known[before].1);
         if before.is_some_and(|before| before.order(value).is_ne()) {
             rank = at as u64;
         }

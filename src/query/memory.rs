@@ -12,13 +12,14 @@ use super::filter::{Predicate, prepare};
 use super::keys::{Ranked, Ranks};
 use super::run::{Preset, Query};
 use super::shown::Shown;
+use super::sort::Sort;
 use super::totals::Totals;
 use crate::table::scan::Source;
 use crate::table::share::each_in_parallel;
 use crate::table::store::{Edition, Table};
 use crate::table::verdict::Reasons;
 
-/// What is remembered of one query. It takes a few bits for each row.
+/// What is remembered of one query. It takes some bits for each row.
 #[derive(Default)]
 pub struct Memory {
     asked: Option<Asked>,
@@ -41,6 +42,8 @@ pub struct Found {
     enough: Option<Bits>,
     /// The rows that pass so many terms of the filter: all of them, and all but the last.
     passing: Vec<(usize, Bits)>,
+    /// Whether the first side is shown as the source's.
+    sources: Option<Vec<bool>>,
     part: Option<Part>,
 }
 
@@ -70,9 +73,14 @@ impl Memory {
             .iter()
             .map(|term| prepare(term, table, context))
             .collect();
+        let has_source = |sort: Sort| sort.field.vector.has_source();
+        let has_source = query.sort.is_some_and(has_source);
         each_in_parallel(&mut self.found, |number, found| {
+            let chunk = Chunk::new(table, context, number);
+            if has_source && found.sources.is_none() {
+                found.sources = Some(chunk.sources().to_vec());
+            }
             if found.part.is_none() {
-                let chunk = Chunk::new(table, context, number);
                 found.part = Some(found.find(&chunk, query, &new));
             }
         });
@@ -86,6 +94,11 @@ impl Memory {
     pub fn parts(&self) -> Vec<&Part> {
         let found = self.found.iter();
         found.filter_map(|found| found.part.as_ref()).collect()
+    }
+
+    /// Whether the first sides of a chunk are shown as the sources', if it is known.
+    pub fn sources(&self, number: usize) -> Option<&[bool]> {
+        self.found.get(number)?.sources.as_deref()
     }
 
     /// What a field is ordered by, if it is by ranks.

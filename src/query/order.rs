@@ -40,6 +40,7 @@ impl Least {
     }
 
     /// Looks at one more.
+    #[inline]
     pub fn add(&mut self, keyed: Keyed) {
         if keyed.0 <= self.limit.0 && keyed < self.limit {
             self.best.push(keyed);
@@ -49,6 +50,7 @@ impl Least {
         }
     }
 
+    #[cold]
     fn cut(&mut self) {
         self.best.select_nth_unstable(self.count - 1);
         self.best.truncate(self.count);

@@ -1,13 +1,13 @@
 //! A predicate over a chunk of rows at once: tests run down whole columns and
 //! answer with a bitmap; the few that cannot look at the rows still in question.
 
-use super::bits::Bits;
+use super::bits::{Bits, has_bit};
 use super::chunk::{Chunk, EndKind};
 use super::expr::{Direction, Place};
 use super::filter::{Predicate, Ready};
 use super::sets::{ServerSet, TextTest};
 use super::vector;
-use super::wanted::{self, Wanted, WantedKeys};
+use super::wanted::{Wanted, WantedKeys};
 use crate::model::attr::UNKNOWN;
 use crate::table::column::zigzag;
 use crate::table::scan::Source;
@@ -87,14 +87,24 @@ impl Chunk<'_> {
             let both = [0, 1].map(|which| self.read(end(which)));
             self.either_end(Direction::Either, both, passes)
         };
-        let port = text.port.map(u64::from);
         let has_reason = |code| Reason::ALL.get(code).is_some_and(|&it| text.has_reason(it));
-        either(Source::Host, &|host| text.hosts.has(host as u32))
-            .or(&either(Source::Port, &|it| Some(it) == port))
-            .or(&self.coded(Source::Exporter, |code| {
+        let mut found = Bits::of(self.rows, |_| false);
+        // most words are in none of these, and columns need not be read then
+        if !text.hosts.is_empty() {
+            found = found.or(&either(Source::Host, &|host| text.hosts.has(host as u32)));
+        }
+        if let Some(port) = text.port {
+            found = found.or(&either(Source::Port, &|it| it == u64::from(port)));
+        }
+        if text.exporters.contains(&true) {
+            found = found.or(&self.coded(Source::Exporter, |code| {
                 text.exporters.get(code) == Some(&true)
-            }))
-            .or(&self.coded(Source::Reason, has_reason))
+            }));
+        }
+        if Reason::ALL.into_iter().any(|it| text.has_reason(it)) {
+            found = found.or(&self.coded(Source::Reason, has_reason));
+        }
+        found
     }
 
     /// The rows with a server in the set; those without one are looked at.
@@ -128,7 +138,7 @@ impl Chunk<'_> {
                 let (first, more) = (*range.start(), range.end() - range.start());
                 self.compared(place, |key| key.wrapping_sub(first) <= more)
             }
-            WantedKeys::Small(set) => self.compared(place, |key| wanted::has(&set, key)),
+            WantedKeys::Small(set) => self.compared(place, |key| has_bit(&set, key)),
             WantedKeys::Bits(mask, set) => {
                 self.compared(place, |key| (key != UNKNOWN) & (key & mask == set))
             }

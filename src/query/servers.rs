@@ -1,19 +1,23 @@
 //! Who was the client and which port served, as `Facts` says of one row, from
 //! columns read for many.
 
-use super::facts::Context;
+use std::cell::OnceCell;
+
+use super::chunk::Chunk;
+use super::facts::client_port_first;
 use crate::model::attr::UNKNOWN;
 use crate::model::protocol::WITH_PORTS;
+use crate::table::scan::Source;
 
 /// What tells the servers of a chunk's rows.
-pub struct Servers<'a> {
-    pub(super) context: &'a Context,
+pub struct Servers<'c, 'a> {
+    pub(super) chunk: &'c Chunk<'a>,
+    /// For each protocol in [`WITH_PORTS`] a bit for each port that has a name.
+    pub(super) known: [&'a [u64]; WITH_PORTS.len()],
     /// Places of the protocols in [`WITH_PORTS`].
     pub(super) transports: Vec<u8>,
-    /// Skews, zigzag.
-    pub(super) skews: Vec<u64>,
-    /// What of the rows is paired, and how.
-    pub(super) evidence: Vec<u64>,
+    /// Skews, zigzag, read when the first is asked for.
+    pub(super) skews: OnceCell<Vec<u64>>,
     /// Source and destination ports of the first flows.
     pub(super) ports: [Vec<u64>; 2],
     /// Destination ports of the mates, where they may be others than the first
@@ -41,7 +45,7 @@ pub fn transports(protocols: &[u64]) -> Vec<u8> {
     protocols.iter().map(place).collect()
 }
 
-impl Servers<'_> {
+impl Servers<'_, '_> {
     fn transport(&self, place: usize) -> Option<usize> {
         let transport = self.transports[place];
         (transport != NONE).then_some(transport.into())
@@ -63,19 +67,18 @@ impl Servers<'_> {
 
     /// The same where ports have no say in it; nothing where they do.
     fn client_by_time(&self, place: usize) -> Option<Option<bool>> {
-        match self.skews[place] {
+        let skews = self.skews.get_or_init(|| self.chunk.read(Source::Skew));
+        match skews[place] {
             0 => None,
             // a connection without a skew is one record, whose first flow is the client's
-            UNKNOWN => Some((self.evidence[place] != UNKNOWN).then_some(true)),
+            UNKNOWN => Some((self.chunk.evidence()[place] != UNKNOWN).then_some(true)),
             // positive numbers are the even ones
             skew => Some(Some(skew & 1 == 0)),
         }
     }
 
-    fn client_by_port(&self, transport: usize, [src, dst]: [u64; 2]) -> Option<bool> {
-        let ports = (src as u16, dst as u16);
-        self.context
-            .client_port_first(WITH_PORTS[transport], ports.0, ports.1)
+    fn client_by_port(&self, transport: usize, ports: [u64; 2]) -> Option<bool> {
+        client_port_first(ports.map(|port| port as u16), self.known[transport])
     }
 
     /// The transport of a row and both ports one of which serves, when there are two.

@@ -3,9 +3,11 @@
 
 use std::net::IpAddr;
 
+use super::bits::has_bit;
 use super::facts::{Context, Facts};
 use crate::model::protocol::{self, WITH_PORTS};
 use crate::table::rows::End;
+use crate::table::share::in_parallel;
 use crate::table::store::{Side, Table};
 use crate::table::verdict::Reason;
 
@@ -14,23 +16,26 @@ pub struct HostSet(Vec<u64>);
 
 impl HostSet {
     /// The hosts whose address passes.
-    pub fn of(table: &Table, passes: impl Fn(IpAddr) -> bool) -> Self {
-        let mut words = Vec::new();
-        for (number, &address) in table.addresses().enumerate() {
-            if number % 64 == 0 {
-                words.push(0);
-            }
-            if let (true, Some(word)) = (passes(address), words.last_mut()) {
-                *word |= 1 << (number % 64);
-            }
-        }
-        HostSet(words)
+    pub fn of(table: &Table, passes: impl Fn(IpAddr) -> bool + Sync) -> Self {
+        let word = |number: usize| {
+            let number = number as u32 * 64;
+            let bit = |bit: u32| match table.address(number + bit) {
+                Some(address) => u64::from(passes(address)) << bit,
+                None => 0,
+            };
+            (0..64).map(bit).sum()
+        };
+        HostSet(in_parallel(table.address_count().div_ceil(64), word))
+    }
+
+    /// Whether no host is in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|&word| word == 0)
     }
 
     /// Whether a host is in it.
     pub fn has(&self, host: u32) -> bool {
-        let word = self.0.get(host as usize / 64).copied().unwrap_or(0);
-        word >> (host % 64) & 1 == 1
+        has_bit(&self.0, host.into())
     }
 }
 
@@ -94,8 +99,7 @@ impl ServerSet {
 
     /// The same, with the place of the protocol in [`WITH_PORTS`].
     pub fn has_port(&self, (transport, port): (usize, u16)) -> bool {
-        let word = self.0[(transport << 10) | (usize::from(port) / 64)];
-        word >> (port % 64) & 1 == 1
+        has_bit(&self.0, (transport as u64) << 16 | u64::from(port))
     }
 
     fn bit((protocol, port): (i32, u16)) -> Option<(usize, u64)> {
@@ -123,9 +127,12 @@ impl TextTest {
     /// Finds out all that can be known beforehand; the text is in lower case.
     pub fn new(text: String, table: &Table, context: &Context) -> Self {
         let has = |name: &str| name.to_lowercase().contains(&text);
+        // else it is in no address, and none has to be written out
+        let is_number = |byte: u8| byte.is_ascii_hexdigit() || b".:".contains(&byte);
+        let are_numbers = text.bytes().all(is_number);
         TextTest {
             hosts: HostSet::of(table, |address| {
-                has(&address.to_string()) || context.host(address).is_some_and(has)
+                are_numbers && has(&address.to_string()) || context.host(address).is_some_and(has)
             }),
             servers: ServerSet::with_text(&text, context),
             exporters: (table.exporters().iter())

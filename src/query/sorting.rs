@@ -94,6 +94,7 @@ impl<'a> Sorting<'a> {
 
     fn chunk_keys(&self, number: usize) -> Keys<'a> {
         let chunk = Chunk::new(self.table, self.context, number);
+        let chunk = chunk.recalled(self.memory.sources(number));
         let ranks = self.memory.ranks(self.sort.field);
         keys(&chunk, self.sort.field, &self.parts[number].shown, ranks)
     }

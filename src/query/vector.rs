@@ -47,6 +47,14 @@ impl Vector {
         }
     }
 
+    /// Whether its values depend on which flow is shown as the source's.
+    pub fn has_source(self) -> bool {
+        !matches!(
+            self,
+            Vector::Rows | Vector::Sum(_) | Vector::Protocol | Vector::Service
+        )
+    }
+
     fn is_signed(self) -> bool {
         matches!(self, Vector::Start | Vector::End | Vector::Protocol)
     }

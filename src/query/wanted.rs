@@ -81,12 +81,6 @@ impl Wanted {
     }
 }
 
-/// Whether a set of small keys has one.
-pub fn has(set: &[u64], key: u64) -> bool {
-    let word = set.get((key / 64) as usize).copied().unwrap_or(0);
-    word >> (key % 64) & 1 == 1
-}
-
 /// The keys of the numbers in a range; keys are in the order of the numbers.
 fn keys_within(range: &RangeInclusive<i128>, vector: Vector) -> Option<RangeInclusive<u64>> {
     let (first, last) = (vector.number(0), vector.number(UNKNOWN - 1));
@@ -98,6 +92,7 @@ fn keys_within(range: &RangeInclusive<i128>, vector: Vector) -> Option<RangeIncl
 mod tests {
     use super::*;
     use crate::model::attr::Attr;
+    use crate::query::bits::has_bit;
     use proptest::prelude::*;
 
     fn number() -> impl Strategy<Value = i128> {
@@ -110,7 +105,7 @@ mod tests {
         match wanted.keys(vector) {
             WantedKeys::None => false,
             WantedKeys::Within(range) => range.contains(&key),
-            WantedKeys::Small(set) => has(&set, key),
+            WantedKeys::Small(set) => has_bit(&set, key),
             WantedKeys::Bits(mask, set) => key & mask == set,
             WantedKeys::Number => wanted.holds(vector.number(key)),
         }
