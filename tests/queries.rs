@@ -15,6 +15,7 @@ use flowpeek::query::expr::Expr;
 use flowpeek::query::facts::{Context, Facts, Orient};
 use flowpeek::query::field::FIELDS;
 use flowpeek::query::filter::{Predicate, prepare};
+use flowpeek::query::memory::Memory;
 use flowpeek::query::parse::parse;
 use flowpeek::query::run::{Preset, Query, answer, run};
 use flowpeek::query::sort::Sort;
@@ -253,10 +254,16 @@ fn a_large_answer_comes_twice_and_begins_alike() {
         orient: Orient::Bytes,
     };
     let mut answers = Vec::new();
-    answer(table(), &query, &context(Orient::Bytes), |rows| {
-        answers.push(rows);
-        true
-    });
+    answer(
+        table(),
+        &query,
+        &context(Orient::Bytes),
+        &mut Memory::default(),
+        |rows| {
+            answers.push(rows);
+            true
+        },
+    );
     let [first, all] = &answers[..] else {
         panic!("{} answers", answers.len());
     };

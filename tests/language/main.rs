@@ -11,4 +11,5 @@ mod meaning;
 mod nfdump;
 mod nfdump_top;
 mod printing;
+mod remembered;
 mod world;
