@@ -59,7 +59,7 @@ fn assert_grows(members: &[Vec<u8>], of: usize, form: Form, what: &str) {
         Form::Plain => {
             (content[cut.saturating_sub(2)..].iter().take(4)).any(|byte| b"{}[],\n".contains(byte))
         }
-        _ => cut % 7 == 0,
+        _ => cut.is_multiple_of(7),
     };
     for cut in (0..content.len()).filter(counts) {
         let mut growing = OpenOptions::new().write(true).truncate(true).open(&path);
