@@ -275,8 +275,8 @@ fn assert_found(text: &str, orient: Orient, (from, nth): (usize, usize)) {
         .into_iter()
         .filter(|&row| row as usize > from)
         .collect();
-    let forward = after.iter().take(nth).last().copied();
-    let back = before.iter().rev().take(nth).last().copied();
+    let forward = after.iter().take(nth).next_back().copied();
+    let back = before.iter().rev().take(nth).next_back().copied();
     assert_eq!(sought(&expr, orient, (from, true, nth)), forward, "{text}");
     assert_eq!(sought(&expr, orient, (from, false, nth)), back, "{text}");
 }
