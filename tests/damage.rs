@@ -83,13 +83,12 @@ fn a_wrong_checksum_is_told_whoever_reads_it() {
     }
 }
 
-/// Members of which each holds the next one and runs on into the same megabytes of
-/// nothing, behind which it breaks: none of them may cost as much again.
-#[test]
-fn what_many_damaged_members_run_over_is_not_read_by_each() {
+/// So many members of which each holds the next one and runs on into the same megabytes
+/// of nothing, behind which it breaks.
+fn chain(count: usize, nothing: usize) -> Vec<u8> {
     let nothing = {
         let mut raw = flate2::write::DeflateEncoder::new(Vec::new(), Compression::best());
-        raw.write_all(&vec![b'B'; 4 << 20]).unwrap();
+        raw.write_all(&vec![b'B'; nothing]).unwrap();
         raw.flush().unwrap();
         raw.get_ref().clone()
     };
@@ -98,15 +97,17 @@ fn what_many_damaged_members_run_over_is_not_read_by_each() {
     // a stored block of text and of the next member's header; what comes next is a block to both
     let length = (text.len() + header.len()) as u16;
     let block = [&[0][..], &length.to_le_bytes(), &(!length).to_le_bytes()].concat();
-    let chain = [&header[..], &block, &text].concat().repeat(400);
-    let broken = [&header[..], &nothing, &[7, 0xff]].concat();
+    let chain = [&header[..], &block, &text].concat().repeat(count);
+    [&chain[..], &header, &nothing, &[7, 0xff]].concat()
+}
+
+/// None of them may cost as much again.
+#[test]
+fn what_many_damaged_members_run_over_is_not_read_by_each() {
     let members = members(40);
     let sound = members.iter().flat_map(|member| member.0.clone());
-    let file = [chain, broken]
-        .concat()
-        .into_iter()
-        .chain(sound)
-        .collect::<Vec<u8>>();
+    let file = chain(400, 4 << 20).into_iter().chain(sound);
+    let file: Vec<u8> = file.collect();
     let flows: u64 = members.iter().map(|member| member.1).sum();
     let [one, two] = [1, 2].map(|threads| read_by(&file, threads).unwrap());
     assert_eq!(one.table.totals().flows, flows);
@@ -117,6 +118,29 @@ fn what_many_damaged_members_run_over_is_not_read_by_each() {
     );
     assert_eq!(one.intake.rejects, two.intake.rejects);
     assert_eq!(one.intake.damage, two.intake.damage);
+}
+
+/// Where one thread's stretch ends and the next begins, between any two of them, it is
+/// known how many have run over what comes.
+#[test]
+fn damaged_members_are_counted_across_threads() {
+    let members = members(60);
+    let sound: Vec<u8> = members.iter().flat_map(|m| m.0.clone()).collect();
+    // the first stretch of a file
+    let border = 16 << 10;
+    for before in 0..12 {
+        let chain = chain(24, 1 << 16);
+        // a comment in a header, which may be as long as is needed
+        let mut file = vec![0x1f, 0x8b, 8, 16, 0, 0, 0, 0, 0, 3];
+        file.resize(border - 40 - 89 * before, b'c');
+        file.extend([0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        file.extend(&chain);
+        file.extend(&sound);
+        let [one, two] = [1, 2].map(|threads| read_by(&file, threads).unwrap().intake);
+        assert!(one.damage.len() > 8, "{before}: {:?}", one.damage);
+        assert_eq!(one.damage, two.damage, "{before}");
+        assert_eq!(one.rejects, two.rejects, "{before}");
+    }
 }
 
 proptest! {

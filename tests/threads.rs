@@ -3,12 +3,18 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::io::{Read, Write};
+use std::io::{BufRead, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
 
 use flate2::Compression;
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
+use flowpeek::ingest::lines::Lines;
+use flowpeek::ingest::piped::read_stream;
+use flowpeek::ingest::sniff::Form;
+use flowpeek::ingest::window::Window;
 use flowpeek::load::{Inputs, load};
 use flowpeek::table::build::Pairing;
 use flowpeek::table::store::Side;
@@ -72,6 +78,75 @@ fn real_files() {
     }
     assert!(files.len() > 3);
     files.iter().for_each(|file| assert_alike(file));
+}
+
+/// Documents whose members begin anywhere: each has to be read from its beginning.
+#[test]
+fn objects_and_columns_in_many_members() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
+    let text = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    // no line of the collector's has a tab, so members with some are none to begin with
+    let columns = text("zeek-conn.log").replace("\\x09", "|");
+    for text in [text("nfdump.json"), columns] {
+        let text = text.replace('\t', "|").replace("\n|", "\n ");
+        let members: Vec<_> = text.as_bytes().chunks(300).map(member).collect();
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(&members.concat()).unwrap();
+        let read = loaded(file.path(), 1);
+        assert!(read.contains("rejected_lines: 0"), "{read}");
+        assert_alike(file.path());
+    }
+}
+
+/// Gives one line, and the next when it is told that the first has come.
+struct Pausing {
+    lines: Vec<Vec<u8>>,
+    came: Receiver<()>,
+    has_begun: bool,
+}
+
+impl Read for Pausing {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        let Some(line) = self.lines.pop() else {
+            return Ok(0);
+        };
+        if std::mem::replace(&mut self.has_begun, true) {
+            let told = self.came.recv_timeout(Duration::from_secs(60));
+            told.map_err(|_| std::io::Error::other("nobody saw the line before"))?;
+        }
+        out[..line.len()].copy_from_slice(&line);
+        Ok(line.len())
+    }
+}
+
+/// Who writes into a pipe may wait for long; what it wrote is taken meanwhile.
+#[test]
+fn a_line_of_a_pipe_is_taken_before_the_next_one_comes() {
+    let text = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/sample.gz")).unwrap();
+    let mut lines = std::io::BufReader::new(MultiGzDecoder::new(&text[..])).lines();
+    let lines: Vec<Vec<u8>> = (0..3)
+        .map(|_| (lines.next().unwrap().unwrap() + "\n").into_bytes())
+        .collect();
+    for form in [Form::Plain, Form::Gzip] {
+        let (tell, came) = channel();
+        let pausing = Pausing {
+            lines: match form {
+                Form::Gzip => lines.iter().map(|line| member(line)).collect(),
+                _ => lines.clone(),
+            },
+            came,
+            has_begun: false,
+        };
+        let lines = Lines::of(Window::new(Box::new(pausing), 0), form);
+        let mut taken = 0;
+        read_stream(lines, 1, Duration::from_secs(60), |batch| {
+            assert_eq!(batch.failure, None);
+            taken += batch.lines.len();
+            batch.lines.iter().for_each(|_| tell.send(()).unwrap_or(()));
+            true
+        });
+        assert_eq!(taken, 3);
+    }
 }
 
 /// A part of a file made to confuse.

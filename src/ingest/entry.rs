@@ -24,6 +24,8 @@ impl<'a> Entry<'a> {
             ending,
             text: line,
             next: Place {
+                // what comes after it without a newline is of the same line
+                line: (place.line + newline).saturating_sub(1),
                 skip: place.skip + line.len() as u64 + newline,
                 ..place
             },

@@ -17,8 +17,6 @@ pub struct Objects {
     line: Vec<u8>,
     place: Place,
     ending: Option<Ending>,
-    /// The line ended by a newline.
-    newline: bool,
     /// Where in the line it goes on.
     at: usize,
     /// Where the object begins that is being read, and how deep it is nested.
@@ -78,16 +76,12 @@ impl Objects {
         }
     }
 
-    /// Where reading goes on: in the line, or behind it.
+    /// Where reading goes on: in the line, if only with its newline.
     fn next(&self) -> Place {
         let place = self.place;
-        let (line, newline) = match self.ending {
-            Some(_) => (place.line.saturating_sub(1), 0),
-            None => (place.line, u64::from(self.newline)),
-        };
         Place {
-            line,
-            skip: place.skip + self.at as u64 + newline,
+            line: place.line.saturating_sub(1),
+            skip: place.skip + self.at as u64,
             ..place
         }
     }
@@ -157,11 +151,6 @@ impl Objects {
         }
         if depth == 0 {
             self.open = None;
-            let after = &self.line[self.at..];
-            let is_between = |byte: &u8| byte.is_ascii_whitespace() || b"],".contains(byte);
-            if after.iter().all(is_between) {
-                self.finish();
-            }
             return Step::Entry(place, Ending::Whole);
         }
         self.object.push(b'\n');
@@ -173,7 +162,6 @@ impl Objects {
     /// Is done with the line.
     fn finish(&mut self) {
         self.at = self.line.len();
-        self.newline = self.ending == Some(Ending::Whole);
         self.ending = None;
     }
 }

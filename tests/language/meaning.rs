@@ -2,7 +2,9 @@
 //! one row at a time: networks by their bits as text, times by their ISO text,
 //! flags by their letters.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use flowpeek::model::protocol::tcp_flags;
 use flowpeek::model::time::rfc3339;
@@ -11,6 +13,8 @@ use flowpeek::query::expr::{Check, Comparison, Direction, Expr, Net, Place, Test
 use flowpeek::query::facts::{Facts, Orient};
 use flowpeek::query::field::Field;
 use flowpeek::query::parse::parse;
+use flowpeek::query::run::Rows;
+use flowpeek::query::seek::{Search, seek};
 use flowpeek::table::store::{RowId, Side};
 use proptest::prelude::*;
 
@@ -235,6 +239,88 @@ proptest! {
         all.sort_unstable();
         all.dedup();
         prop_assert_eq!((all.len(), rest + rows.len()), (table().len() as usize, table().len() as usize));
+    }
+}
+
+/// The row that looking for a filter finds.
+fn sought(
+    expr: &Expr,
+    orient: Orient,
+    (from, forward, nth): (usize, bool, usize),
+) -> Option<RowId> {
+    let rows = Rows {
+        ids: (0..table().len()).collect(),
+        ..Rows::default()
+    };
+    let found = seek(&Search {
+        number: 1,
+        expr: expr.clone(),
+        rows: Arc::new(rows),
+        from,
+        forward,
+        nth,
+        table: table().clone(),
+        context: context(orient),
+    });
+    found.row
+}
+
+/// A search looks at one row after the other, a filter at columns.
+fn assert_found(text: &str, orient: Orient, (from, nth): (usize, usize)) {
+    let expr = parse(text).expect(text);
+    let rows = passing(&expr, orient);
+    let (before, after): (Vec<RowId>, Vec<RowId>) =
+        rows.iter().partition(|&&row| (row as usize) < from);
+    let after: Vec<RowId> = after
+        .into_iter()
+        .filter(|&row| row as usize > from)
+        .collect();
+    let forward = after.iter().take(nth).next_back().copied();
+    let back = before.iter().rev().take(nth).next_back().copied();
+    assert_eq!(sought(&expr, orient, (from, true, nth)), forward, "{text}");
+    assert_eq!(sought(&expr, orient, (from, false, nth)), back, "{text}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn a_search_finds_what_a_filter_shows(
+        text in filter(), client: bool, from in 0..table().len() as usize, nth in 1usize..400,
+    ) {
+        let orient = if client { Orient::Client } else { Orient::Bytes };
+        assert_found(&text, orient, (from, nth));
+    }
+}
+
+/// What is seldom made by chance: the ends of roles, and rows that have no ports.
+#[test]
+fn a_search_knows_servers_and_services() {
+    let context = context(Orient::Bytes);
+    let facts = |row| Facts {
+        row,
+        context: &context,
+    };
+    let without = table().rows().map(facts);
+    let without = without.filter(|facts| facts.server_port().is_none());
+    let services: BTreeSet<String> = without
+        .map(|facts| format!("service = \"{}\"", facts.service()))
+        .collect();
+    assert!(services.len() > 1, "{services:?}");
+    let others = [
+        "server port < 1024",
+        "client port < 1024",
+        "server bytes > 1000",
+        "service https",
+        "not service https",
+    ];
+    for text in services.iter().map(String::as_str).chain(others) {
+        let rows = passing(&parse(text).expect(text), Orient::Bytes);
+        assert!(!rows.is_empty(), "{text}");
+        for orient in [Orient::Bytes, Orient::Client] {
+            for (from, nth) in [(0, 1), (0, 40), (700, 7), (table().len() as usize, 1000)] {
+                assert_found(text, orient, (from, nth));
+            }
+        }
     }
 }
 
