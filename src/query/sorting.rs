@@ -75,7 +75,13 @@ impl<'a> Sorting<'a> {
     ) -> Option<Vec<RowId>> {
         let shares = in_shares(self.parts.len(), |numbers| {
             let mut least = Least::new(count);
+            let last = numbers.end + numbers.start;
             for number in numbers {
+                // times ascend in most files: from their end, few are greater than all before
+                let number = match self.sort.descending {
+                    true => last - 1 - number,
+                    false => number,
+                };
                 let (first, _) = self.table.chunk_rows(number);
                 let keys = keys(number)?;
                 self.parts[number].shown.for_each(|place| {
