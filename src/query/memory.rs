@@ -64,7 +64,7 @@ pub struct Part {
 }
 
 impl Memory {
-    /// Finds out what a query asks, but for the order of its rows.
+    /// Finds out what a query asks, and what its order needs.
     pub fn find(&mut self, table: &Table, query: &Query, context: &Context) {
         let terms = terms(&query.filter);
         self.forget(table, query, context, &terms);

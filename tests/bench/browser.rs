@@ -130,7 +130,7 @@ impl Browser {
         let begun = Instant::now();
         let key = KeyEvent::new(key, KeyModifiers::NONE);
         self.tell(Message::Input(Event::Key(key)));
-        terminal.draw(|frame| draw(&mut self.app, frame)).unwrap();
+        terminal.draw(|frame| draw(&self.app, frame)).unwrap();
         begun.elapsed()
     }
 }

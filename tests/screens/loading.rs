@@ -9,6 +9,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent};
 use flowpeek::load::{Growth, Snapshot};
 use flowpeek::model::attr::{Attr, Attrs};
 use flowpeek::model::flow::{Flow, Packet, Place, Start};
+use flowpeek::query::memory::Memory;
 use flowpeek::query::run::{Rows, answer};
 use flowpeek::table::build::{Builder, Pairing};
 use flowpeek::tui::app::Effect;
@@ -85,6 +86,7 @@ fn answered(questions: &[Question]) -> [Message; 2] {
         &question.table,
         &question.query,
         &question.context,
+        &mut Memory::default(),
         |rows| {
             parts.push(rows);
             true
