@@ -3,9 +3,9 @@
 //! filter's text into an expression, `print` turns it back, and `cell` makes one
 //! of a cell; `filter` turns the expression into a predicate over one table,
 //! `sort` puts rows in order, `run` does all of it: pure, from a table and a
-//! query to row numbers; and `seek` finds some of them. `groupings` is the catalogue
-//! of what rows are grouped by, `group` groups them, `timeline` spreads them
-//! over time, and `stack` does both.
+//! query to row numbers, with a `memory` of what the query before found out; and
+//! `seek` finds some of them. `groupings` is the catalogue of what rows are grouped
+//! by, `group` groups them, `timeline` spreads them over time, and `stack` does both.
 
 pub mod batch;
 pub mod bins;
