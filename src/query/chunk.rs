@@ -204,12 +204,14 @@ impl<'a> Chunk<'a> {
     }
 
     /// What tells the servers of the rows.
-    pub fn servers(&self) -> Servers<'_, 'a> {
+    pub fn servers(&self) -> Servers<'a> {
         Servers {
-            chunk: self,
+            table: self.table,
+            number: self.number,
             known: WITH_PORTS.map(|protocol| self.context.services.known(protocol)),
             transports: transports(&self.read(Source::Protocol)),
             skews: OnceCell::new(),
+            evidence: OnceCell::new(),
             ports: [0, 1].map(|end| self.read(Source::Port(end))),
             answers: (!self.is_regular()).then(|| self.end(EndKind::Port, Side::Mate, 1)),
         }

@@ -8,14 +8,12 @@ use super::bits::Bits;
 use super::chunk::{Chunk, EndKind};
 use super::facts::Context;
 use super::field::{Field, plain};
+use super::order::LAST;
+use super::ranks::ranks;
 use super::service_ranks::ServiceRanks;
 use super::vector::{self, Vector, order_of};
-use crate::model::attr::UNKNOWN;
 use crate::model::value::Value;
 use crate::table::store::Table;
-
-/// The key of a value that is not there; it goes last.
-pub const LAST: u64 = UNKNOWN;
 
 /// The keys of a chunk's rows; only those of the rows that are asked for mean something.
 pub enum Keys<'a> {
@@ -84,26 +82,6 @@ impl Ranks {
             _ => None,
         }
     }
-}
-
-/// The place of each value among all of them in order, the same for equal ones.
-pub fn ranks(values: &[Option<Value>]) -> Vec<u64> {
-    let known = values.iter().enumerate();
-    let mut known: Vec<_> = known
-        .filter_map(|(place, value)| Some((value.as_ref()?, place)))
-        .map(|(value, place)| (value.prefix(), value, place))
-        .collect();
-    known.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.order(b.1)));
-    let mut ranks = vec![LAST; values.len()];
-    let mut rank = 0;
-    for (at, (_, value, place)) in known.iter().enumerate() {
-        let before = at.checked_sub(1).map(|before| known[before].1);
-        if before.is_some_and(|before| before.order(value).is_ne()) {
-            rank = at as u64;
-        }
-        ranks[*place] = rank;
-    }
-    ranks
 }
 
 /// The keys of a chunk's rows, of some at least.

@@ -10,7 +10,7 @@ use super::facts::Context;
 use super::field::Field;
 use super::filter::{Predicate, prepare};
 use super::keys::{Ranked, Ranks};
-use super::run::{Preset, Query};
+use super::question::{Preset, Query};
 use super::shown::Shown;
 use super::sort::Sort;
 use super::totals::Totals;

@@ -1,7 +1,10 @@
 //! Rows in the order of their keys: the first few by a scan, all of them by
 //! a radix sort of key and place packed into one number.
 
-use super::keys::LAST;
+use crate::model::attr::UNKNOWN;
+
+/// The key of a value that is not there; it goes last.
+pub const LAST: u64 = UNKNOWN;
 
 /// Bits sorted by at once.
 const DIGIT: u32 = 11;

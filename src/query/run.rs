@@ -1,38 +1,13 @@
 //! `run`: from a table and a query to the rows to show. A pure function, so it
 //! can run on any thread, on any snapshot.
 
-use super::expr::Expr;
-use super::facts::{Context, Orient};
+use super::facts::Context;
 use super::memory::{Memory, Part};
-use super::sort::Sort;
+pub use super::question::{Preset, Query};
 use super::sorting::{Sorting, ids};
 use super::totals::Totals;
 use crate::table::store::{RowId, Table};
 use crate::table::verdict::Reasons;
-
-/// Which rows a view is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Preset {
-    /// Rows with both sides.
-    Connections,
-    /// Rows with one side.
-    Unmatched,
-}
-
-/// What to show, and in which order.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Query {
-    /// Which rows at all.
-    pub preset: Preset,
-    /// Which of them.
-    pub filter: Expr,
-    /// Rows with fewer packets are hidden.
-    pub threshold: u64,
-    /// The order, that of the file without one.
-    pub sort: Option<Sort>,
-    /// What the source columns show.
-    pub orient: Orient,
-}
 
 /// The answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

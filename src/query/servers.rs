@@ -3,21 +3,25 @@
 
 use std::cell::OnceCell;
 
-use super::chunk::Chunk;
 use super::facts::client_port_first;
 use crate::model::attr::UNKNOWN;
 use crate::model::protocol::WITH_PORTS;
 use crate::table::scan::Source;
+use crate::table::store::Table;
 
 /// What tells the servers of a chunk's rows.
-pub struct Servers<'c, 'a> {
-    pub(super) chunk: &'c Chunk<'a>,
+pub struct Servers<'a> {
+    pub(super) table: &'a Table,
+    /// Of the chunk.
+    pub(super) number: usize,
     /// For each protocol in [`WITH_PORTS`] a bit for each port that has a name.
     pub(super) known: [&'a [u64]; WITH_PORTS.len()],
     /// Places of the protocols in [`WITH_PORTS`].
     pub(super) transports: Vec<u8>,
     /// Skews, zigzag, read when the first is asked for.
     pub(super) skews: OnceCell<Vec<u64>>,
+    /// What of the rows is paired, and how, likewise.
+    pub(super) evidence: OnceCell<Vec<u64>>,
     /// Source and destination ports of the first flows.
     pub(super) ports: [Vec<u64>; 2],
     /// Destination ports of the mates, where they may be others than the first
@@ -45,7 +49,11 @@ pub fn transports(protocols: &[u64]) -> Vec<u8> {
     protocols.iter().map(place).collect()
 }
 
-impl Servers<'_, '_> {
+impl Servers<'_> {
+    fn read(&self, source: Source) -> Vec<u64> {
+        self.table.values(source, self.number)
+    }
+
     fn transport(&self, place: usize) -> Option<usize> {
         let transport = self.transports[place];
         (transport != NONE).then_some(transport.into())
@@ -67,11 +75,14 @@ impl Servers<'_, '_> {
 
     /// The same where ports have no say in it; nothing where they do.
     fn client_by_time(&self, place: usize) -> Option<Option<bool>> {
-        let skews = self.skews.get_or_init(|| self.chunk.read(Source::Skew));
+        let skews = self.skews.get_or_init(|| self.read(Source::Skew));
         match skews[place] {
             0 => None,
             // a connection without a skew is one record, whose first flow is the client's
-            UNKNOWN => Some((self.chunk.evidence()[place] != UNKNOWN).then_some(true)),
+            UNKNOWN => {
+                let evidence = (self.evidence).get_or_init(|| self.read(Source::Evidence));
+                Some((evidence[place] != UNKNOWN).then_some(true))
+            }
             // positive numbers are the even ones
             skew => Some(Some(skew & 1 == 0)),
         }

@@ -4,7 +4,8 @@ use foldhash::{HashMap, HashSet, HashSetExt};
 
 use super::chunk::Chunk;
 use super::facts::Context;
-use super::keys::{LAST, ranks};
+use super::order::LAST;
+use super::ranks::ranks;
 use super::service_key::{PORTS, codes, label};
 use crate::model::value::Value;
 use crate::table::share::in_shares;

@@ -3,7 +3,7 @@
 use super::bits::Bits;
 use super::chunk::Chunk;
 use super::filter::Predicate;
-use super::run::{Preset, Query};
+use super::question::{Preset, Query};
 
 /// What of a chunk a query is about.
 pub struct Shown {

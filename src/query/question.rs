@@ -1,0 +1,29 @@
+//! What can be asked of a table.
+
+use super::expr::Expr;
+use super::facts::Orient;
+use super::sort::Sort;
+
+/// Which rows a view is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preset {
+    /// Rows with both sides.
+    Connections,
+    /// Rows with one side.
+    Unmatched,
+}
+
+/// What to show, and in which order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Query {
+    /// Which rows at all.
+    pub preset: Preset,
+    /// Which of them.
+    pub filter: Expr,
+    /// Rows with fewer packets are hidden.
+    pub threshold: u64,
+    /// The order, that of the file without one.
+    pub sort: Option<Sort>,
+    /// What the source columns show.
+    pub orient: Orient,
+}

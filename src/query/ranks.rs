@@ -1,0 +1,24 @@
+//! Values put in order once, so that their places can stand for them.
+
+use super::order::LAST;
+use crate::model::value::Value;
+
+/// The place of each value among all of them in order, the same for equal ones.
+pub fn ranks(values: &[Option<Value>]) -> Vec<u64> {
+    let known = values.iter().enumerate();
+    let mut known: Vec<_> = known
+        .filter_map(|(place, value)| Some((value.as_ref()?, place)))
+        .map(|(value, place)| (value.prefix(), value, place))
+        .collect();
+    known.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.order(b.1)));
+    let mut ranks = vec![LAST; values.len()];
+    let mut rank = 0;
+    for (at, (_, value, place)) in known.iter().enumerate() {
+        let before = at.checked_sub(1).map(|before| known[before].1);
+        if before.is_some_and(|before| before.order(value).is_ne()) {
+            rank = at as u64;
+        }
+        ranks[*place] = rank;
+    }
+    ranks
+}
