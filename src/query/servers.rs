@@ -65,26 +65,21 @@ impl Servers<'_> {
 
     /// Whether the client of a row is its first side.
     pub fn client(&self, place: usize) -> Option<bool> {
-        self.client_by_time(place).unwrap_or_else(|| {
-            let [src, dst] = self.first_ports(place);
-            let transport = self.transport(place)?;
-            let both = src != UNKNOWN && dst != UNKNOWN;
-            both.then(|| self.client_by_port(transport, [src, dst]))?
-        })
-    }
-
-    /// The same where ports have no say in it; nothing where they do.
-    fn client_by_time(&self, place: usize) -> Option<Option<bool>> {
         let skews = self.skews.get_or_init(|| self.read(Source::Skew));
         match skews[place] {
-            0 => None,
+            0 => {
+                let [src, dst] = self.first_ports(place);
+                let transport = self.transport(place)?;
+                let both = src != UNKNOWN && dst != UNKNOWN;
+                both.then(|| self.client_by_port(transport, [src, dst]))?
+            }
             // a connection without a skew is one record, whose first flow is the client's
             UNKNOWN => {
                 let evidence = (self.evidence).get_or_init(|| self.read(Source::Evidence));
-                Some((evidence[place] != UNKNOWN).then_some(true))
+                (evidence[place] != UNKNOWN).then_some(true)
             }
             // positive numbers are the even ones
-            skew => Some(Some(skew & 1 == 0)),
+            skew => Some(skew & 1 == 0),
         }
     }
 
@@ -105,7 +100,7 @@ impl Servers<'_> {
     pub fn server(&self, place: usize) -> Option<(usize, u16)> {
         let transport = self.transport(place)?;
         let [src, dst] = self.first_ports(place);
-        let port = match self.client_by_time(place).flatten() {
+        let port = match self.client(place) {
             Some(true) => dst,
             Some(false) => self.answers.as_ref().map_or(src, |answers| answers[place]),
             None if src == UNKNOWN || dst == UNKNOWN => src.min(dst),
