@@ -2,35 +2,51 @@
 
 use crate::model::attr::UNKNOWN;
 
-/// The numbers of one chunk; the greatest of each width stands for [`UNKNOWN`].
+/// The numbers of one chunk, counted from a base: starts of flows and numbers of
+/// packets are great, but near each other.
 #[derive(Clone, Debug)]
-pub(super) enum Cells {
+pub(super) struct Cells {
+    base: u64,
+    width: Width,
+}
+
+/// Cells of one width; the greatest number of each stands for [`UNKNOWN`].
+#[derive(Clone, Debug)]
+enum Width {
     /// Nothing but unknown values, that many.
     Absent(usize),
     U8(Vec<u8>),
     U16(Vec<u16>),
     U32(Vec<u32>),
+    /// These are counted from 0.
     U64(Vec<u64>),
+}
+
+impl Default for Cells {
+    fn default() -> Self {
+        let width = Width::Absent(0);
+        Cells { base: 0, width }
+    }
 }
 
 /// One arm for each width, with the width's type and cells at hand.
 macro_rules! for_width {
     ($cells:expr, $vec:ident: $type:ident => $then:expr, $len:ident => $absent:expr) => {
         match $cells {
-            Cells::Absent($len) => $absent,
-            Cells::U8($vec) => {
+            Width::Absent($len) => $absent,
+            Width::U8($vec) => {
                 type $type = u8;
                 $then
             }
-            Cells::U16($vec) => {
+            Width::U16($vec) => {
                 type $type = u16;
                 $then
             }
-            Cells::U32($vec) => {
+            Width::U32($vec) => {
                 type $type = u32;
                 $then
             }
-            Cells::U64($vec) => {
+            Width::U64($vec) => {
                 type $type = u64;
                 $then
             }
@@ -44,45 +60,52 @@ macro_rules! for_width {
 )]
 impl Cells {
     pub fn get(&self, place: usize) -> u64 {
-        for_width!(self, cells: T => match cells.get(place) {
-            Some(&cell) if cell != T::MAX => cell as u64,
+        for_width!(&self.width, cells: T => match cells.get(place) {
+            Some(&cell) if cell != T::MAX => self.base + cell as u64,
             _ => UNKNOWN,
         }, _len => UNKNOWN)
     }
 
     fn len(&self) -> usize {
-        for_width!(self, cells: T => { let _: &[T] = cells; cells.len() }, len => *len)
+        for_width!(&self.width, cells: T => { let _: &[T] = cells; cells.len() }, len => *len)
+    }
+
+    /// Whether there are no values.
+    pub fn is_absent(&self) -> bool {
+        matches!(self.width, Width::Absent(_))
     }
 
     /// Appends so many values from a place on; those never written are unknown, for
     /// which `unknown` is put.
     #[inline(always)]
     pub fn read(&self, place: usize, rows: usize, unknown: u64, out: &mut Vec<u64>) {
-        for_width!(self, cells: T => {
+        let base = self.base;
+        for_width!(&self.width, cells: T => {
             let written = cells.get(place..cells.len().min(place + rows)).unwrap_or_default();
-            out.extend(written.iter().map(|&cell| if cell == T::MAX { unknown } else { cell as u64 }));
+            let value = |&cell: &T| if cell == T::MAX { unknown } else { base.wrapping_add(cell as u64) };
+            out.extend(written.iter().map(value));
         }, _len => {});
         out.resize(rows, unknown);
     }
 
     /// Bytes of memory.
     pub fn bytes(&self) -> usize {
-        for_width!(self, cells: T => cells.capacity() * size_of::<T>(), _len => 0)
+        for_width!(&self.width, cells: T => cells.capacity() * size_of::<T>(), _len => 0)
     }
 
-    /// Whether the value has a place in cells of this width.
+    /// Whether the value has a place in these cells.
     fn fits(&self, value: u64) -> bool {
         value == UNKNOWN
-            || for_width!(self, cells: T => {
+            || for_width!(&self.width, cells: T => {
                 let _: &[T] = cells;
-                value < T::MAX as u64
+                value.wrapping_sub(self.base) < T::MAX as u64
             }, _len => false)
     }
 
     /// Writes a value that fits; what it leaves out before is unknown.
     fn put(&mut self, place: usize, value: u64) {
-        for_width!(self, cells: T => {
-            let cell = if value == UNKNOWN { T::MAX } else { value as T };
+        for_width!(&mut self.width, cells: T => {
+            let cell = if value == UNKNOWN { T::MAX } else { value.wrapping_sub(self.base) as T };
             if place >= cells.len() {
                 cells.resize(place + 1, T::MAX);
             }
@@ -90,9 +113,11 @@ impl Cells {
         }, len => *len = (*len).max(place + 1));
     }
 
-    /// Writes any value, in wider cells if it needs them.
+    /// Writes any value, in other cells if it needs them.
     pub fn write(&mut self, place: usize, value: u64) {
-        self.make_room(value);
+        if !self.fits(value) {
+            *self = self.with_room_for(value, value);
+        }
         self.put(place, value);
     }
 
@@ -103,32 +128,50 @@ impl Cells {
         let Some(greatest) = values.iter().map(more).fold(0, u64::max).checked_sub(1) else {
             return;
         };
-        self.make_room(greatest);
-        for_width!(self, cells: T => {
+        let least = values.iter().copied().fold(UNKNOWN, u64::min);
+        if !(self.fits(least) && self.fits(greatest)) {
+            *self = self.with_room_for(least, greatest);
+        }
+        for_width!(&mut self.width, cells: T => {
             cells.resize(place, T::MAX);
-            // the low bits of UNKNOWN are all ones in any width
-            cells.extend(values.iter().map(|&value| value as T));
+            let cell = |&value: &u64| match value {
+                UNKNOWN => T::MAX,
+                value => value.wrapping_sub(self.base) as T,
+            };
+            cells.extend(values.iter().map(cell));
         }, _len => {});
     }
 
-    fn make_room(&mut self, value: u64) {
-        if !self.fits(value) {
-            *self = self.widened(value);
-        }
-    }
-
-    /// The same values in cells wide enough for `value` too.
-    fn widened(&self, value: u64) -> Cells {
-        let values = (0..self.len()).map(|place| self.get(place));
-        let mut wide = match value {
-            0..0xff => Cells::U8(Vec::new()),
-            0xff..0xffff => Cells::U16(Vec::new()),
-            0xffff..0xffff_ffff => Cells::U32(Vec::new()),
-            _ => Cells::U64(Vec::new()),
+    /// The same values in cells that have room for all between these, too. A base is
+    /// chosen only where it makes cells narrower, and leaves as much room below as above:
+    /// each time that this is not enough at least half of what was left is used up.
+    fn with_room_for(&self, least: u64, greatest: u64) -> Cells {
+        let known = (0..self.len()).map(|place| self.get(place));
+        let known = known.filter(|&value| value != UNKNOWN);
+        let (least, greatest) = known.fold((least, greatest), |(least, greatest), value| {
+            (least.min(value), greatest.max(value))
+        });
+        let (limit, width) = Width::up_to(greatest - least);
+        let base = match Width::up_to(greatest).0 == limit {
+            true => 0,
+            false => least.saturating_sub((limit - 1 - (greatest - least)) / 2),
         };
-        for (place, value) in values.enumerate() {
-            wide.put(place, value);
+        let mut cells = Cells { base, width };
+        for place in 0..self.len() {
+            cells.put(place, self.get(place));
         }
-        wide
+        cells
+    }
+}
+
+impl Width {
+    /// The narrowest cells for a number, and what is too great for them.
+    fn up_to(number: u64) -> (u64, Width) {
+        match number {
+            0..0xff => (0xff, Width::U8(Vec::new())),
+            0xff..0xffff => (0xffff, Width::U16(Vec::new())),
+            0xffff..0xffff_ffff => (0xffff_ffff, Width::U32(Vec::new())),
+            _ => (UNKNOWN, Width::U64(Vec::new())),
+        }
     }
 }

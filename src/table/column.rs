@@ -31,7 +31,7 @@ impl Default for Column {
         Column {
             gone: 0,
             sealed: Vec::new(),
-            open: Cells::Absent(0),
+            open: Cells::default(),
             block: Vec::new(),
             base: 0,
         }
@@ -76,7 +76,7 @@ impl Column {
     pub fn is_absent(&self, row: u32) -> bool {
         let chunk = row as usize / CHUNK;
         let is_known = |&value: &u64| value != UNKNOWN;
-        matches!(self.cells(chunk), None | Some(Cells::Absent(_)))
+        self.cells(chunk).is_none_or(Cells::is_absent)
             && (self.base as usize / CHUNK != chunk || !self.block.iter().any(is_known))
     }
 
@@ -116,7 +116,7 @@ impl Column {
             self.flush();
             self.base = row - row % BLOCK as u32;
             while self.gone + self.sealed.len() < self.base as usize / CHUNK {
-                let full = std::mem::replace(&mut self.open, Cells::Absent(0));
+                let full = std::mem::take(&mut self.open);
                 self.sealed.push(Arc::new(full));
             }
             self.block.resize(BLOCK, UNKNOWN);
@@ -134,7 +134,7 @@ impl Column {
     pub fn shed(&mut self) {
         if self.sealed.is_empty() {
             // nothing was written since
-            self.open = Cells::Absent(0);
+            self.open = Cells::default();
             self.block = Vec::new();
             self.base = (self.gone as u32 + 1) * CHUNK as u32;
         } else {
