@@ -5,11 +5,6 @@ use super::bits::Bits;
 use super::chunk::Chunk;
 use super::index::Code;
 use super::key::{Key, Sender, UNKNOWN_END};
-use super::tally::{Counter, Part};
-use super::times::{Times, stretch};
-use crate::model::attr::{Attr, UNKNOWN};
-use crate::table::column::zigzag;
-use crate::table::store::Side;
 
 /// The rows at an end of a grouping.
 struct At {
@@ -76,71 +71,6 @@ pub fn sent(sender: Sender, is_first_source: bool) -> usize {
     match sender {
         UNKNOWN_END => usize::from(!is_first_source),
         sender => usize::from(sender == 1),
-    }
-}
-
-/// What the rows of a chunk add.
-pub fn parts<N: Counter>(chunk: &Chunk) -> Vec<Part<N>> {
-    let counted = |attr| [Side::First, Side::Mate].map(|side| chunk.counted(side, attr));
-    let (octets, packets) = (counted(Attr::Octets), counted(Attr::Packets));
-    let packets = packets[0].iter().zip(&*packets[1]);
-    let packets: Vec<N> = packets.map(|(&own, &other)| both(own, other)).collect();
-    let [first, mate] = Times::both(chunk);
-    let times = first.iter().zip(mate.iter());
-    let rows = times.zip(octets[0].iter().zip(&*octets[1]));
-    let rows = rows.zip(packets).zip(chunk.evidence());
-    let part = |(((times, (&own, &other)), packets), &evidence)| {
-        part([own, other], packets, times, evidence != UNKNOWN)
-    };
-    rows.map(part).collect()
-}
-
-/// What some rows of a chunk add, a few of many.
-pub fn parts_of<N: Counter>(chunk: &Chunk, places: impl Iterator<Item = usize>) -> Vec<Part<N>> {
-    if chunk.folds() {
-        let parts = parts(chunk);
-        return places.map(|place| parts[place]).collect();
-    }
-    let part = |place| {
-        let row = chunk.facts(place).row;
-        let counter =
-            |attr| [Side::First, Side::Mate].map(|side| row.attr(side, attr).unwrap_or(0));
-        let [first, mate] = [Side::First, Side::Mate].map(|side| {
-            let start = row.start(side).map_or(UNKNOWN, |it| zigzag(it.absolute));
-            stretch(start, row.elapsed(side).map_or(UNKNOWN, zigzag))
-        });
-        let [own, other] = counter(Attr::Packets);
-        let packets = both(own, other);
-        part(
-            counter(Attr::Octets),
-            packets,
-            (first, mate),
-            row.is_connection(),
-        )
-    };
-    places.map(part).collect()
-}
-
-#[inline]
-fn both<N: Counter>(own: u64, other: u64) -> N {
-    let mut sum = N::from(own);
-    sum += other.into();
-    sum
-}
-
-#[inline]
-fn part<N>(
-    octets: [u64; 2],
-    packets: N,
-    (first, mate): ((i64, i64), (i64, i64)),
-    is_connection: bool,
-) -> Part<N> {
-    Part {
-        octets,
-        packets,
-        first: first.0.min(mate.0),
-        last: first.1.max(mate.1),
-        is_connection,
     }
 }
 

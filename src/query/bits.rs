@@ -24,8 +24,8 @@ impl Bits {
     }
 
     /// The rows whose value passes.
-    pub fn of_values(values: &[u64], passes: impl Fn(u64) -> bool) -> Self {
-        let word = |values: &[u64]| {
+    pub fn of_values<T: Copy>(values: &[T], passes: impl Fn(T) -> bool) -> Self {
+        let word = |values: &[T]| {
             let mut answers = [0; 64];
             for (answer, &value) in answers.iter_mut().zip(values) {
                 *answer = u8::from(passes(value));

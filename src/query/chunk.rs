@@ -5,10 +5,12 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use super::bits::Bits;
+use super::counters::{Count, Counters, for_counters};
 use super::facts::{Context, Facts, Orient};
 use super::servers::{Servers, transports};
 use crate::model::attr::{Attr, UNKNOWN};
 use crate::model::protocol::WITH_PORTS;
+use crate::table::narrow::Narrow;
 use crate::table::scan::Source;
 use crate::table::store::{Side, Table};
 
@@ -33,8 +35,8 @@ pub struct Chunk<'a> {
     sources: OnceCell<Cow<'a, [bool]>>,
     clients: OnceCell<Vec<Option<bool>>>,
     packets: OnceCell<Vec<u64>>,
-    evidence: OnceCell<Vec<u64>>,
-    octets: OnceCell<[Vec<u64>; 2]>,
+    evidence: OnceCell<Cow<'a, [u32]>>,
+    octets: OnceCell<Counters<'a>>,
 }
 
 impl<'a> Chunk<'a> {
@@ -76,28 +78,48 @@ impl<'a> Chunk<'a> {
         }
     }
 
+    /// Reads a column as it is kept, if that is in no more than 32 bits.
+    pub fn narrow(&self, source: Source) -> Option<Narrow<'a>> {
+        self.table.narrow(source, self.number)
+    }
+
+    /// The same if its numbers are not counted from a base.
+    fn plain(&self, source: Source) -> Option<Cow<'a, [u32]>> {
+        let narrow = self.narrow(source)?;
+        (narrow.base == 0).then_some(narrow.cells)
+    }
+
     /// The rows with both sides.
     pub fn connections(&self) -> Bits {
-        Bits::of_values(self.evidence(), |evidence| evidence != UNKNOWN)
+        Bits::of_values(self.evidence(), |evidence| evidence != u32::MAX)
     }
 
-    /// How each row was paired.
-    pub fn evidence(&self) -> &[u64] {
-        self.evidence.get_or_init(|| self.read(Source::Evidence))
+    /// How each row was paired; [`u32::MAX`] where it was not.
+    pub fn evidence(&self) -> &[u32] {
+        self.evidence.get_or_init(|| {
+            self.plain(Source::Evidence).unwrap_or_else(|| {
+                let values = self.read(Source::Evidence).into_iter();
+                values.map(|value| value as u32).collect()
+            })
+        })
     }
 
-    /// A counter of one side, 0 where it is unknown.
-    fn counts(&self, side: Side, attr: Attr) -> Vec<u64> {
-        let mut values = Vec::with_capacity(self.rows);
-        self.table.counts(side, attr, self.number, &mut values);
-        values
+    /// A counter of both sides.
+    fn counts(&self, attr: Attr) -> Counters<'a> {
+        let narrow = |side| self.plain(Source::Attr(side, attr));
+        if let (Some(first), Some(mate)) = (narrow(Side::First), narrow(Side::Mate)) {
+            return Counters::Narrow([first, mate]);
+        }
+        Counters::Wide([Side::First, Side::Mate].map(|side| {
+            let mut values = Vec::with_capacity(self.rows);
+            self.table.counts(side, attr, self.number, &mut values);
+            values
+        }))
     }
 
-    /// Octets of both sides, of each row.
-    fn octets(&self) -> &[Vec<u64>; 2] {
-        let of_side = |side| self.counts(side, Attr::Octets);
-        self.octets
-            .get_or_init(|| [Side::First, Side::Mate].map(of_side))
+    /// Octets of both sides.
+    fn octets(&self) -> &Counters<'a> {
+        self.octets.get_or_init(|| self.counts(Attr::Octets))
     }
 
     /// The rows that repeat others, if there may be any.
@@ -118,20 +140,22 @@ impl<'a> Chunk<'a> {
         Bits::of_values(&repeats, |repeated| self.table.is_repeated(repeated))
     }
 
-    /// A counter of a side as it counts in sums: what is unknown adds nothing, nor does
-    /// a flow that repeats another one while duplicates are left out.
-    pub fn counted(&self, side: Side, attr: Attr) -> Cow<'_, [u64]> {
-        let values = match attr {
+    /// A counter of both sides as it counts in sums: what is unknown adds nothing, nor
+    /// does a flow that repeats another one while duplicates are left out.
+    pub fn counted(&self, attr: Attr) -> Cow<'_, Counters<'a>> {
+        let counts = match attr {
             // who sent more is the source, so that they were read already
-            Attr::Octets => Cow::Borrowed(&self.octets()[side as usize][..]),
-            _ => Cow::Owned(self.counts(side, attr)),
+            Attr::Octets => Cow::Borrowed(self.octets()),
+            _ => Cow::Owned(self.counts(attr)),
         };
         if !self.folds() {
-            return values;
+            return counts;
         }
-        let mut values = values.into_owned();
-        self.repeated(side).for_each(|place| values[place] = 0);
-        Cow::Owned(values)
+        let mut both = counts.into_owned().into_wide();
+        for (side, values) in [Side::First, Side::Mate].into_iter().zip(&mut both) {
+            self.repeated(side).for_each(|place| values[place] = 0);
+        }
+        Cow::Owned(Counters::Wide(both))
     }
 
     /// Packets of both sides as they count in sums, of each row.
@@ -139,11 +163,7 @@ impl<'a> Chunk<'a> {
         if !self.folds() {
             return Cow::Borrowed(self.packets());
         }
-        let [first, mates] =
-            [Side::First, Side::Mate].map(|side| self.counted(side, Attr::Packets));
-        let both = first.iter().zip(&*mates);
-        both.map(|(first, &mate)| first.saturating_add(mate))
-            .collect()
+        self.counted(Attr::Packets).sums().into()
     }
 
     /// Whether there are duplicates that are to be left out.
@@ -153,11 +173,7 @@ impl<'a> Chunk<'a> {
 
     /// A counter of both sides together, the unknown taken for 0.
     pub fn sums(&self, attr: Attr) -> Vec<u64> {
-        let mut sums = self.counts(Side::First, attr);
-        for (sum, mate) in sums.iter_mut().zip(self.counts(Side::Mate, attr)) {
-            *sum = sum.saturating_add(mate);
-        }
-        sums
+        self.counts(attr).sums()
     }
 
     /// Packets of both sides, of each row.
@@ -187,12 +203,7 @@ impl<'a> Chunk<'a> {
 
     /// As [`Row::bigger`](crate::table::rows::Row::bigger).
     fn bigger(&self) -> Vec<bool> {
-        let [first, mate] = self.octets();
-        let bigger = |((&evidence, &first), &mate): ((&u64, &u64), &u64)| {
-            (evidence == UNKNOWN) | (first > mate)
-        };
-        let rows = self.evidence().iter().zip(first).zip(mate);
-        rows.map(bigger).collect()
+        for_counters!(self.octets(), both => bigger(self.evidence(), both))
     }
 
     /// Whether the client is the first side, as [`Facts::client`], of each row.
@@ -256,4 +267,12 @@ impl<'a> Chunk<'a> {
         }
         first
     }
+}
+
+fn bigger<C: Count>(evidence: &[u32], [first, mate]: [&[C]; 2]) -> Vec<bool> {
+    let rows = evidence.iter().zip(first.iter().zip(mate));
+    let bigger = |(&evidence, (first, mate)): (&u32, (&C, &C))| {
+        (evidence == u32::MAX) | (first.rank() > mate.rank())
+    };
+    rows.map(bigger).collect()
 }

@@ -3,9 +3,10 @@
 
 use std::ops::Range;
 
-use super::batch::{Batch, Grouped, parts, sent};
+use super::batch::{Batch, Grouped, sent};
 use super::index::Index;
 use super::list::List;
+use super::parts::{Columns, Parts};
 use super::plan::Plan;
 use super::tally::{Counter, Item, LISTS, Part, Sum, Tallies, Tally};
 use crate::table::share::{each_in_parallel, in_parallel, shares};
@@ -26,13 +27,13 @@ struct Share<K, S, N> {
 
 impl<K, S, N: Counter> Share<K, S, N> {
     /// Adds rows to the sums of all.
-    fn add(&mut self, batch: &Batch, sources: &[bool], parts: &[Part<N>]) {
+    fn add(&mut self, batch: &Batch, sources: &[bool], parts: &Parts<N>) {
         let sent = |place: usize| usize::from(!sources[place]);
         // a copy, which has its place in registers
         let mut total = self.total;
         batch
             .shown
-            .for_each(|place| total.add(&parts[place], sent(place)));
+            .for_each(|place| total.add(&parts.of(place), sent(place)));
         self.total = total;
     }
 }
@@ -48,7 +49,7 @@ impl Plan<'_> {
             self.shared(|batch, sources, parts, share: &mut Share<K, Tally<N>, N>| {
                 K::each(batch, |place, key, sender| {
                     let sent = sent(sender, sources[place]);
-                    let add = |tally: &mut Tally<N>| tally.add(&parts[place], sent);
+                    let add = |tally: &mut Tally<N>| tally.add(&parts.of(place), sent);
                     share.tallies.add(key, add);
                 });
                 if is_either {
@@ -74,7 +75,7 @@ impl Plan<'_> {
         let (shares, groups) =
             self.shared(|batch, sources, parts, share: &mut Share<K, u64, u64>| {
                 K::each(batch, |place, key, _| {
-                    let weight = weight(&parts[place]);
+                    let weight = weight(&parts.of(place));
                     share.tallies.add(key, |sum| *sum += weight);
                 });
                 share.add(batch, sources, parts);
@@ -86,7 +87,7 @@ impl Plan<'_> {
     /// Counts all rows.
     fn shared<K: Grouped, S: Sum, N: Counter>(
         &self,
-        count: impl Fn(&Batch, &[bool], &[Part<N>], &mut Share<K, S, N>) + Sync,
+        count: impl Fn(&Batch, &[bool], &Parts<N>, &mut Share<K, S, N>) + Sync,
     ) -> Counted<K, S, N> {
         let share = |left| Share {
             left,
@@ -104,7 +105,8 @@ impl Plan<'_> {
                     && let Some(number) = share.left.next()
                 {
                     self.batches(number..number + 1, |chunk, batch| {
-                        count(batch, chunk.sources(), &parts(chunk), share);
+                        let columns = Columns::read(chunk);
+                        count(batch, chunk.sources(), &columns.parts(), share);
                     });
                 }
             });

@@ -5,10 +5,11 @@ use std::ops::Range;
 
 use foldhash::{HashMap, HashMapExt};
 
-use super::batch::{Grouped, parts, parts_of, sent};
+use super::batch::{Grouped, sent};
 use super::chunk::EndKind;
 use super::index::{Code, Index};
 use super::key::{Sender, UNKNOWN_END};
+use super::parts::{Columns, parts_of};
 use super::plan::Plan;
 use super::tally::{Counter, Sum, Tally};
 use crate::table::share::in_shares;
@@ -125,10 +126,11 @@ impl Plan<'_> {
                     }
                 });
                 if self.is_either() {
-                    let rows = best.iter().zip(parts(chunk)).zip(sources);
-                    for ((&best, part), source) in rows {
+                    let columns = Columns::read(chunk);
+                    let parts = columns.parts();
+                    for (place, (&best, source)) in best.iter().zip(sources).enumerate() {
                         if let Some(added) = added.get_mut(best as usize) {
-                            added.add(&part, usize::from(!source));
+                            added.add(&parts.of(place), usize::from(!source));
                         }
                     }
                 }

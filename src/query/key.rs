@@ -12,7 +12,7 @@ use super::service_key;
 use super::vector;
 use crate::model::attr::UNKNOWN;
 use crate::model::value::Value;
-use crate::table::column::{unzigzag, zigzag};
+use crate::table::column::{number_of, unzigzag, zigzag};
 use crate::table::scan::Source;
 use crate::table::store::Table;
 use crate::table::verdict::{Evidence, Reason};
@@ -167,7 +167,7 @@ impl<'a> Key<'a> {
         // rows come in the order of the file, so the last answer often fits again
         let mut last = (0, 0, NONE);
         for code in codes.iter_mut().filter(|code| **code != UNKNOWN) {
-            let start = unzigzag(*code);
+            let start = number_of(*code);
             if !(last.0..last.1).contains(&start) {
                 // offsets from UTC change at quarters of an hour at most
                 let stretch = (minutes * MINUTE).min(15 * MINUTE);

@@ -11,8 +11,9 @@ use super::field::{Field, plain};
 use super::order::LAST;
 use super::ranks::ranks;
 use super::service_ranks::ServiceRanks;
-use super::vector::{self, Vector, order_of};
+use super::vector::{self, Vector};
 use crate::model::value::Value;
+use crate::table::column::order_of;
 use crate::table::store::Table;
 
 /// The keys of a chunk's rows; only those of the rows that are asked for mean something.

@@ -3,7 +3,7 @@
 
 use super::field::Kind;
 use crate::model::attr::UNKNOWN;
-use crate::table::column::unzigzag;
+use crate::table::column::{number_of, unzigzag};
 use crate::table::scan::Source;
 use crate::table::share::in_parallel;
 use crate::table::store::{Side, Table};
@@ -24,9 +24,9 @@ pub fn newest(table: &Table, name: &str, kind: Kind) -> Option<i64> {
                 .zip(elapsed)
                 .filter_map(|(start, elapsed)| match name {
                     _ if start == UNKNOWN => None,
-                    "start" => Some(unzigzag(start)),
+                    "start" => Some(number_of(start)),
                     _ if elapsed == UNKNOWN => None,
-                    _ => Some(unzigzag(start).saturating_add(unzigzag(elapsed).max(0))),
+                    _ => Some(number_of(start).saturating_add(unzigzag(elapsed).max(0))),
                 });
             moments.max()
         });

@@ -6,6 +6,7 @@
 use super::bins::Bins;
 use super::bits::Bits;
 use super::chunk::Chunk;
+use super::counters::{Count, for_counters};
 use super::expr::Expr;
 use super::facts::Context;
 use super::filter::{Predicate, prepare};
@@ -16,7 +17,7 @@ use super::tally::Counter;
 use super::times::Times;
 use crate::model::attr::Attr;
 use crate::table::share::in_shares;
-use crate::table::store::{Side, Table};
+use crate::table::store::Table;
 
 /// What is added up over time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -178,21 +179,22 @@ impl Plan<'_> {
             Amount::Packets => Attr::Packets,
             Amount::Connections => return self.begun(chunk, rows, layers),
         };
-        for (side, times) in [Side::First, Side::Mate]
-            .into_iter()
-            .zip(Times::both(chunk))
-        {
-            let amounts = chunk.counted(side, attr);
-            for (rows, both) in rows.iter().zip(&mut *layers) {
-                let way = |place: usize| usize::from(sources[place] != (side == Side::First));
-                Pen::new(self.query.bins, both)
-                    .lay(rows, |place| (times.of(place), amounts[place], way(place)));
+        for_counters!(&*chunk.counted(attr), sides => {
+            let times = Times::both(chunk);
+            for (is_first, (amounts, times)) in [true, false].into_iter().zip(sides.iter().zip(&times)) {
+                let times = times.view();
+                for (rows, both) in rows.iter().zip(&mut *layers) {
+                    let way = |place: usize| usize::from(sources[place] != is_first);
+                    Pen::new(self.query.bins, both)
+                        .lay(rows, |place| (times.of(place), amounts[place].count(), way(place)));
+                }
             }
-        }
+        })
     }
 
     fn begun<N: Counter>(&self, chunk: &Chunk, rows: &[Bits], layers: &mut [Both<N>]) {
         let (times, sources) = (Times::both(chunk), chunk.sources());
+        let times = times.each_ref().map(Times::view);
         for (rows, both) in rows.iter().zip(layers) {
             Pen::new(self.query.bins, both).lay(rows, |place| {
                 let (begin, end) = times[usize::from(!sources[place])].of(place);

@@ -2,9 +2,9 @@
 
 use super::bits::Bits;
 use super::chunk::Chunk;
+use super::counters::{Count, for_counters};
 use super::facts::Orient;
 use crate::model::attr::Attr;
-use crate::table::store::Side;
 
 /// Sums over rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,13 +23,21 @@ impl Totals {
         if rows.is_empty() {
             return Totals::default();
         }
-        let [first, mate] = [Side::First, Side::Mate].map(|side| chunk.counted(side, Attr::Octets));
-        let packets = chunk.counted_packets();
         // who sent more is the source, or the client is
         let clients = (orient == Orient::Client).then(|| chunk.sources());
+        let (octets, packets) = (chunk.counted(Attr::Octets), chunk.counted_packets());
+        for_counters!(&*octets, both => Totals::sum(rows, both, &packets, clients))
+    }
+
+    fn sum<C: Count>(
+        rows: &Bits,
+        octets: [&[C]; 2],
+        packets: &[u64],
+        clients: Option<&[bool]>,
+    ) -> Self {
         let (mut src_bytes, mut all_bytes, mut all_packets) = Default::default();
         rows.for_each(|place| {
-            let (first, mate) = (first[place], mate[place]);
+            let [first, mate] = octets.map(|side| side[place].count());
             let src = match clients {
                 None => first.max(mate),
                 Some(sources) if sources[place] => first,

@@ -4,7 +4,7 @@
 
 use super::chunk::{Chunk, EndKind};
 use crate::model::attr::{Attr, UNKNOWN};
-use crate::table::column::unzigzag;
+use crate::table::column::{number_of, order_of, unzigzag};
 use crate::table::scan::Source;
 use crate::table::store::Side;
 
@@ -41,7 +41,7 @@ impl Vector {
     /// The number that a key stands for.
     pub fn number(self, key: u64) -> i128 {
         if self.is_signed() {
-            i128::from((key ^ SIGN) as i64)
+            i128::from(number_of(key))
         } else {
             i128::from(key)
         }
@@ -60,13 +60,6 @@ impl Vector {
     }
 }
 
-const SIGN: u64 = 1 << 63;
-
-/// An unsigned number in the order of the signed ones, below [`UNKNOWN`].
-pub fn order_of(number: i64) -> u64 {
-    (number as u64 ^ SIGN).min(UNKNOWN - 1)
-}
-
 /// The values of a chunk's rows, as keys in the order of the values; [`UNKNOWN`]
 /// where there is none. Nothing for what is read row by row, or does not fit.
 pub fn keys(chunk: &Chunk, vector: Vector) -> Option<Vec<u64>> {
@@ -76,7 +69,7 @@ pub fn keys(chunk: &Chunk, vector: Vector) -> Option<Vec<u64>> {
             chunk.of_source(destination, |side| chunk.read(Source::Attr(side, attr)))
         }
         Vector::Rate(attr, factor) => rates(chunk, attr, factor)?,
-        Vector::Start => mapped(starts(chunk), order_of),
+        Vector::Start => starts(chunk),
         Vector::End => ends(chunk),
         Vector::Duration => durations(chunk),
         Vector::Protocol => mapped(chunk.read(Source::Protocol), order_of),
@@ -132,7 +125,7 @@ fn durations(chunk: &Chunk) -> Vec<u64> {
 fn ends(chunk: &Chunk) -> Vec<u64> {
     let end = |(start, duration)| match (start, duration) {
         (UNKNOWN, _) | (_, UNKNOWN) => UNKNOWN,
-        (start, duration) => order_of(unzigzag(start).saturating_add(duration as i64)),
+        (start, duration) => order_of(number_of(start).saturating_add(duration as i64)),
     };
     starts(chunk)
         .into_iter()

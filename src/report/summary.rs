@@ -4,7 +4,7 @@
 use super::view::Report;
 use crate::model::attr::UNKNOWN;
 use crate::model::time::rfc3339;
-use crate::table::column::unzigzag;
+use crate::table::column::{number_of, unzigzag};
 use crate::table::scan::Source;
 use crate::table::share::in_parallel;
 use crate::table::store::{Side, Table};
@@ -76,7 +76,7 @@ fn span_of(table: &Table, chunk: usize) -> (Option<i64>, Option<i64>) {
             if start == UNKNOWN || approximate[at] != UNKNOWN {
                 continue;
             }
-            let start = unzigzag(start);
+            let start = number_of(start);
             let elapsed = match elapsed[at] {
                 UNKNOWN => 0,
                 elapsed => unzigzag(elapsed).max(0),

@@ -1,5 +1,8 @@
 //! The numbers of one chunk of a column, in cells no wider than what is in them.
 
+use std::borrow::Cow;
+
+use super::narrow::Narrow;
 use crate::model::attr::UNKNOWN;
 
 /// The numbers of one chunk, counted from a base: starts of flows and numbers of
@@ -81,11 +84,32 @@ impl Cells {
     pub fn read(&self, place: usize, rows: usize, unknown: u64, out: &mut Vec<u64>) {
         let base = self.base;
         for_width!(&self.width, cells: T => {
-            let written = cells.get(place..cells.len().min(place + rows)).unwrap_or_default();
+            let written = written(cells, place, rows);
             let value = |&cell: &T| if cell == T::MAX { unknown } else { base.wrapping_add(cell as u64) };
             out.extend(written.iter().map(value));
         }, _len => {});
         out.resize(rows, unknown);
+    }
+
+    /// So many values from a place on, if they are kept in no more than 32 bits.
+    pub fn narrow(&self, place: usize, rows: usize) -> Option<Narrow<'_>> {
+        let mut cells = match &self.width {
+            Width::Absent(_) => Vec::new(),
+            Width::U8(cells) => widened(written(cells, place, rows), u8::MAX),
+            Width::U16(cells) => widened(written(cells, place, rows), u16::MAX),
+            Width::U32(cells) => match written(cells, place, rows) {
+                cells if cells.len() == rows => return Some(self.of_base(Cow::Borrowed(cells))),
+                cells => cells.to_vec(),
+            },
+            Width::U64(_) => return None,
+        };
+        cells.resize(rows, u32::MAX);
+        Some(self.of_base(Cow::Owned(cells)))
+    }
+
+    fn of_base<'a>(&self, cells: Cow<'a, [u32]>) -> Narrow<'a> {
+        let base = self.base;
+        Narrow { base, cells }
     }
 
     /// Bytes of memory.
@@ -162,6 +186,23 @@ impl Cells {
         }
         cells
     }
+}
+
+/// Cells from a place on, as far as they were written.
+fn written<T>(cells: &[T], place: usize, rows: usize) -> &[T] {
+    let end = cells.len().min(place + rows);
+    cells.get(place..end).unwrap_or_default()
+}
+
+fn widened<T: Copy + Eq + Into<u32>>(cells: &[T], unknown: T) -> Vec<u32> {
+    let widened = |&cell: &T| {
+        if cell == unknown {
+            u32::MAX
+        } else {
+            cell.into()
+        }
+    };
+    cells.iter().map(widened).collect()
 }
 
 impl Width {

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use super::cells::Cells;
+use super::narrow::Narrow;
 use crate::model::attr::UNKNOWN;
 
 /// Rows of a chunk.
@@ -13,7 +14,7 @@ pub const CHUNK: usize = 1 << 14;
 const BLOCK: usize = 1 << 10;
 
 /// A column of numbers below [`UNKNOWN`], or unknown.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Column {
     /// The chunks before this one were let go.
     gone: usize,
@@ -24,18 +25,6 @@ pub struct Column {
     /// Its last rows in full width, from row `base` on: empty, or a block long.
     block: Vec<u64>,
     base: u32,
-}
-
-impl Default for Column {
-    fn default() -> Self {
-        Column {
-            gone: 0,
-            sealed: Vec::new(),
-            open: Cells::default(),
-            block: Vec::new(),
-            base: 0,
-        }
-    }
 }
 
 impl Column {
@@ -69,6 +58,21 @@ impl Column {
             for (out, &value) in out.iter_mut().zip(block) {
                 *out = if value == UNKNOWN { unknown } else { value };
             }
+        }
+    }
+
+    /// So many rows of one chunk, if they are kept in no more than 32 bits.
+    pub fn narrow(&self, first: u32, rows: usize) -> Option<Narrow<'_>> {
+        let (begin, end) = (self.base as usize, self.base as usize + self.block.len());
+        if end > first as usize && begin < first as usize + rows {
+            let mut values = Vec::with_capacity(rows);
+            self.read(first, rows, UNKNOWN, &mut values);
+            return Narrow::of(&values);
+        }
+        let (chunk, place) = (first as usize / CHUNK, first as usize % CHUNK);
+        match self.cells(chunk) {
+            Some(cells) => cells.narrow(place, rows),
+            None => Narrow::of(&vec![UNKNOWN; rows]),
         }
     }
 
@@ -150,6 +154,19 @@ impl Column {
     }
 }
 
+/// The sign of a number in 64 bits.
+const SIGN: u64 = 1 << 63;
+
+/// A signed number as an unsigned one below [`UNKNOWN`] in the same order.
+pub fn order_of(number: i64) -> u64 {
+    (number as u64 ^ SIGN).min(UNKNOWN - 1)
+}
+
+/// The reverse of [`order_of`].
+pub fn number_of(order: u64) -> i64 {
+    (order ^ SIGN) as i64
+}
+
 /// Signed numbers as unsigned ones that are small when they are near zero.
 pub fn zigzag(number: i64) -> u64 {
     ((number << 1) ^ (number >> 63)) as u64
@@ -207,9 +224,22 @@ mod tests {
                 column.read(first, rows.len(), 0, &mut read);
                 let counts = rows.iter().map(|&value| if value == UNKNOWN { 0 } else { value });
                 prop_assert!(read.iter().copied().eq(counts));
+                if let Some(narrow) = column.narrow(first, rows.len()) {
+                    let value = |&cell: &u32| match cell {
+                        u32::MAX => UNKNOWN,
+                        cell => narrow.base + u64::from(cell),
+                    };
+                    prop_assert!(narrow.cells.iter().map(value).eq(rows.iter().copied()));
+                }
                 let absent = column.is_absent(first);
                 prop_assert!(!absent || rows.iter().all(|&value| value == UNKNOWN));
             }
+        }
+
+        #[test]
+        fn numbers_are_reversible_from_their_order(one in any::<i64>(), other in any::<i64>()) {
+            prop_assert_eq!(number_of(order_of(one)), one.min(i64::MAX - 1));
+            prop_assert_eq!(order_of(one).cmp(&order_of(other)), one.cmp(&other));
         }
 
         #[test]

@@ -14,6 +14,7 @@ pub mod duplicates;
 mod free;
 mod hosts;
 pub mod keep;
+pub mod narrow;
 pub mod nearest;
 pub mod pair;
 pub mod reason;

@@ -43,7 +43,7 @@ impl Table {
         }
     }
 
-    fn scales(&self, attr: Attr) -> bool {
+    pub(super) fn scales(&self, attr: Attr) -> bool {
         self.is_scaled && self.totals.is_sampled && SCALED.contains(&attr)
     }
 

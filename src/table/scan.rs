@@ -2,6 +2,7 @@
 //! of the table goes through here and not through `Row`.
 
 use super::column::Column;
+use super::narrow::Narrow;
 use super::store::{Side, Table};
 use crate::model::attr::{Attr, UNKNOWN};
 
@@ -30,7 +31,7 @@ pub enum Source {
     OddPort(usize),
     /// An attribute of a side.
     Attr(Side, Attr),
-    /// Start of a side, zigzag.
+    /// Start of a side, as [`order_of`](super::column::order_of).
     Start(Side),
     /// 1 where the start of a side is approximate, else unknown.
     Approximate(Side),
@@ -70,6 +71,15 @@ impl Table {
         self.column(Source::Attr(side, attr))
             .read(first, rows, 0, out);
         self.scale(side, attr, first, out);
+    }
+
+    /// A chunk of a column that is kept in no more than 32 bits, and read as it is kept.
+    pub fn narrow(&self, source: Source, chunk: usize) -> Option<Narrow<'_>> {
+        let (first, rows) = self.chunk_rows(chunk);
+        match source {
+            Source::Attr(_, attr) if self.scales(attr) => None,
+            source => self.column(source).narrow(first, rows),
+        }
     }
 
     /// What a chunk of a column has.

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::chunked::Chunked;
-use super::column::{Column, unzigzag, zigzag};
+use super::column::{Column, number_of, order_of, zigzag};
 use crate::model::attr::{self, UNKNOWN};
 use crate::model::flow::{Flow, Place, Start};
 
@@ -66,7 +66,7 @@ pub(super) struct SideColumns {
 
 impl SideColumns {
     pub fn set(&mut self, row: RowId, flow: &Flow, packet: u32) {
-        self.start.set(row, zigzag(flow.start.absolute));
+        self.start.set(row, order_of(flow.start.absolute));
         let uptime = flow.start.uptime.map_or(UNKNOWN, u64::from);
         self.uptime.set(row, uptime);
         self.elapsed.set(row, flow.elapsed.map_or(UNKNOWN, zigzag));
@@ -83,7 +83,7 @@ impl SideColumns {
 
     pub fn begin(&self, row: RowId) -> Option<Start> {
         Some(Start {
-            absolute: unzigzag(self.start.get(row)?),
+            absolute: number_of(self.start.get(row)?),
             uptime: self.uptime.get(row).map(|uptime| uptime as u32),
             approximate: self.approximate.get(row).is_some(),
         })
