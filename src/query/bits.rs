@@ -81,10 +81,6 @@ impl Bits {
     /// Hands out the places that are in, in order.
     pub fn for_each(&self, mut take: impl FnMut(usize)) {
         for (at, &word) in self.0.iter().enumerate() {
-            if word == u64::MAX {
-                (at * 64..at * 64 + 64).for_each(&mut take);
-                continue;
-            }
             let mut left = word;
             while left != 0 {
                 take(at * 64 + left.trailing_zeros() as usize);

@@ -49,8 +49,8 @@ impl Plan<'_> {
             self.shared(|batch, sources, parts, share: &mut Share<K, Tally<N>, N>| {
                 K::each(batch, |place, key, sender| {
                     let sent = sent(sender, sources[place]);
-                    let add = |tally: &mut Tally<N>| tally.add(&parts.of(place), sent);
-                    share.tallies.add(key, add);
+                    let part = parts.of(place);
+                    share.tallies.add(key, |tally| tally.add(&part, sent));
                 });
                 if is_either {
                     share.add(batch, sources, parts);

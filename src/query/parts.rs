@@ -94,8 +94,8 @@ pub struct Near<'a> {
 }
 
 impl<N: Counter> Parts<'_, N> {
-    /// What a row adds.
-    #[inline]
+    /// What a row adds: in registers, which it has to be inlined for.
+    #[inline(always)]
     pub fn of(&self, place: usize) -> Part<N> {
         match self {
             Parts::Near(near) => near.of(place),
@@ -105,7 +105,7 @@ impl<N: Counter> Parts<'_, N> {
 }
 
 impl Near<'_> {
-    #[inline]
+    #[inline(always)]
     fn of<N: Counter>(&self, place: usize) -> Part<N> {
         let [own, other] = self.packets.map(|side| side[place].count());
         let times = [0, 1].map(|side| {

@@ -65,12 +65,18 @@ impl<N: Counter> Default for Tally<N> {
 
 impl<N: Counter> Tally<N> {
     /// Adds a row, of which the group's end sent the first flow, 0, or its mate, 1.
-    #[inline]
+    #[inline(always)]
     pub fn add(&mut self, part: &Part<N>, sent: usize) {
+        let [first, mate] = part.octets;
+        let (sent, received) = if sent == 0 {
+            (first, mate)
+        } else {
+            (mate, first)
+        };
         self.rows += 1;
         self.connections += u32::from(part.is_connection);
-        self.sent += part.octets[sent].into();
-        self.received += part.octets[1 - sent].into();
+        self.sent += sent.into();
+        self.received += received.into();
         self.packets += part.packets;
         self.first = self.first.min(part.first);
         self.last = self.last.max(part.last);
@@ -143,7 +149,7 @@ impl<K: Code, S: Sum> Tallies<K, S> {
     }
 
     /// Adds a row to a group.
-    #[inline]
+    #[inline(always)]
     pub fn add(&mut self, key: K, row: impl Fn(&mut S)) {
         if let Some(sum) = self.dense.get_mut(key.place()) {
             return row(sum);

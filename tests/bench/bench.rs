@@ -1,6 +1,6 @@
 //! Benchmarks: `cargo bench` (1M flows), `cargo bench -- --flows 100000`, or
 //! `cargo bench -- --export FILE` for an export of one's own, with `--groups`
-//! of its groups alone, with `--keys` of its queries and keys alone. Every figure
+//! of its groups alone (`--only NAME` of one of them), with `--keys` of its queries and keys alone. Every figure
 //! stands beside a reference measured in the same run, because machines are
 //! noisy; what is not installed is named and left out, and with `--bare` all that
 //! groups are compared with. It fails on a wrong result, never on a time.
@@ -102,8 +102,12 @@ pub fn is_given(name: &str) -> bool {
     std::env::args().any(|arg| arg == name)
 }
 
+/// What is given with an option.
+pub fn option(name: &str) -> Option<String> {
+    std::env::args().skip_while(|arg| arg != name).nth(1)
+}
+
 fn main() {
-    let option = |name: &str| std::env::args().skip_while(|arg| arg != name).nth(1);
     if let Some(file) = option("--export") {
         return existing(Path::new(&file));
     }

@@ -21,7 +21,7 @@ use flowpeek::query::stack::stack;
 use flowpeek::query::timeline::{Amount, TimeQuery, timeline};
 use flowpeek::query::times::span;
 
-use super::{is_given, median, print};
+use super::{is_given, median, option, print};
 
 const GROUPINGS: [&str; 12] = [
     "host",
@@ -54,7 +54,7 @@ pub fn bench(file: &Path, snapshot: &Snapshot) {
         "\ngroups of {} rows: the first 1000, then with peers and cumulative shares",
         table.len()
     );
-    for name in GROUPINGS {
+    for name in GROUPINGS.into_iter().filter(|name| is_asked(name)) {
         let ask = |details| GroupQuery {
             rows: rows.clone(),
             by: By::parse_some(name).unwrap(),
@@ -71,6 +71,9 @@ pub fn bench(file: &Path, snapshot: &Snapshot) {
         }
         let time = median(|| drop(groups(table, &ask(true), &context)));
         print("  with details", time, None);
+    }
+    if option("--only").is_some() {
+        return;
     }
     println!();
     let all = span(table, &rows, &context).unwrap();
@@ -105,6 +108,11 @@ pub fn bench(file: &Path, snapshot: &Snapshot) {
         let time = median(|| drop(stack(table, &query, &by, 5, &context)));
         print(&format!("the same by five of {name}"), time, None);
     }
+}
+
+/// Whether a grouping is asked for: `--only NAME` leaves out all others.
+fn is_asked(name: &str) -> bool {
+    option("--only").is_none_or(|only| only == name)
 }
 
 /// Milliseconds of DuckDB's warm answers, by grouping.
