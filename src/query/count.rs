@@ -109,6 +109,7 @@ impl Plan<'_> {
                         count(batch, chunk.sources(), &columns.parts(), share);
                     });
                 }
+                share.tallies.flush();
             });
             if shares.iter().any(|share| share.tallies.listed() > 0) {
                 each_in_parallel(&mut indexes, |place, index: &mut Index<K, S>| {

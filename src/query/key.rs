@@ -9,10 +9,10 @@ use super::facts::Context;
 use super::field::Field;
 use super::groupings::Family;
 use super::service_key;
+use super::times::Times;
 use super::vector;
-use crate::model::attr::UNKNOWN;
 use crate::model::value::Value;
-use crate::table::column::{number_of, unzigzag, zigzag};
+use crate::table::column::{unzigzag, zigzag};
 use crate::table::scan::Source;
 use crate::table::store::Table;
 use crate::table::verdict::{Evidence, Reason};
@@ -163,11 +163,15 @@ impl<'a> Key<'a> {
     }
 
     fn times(&self, minutes: i64, chunk: &Chunk) -> Vec<u64> {
-        let mut codes = chunk.of_source(false, |side| chunk.read(Source::Start(side)));
+        let times = Times::both(chunk);
+        let sides = times.each_ref().map(Times::view);
         // rows come in the order of the file, so the last answer often fits again
         let mut last = (0, 0, NONE);
-        for code in codes.iter_mut().filter(|code| **code != UNKNOWN) {
-            let start = number_of(*code);
+        let code = |(place, &is_first): (usize, &bool)| {
+            let (start, end) = sides[usize::from(!is_first)].of(place);
+            if start > end {
+                return NONE;
+            }
             if !(last.0..last.1).contains(&start) {
                 // offsets from UTC change at quarters of an hour at most
                 let stretch = (minutes * MINUTE).min(15 * MINUTE);
@@ -175,9 +179,9 @@ impl<'a> Key<'a> {
                 let code = zigzag(self.context.zone.floor(start, minutes * MINUTE));
                 last = (begin, begin.saturating_add(stretch), code);
             }
-            *code = last.2;
-        }
-        codes
+            last.2
+        };
+        chunk.sources().iter().enumerate().map(code).collect()
     }
 
     fn numbers(&self, chunk: &Chunk, senders: &[Sender]) -> Vec<u64> {

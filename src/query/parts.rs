@@ -6,67 +6,91 @@ use std::borrow::Cow;
 use super::chunk::Chunk;
 use super::counters::{Count, Counters, for_counters};
 use super::tally::{Counter, Part};
-use super::times::{Times, View, near, stretch};
+use super::times::{Times, near, stretch};
 use crate::model::attr::{Attr, UNKNOWN};
 use crate::table::column::{order_of, zigzag};
+use crate::table::scan::ROWS;
 use crate::table::store::Side;
 
-/// The columns that make up what is added.
+/// The columns that make up what is added. Those in 32 bits are as long as a whole
+/// chunk's: then nobody has to look whether a place is within them.
 pub struct Columns<'c, 'a> {
     octets: Cow<'c, Counters<'a>>,
     packets: Cow<'c, Counters<'a>>,
     times: [Times<'a>; 2],
-    evidence: &'c [u32],
+    evidence: Cow<'c, [u32]>,
 }
 
 impl<'c, 'a> Columns<'c, 'a> {
     /// Reads them.
     pub fn read(chunk: &'c Chunk<'a>) -> Self {
-        Columns {
+        let mut columns = Columns {
             octets: chunk.counted(Attr::Octets),
             packets: chunk.counted(Attr::Packets),
             times: Times::both(chunk),
-            evidence: chunk.evidence(),
+            evidence: chunk.evidence().into(),
+        };
+        if chunk.rows < ROWS {
+            columns.lengthen();
         }
+        columns
+    }
+
+    fn lengthen(&mut self) {
+        for counters in [&mut self.octets, &mut self.packets] {
+            if let Counters::Narrow(sides) = counters.to_mut() {
+                sides.iter_mut().for_each(lengthen);
+            }
+        }
+        for times in &mut self.times {
+            if let Times::Near { cells, .. } = times {
+                cells.iter_mut().for_each(lengthen);
+            }
+        }
+        lengthen(&mut self.evidence);
     }
 
     /// What each row adds.
     pub fn parts<N: Counter>(&self) -> Parts<'_, N> {
-        let times = self.times.each_ref().map(Times::view);
-        if let (Counters::Narrow(octets), Counters::Narrow(packets)) =
-            (&*self.octets, &*self.packets)
-            && let [
-                View::Near {
-                    base: first,
-                    starts: firsts,
-                    elapsed,
-                },
-                View::Near {
-                    base: mate,
-                    starts: mates,
-                    elapsed: others,
-                },
-            ] = times
-        {
-            return Parts::Near(Near {
-                octets: octets.each_ref().map(|side| &side[..]),
-                packets: packets.each_ref().map(|side| &side[..]),
-                bases: [first, mate],
-                starts: [firsts, mates],
-                elapsed: [elapsed, others],
-                evidence: self.evidence,
-            });
+        match self.near() {
+            Some(near) => Parts::Near(near),
+            None => Parts::Far(self.far()),
         }
+    }
+
+    fn near(&self) -> Option<Near<'_>> {
+        let (Counters::Narrow(octets), Counters::Narrow(packets)) = (&*self.octets, &*self.packets)
+        else {
+            return None;
+        };
+        Some(Near {
+            octets: wholes(octets)?,
+            packets: wholes(packets)?,
+            times: [Began::of(&self.times[0])?, Began::of(&self.times[1])?],
+            evidence: (*self.evidence).try_into().ok()?,
+        })
+    }
+
+    fn far<N: Counter>(&self) -> Vec<Part<N>> {
         let octets = for_counters!(&*self.octets, sides => listed(sides));
         let packets = for_counters!(&*self.packets, sides => listed(sides));
-        let part = |place: usize| {
-            let [own, other] = packets[place];
+        let times = self.times.each_ref().map(Times::view);
+        let rows = octets.into_iter().zip(packets).zip(&*self.evidence);
+        let part = |(place, ((octets, [own, other]), &evidence)): (usize, ((_, [u64; 2]), _))| {
             let times = times.map(|side| side.of(place));
-            let is_connection = self.evidence[place] != u32::MAX;
-            part(octets[place], both(own, other), times, is_connection)
+            part(octets, both(own, other), times, evidence != u32::MAX)
         };
-        Parts::Far((0..octets.len()).map(part).collect())
+        rows.enumerate().map(part).collect()
     }
+}
+
+/// Columns that are as long as a whole chunk's.
+fn wholes<'c>([one, other]: &'c [Cow<'_, [u32]>; 2]) -> Option<[&'c [u32; ROWS]; 2]> {
+    Some([(**one).try_into().ok()?, (**other).try_into().ok()?])
+}
+
+fn lengthen(column: &mut Cow<'_, [u32]>) {
+    column.to_mut().resize(ROWS, u32::MAX);
 }
 
 fn listed<C: Count>(sides: [&[C]; 2]) -> Vec<[u64; 2]> {
@@ -85,12 +109,28 @@ pub enum Parts<'a, N> {
 
 /// Columns in 32 bits, of first flows and of mates.
 pub struct Near<'a> {
-    octets: [&'a [u32]; 2],
-    packets: [&'a [u32]; 2],
-    bases: [i64; 2],
-    starts: [&'a [u32]; 2],
-    elapsed: [&'a [u32]; 2],
-    evidence: &'a [u32],
+    octets: [&'a [u32; ROWS]; 2],
+    packets: [&'a [u32; ROWS]; 2],
+    times: [Began<'a>; 2],
+    evidence: &'a [u32; ROWS],
+}
+
+/// Starts, counted from a base, and how long flows lasted.
+struct Began<'a> {
+    base: i64,
+    cells: [&'a [u32; ROWS]; 2],
+}
+
+impl<'c> Began<'c> {
+    fn of(times: &'c Times<'_>) -> Option<Self> {
+        match times {
+            Times::Near { base, cells } => Some(Began {
+                base: *base,
+                cells: wholes(cells)?,
+            }),
+            Times::Far(_) => None,
+        }
+    }
 }
 
 impl<N: Counter> Parts<'_, N> {
@@ -107,15 +147,11 @@ impl<N: Counter> Parts<'_, N> {
 impl Near<'_> {
     #[inline(always)]
     fn of<N: Counter>(&self, place: usize) -> Part<N> {
-        let [own, other] = self.packets.map(|side| side[place].count());
-        let times = [0, 1].map(|side| {
-            near(
-                self.bases[side],
-                self.starts[side][place],
-                self.elapsed[side][place],
-            )
-        });
+        let place = place % ROWS;
         let octets = self.octets.map(|side| side[place].count());
+        let [own, other] = self.packets.map(|side| side[place].count());
+        let time = |began: &Began| near(began.base, began.cells[0][place], began.cells[1][place]);
+        let times = self.times.each_ref().map(time);
         part(
             octets,
             both(own, other),

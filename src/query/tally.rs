@@ -134,8 +134,9 @@ pub struct Tallies<K, S> {
     pub dense: Vec<S>,
     /// What is to be added to others, by the lower bits of their hashes.
     pub lists: Vec<Vec<Item<K, S>>>,
-    /// The key that was listed last, and its list.
-    last: (Option<K>, usize),
+    /// Rows of a group often stand together, and mostly so those of an hour: what the
+    /// last ones add up to.
+    run: Option<Item<K, S>>,
 }
 
 impl<K: Code, S: Sum> Tallies<K, S> {
@@ -144,27 +145,39 @@ impl<K: Code, S: Sum> Tallies<K, S> {
         Tallies {
             dense: vec![S::default(); dense],
             lists: vec![Vec::new(); LISTS],
-            last: (None, 0),
+            run: None,
         }
     }
 
     /// Adds a row to a group.
     #[inline(always)]
-    pub fn add(&mut self, key: K, row: impl Fn(&mut S)) {
-        if let Some(sum) = self.dense.get_mut(key.place()) {
-            return row(sum);
+    pub fn add(&mut self, key: K, row: impl FnOnce(&mut S)) {
+        let sum = match (self.dense.get_mut(key.place()), &mut self.run) {
+            (Some(sum), _) => sum,
+            (None, Some((same, sum))) if *same == key => sum,
+            _ => self.begin(key),
+        };
+        row(sum);
+    }
+
+    /// Begins to add up the rows of another group.
+    #[inline]
+    fn begin(&mut self, key: K) -> &mut S {
+        self.flush();
+        &mut self.run.insert((key, S::default())).1
+    }
+
+    /// Lists what is not listed yet.
+    #[inline]
+    pub fn flush(&mut self) {
+        let Some((key, sum)) = self.run.take() else {
+            return;
+        };
+        let list = &mut self.lists[key.mixed() as usize % LISTS];
+        match list.last_mut() {
+            Some((same, listed)) if *same == key => listed.merge(&sum),
+            _ => list.push((key, sum)),
         }
-        // rows of a group often stand together, and mostly so those of an hour
-        if self.last.0 != Some(key) {
-            self.last = (Some(key), key.mixed() as usize % LISTS);
-        }
-        let list = &mut self.lists[self.last.1];
-        if let Some((_, sum)) = list.last_mut().filter(|last| last.0 == key) {
-            return row(sum);
-        }
-        let mut sum = S::default();
-        row(&mut sum);
-        list.push((key, sum));
     }
 
     /// How much is in the lists.

@@ -41,7 +41,7 @@ pub enum Source {
 
 /// Rows that are read in one go: few enough that what is read of them stays near
 /// the processor, and all in one chunk of a column.
-const ROWS: usize = 1 << 12;
+pub const ROWS: usize = 1 << 12;
 
 impl Table {
     /// How many chunks the rows make.
