@@ -7,8 +7,8 @@ use super::batch::{Batch, Grouped, sent};
 use super::index::Index;
 use super::list::List;
 use super::parts::{Columns, Parts};
-use super::plan::Plan;
-use super::tally::{Counter, Item, LISTS, Part, Sum, Tallies, Tally};
+use super::plan::{Plan, Weight};
+use super::tally::{Counter, Item, LISTS, Sum, Tallies, Tally};
 use crate::table::share::{each_in_parallel, in_parallel, shares};
 
 /// Bytes that a core lists at least before lists are put together.
@@ -71,11 +71,11 @@ impl Plan<'_> {
 
     /// All groups, and of each only the sum of what its rows weigh; and the sums of
     /// all rows.
-    pub fn weighed<K: Grouped>(&self, weight: fn(&Part<u64>) -> u64) -> (List<K, u64>, Tally<u64>) {
+    pub fn weighed<K: Grouped>(&self, weight: Weight) -> (List<K, u64>, Tally<u64>) {
         let (shares, groups) =
             self.shared(|batch, sources, parts, share: &mut Share<K, u64, u64>| {
                 K::each(batch, |place, key, _| {
-                    let weight = weight(&parts.of(place));
+                    let weight = weight.of(&parts.of(place));
                     share.tallies.add(key, |sum| *sum += weight);
                 });
                 share.add(batch, sources, parts);

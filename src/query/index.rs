@@ -51,6 +51,8 @@ pub struct Index<K, V> {
     items: Vec<(K, V)>,
 }
 
+/// So many keys are looked up together.
+pub const SOME: usize = 32;
 const EMPTY: u64 = u64::MAX;
 /// The half of a slot that is a place.
 const PLACE: u64 = 0xffff_ffff;
@@ -103,6 +105,27 @@ impl<K: Code, V: Default> Index<K, V> {
             }
             at = (at + 1) & (self.slots.len() - 1);
         }
+    }
+
+    /// The places of some keys, as far as they are found at once: what is in no cache
+    /// is fetched for all of them together, and nothing waits for what comes of one.
+    #[inline]
+    pub fn find<T>(&self, keys: &[(K, T)]) -> [Option<u32>; SOME] {
+        let mut slots = [(EMPTY, 0); SOME];
+        for (slot, (key, _)) in slots.iter_mut().zip(keys) {
+            let hash = key.mixed();
+            *slot = (self.slots[(hash >> self.shift) as usize], hash);
+        }
+        let mut places = [None; SOME];
+        let Some(last) = self.items.len().checked_sub(1) else {
+            return places;
+        };
+        for ((place, (slot, hash)), (key, _)) in places.iter_mut().zip(slots).zip(keys) {
+            let at = (slot & PLACE) as usize;
+            let is_found = ((slot ^ hash) <= PLACE) & (self.items[at.min(last)].0 == *key);
+            *place = (is_found & (at <= last)).then_some(at as u32);
+        }
+        places
     }
 
     /// The value at a place.

@@ -4,7 +4,7 @@
 
 use std::ops::{AddAssign, Sub};
 
-use super::index::{Code, Index};
+use super::index::{Code, Index, SOME};
 
 /// A counter: 64 bits where the table's totals say that no sum is greater, else 128.
 pub trait Counter:
@@ -192,9 +192,12 @@ impl<K: Code, S: Sum> Index<K, S> {
         // little at a time, so that there is no more room than is needed
         for some in list.chunks(1 << 12) {
             self.reserve(some.len());
-            for (key, sum) in some {
-                let place = self.place(*key);
-                self.at(place).merge(sum);
+            for some in some.chunks(SOME) {
+                let known = self.find(some);
+                for ((key, sum), known) in some.iter().zip(known) {
+                    let place = known.unwrap_or_else(|| self.place(*key));
+                    self.at(place).merge(sum);
+                }
             }
         }
     }
