@@ -9,10 +9,10 @@ use super::facts::Context;
 use super::field::Field;
 use super::groupings::Family;
 use super::service_key;
-use super::times::Times;
+use super::time_key;
 use super::vector;
 use crate::model::value::Value;
-use crate::table::column::{unzigzag, zigzag};
+use crate::table::column::unzigzag;
 use crate::table::scan::Source;
 use crate::table::store::Table;
 use crate::table::verdict::{Evidence, Reason};
@@ -25,8 +25,6 @@ pub type Sender = u8;
 pub const UNKNOWN_END: Sender = 2;
 /// Numbers below this are small.
 const SMALL: usize = 1 << 9;
-/// Milliseconds of a minute.
-const MINUTE: i64 = 60_000;
 
 /// A grouping over one table.
 pub struct Key<'a> {
@@ -145,7 +143,7 @@ impl<'a> Key<'a> {
             Family::Exporter => chunk.read(Source::Exporter),
             Family::Reason => chunk.read(Source::Reason),
             Family::Match => chunk.read(Source::Evidence),
-            Family::Time(minutes) => self.times(minutes, chunk),
+            Family::Time(minutes) => time_key::codes(minutes, chunk, &self.context.zone),
             Family::Number => self.numbers(chunk, senders),
             Family::Service => service_key::codes(chunk),
         }
@@ -160,28 +158,6 @@ impl<'a> Key<'a> {
             }
         }
         codes
-    }
-
-    fn times(&self, minutes: i64, chunk: &Chunk) -> Vec<u64> {
-        let times = Times::both(chunk);
-        let sides = times.each_ref().map(Times::view);
-        // rows come in the order of the file, so the last answer often fits again
-        let mut last = (0, 0, NONE);
-        let code = |(place, &is_first): (usize, &bool)| {
-            let (start, end) = sides[usize::from(!is_first)].of(place);
-            if start > end {
-                return NONE;
-            }
-            if !(last.0..last.1).contains(&start) {
-                // offsets from UTC change at quarters of an hour at most
-                let stretch = (minutes * MINUTE).min(15 * MINUTE);
-                let begin = start.saturating_sub(start.rem_euclid(stretch));
-                let code = zigzag(self.context.zone.floor(start, minutes * MINUTE));
-                last = (begin, begin.saturating_add(stretch), code);
-            }
-            last.2
-        };
-        chunk.sources().iter().enumerate().map(code).collect()
     }
 
     fn numbers(&self, chunk: &Chunk, senders: &[Sender]) -> Vec<u64> {

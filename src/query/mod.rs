@@ -61,6 +61,7 @@ pub mod sorting;
 pub mod stack;
 pub mod tally;
 pub mod terms;
+pub mod time_key;
 pub mod timeline;
 pub mod times;
 pub mod totals;

@@ -15,6 +15,7 @@ use crate::table::store::Side;
 /// The columns that make up what is added. Those in 32 bits are as long as a whole
 /// chunk's: then nobody has to look whether a place is within them.
 pub struct Columns<'c, 'a> {
+    rows: usize,
     octets: Cow<'c, Counters<'a>>,
     packets: Cow<'c, Counters<'a>>,
     times: [Times<'a>; 2],
@@ -25,6 +26,7 @@ impl<'c, 'a> Columns<'c, 'a> {
     /// Reads them.
     pub fn read(chunk: &'c Chunk<'a>) -> Self {
         let mut columns = Columns {
+            rows: chunk.rows,
             octets: chunk.counted(Attr::Octets),
             packets: chunk.counted(Attr::Packets),
             times: Times::both(chunk),
@@ -76,6 +78,7 @@ impl<'c, 'a> Columns<'c, 'a> {
         let packets = for_counters!(&*self.packets, sides => listed(sides));
         let times = self.times.each_ref().map(Times::view);
         let rows = octets.into_iter().zip(packets).zip(&*self.evidence);
+        let rows = rows.take(self.rows);
         let part = |(place, ((octets, [own, other]), &evidence)): (usize, ((_, [u64; 2]), _))| {
             let times = times.map(|side| side.of(place));
             part(octets, both(own, other), times, evidence != u32::MAX)

@@ -122,7 +122,7 @@ impl Cells {
         value == UNKNOWN
             || for_width!(&self.width, cells: T => {
                 let _: &[T] = cells;
-                value.wrapping_sub(self.base) < T::MAX as u64
+                value >= self.base && value - self.base < T::MAX as u64
             }, _len => false)
     }
 
