@@ -3,8 +3,10 @@
 
 use std::borrow::Cow;
 
+use super::bits::has_bit;
 use super::chunk::Chunk;
 use super::facts::Context;
+use super::servers::Servers;
 use crate::model::protocol::{WITH_PORTS, icmp_name, name};
 
 /// What the lower 48 bits are: the place of the protocol in [`WITH_PORTS`] and the port,
@@ -20,21 +22,42 @@ pub const PORTS: usize = WITH_PORTS.len() << 16;
 /// The services of a chunk's rows.
 pub fn codes(chunk: &Chunk) -> Vec<u64> {
     let servers = chunk.servers();
-    let upper = |protocol: i32| u64::from(protocol as u32) << 16;
-    let code = |place: usize| {
-        if let Some((transport, port)) = servers.server(place) {
-            return PORT | (transport as u64) << 16 | u64::from(port);
-        }
-        let facts = chunk.facts(place);
-        let Some(protocol) = facts.row.protocol() else {
-            return UNKNOWN_PROTOCOL;
-        };
-        match facts.icmp_type_code() {
-            Some(type_code) => ICMP | upper(protocol) | type_code,
-            None => PROTOCOL | upper(protocol),
-        }
-    };
+    let code = |place| of_port(&servers, place).unwrap_or_else(|| without_port(chunk, place));
     (0..chunk.rows).map(code).collect()
+}
+
+/// Those of the rows that have no port for one.
+pub fn portless(chunk: &Chunk) -> Vec<u64> {
+    let servers = chunk.servers();
+    let is_portless = |place: &usize| {
+        // whichever of two ports it is
+        servers.candidates(*place).is_none() && of_port(&servers, *place).is_none()
+    };
+    let places = (0..chunk.rows).filter(is_portless);
+    places.map(|place| without_port(chunk, place)).collect()
+}
+
+fn of_port(servers: &Servers, place: usize) -> Option<u64> {
+    let (transport, port) = servers.server(place)?;
+    Some(PORT | (transport as u64) << 16 | u64::from(port))
+}
+
+fn without_port(chunk: &Chunk, place: usize) -> u64 {
+    let upper = |protocol: i32| u64::from(protocol as u32) << 16;
+    let facts = chunk.facts(place);
+    let Some(protocol) = facts.row.protocol() else {
+        return UNKNOWN_PROTOCOL;
+    };
+    match facts.icmp_type_code() {
+        Some(type_code) => ICMP | upper(protocol) | type_code,
+        None => PROTOCOL | upper(protocol),
+    }
+}
+
+/// Whether a port, by its code, has a name.
+pub fn has_name(code: u64, context: &Context) -> bool {
+    let transport = WITH_PORTS[(code >> 16) as usize];
+    has_bit(context.services.known(transport), code & 0xffff)
 }
 
 /// The service in words, as a row's field has it.

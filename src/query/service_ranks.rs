@@ -1,12 +1,15 @@
 //! The order of the services in a table.
 
+use std::borrow::Cow;
+
 use foldhash::{HashMap, HashSet, HashSetExt};
 
 use super::chunk::Chunk;
 use super::facts::Context;
 use super::order::LAST;
 use super::ranks::ranks;
-use super::service_key::{PORTS, codes, label};
+use super::service_key::{PORTS, codes, has_name, label, portless};
+use crate::model::protocol::WITH_PORTS;
 use crate::model::value::Value;
 use crate::table::share::in_shares;
 use crate::table::store::Table;
@@ -19,37 +22,34 @@ pub struct ServiceRanks {
 }
 
 impl ServiceRanks {
-    /// Names each service of the table once.
+    /// Ranks every port there can be, whether the table has it or not, which takes less
+    /// time than to look what it has, and all else that its rows have for a service.
     pub fn of(table: &Table, context: &Context) -> Self {
-        let shares = in_shares(table.chunks(), |numbers| {
-            let (mut ports, mut others) = (vec![false; PORTS], HashSet::new());
-            for number in numbers {
-                for code in codes(&Chunk::new(table, context, number)) {
-                    match ports.get_mut(code as usize) {
-                        Some(port) => *port = true,
-                        None => drop(others.insert(code)),
-                    }
-                }
-            }
-            (ports, others)
-        });
-        let is_there = |code: &u64| shares.iter().any(|(ports, _)| ports[*code as usize]);
-        let mut known: Vec<u64> = (0..PORTS as u64).filter(is_there).collect();
-        let others: HashSet<u64> = shares.iter().flat_map(|share| &share.1).copied().collect();
-        known.extend(others);
-        let text = |&code: &u64| Some(Value::Text(label(code, context)));
-        let values: Vec<_> = known.iter().map(text).collect();
-        let mut ranked = ServiceRanks {
-            ports: vec![0; PORTS],
-            others: HashMap::default(),
-        };
-        for (code, rank) in known.into_iter().zip(ranks(&values)) {
-            match ranked.ports.get_mut(code as usize) {
-                Some(port) => *port = rank as u32,
-                None => drop(ranked.others.insert(code, rank)),
-            }
+        let named: Vec<u64> = (0..PORTS as u64)
+            .filter(|&code| has_name(code, context))
+            .collect();
+        let others: Vec<u64> = others(table, context).into_iter().collect();
+        let numbers = (0..=u16::MAX).map(|port| Cow::Owned(port.to_string()));
+        let labels = named
+            .iter()
+            .chain(&others)
+            .map(|&code| label(code, context));
+        let values: Vec<_> = numbers
+            .chain(labels)
+            .map(|it| Some(Value::Text(it)))
+            .collect();
+        let mut ranks = ranks(&values).into_iter();
+        let numbers: Vec<u32> = ranks
+            .by_ref()
+            .take(1 << 16)
+            .map(|rank| rank as u32)
+            .collect();
+        let mut ports = numbers.repeat(WITH_PORTS.len());
+        for (code, rank) in named.into_iter().zip(&mut ranks) {
+            ports[code as usize] = rank as u32;
         }
-        ranked
+        let others = others.into_iter().zip(ranks).collect();
+        ServiceRanks { ports, others }
     }
 
     /// The ranks of a chunk's rows.
@@ -63,4 +63,16 @@ impl ServiceRanks {
         }
         codes
     }
+}
+
+/// The services of the rows that are none of a port.
+fn others(table: &Table, context: &Context) -> HashSet<u64> {
+    let shares = in_shares(table.chunks(), |numbers| {
+        let mut others = HashSet::new();
+        for number in numbers {
+            others.extend(portless(&Chunk::new(table, context, number)));
+        }
+        others
+    });
+    shares.into_iter().flatten().collect()
 }
