@@ -54,7 +54,17 @@ pub fn load(
 /// Loads all inputs as [`load`] does, by a plan.
 pub fn load_by(inputs: Inputs, plan: Plan, mut publish: impl FnMut(Snapshot) -> bool) -> Snapshot {
     let mut loader = Loader::new(plan);
-    let whole = read_all(&mut loader, inputs.inputs, plan.threads, drop, &mut publish);
+    let Inputs {
+        inputs, library, ..
+    } = inputs;
+    let whole = read_all(
+        &mut loader,
+        inputs,
+        &library,
+        plan.threads,
+        drop,
+        &mut publish,
+    );
     if whole {
         loader.builder.finish();
     }
@@ -79,7 +89,14 @@ pub fn keep_loading(
     let mut loader = Loader::new(plan);
     let mut tails = Vec::new();
     let keep = |tail| tails.push(tail);
-    let whole = read_all(&mut loader, inputs, plan.threads, keep, &mut publish);
+    let whole = read_all(
+        &mut loader,
+        inputs,
+        &library,
+        plan.threads,
+        keep,
+        &mut publish,
+    );
     if !whole && !loader.has_stopped() {
         return;
     }
@@ -117,6 +134,7 @@ pub fn keep_loading(
 fn read_all(
     loader: &mut Loader,
     inputs: Vec<Input>,
+    library: &Library,
     threads: usize,
     mut tails: impl FnMut(Tail),
     publish: &mut impl FnMut(Snapshot) -> bool,
@@ -125,7 +143,7 @@ fn read_all(
         loader.file(input.source.name(), input.size);
     }
     for (number, input) in inputs.into_iter().enumerate() {
-        match read(loader, number as u32, input, threads, publish) {
+        match read(loader, number as u32, input, library, threads, publish) {
             Some(tail) => tail.into_iter().for_each(&mut tails),
             None => return false,
         }
@@ -139,6 +157,7 @@ fn read(
     loader: &mut Loader,
     number: u32,
     input: Input,
+    library: &Library,
     threads: usize,
     publish: &mut impl FnMut(Snapshot) -> bool,
 ) -> Option<Option<Tail>> {
@@ -162,7 +181,8 @@ fn read(
         }
     };
     let file = opened.file.clone();
-    read_opened(loader, number, opened, path.is_some(), threads, publish)
+    let named = path.is_some();
+    read_opened(loader, number, opened, named, library, threads, publish)
         .then(|| Tail::new(path, file?, number).ok())
 }
 
@@ -173,6 +193,7 @@ fn read_opened(
     number: u32,
     opened: Opened,
     named: bool,
+    library: &Library,
     threads: usize,
     publish: &mut impl FnMut(Snapshot) -> bool,
 ) -> bool {
@@ -180,7 +201,10 @@ fn read_opened(
     let shared = opened.file.zip(opened.size);
     let shared =
         shared.filter(|(file, _)| gzip && named && threads > 1 && parallel::has_many_members(file));
-    let mut take = |batch| loader.take(number, packed, batch, publish);
+    let mut take = |mut batch| {
+        library.note(number, &mut batch);
+        loader.take(number, packed, batch, publish)
+    };
     match shared {
         Some((file, size)) => parallel::read_file(&file, size, threads, take),
         // who pipes may pause, and what has come is to be seen meanwhile

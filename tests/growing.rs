@@ -18,7 +18,7 @@ use flowpeek::model::flow::Place;
 
 /// The entries from a place on; how many are certain, and where what follows them begins.
 fn entries(file: &Arc<File>, form: Form, from: Place) -> (Vec<Decoded>, usize, Place) {
-    let mut lines = entries_at(file.clone(), form, from).unwrap();
+    let mut lines = entries_at(file.clone(), form, from, None).unwrap();
     let mut decoder = Decoder::default();
     let (mut all, mut certain, mut next) = (Vec::new(), 0, from);
     let mut stop = Stop::Full;

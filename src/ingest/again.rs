@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::entries::{Entries, Frame};
 use super::lines::{Ending, Lines};
+use super::restart::Points;
 use super::sniff::{self, Form};
 use super::window::Window;
 use crate::model::flow::Place;
@@ -43,7 +44,12 @@ pub fn identity(about: &Metadata) -> Identity {
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn read_line(origin: &Origin, form: Option<Form>, place: Place) -> io::Result<Option<Vec<u8>>> {
+pub fn read_line(
+    origin: &Origin,
+    form: Option<Form>,
+    place: Place,
+    points: Option<&Points>,
+) -> io::Result<Option<Vec<u8>>> {
     let file = match origin {
         Origin::Path(path, known) => {
             let file = File::open(path)?;
@@ -59,7 +65,7 @@ pub fn read_line(origin: &Origin, form: Option<Form>, place: Place) -> io::Resul
         Some(form) => form,
         None => form_of(&file)?.unwrap_or(Form::Plain),
     };
-    let mut entries = entries_at(file, form, place)?;
+    let mut entries = entries_at(file, form, place, points)?;
     let entry = entries.next_entry()?;
     let is_whole = entry.as_ref().is_some_and(|entry| match entry.ending {
         Ending::Last => entry.text.ends_with(b"}"),
@@ -73,11 +79,17 @@ pub fn read_line(origin: &Origin, form: Option<Form>, place: Place) -> io::Resul
     Ok(entry.map(|entry| entry.text.to_vec()))
 }
 
-/// The entries of a file from a place on, their lines numbered from 1.
+/// The entries of a file from a place on, their lines numbered from 1. A large gzip
+/// member is inflated from the last of these points before the place.
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn entries_at(file: Arc<File>, form: Form, place: Place) -> io::Result<Entries> {
+pub fn entries_at(
+    file: Arc<File>,
+    form: Form,
+    place: Place,
+    points: Option<&Points>,
+) -> io::Result<Entries> {
     let (offset, skip) = match form {
         Form::Gzip | Form::Zstd => (place.member, place.skip),
         Form::Plain => (place.skip, 0),
@@ -86,13 +98,24 @@ pub fn entries_at(file: Arc<File>, form: Form, place: Place) -> io::Result<Entri
         (0, 0) => Frame::Unknown,
         _ => Entries::frame_at(lines_at(file.clone(), form, 0), place)?,
     };
-    let mut entries = Entries::within(lines_at(file, form, offset), frame);
+    let point = points.and_then(|points| points.before(place));
+    let from_point = match point {
+        Some(point) => Lines::gzip_from(window_at(file.clone(), point.mark), point)?
+            .map(|lines| (lines, skip - point.begun.inflated)),
+        None => None,
+    };
+    let (lines, skip) = from_point.unwrap_or_else(|| (lines_at(file, form, offset), skip));
+    let mut entries = Entries::within(lines, frame);
     entries.skip(skip)?;
     Ok(entries)
 }
 
 fn lines_at(file: Arc<File>, form: Form, offset: u64) -> Lines {
-    Lines::of(Window::new(Box::new(At { file, offset }), offset), form)
+    Lines::of(window_at(file, offset), form)
+}
+
+fn window_at(file: Arc<File>, offset: u64) -> Window {
+    Window::new(Box::new(At { file, offset }), offset)
 }
 
 /// Reads from a place of its own, whoever else reads or writes the file.
@@ -116,11 +139,7 @@ impl Read for At {
 /// # Errors
 /// When it cannot be read, or is no export.
 pub fn form_of(file: &Arc<File>) -> io::Result<Option<Form>> {
-    let reader = At {
-        file: file.clone(),
-        offset: 0,
-    };
-    let mut window = Window::new(Box::new(reader), 0);
+    let mut window = window_at(file.clone(), 0);
     sniff::fill(&mut window)?;
     if sniff::is_undecided(window.ahead()) {
         return Ok(None);

@@ -7,6 +7,7 @@ use super::entries::Entries;
 use super::entry::Entry;
 use super::export::{Decoder, Line};
 use super::lines::{Ending, Gap, Lines};
+use super::restart::Point;
 use crate::model::flow::Place;
 
 /// Lines of a batch; enough to be worth handing over, few enough to be soon there.
@@ -25,6 +26,8 @@ pub struct Batch {
     pub sure: Option<(usize, Place)>,
     /// Damaged stretches met on the way.
     pub gaps: Vec<Gap>,
+    /// Points of large gzip members met on the way.
+    pub points: Vec<Point>,
     /// Bytes of the file consumed so far.
     pub offset: u64,
     /// Reading ended with this error.
@@ -61,6 +64,7 @@ pub fn read(lines: &mut Entries, decoder: &mut Decoder, until: u64) -> (Batch, S
         }
     };
     batch.gaps = lines.take_gaps();
+    batch.points = lines.take_points();
     if let Stop::At(place) = stop {
         // what was met within the line that is not wanted is met again with it
         batch.gaps.retain(|gap| gap.0 + gap.1 <= place.member);

@@ -10,6 +10,7 @@ use super::foreign::Header;
 use super::lines::{Ending, Gap, LINE_LIMIT, Lines};
 use super::objects::Objects;
 use super::overrun::Overrun;
+use super::restart::Point;
 use crate::model::flow::Place;
 
 /// How a stream is divided.
@@ -93,6 +94,11 @@ impl Entries {
     /// The damaged stretches met since this was asked last.
     pub fn take_gaps(&mut self) -> Vec<Gap> {
         self.lines.take_gaps()
+    }
+
+    /// The points of large gzip members found since this was asked last.
+    pub fn take_points(&mut self) -> Vec<Point> {
+        self.lines.take_points()
     }
 
     /// Goes to the first gzip member that begins before `until`, if there is one.

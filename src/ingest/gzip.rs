@@ -4,30 +4,25 @@
 
 use std::io;
 
-use flate2::{Crc, Decompress, FlushDecompress, Status};
+use zlib_rs::Status;
 
 use super::member::{Header, MAGIC, PROBE, header_length, is_member};
 use super::overrun::{Overrun, Overruns};
+use super::pieces::Pieces;
+use super::restart::{Point, STRIDE};
 use super::step::Step;
 use super::whole::Whole;
 use super::window::Window;
 
-const OUTPUT: usize = 256 << 10;
 /// A header with a longer name or comment is taken for damage.
 const HEADER_LIMIT: usize = 64 << 10;
-
-struct Member {
-    offset: u64,
-    inflated: u64,
-    crc: Crc,
-}
 
 /// A walk over the members of a stream.
 pub struct Members {
     window: Window,
-    member: Option<Member>,
-    /// Kept from member to member: making one anew is dear.
-    inflate: Decompress,
+    /// A member was entered that is inflated piece by piece.
+    within: bool,
+    pieces: Pieces,
     whole: Whole,
     overruns: Overruns,
     /// A step that was found out together with the data given out last.
@@ -37,14 +32,44 @@ pub struct Members {
 impl Members {
     /// A walk that begins with the window.
     pub fn new(window: Window) -> Self {
+        Members::noting(window, STRIDE)
+    }
+
+    /// The same; the points that it notes are so many inflated bytes apart.
+    pub fn noting(window: Window, stride: u64) -> Self {
         Members {
             window,
-            member: None,
-            inflate: Decompress::new(false),
+            within: false,
+            pieces: Pieces::new(stride),
             whole: Whole::default(),
             overruns: Overruns::default(),
             waiting: None,
         }
+    }
+
+    /// Goes on from a point, where the window begins at the point's mark; `false` when
+    /// the file has changed.
+    ///
+    /// # Errors
+    /// What reading the stream answers.
+    pub fn restart(&mut self, point: &Point) -> io::Result<bool> {
+        self.window.set_mark();
+        while self.window.offset() < point.offset {
+            self.window.fill(1)?;
+            let (ahead, rest) = (self.window.ahead(), point.offset - self.window.offset());
+            if ahead.is_empty() {
+                return Ok(false);
+            }
+            self.window.consume(ahead.len().min(rest as usize));
+        }
+        self.window.fill(1)?;
+        self.within = self.pieces.go_on(point, &self.window);
+        Ok(self.within)
+    }
+
+    /// The points to go on from that were found since this was asked last.
+    pub fn take_points(&mut self) -> Vec<Point> {
+        self.pieces.take_points()
     }
 
     /// Bytes of the file consumed so far.
@@ -52,9 +77,9 @@ impl Members {
         self.window.offset()
     }
 
-    /// What is buffered of the compressed bytes to come.
-    pub fn ahead(&self) -> &[u8] {
-        self.window.ahead()
+    /// Whether nothing comes without reading from outside.
+    pub fn is_drained(&self) -> bool {
+        self.window.ahead().is_empty() && !(self.within && self.pieces.is_full())
     }
 
     /// What those before the member at this offset had run over, when it began.
@@ -89,7 +114,7 @@ impl Members {
             return Ok(step);
         }
         loop {
-            if self.member.is_none()
+            if !self.within
                 && let Some(step) = self.enter(out)?
             {
                 return Ok(step);
@@ -128,12 +153,8 @@ impl Members {
                     }));
                 }
                 self.window.consume(length);
-                self.member = Some(Member {
-                    offset,
-                    inflated: 0,
-                    crc: Crc::new(),
-                });
-                self.inflate.reset(false);
+                self.within = true;
+                self.pieces.begin(offset);
                 Ok(None)
             }
             Header::Cut => self.cut(offset).map(Some),
@@ -156,7 +177,7 @@ impl Members {
     /// The stream ends within a member; one that was left unfinished may have
     /// run on into others.
     fn cut(&mut self, member: u64) -> io::Result<Step> {
-        self.member = None;
+        self.within = false;
         let end = self.window.offset();
         self.window.back_to_mark();
         let damage = self.search(end, member, "a gzip member that ends too early")?;
@@ -167,33 +188,24 @@ impl Members {
     }
 
     fn inflate(&mut self, out: &mut Vec<u8>) -> io::Result<Option<Step>> {
-        self.window.fill(1)?;
-        let Some(member) = self.member.as_mut() else {
-            return Ok(None);
-        };
-        let at_end = self.window.ahead().is_empty();
-        let before = out.len();
-        out.reserve(OUTPUT.min(self.window.ahead().len() * 8).max(4096));
-        let input_before = self.inflate.total_in();
-        let status = self
-            .inflate
-            .decompress_vec(self.window.ahead(), out, FlushDecompress::None);
-        let consumed = (self.inflate.total_in() - input_before) as usize;
-        let (offset, skip) = (member.offset, member.inflated);
-        member.crc.update(&out[before..]);
-        member.inflated += (out.len() - before) as u64;
-        self.window.consume(consumed);
+        let was_full = self.pieces.is_full();
+        if !was_full {
+            self.window.fill(1)?;
+        }
+        let (begun, before) = (self.pieces.begun(), out.len());
+        let at_end = !was_full && self.window.ahead().is_empty();
+        let piece = self.pieces.next_piece(&mut self.window, out);
         let data = (out.len() > before).then_some(Step::Data {
-            member: offset,
-            skip,
+            member: begun.member,
+            skip: begun.inflated,
         });
-        match status {
+        match piece.status {
             Ok(Status::StreamEnd) => self.leave(data),
             Ok(_) if data.is_some() => Ok(data),
-            Ok(_) if at_end => self.cut(offset).map(Some),
-            Ok(_) if consumed > 0 => Ok(None),
+            Ok(_) if at_end => self.cut(begun.member).map(Some),
+            Ok(_) if piece.taken > 0 || was_full => Ok(None),
             _ => {
-                let damage = self.damaged(offset, "damaged gzip data")?;
+                let damage = self.damaged(begun.member, "damaged gzip data")?;
                 Ok(Some(self.after(data, damage)))
             }
         }
@@ -214,7 +226,7 @@ impl Members {
     /// behind it, so the search for the next one begins within it.
     fn damaged(&mut self, member: u64, reason: &'static str) -> io::Result<Step> {
         let failed_at = self.window.offset();
-        self.member = None;
+        self.within = false;
         self.window.back_to_mark();
         self.search(failed_at, member, reason)
     }
@@ -222,22 +234,18 @@ impl Members {
     /// Checks the trailer of a member that inflated to its end.
     fn leave(&mut self, data: Option<Step>) -> io::Result<Option<Step>> {
         self.window.fill(8)?;
-        let Some(member) = self.member.take() else {
+        self.within = false;
+        let Some(trailer) = self.window.ahead().first_chunk() else {
+            // all of the content is there: the file was cut within the last 8 bytes
+            self.window.consume(self.window.ahead().len());
             return Ok(data);
         };
-        let ahead = self.window.ahead();
-        if ahead.len() < 8 {
-            // all of the content is there: the file was cut within the last 8 bytes
-            self.window.consume(ahead.len());
-            return Ok(data);
-        }
-        let sound = ahead[..4] == member.crc.sum().to_le_bytes()
-            && ahead[4..8] == (member.inflated as u32).to_le_bytes();
+        let sound = self.pieces.is_sound(trailer);
         self.window.consume(8);
         if sound {
             return Ok(data);
         }
-        let damage = self.damaged(member.offset, "wrong checksum")?;
+        let damage = self.damaged(self.pieces.begun().member, "wrong checksum")?;
         Ok(Some(self.after(data, damage)))
     }
 

@@ -85,12 +85,12 @@ impl Inputs {
             Self::allow_many();
         }
         let (mut inputs, library) = (Vec::new(), Library::default());
-        let mut shelf = &library;
+        let mut shelf = library.end();
         let (sources, mut refused) = source::expand(named);
         for source in sources {
             match look_into(source, follow, patience) {
                 Ok((input, origin, form)) => {
-                    shelf = shelf.put(origin, form);
+                    shelf.put(origin, form);
                     inputs.push(input);
                 }
                 Err(error) => refused.push(error),

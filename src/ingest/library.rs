@@ -1,9 +1,10 @@
 //! Where the records of each file can be read again, while files are added.
 
-use std::sync::OnceLock;
-
 use super::again::{Origin, read_line};
+use super::batch::Batch;
+use super::chain::Chain;
 use super::fields;
+use super::restart::Points;
 use super::sniff::Form;
 use crate::model::flow::Place;
 use crate::model::raw::{RawRecord, Wanted};
@@ -14,34 +15,54 @@ const TEXT_LIMIT: usize = 20_000;
 
 /// Where each file can be read again. It grows, but what is in it never changes.
 #[derive(Default)]
-pub struct Library(OnceLock<Box<Book>>);
+pub struct Library(Chain<Book>);
 
-/// A file, its form if that is known already, and the files after it.
+/// A file, its form if that is known already, and from where it can be inflated.
 struct Book {
     origin: Origin,
     form: Option<Form>,
-    next: Library,
+    points: Points,
+}
+
+/// Where files are put.
+pub struct Shelf<'a>(&'a Chain<Book>);
+
+impl Shelf<'_> {
+    /// Appends a file.
+    pub fn put(&mut self, origin: Origin, form: Option<Form>) {
+        let points = Points::default();
+        self.0 = self.0.push(Book {
+            origin,
+            form,
+            points,
+        });
+    }
 }
 
 impl Library {
-    /// Appends a file; answers the place after it.
-    pub fn put(&self, origin: Origin, form: Option<Form>) -> &Library {
-        let mut end = self;
-        while let Some(book) = end.0.get() {
-            end = &book.next;
-        }
-        let next = Library::default();
-        &end.0
-            .get_or_init(|| Box::new(Book { origin, form, next }))
-            .next
+    /// Where the next files are put.
+    pub fn end(&self) -> Shelf<'_> {
+        Shelf(&self.0)
     }
 
     fn get(&self, number: u32) -> Option<&Book> {
-        let mut book = self.0.get();
-        for _ in 0..number {
-            book = book?.next.0.get();
+        self.0.iter().nth(number as usize)
+    }
+
+    /// The points of a file from which it can be inflated.
+    pub fn points(&self, number: u32) -> Option<&Points> {
+        self.get(number).map(|book| &book.points)
+    }
+
+    /// Takes the points that came with a batch of a file.
+    pub fn note(&self, number: u32, batch: &mut Batch) {
+        let points = std::mem::take(&mut batch.points);
+        // most batches have none, and there may be many files
+        if !points.is_empty()
+            && let Some(known) = self.points(number)
+        {
+            known.add(points);
         }
-        book.map(Box::as_ref)
     }
 
     /// Reads a line again, made printable and cut where it gets too long to look at.
@@ -65,7 +86,7 @@ impl Library {
         let Some(book) = self.get(place.file) else {
             return Err("no such file".to_owned());
         };
-        read_line(&book.origin, book.form, place)
+        read_line(&book.origin, book.form, place, Some(&book.points))
             .map_err(|error| format!("cannot be read again: {error}"))
     }
 

@@ -5,6 +5,7 @@ use std::io;
 
 use super::gzip::Members;
 use super::overrun::Overrun;
+use super::restart::Point;
 use super::sniff::Form;
 use super::step::Step;
 use super::window::Window;
@@ -76,6 +77,17 @@ impl Lines {
         Self::new(Stream::Gzip(Box::new(Members::new(window))))
     }
 
+    /// The lines of a gzip stream from a point on, the first one from within; nothing
+    /// when the file has changed. The window begins at the point's mark.
+    ///
+    /// # Errors
+    /// What reading the stream answers.
+    pub fn gzip_from(window: Window, point: &Point) -> io::Result<Option<Self>> {
+        let mut members = Members::new(window);
+        let goes_on = members.restart(point)?;
+        Ok(goes_on.then(|| Self::new(Stream::Gzip(Box::new(members)))))
+    }
+
     fn new(stream: Stream) -> Self {
         Lines {
             stream,
@@ -109,7 +121,7 @@ impl Lines {
     pub fn is_drained(&self) -> bool {
         let is_drained = match &self.stream {
             Stream::Plain(window) => window.ahead().is_empty(),
-            Stream::Gzip(members) => members.ahead().is_empty(),
+            Stream::Gzip(members) => members.is_drained(),
             Stream::Zstd(frames) => frames.is_drained(),
         };
         is_drained && memchr::memchr(b'\n', &self.buffer[self.searched..]).is_none()
@@ -144,6 +156,14 @@ impl Lines {
     /// The damaged stretches met since this was asked last.
     pub fn take_gaps(&mut self) -> Vec<Gap> {
         std::mem::take(&mut self.gaps)
+    }
+
+    /// The points of large gzip members found since this was asked last.
+    pub fn take_points(&mut self) -> Vec<Point> {
+        match &mut self.stream {
+            Stream::Plain(_) | Stream::Zstd(_) => Vec::new(),
+            Stream::Gzip(members) => members.take_points(),
+        }
     }
 
     /// Passes over `count` bytes of the inflated stream.

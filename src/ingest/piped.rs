@@ -11,6 +11,7 @@ use super::entries::Entries;
 use super::entry::Entry;
 use super::export::Decoder;
 use super::lines::{Ending, Gap, Lines};
+use super::restart::Point;
 use crate::model::flow::Place;
 
 /// Inflated bytes that are handed over at once.
@@ -27,6 +28,7 @@ struct Block {
     /// Place, ending, end in `bytes` of each line, and where it goes on.
     lines: Vec<(Place, Ending, usize, Place)>,
     gaps: Vec<Gap>,
+    points: Vec<Point>,
     offset: u64,
     failure: Option<String>,
 }
@@ -90,6 +92,7 @@ fn inflate(lines: Lines, decoders: &[SyncSender<Block>]) {
         let mut block = Block::default();
         let more = fill(&mut lines, &mut block);
         block.gaps = lines.take_gaps();
+        block.points = lines.take_points();
         block.offset = lines.offset();
         if blocks.send(block).is_err() || !more {
             return;
@@ -129,6 +132,7 @@ fn fill(lines: &mut Entries, block: &mut Block) -> bool {
 fn decode(block: Block, decoder: &mut Decoder) -> Batch {
     let mut batch = Batch {
         gaps: block.gaps,
+        points: block.points,
         offset: block.offset,
         failure: block.failure,
         ..Batch::default()

@@ -64,7 +64,7 @@ mod tests {
                 skip,
                 ..Place::default()
             };
-            read_line(&origin, Some(Form::Plain), place)
+            read_line(&origin, Some(Form::Plain), place, None)
         };
         assert_eq!(line(0).unwrap().unwrap(), b"first");
         // it lies in the copy in part, or not at all

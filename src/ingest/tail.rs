@@ -10,6 +10,7 @@ use std::time::SystemTime;
 use super::again::{At, Identity, entries_at, form_of, identity};
 use super::batch::{Batch, Stop, read};
 use super::export::Decoder;
+use super::restart::Points;
 use super::sniff::Form;
 use crate::model::flow::Place;
 
@@ -151,11 +152,12 @@ impl Tail {
         head
     }
 
-    /// Reads on from a place to the end. What comes last may be uncertain. `take`
-    /// is told whether it is compressed; when it answers false, reading stops.
+    /// Reads on from a place to the end, by these points. What comes last may be uncertain.
+    /// `take` is told whether it is compressed; when it answers false, reading stops.
     pub fn read(
         &mut self,
         from: Place,
+        points: Option<&Points>,
         decoder: &mut Decoder,
         take: &mut impl FnMut(bool, Batch) -> bool,
     ) -> bool {
@@ -178,7 +180,7 @@ impl Tail {
             Err(error) => return failed(error),
         };
         self.form = Some(form);
-        let mut lines = match entries_at(self.file.clone(), form, from) {
+        let mut lines = match entries_at(self.file.clone(), form, from, points) {
             Ok(lines) => lines,
             Err(error) => return failed(error),
         };

@@ -101,6 +101,11 @@ impl Window {
         self.mark = self.position;
     }
 
+    /// Offset in the file of the mark.
+    pub fn mark(&self) -> u64 {
+        self.base + self.mark as u64
+    }
+
     /// Goes back to the mark; it may have moved up when too much was consumed since.
     pub fn back_to_mark(&mut self) {
         self.position = self.mark;

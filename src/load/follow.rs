@@ -174,7 +174,8 @@ impl Follower {
     fn number(&mut self, mut tail: Tail, loader: &mut Loader) -> Tail {
         self.watch.add(tail.path.as_deref());
         let source = tail.path.clone().map_or(Source::Standard, Source::Path);
-        self.library.put(Origin::Kept(tail.file.clone()), None);
+        let origin = Origin::Kept(tail.file.clone());
+        self.library.end().put(origin, None);
         tail.number = loader.file(source.name(), Some(0));
         tail
     }
@@ -188,7 +189,7 @@ impl Follower {
         let followed = &mut self.nameless[place];
         match followed.look() {
             News::Grown => {
-                let came = followed.read(&mut self.decoder, loader, publish);
+                let came = followed.read(&mut self.decoder, &self.library, loader, publish);
                 self.news = Some(Instant::now());
                 return came;
             }
@@ -205,7 +206,7 @@ impl Follower {
         publish: &mut impl FnMut(Snapshot) -> bool,
     ) -> bool {
         self.news = Some(Instant::now());
-        self.named[place].read(&mut self.decoder, loader, publish)
+        self.named[place].read(&mut self.decoder, &self.library, loader, publish)
     }
 
     /// Looks for files that have appeared in the directories.

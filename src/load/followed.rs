@@ -5,6 +5,7 @@ use std::time::Instant;
 use super::loader::Loader;
 use super::snapshot::Snapshot;
 use crate::ingest::export::Decoder;
+use crate::ingest::library::Library;
 use crate::ingest::tail::{News, Tail};
 
 /// No more than one part of so many of the time is spent on reading a file again,
@@ -54,6 +55,7 @@ impl Followed {
     pub fn read(
         &mut self,
         decoder: &mut Decoder,
+        library: &Library,
         loader: &mut Loader,
         publish: &mut impl FnMut(Snapshot) -> bool,
     ) -> bool {
@@ -64,13 +66,17 @@ impl Followed {
         held.forget();
         let from = held.next;
         let mut packed = false;
-        let came = self.tail.read(from, decoder, &mut |is_packed, batch| {
-            packed = is_packed;
-            loader.take(number, packed, batch, publish)
-        });
+        let points = library.points(number);
+        let came = self
+            .tail
+            .read(from, points, decoder, &mut |is_packed, mut batch| {
+                packed = is_packed;
+                library.note(number, &mut batch);
+                loader.take(number, packed, batch, publish)
+            });
         let next = loader.held[number as usize].next;
         if packed && next.member == from.member {
-            // a member that grows is inflated from its beginning each time
+            // a member that grows is inflated from a point before its end each time
             let again = from.skip as f64 / next.skip.max(1) as f64;
             self.rest = Instant::now() + self.grown.elapsed().mul_f64(again.min(1.0)) * SHARE;
         }

@@ -1,0 +1,43 @@
+//! A list that grows while others read it: what is in it never changes.
+
+use std::iter::successors;
+use std::sync::OnceLock;
+
+/// A list, or what follows one of its items.
+pub struct Chain<T>(OnceLock<Box<Link<T>>>);
+
+/// An item and what follows it.
+struct Link<T>(T, Chain<T>);
+
+impl<T> Default for Chain<T> {
+    fn default() -> Self {
+        Chain(OnceLock::new())
+    }
+}
+
+impl<T> Chain<T> {
+    /// Appends an item; answers what follows it.
+    pub fn push(&self, item: T) -> &Chain<T> {
+        let mut end = self;
+        while let Some(link) = end.0.get() {
+            end = &link.1;
+        }
+        let link = || Box::new(Link(item, Chain::default()));
+        &end.0.get_or_init(link).1
+    }
+
+    /// Its items, from the first to the last.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        successors(self.0.get(), |link| link.1.0.get()).map(|link| &link.0)
+    }
+}
+
+impl<T> Drop for Chain<T> {
+    /// One after another: a long list dropped from within would take all of the stack.
+    fn drop(&mut self) {
+        let mut next = self.0.take();
+        while let Some(mut link) = next {
+            next = link.1.0.take();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! A gzip member that is inflated piece by piece.
+
+use zlib_rs::crc32::crc32;
+use zlib_rs::{Inflate, InflateError, InflateFlush, Status};
+
+use super::restart::{Begun, PROOF, Point, Scout};
+use super::window::Window;
+
+/// Text that is inflated at once, at the most; little of it at first, as most members are small.
+const MOST: usize = 256 << 10;
+const LEAST: usize = PROOF;
+
+/// The decoder of all members, one after the other: making one anew is dear.
+pub struct Pieces {
+    inflate: Inflate,
+    begun: Begun,
+    /// There was no room for more: some may come without further input.
+    is_full: bool,
+    scout: Scout,
+}
+
+/// What came of inflating a piece.
+pub struct Piece {
+    /// How it ended.
+    pub status: Result<Status, InflateError>,
+    /// Compressed bytes that it took.
+    pub taken: usize,
+}
+
+impl Pieces {
+    /// Notes points that are so many inflated bytes apart.
+    pub fn new(stride: u64) -> Self {
+        Pieces {
+            inflate: Inflate::new(false, 15),
+            begun: Begun::default(),
+            is_full: false,
+            scout: Scout::new(stride),
+        }
+    }
+
+    /// Enters the member that begins at this offset.
+    pub fn begin(&mut self, member: u64) {
+        self.inflate.reset(false);
+        self.enter(Begun {
+            member,
+            ..Begun::default()
+        });
+    }
+
+    /// Goes on from a point, where the window stands; false when the file has changed.
+    pub fn go_on(&mut self, point: &Point, window: &Window) -> bool {
+        let inflate = point.inflate(window.ahead());
+        let goes_on = inflate.is_some();
+        if let Some(inflate) = inflate {
+            self.inflate = inflate;
+            self.enter(point.begun);
+        }
+        goes_on
+    }
+
+    fn enter(&mut self, begun: Begun) {
+        self.begun = begun;
+        self.is_full = false;
+        self.scout.begin(begun);
+    }
+
+    /// The member, and how much of it was inflated.
+    pub fn begun(&self) -> Begun {
+        self.begun
+    }
+
+    /// Whether more may come without further input.
+    pub fn is_full(&self) -> bool {
+        self.is_full
+    }
+
+    /// The points found since this was asked last.
+    pub fn take_points(&mut self) -> Vec<Point> {
+        self.scout.take_points()
+    }
+
+    /// Appends the next piece of the member, as far as the window's bytes go.
+    pub fn next_piece(&mut self, window: &mut Window, out: &mut Vec<u8>) -> Piece {
+        let (before, ahead) = (out.len(), window.ahead());
+        let room = (ahead.len() * 8).min(self.begun.inflated as usize);
+        out.resize(before + room.clamp(LEAST, MOST), 0);
+        let flush = self.scout.flush(self.begun.inflated);
+        let (taken, given) = (self.inflate.total_in(), self.inflate.total_out());
+        let status = self.inflate.decompress(ahead, &mut out[before..], flush);
+        let taken = (self.inflate.total_in() - taken) as usize;
+        let given = (self.inflate.total_out() - given) as usize;
+        self.is_full = before + given == out.len();
+        out.truncate(before + given);
+        let piece = &out[before..];
+        self.begun.inflated += given as u64;
+        self.begun.crc = crc32(self.begun.crc, piece);
+        // where nothing else stopped it, the end of a block did
+        let stopped = status == Ok(Status::Ok) && !self.is_full && taken < ahead.len();
+        window.consume(taken);
+        let ends_block = stopped && flush == InflateFlush::Block;
+        self.scout.see(piece, self.begun, window, ends_block);
+        Piece { status, taken }
+    }
+
+    /// Whether the member's trailer is that of what was inflated.
+    pub fn is_sound(&self, trailer: &[u8; 8]) -> bool {
+        let length = (self.begun.inflated as u32).to_le_bytes();
+        *trailer == *[self.begun.crc.to_le_bytes(), length].as_flattened()
+    }
+}
