@@ -3,16 +3,17 @@
 use zlib_rs::crc32::crc32;
 use zlib_rs::{Inflate, InflateError, InflateFlush, Status};
 
-use super::restart::{Begun, PROOF, Point, Scout};
+use super::restart::{Begun, Point, Scout};
 use super::window::Window;
 
-/// Text that is inflated at once, at the most; little of it at first, as most members are small.
+/// Text that is inflated at once, at the most.
 const MOST: usize = 256 << 10;
-const LEAST: usize = PROOF;
 
 /// The decoder of all members, one after the other: making one anew is dear.
 pub struct Pieces {
     inflate: Inflate,
+    /// Where text comes out; nothing before the first member.
+    room: Vec<u8>,
     begun: Begun,
     /// There was no room for more: some may come without further input.
     is_full: bool,
@@ -32,6 +33,7 @@ impl Pieces {
     pub fn new(stride: u64) -> Self {
         Pieces {
             inflate: Inflate::new(false, 15),
+            room: Vec::new(),
             begun: Begun::default(),
             is_full: false,
             scout: Scout::new(stride),
@@ -59,6 +61,9 @@ impl Pieces {
     }
 
     fn enter(&mut self, begun: Begun) {
+        if self.room.is_empty() {
+            self.room = vec![0; MOST];
+        }
         self.begun = begun;
         self.is_full = false;
         self.scout.begin(begun);
@@ -81,19 +86,17 @@ impl Pieces {
 
     /// Appends the next piece of the member, as far as the window's bytes go.
     pub fn next_piece(&mut self, window: &mut Window, out: &mut Vec<u8>) -> Piece {
-        let (before, ahead) = (out.len(), window.ahead());
-        let room = (ahead.len() * 8).min(self.begun.inflated as usize);
-        out.resize(before + room.clamp(LEAST, MOST), 0);
+        let ahead = window.ahead();
         let flush = self.scout.flush(self.begun.inflated);
         let (taken, given) = (self.inflate.total_in(), self.inflate.total_out());
-        let status = self.inflate.decompress(ahead, &mut out[before..], flush);
+        let status = self.inflate.decompress(ahead, &mut self.room, flush);
         let taken = (self.inflate.total_in() - taken) as usize;
         let given = (self.inflate.total_out() - given) as usize;
-        self.is_full = before + given == out.len();
-        out.truncate(before + given);
-        let piece = &out[before..];
+        let piece = &self.room[..given];
+        self.is_full = given == MOST;
         self.begun.inflated += given as u64;
         self.begun.crc = crc32(self.begun.crc, piece);
+        out.extend_from_slice(piece);
         // where nothing else stopped it, the end of a block did
         let stopped = status == Ok(Status::Ok) && !self.is_full && taken < ahead.len();
         window.consume(taken);

@@ -16,7 +16,7 @@ pub const STRIDE: u64 = 16 << 20;
 /// How far back a member may refer to its own text.
 const HISTORY: usize = 32 << 10;
 /// Text that proves a point, and the least of it: a chance is one in 256 for each byte.
-pub const PROOF: usize = 4 << 10;
+const PROOF: usize = 4 << 10;
 const LEAST: usize = 1 << 10;
 /// Compressed bytes behind a point that tell whether the file still is what it was.
 const FOLLOWING: usize = 32;

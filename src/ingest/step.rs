@@ -1,7 +1,7 @@
 //! `Step`: what comes of inflating a little more.
 
 /// What came out of a step.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Data was appended to the output. It belongs to the member that begins at
     /// this offset and follows that many inflated bytes of it.
