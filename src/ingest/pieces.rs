@@ -7,7 +7,7 @@ use super::restart::{Begun, Point, Scout};
 use super::window::Window;
 
 /// Text that is inflated at once, at the most.
-const MOST: usize = 256 << 10;
+const MOST: usize = 64 << 10;
 
 /// The decoder of all members, one after the other: making one anew is dear.
 pub struct Pieces {

@@ -18,6 +18,8 @@ const HISTORY: usize = 32 << 10;
 /// Text that proves a point, and the least of it: a chance is one in 256 for each byte.
 const PROOF: usize = 4 << 10;
 const LEAST: usize = 1 << 10;
+/// Ends of blocks that are tried at once; half of those of zlib's flushes end with a byte.
+const TRIES: u64 = 8;
 /// Compressed bytes behind a point that tell whether the file still is what it was.
 const FOLLOWING: usize = 32;
 
@@ -64,7 +66,7 @@ fn begin_with(history: &[u8]) -> Option<Inflate> {
 }
 
 fn compressed(text: &[u8]) -> Option<Vec<u8>> {
-    let mut compressor = Compressor::new(CompressionLvl::fastest());
+    let mut compressor = Compressor::new(CompressionLvl::new(1).ok()?);
     let mut out = vec![0; compressor.deflate_compress_bound(text.len())];
     let length = compressor.deflate_compress(text, &mut out).ok()?;
     out.truncate(length);
@@ -105,6 +107,8 @@ pub struct Scout {
     history: Vec<u8>,
     /// A point, and the text behind it that would prove it.
     likely: Option<(Point, Vec<u8>)>,
+    /// Ends of blocks that were tried since the last point.
+    tries: u64,
     points: Vec<Point>,
 }
 
@@ -116,6 +120,7 @@ impl Scout {
             last: 0,
             history: Vec::new(),
             likely: None,
+            tries: 0,
             points: Vec::new(),
         }
     }
@@ -125,6 +130,7 @@ impl Scout {
         self.last = begun.inflated;
         self.history.clear();
         self.likely = None;
+        self.tries = 0;
     }
 
     /// The points found since this was asked last.
@@ -134,7 +140,10 @@ impl Scout {
 
     /// Where the decoder is to stop after so many inflated bytes.
     pub fn flush(&self, inflated: u64) -> InflateFlush {
-        match self.is_due(inflated) && self.likely.is_none() {
+        // more tries only for more text: blocks may be a few bits long
+        let text = inflated.saturating_sub(self.last + self.stride) / HISTORY as u64;
+        let may_try = self.is_due(inflated) && self.tries <= TRIES + text;
+        match may_try && self.likely.is_none() {
             true => InflateFlush::Block,
             false => InflateFlush::NoFlush,
         }
@@ -159,10 +168,12 @@ impl Scout {
             .extend_from_slice(&piece[piece.len().saturating_sub(HISTORY)..]);
         let old = self.history.len().saturating_sub(HISTORY);
         self.history.drain(..old);
+        self.tries += u64::from(ends_block);
         if ends_block && self.history.len() == HISTORY {
             self.likely = self.look(begun, window);
         }
     }
+
     /// The point where a decoder that begins at the next byte gives any text at all.
     fn look(&self, begun: Begun, window: &Window) -> Option<(Point, Vec<u8>)> {
         let ahead = window.ahead();

@@ -2,7 +2,8 @@
 
 Sends the export's IPv4 flows as NetFlow v5 to an nfcapd of its own, says how many
 of them it wrote, and prints the milliseconds of nfdump's second answer to each
-question, which reads nfcapd's file again. nfdump counts flows, not connections.
+question, which reads nfcapd's file again. nfdump counts flows, not connections,
+but for `pairing`, which puts all flows together by both directions and prints none.
 """
 
 import gzip
@@ -24,6 +25,7 @@ QUESTIONS = {
     "src_net/24": ["-A", "srcip4/24", "-O", "bytes"],
     "dst_port": ["-s", "dstport/bytes"],
     "protocol": ["-s", "proto/bytes"],
+    "pairing": ["-b", "-o", "null"],
 }
 MOST = 0xFFFF_FFFF
 

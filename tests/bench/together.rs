@@ -1,5 +1,6 @@
 //! Groups and timelines of a whole table; beside them DuckDB's GROUP BY on the
-//! same flows and nfdump's statistics, asked twice, of which the warm answer counts.
+//! same flows and nfdump's statistics, asked twice, of which the warm answer counts;
+//! and nfdump's pairing beside loading, though it reads binary records.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -21,7 +22,7 @@ use flowpeek::query::stack::stack;
 use flowpeek::query::timeline::{Amount, TimeQuery, timeline};
 use flowpeek::query::times::span;
 
-use super::{is_given, median, option, print};
+use super::{is_given, loaded, median, option, print};
 
 const GROUPINGS: [&str; 12] = [
     "host",
@@ -50,6 +51,10 @@ pub fn bench(file: &Path, snapshot: &Snapshot) {
         orient: Orient::Bytes,
     };
     let (theirs, nfdump) = (duckdb(file), nfdump(file));
+    if let Some(&reference) = nfdump.get("pairing") {
+        let time = median(|| drop(loaded(file, None)));
+        print("load and pair", time, Some(("nfdump -b (IPv4)", reference)));
+    }
     println!(
         "\ngroups of {} rows: the first 1000, then with peers and cumulative shares",
         table.len()
