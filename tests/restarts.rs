@@ -9,6 +9,7 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::slice::from_ref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, channel};
@@ -475,7 +476,7 @@ fn a_member_that_grows_is_read_on_behind_points_alone() {
     encoder.write_all(&sparse(0..LINES)).unwrap();
     encoder.flush().unwrap();
     fs::write(&path, encoder.get_ref()).unwrap();
-    let inputs = Inputs::look(&[path.clone()], true).unwrap();
+    let inputs = Inputs::look(from_ref(&path), true).unwrap();
     let library = inputs.library.clone();
     let plan = Plan {
         follow: true,
