@@ -4,17 +4,16 @@ use libdeflater::crc32;
 use zlib_rs::crc32::crc32_combine;
 use zlib_rs::{Inflate, InflateError, InflateFlush, Status};
 
-use super::restart::{Begun, Point, Scout};
+use super::restart::{Begun, PROOF, Point, Scout};
 use super::window::Window;
 
-/// Text that is inflated at once, at the most.
-const MOST: usize = 64 << 10;
+/// Text that is inflated at once: little of it at first, as most members are small.
+const MOST: usize = 256 << 10;
+const LEAST: usize = PROOF;
 
 /// The decoder of all members, one after the other: making one anew is dear.
 pub struct Pieces {
     inflate: Inflate,
-    /// Where text comes out; nothing before the first member.
-    room: Vec<u8>,
     begun: Begun,
     /// There was no room for more: some may come without further input.
     is_full: bool,
@@ -34,7 +33,6 @@ impl Pieces {
     pub fn new(stride: u64) -> Self {
         Pieces {
             inflate: Inflate::new(false, 15),
-            room: Vec::new(),
             begun: Begun::default(),
             is_full: false,
             scout: Scout::new(stride),
@@ -62,9 +60,6 @@ impl Pieces {
     }
 
     fn enter(&mut self, begun: Begun) {
-        if self.room.is_empty() {
-            self.room = vec![0; MOST];
-        }
         self.begun = begun;
         self.is_full = false;
         self.scout.begin(begun);
@@ -87,18 +82,20 @@ impl Pieces {
 
     /// Appends the next piece of the member, as far as the window's bytes go.
     pub fn next_piece(&mut self, window: &mut Window, out: &mut Vec<u8>) -> Piece {
-        let ahead = window.ahead();
+        let (before, ahead) = (out.len(), window.ahead());
+        let room = (self.begun.inflated as usize).clamp(LEAST, MOST);
+        out.resize(before + room, 0);
         let flush = self.scout.flush(self.begun.inflated);
         let (taken, given) = (self.inflate.total_in(), self.inflate.total_out());
-        let status = self.inflate.decompress(ahead, &mut self.room, flush);
+        let status = self.inflate.decompress(ahead, &mut out[before..], flush);
         let taken = (self.inflate.total_in() - taken) as usize;
         let given = (self.inflate.total_out() - given) as usize;
-        let piece = &self.room[..given];
-        self.is_full = given == MOST;
+        out.truncate(before + given);
+        let piece = &out[before..];
+        self.is_full = given == room;
         self.begun.inflated += given as u64;
         // that of libdeflate is the faster one, but does not go on from another
         self.begun.crc = crc32_combine(self.begun.crc, crc32(piece), given as u64);
-        out.extend_from_slice(piece);
         // where nothing else stopped it, the end of a block did
         let stopped = status == Ok(Status::Ok) && !self.is_full && taken < ahead.len();
         window.consume(taken);

@@ -16,7 +16,7 @@ pub const STRIDE: u64 = 16 << 20;
 /// How far back a member may refer to its own text.
 const HISTORY: usize = 32 << 10;
 /// Text that proves a point, and the least of it: a chance is one in 256 for each byte.
-const PROOF: usize = 4 << 10;
+pub const PROOF: usize = 4 << 10;
 const LEAST: usize = 1 << 10;
 /// Ends of blocks that are tried at once; half of those of zlib's flushes end with a byte.
 const TRIES: u64 = 8;
