@@ -48,8 +48,8 @@ pub enum Counters<'a> {
 
 /// One text for both widths: `both` are the slices of both sides.
 macro_rules! for_counters {
-    ($counts:expr, $both:ident => $then:expr) => {
-        match $counts {
+    ($counters:expr, $both:ident => $then:expr) => {
+        match $counters {
             $crate::query::counters::Counters::Narrow(both) => {
                 let $both = both.each_ref().map(|side| &side[..]);
                 $then

@@ -167,6 +167,12 @@ mod tests {
             let (mut index, mut map) = (Index::<u64, u64>::default(), HashMap::<u64, u64>::new());
             for keys in keys.chunks(7) {
                 index.reserve(keys.len());
+                let sought: Vec<_> = keys.iter().map(|&key| (key, ())).collect();
+                for (key, place) in keys.iter().zip(index.find(&sought)) {
+                    // a key that is not in its first slot may be missed, but none is mistaken
+                    prop_assert!(place.is_none_or(|place| index.items()[place as usize].0 == *key));
+                    prop_assert!(index.len() != 1 || place.is_some() == map.contains_key(key));
+                }
                 for &key in keys {
                     let place = index.place(key);
                     *index.at(place) += 1;
