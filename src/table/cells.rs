@@ -147,23 +147,40 @@ impl Cells {
 
     /// Appends values at a place; what is left out before is unknown.
     pub fn extend(&mut self, place: usize, values: &[u64]) {
-        // one more than each, so that what is unknown is 0: no branch, as this is done for every value
-        let more = |value: &u64| value.wrapping_add(1);
-        let Some(greatest) = values.iter().map(more).fold(0, u64::max).checked_sub(1) else {
+        if self.append(place, values) {
             return;
-        };
-        let least = values.iter().copied().fold(UNKNOWN, u64::min);
-        if !(self.fits(least) && self.fits(greatest)) {
+        }
+        let known = values.iter().filter(|&&value| value != UNKNOWN);
+        let between = known.fold(None, |between, &value| {
+            let (least, greatest) = between.unwrap_or((value, value));
+            Some((value.min(least), value.max(greatest)))
+        });
+        if let Some((least, greatest)) = between {
             *self = self.with_room_for(least, greatest);
         }
+        self.append(place, values);
+    }
+
+    /// Does so if all values fit, in one pass over them. Which are unknown nobody
+    /// can foretell, so nothing branches on it.
+    fn append(&mut self, place: usize, values: &[u64]) -> bool {
+        let base = self.base;
         for_width!(&mut self.width, cells: T => {
             cells.resize(place, T::MAX);
-            let cell = |&value: &u64| match value {
-                UNKNOWN => T::MAX,
-                value => value.wrapping_sub(self.base) as T,
-            };
-            cells.extend(values.iter().map(cell));
-        }, _len => {});
+            let mut bits = 0;
+            cells.extend(values.iter().map(|&value| {
+                let known = u64::from(value == UNKNOWN).wrapping_sub(1);
+                let cell = value.wrapping_sub(base);
+                // one more as well, as the greatest cell stands for what is unknown
+                bits |= (cell | cell.wrapping_add(1)) & known;
+                (cell | !known) as T
+            }));
+            let fit = bits <= T::MAX as u64;
+            if !fit {
+                cells.truncate(place);
+            }
+            fit
+        }, _len => false)
     }
 
     /// The same values in cells that have room for all between these, too. A base is
@@ -180,6 +197,8 @@ impl Cells {
             true => 0,
             false => least.saturating_sub((limit - 1 - (greatest - least)) / 2),
         };
+        // no cell stands for more than a number can be: what is below the base is seen to be
+        let base = base.min(UNKNOWN - limit);
         let mut cells = Cells { base, width };
         for place in 0..self.len() {
             cells.put(place, self.get(place));
