@@ -6,58 +6,8 @@
 use foldhash::HashMap;
 use foldhash::HashMapExt;
 
+use super::slot::Slot;
 use crate::model::attr::{self, Attr};
-
-/// A number of a record that is kept until the whole packet is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(usize)]
-pub enum Slot {
-    /// Where the stored attributes begin; `Slot::Stored as usize + attr`.
-    Stored = 0,
-    /// Octets by a less good measure: a running total, or what left the device.
-    OtherOctets = attr::COUNT,
-    /// Packets by a less good measure.
-    OtherPackets,
-    /// Source port.
-    SrcPort,
-    /// Destination port.
-    DstPort,
-    /// 4 or 6, else a record that is none.
-    IpVersion,
-    /// Start in milliseconds of uptime.
-    StartUptime,
-    /// End in milliseconds of uptime.
-    EndUptime,
-    /// Start as Unix milliseconds.
-    Start,
-    /// End as Unix milliseconds.
-    End,
-    /// Milliseconds between both.
-    Duration,
-    /// When the event was, of which the record tells, Unix milliseconds.
-    Event,
-    /// When the exporter was started, Unix milliseconds.
-    Boot,
-    /// Microseconds before the export at which the flow began.
-    StartDelta,
-    /// Microseconds before the export at which it ended.
-    EndDelta,
-    /// What the collector could not name; the end where the start is absolute.
-    Unnamed,
-    /// ICMP type alone.
-    IcmpType,
-    /// ICMP code alone.
-    IcmpCode,
-    /// Sampling: one of so many packets.
-    OneOf,
-    /// Sampling: so many packets are looked at,
-    Taken,
-    /// and then so many are passed over.
-    Passed,
-}
-
-/// How many numbers a record keeps.
-pub const SLOTS: usize = Slot::Passed as usize + 1;
 
 /// How a moment is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +37,19 @@ pub enum Meaning {
     Options,
     /// Such a field, about sampling.
     Sampling(Slot),
+}
+
+impl Meaning {
+    /// Where a plain whole number goes, and how large it may be; nowhere if it has to
+    /// be looked at. What is behind an unknown key is not heeded.
+    pub fn room(meaning: Option<Meaning>) -> Option<(usize, u64)> {
+        match meaning {
+            None => Some((Slot::Unheeded as usize, u64::MAX)),
+            Some(Meaning::Number(slot, max)) => Some((slot, max)),
+            Some(Meaning::Protocol) => Some((Slot::Protocol as usize, i32::MAX as u64)),
+            Some(_) => None,
+        }
+    }
 }
 
 const U16: u64 = u16::MAX as u64;

@@ -121,10 +121,9 @@ fn finish_packet(raw: &mut RawPacket, line: &mut Line) -> Result<(), String> {
     let clock = raw.header.clock(received, raw.records.kept());
     let surplus = (raw.header.count).is_some_and(|count| raw.records.count > count);
     let flows = raw.records.kept().iter().map(|kept| {
-        let mut flow = kept.record.flow(kept.ends, &clock, kept.index);
-        flow.phantom = surplus && kept.record.has_no_version();
-        line.skipped.phantom += u64::from(flow.phantom);
-        flow
+        let phantom = surplus && kept.record.has_no_version();
+        line.skipped.phantom += u64::from(phantom);
+        kept.flow(&clock, phantom)
     });
     line.packets.push(Packet {
         key: std::mem::take(&mut raw.time),

@@ -187,9 +187,9 @@ impl<'a> Reader<'a> {
         let (mut place, mut next, mut version) = (BEGIN, self.orders.first(), None);
         record.object = true;
         loop {
-            let meaning;
+            let (meaning, room);
             if let Some((known, step)) = self.orders.known(next, text) {
-                (meaning, version) = (step.meaning, step.version);
+                (meaning, room, version) = (step.meaning, step.room, step.version);
                 (place, next) = (known, step.next);
                 text = text.get(step.bytes()..)?;
             } else {
@@ -197,9 +197,9 @@ impl<'a> Reader<'a> {
                 let learned = self.step(place)?;
                 (meaning, version) = (learned.0, version.max(learned.1));
                 (place, next) = (learned.2, ELSEWHERE);
-                text = self.text;
+                (room, text) = (Meaning::room(meaning), self.text);
             }
-            if let Some(digits) = meaning.and_then(|meaning| record.take_digits(meaning, text)) {
+            if let Some(digits) = record.take_digits(room, text) {
                 text = text.get(digits..)?;
             } else {
                 self.text = text;

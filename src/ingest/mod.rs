@@ -35,6 +35,7 @@ pub mod record;
 pub mod restart;
 pub mod scalar;
 pub mod sequence;
+pub mod slot;
 pub mod sniff;
 pub mod source;
 mod spool;

@@ -22,6 +22,8 @@ pub struct Step {
     between: Between,
     /// What the value stands for.
     pub meaning: Option<Meaning>,
+    /// Where a plain number goes, and how large it may be.
+    pub room: Option<(usize, u64)>,
     /// The latest export version that spells the key so, or one before it.
     pub version: Option<u16>,
     /// The first step from the place behind the value.
@@ -35,6 +37,7 @@ impl Step {
         Step {
             between,
             meaning,
+            room: Meaning::room(meaning),
             version,
             next: ELSEWHERE,
             other,

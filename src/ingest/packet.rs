@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use super::dialect::Slot;
+use super::slot::Slot;
 use super::header::Header;
 use super::record::{Kept, Record};
 use crate::model::intake::Skipped;

@@ -3,21 +3,31 @@
 
 use std::net::IpAddr;
 
-use super::dialect::{Meaning, SLOTS, Slot, Unit};
+use super::dialect::{Meaning, Unit};
 use super::literal;
 use super::scalar::Scalar;
-use crate::model::attr::{self, Attr, Attrs, UNKNOWN};
+use super::slot::{SLOTS, Slot};
+use crate::model::attr::{Attr, Attrs};
 use crate::model::flow::{Flow, Start};
 
 /// NTP counts seconds from 1900, Unix from 1970 (RFC 5905).
 const NTP_EPOCH: u64 = 2_208_988_800;
 
+/// The slots of which another one, or both together, stand in for what is not there.
+const STAND_INS: u64 = 1 << Slot::OtherOctets as usize
+    | 1 << Slot::OtherPackets as usize
+    | 1 << Slot::IcmpType as usize;
+
+// a bit for each
+const _: () = assert!(SLOTS <= u64::BITS as usize);
+
 /// The numbers of one record.
 #[derive(Clone, Debug)]
 pub struct Record {
+    /// A bit for each slot that has a number; what others hold is of no meaning.
+    known: u64,
     numbers: [u64; SLOTS],
     addresses: [Option<IpAddr>; 4],
-    protocol: Option<i32>,
     textual: bool,
     /// It has a field that only options data has.
     pub options: bool,
@@ -55,9 +65,9 @@ pub struct Clock {
 impl Default for Record {
     fn default() -> Self {
         Record {
-            numbers: [UNKNOWN; SLOTS],
+            known: 0,
+            numbers: [0; SLOTS],
             addresses: [None; 4],
-            protocol: None,
             textual: false,
             options: false,
             object: false,
@@ -67,16 +77,53 @@ impl Default for Record {
     }
 }
 
+impl Kept {
+    /// The flow that it is.
+    #[inline]
+    pub fn flow(&self, clock: &Clock, phantom: bool) -> Flow {
+        let record = &self.record;
+        let port = |slot| record.number(slot).map(|port| port as u16);
+        let start = record.start(clock);
+        Flow {
+            src: self.ends.0,
+            dst: self.ends.1,
+            src_port: port(Slot::SrcPort),
+            dst_port: port(Slot::DstPort),
+            protocol: record.number(Slot::Protocol).map(|number| number as i32),
+            start,
+            elapsed: record.elapsed(start),
+            attrs: record.attrs(),
+            index: self.index,
+            textual: record.textual,
+            phantom,
+        }
+    }
+}
+
 impl Record {
-    /// Makes it as if nothing had been read.
+    /// Makes it as if nothing had been read. It is large, and most of it can stay.
     #[inline]
     pub fn clear(&mut self) {
-        *self = Record::default();
+        let Record {
+            known,
+            numbers: _,
+            addresses,
+            textual,
+            options,
+            object,
+            unreadable,
+            version,
+        } = self;
+        (*known, *addresses) = (0, [None; 4]);
+        (*textual, *options, *object) = (false, false, false);
+        (*unreadable, *version) = (0, None);
     }
 
     /// A number of the record.
+    #[inline]
     pub fn number(&self, slot: Slot) -> Option<u64> {
-        Some(self.numbers[slot as usize]).filter(|&number| number != UNKNOWN)
+        let is_known = self.known >> slot as usize & 1 == 1;
+        is_known.then(|| self.numbers[slot as usize])
     }
 
     /// One of how many packets is looked at, if it says so; 1 is all of them.
@@ -104,31 +151,20 @@ impl Record {
             .is_some_and(|version| version != 4 && version != 6)
     }
 
-    /// The flow between two addresses, those of the record.
     #[inline]
-    pub fn flow(&self, (src, dst): (IpAddr, IpAddr), clock: &Clock, index: u32) -> Flow {
-        let port = |slot| self.number(slot).map(|port| port as u16);
-        let start = self.start(clock);
-        Flow {
-            src,
-            dst,
-            src_port: port(Slot::SrcPort),
-            dst_port: port(Slot::DstPort),
-            protocol: self.protocol,
-            start,
-            elapsed: self.elapsed(start),
-            attrs: self.attrs(),
-            index,
-            textual: self.textual,
-            phantom: false,
+    fn attrs(&self) -> Attrs {
+        let mut attrs = match self.numbers.first_chunk() {
+            Some(values) => Attrs::of(self.known, values),
+            None => Attrs::default(),
+        };
+        if self.known & STAND_INS != 0 {
+            self.stand_in(&mut attrs);
         }
+        attrs
     }
 
-    fn attrs(&self) -> Attrs {
-        let mut attrs = Attrs::default();
-        for row in attr::ATTRS {
-            attrs.set(row.attr, self.numbers[row.attr as usize]);
-        }
+    /// Puts less good measures where there are no others.
+    fn stand_in(&self, attrs: &mut Attrs) {
         let stand_ins = [
             (Attr::Octets, self.number(Slot::OtherOctets)),
             (Attr::Packets, self.number(Slot::OtherPackets)),
@@ -139,7 +175,6 @@ impl Record {
                 attrs.set(attr, other);
             }
         }
-        attrs
     }
 
     fn icmp_type_code(&self) -> Option<u64> {
@@ -208,15 +243,14 @@ impl Record {
         self.textual |= address.is_some_and(|read| read.1);
     }
 
-    /// Takes the number that `text` begins with, if it is a plain one for a
-    /// plain field, and answers how many digits it has.
+    /// Takes the number that `text` begins with, if there is room for it as it
+    /// is (see [`Meaning::room`]), and answers how many digits it has.
     #[inline]
-    pub fn take_digits(&mut self, meaning: Meaning, text: &[u8]) -> Option<usize> {
-        let Meaning::Number(slot, max) = meaning else {
-            return None;
-        };
+    pub fn take_digits(&mut self, room: Option<(usize, u64)>, text: &[u8]) -> Option<usize> {
+        let (slot, max) = room?;
         let (number, digits) = literal::number(text).filter(|number| number.0 <= max)?;
         self.numbers[slot] = number;
+        self.known |= 1 << slot;
         Some(digits)
     }
 
@@ -225,14 +259,7 @@ impl Record {
         let fits = match meaning {
             Meaning::Number(slot, max) => self.keep(slot, scalar.at_most(max)),
             Meaning::Moment(slot, unit) => self.keep(slot as usize, milliseconds(scalar, unit)),
-            Meaning::Protocol => {
-                self.protocol = match scalar {
-                    Scalar::Unsigned(number) => i32::try_from(number).ok(),
-                    Scalar::Negative(number) => i32::try_from(number).ok(),
-                    _ => None,
-                };
-                self.protocol.is_some()
-            }
+            Meaning::Protocol => self.keep(Slot::Protocol as usize, signed(scalar)),
             Meaning::Options => {
                 self.options = true;
                 true
@@ -247,10 +274,21 @@ impl Record {
     }
 
     fn keep(&mut self, slot: usize, number: Option<u64>) -> bool {
-        self.numbers[slot] = number.unwrap_or(UNKNOWN);
+        self.known = self.known & !(1 << slot) | u64::from(number.is_some()) << slot;
+        self.numbers[slot] = number.unwrap_or(0);
         // the unnamed field may be anything at all
         number.is_some() || slot == Slot::Unnamed as usize
     }
+}
+
+/// A number of 32 bits, with its sign in all bits above.
+fn signed(scalar: Scalar) -> Option<u64> {
+    let number = match scalar {
+        Scalar::Unsigned(number) => i32::try_from(number).ok(),
+        Scalar::Negative(number) => i32::try_from(number).ok(),
+        _ => None,
+    };
+    number.map(|number| i64::from(number) as u64)
 }
 
 /// A moment as Unix milliseconds; what lies beyond a calendar is unreadable.

@@ -84,6 +84,17 @@ pub struct Attrs {
 }
 
 impl Attrs {
+    /// Those of which a bit says that they are known, each no greater than its field
+    /// can hold. Nothing branches on which they are.
+    pub fn of(known: u64, values: &[u64; COUNT]) -> Self {
+        let value = |place: usize| values[place] & (known >> place & 1).wrapping_neg();
+        Attrs {
+            known: known as u16 & ((1 << COUNT) - 1),
+            narrow: std::array::from_fn(|place| value(WIDE + place) as u32),
+            wide: std::array::from_fn(value),
+        }
+    }
+
     /// The value, if the record had one that fits.
     pub fn get(&self, attr: Attr) -> Option<u64> {
         let is_known = self.known >> attr as usize & 1 == 1;
@@ -142,6 +153,14 @@ mod tests {
         }
         let all = ATTRS.iter().map(|row| row.max).enumerate();
         assert!(attrs.known().eq(all));
+        for known in [0, 1 << COUNT, 0b1010_0110_0101, u64::MAX] {
+            let values = std::array::from_fn(|place| ATTRS[place].max);
+            let of = Attrs::of(known, &values);
+            let is_known = |&(place, _): &(usize, u64)| known >> place & 1 == 1;
+            assert!(of.known().eq(attrs.known().filter(is_known)));
+            assert_eq!(of == attrs, known == u64::MAX);
+            assert_eq!(of == Attrs::default(), known & ((1 << COUNT) - 1) == 0);
+        }
         for row in ATTRS {
             attrs.set(row.attr, 0);
             assert_eq!(attrs.get(row.attr), Some(0));

@@ -1,0 +1,58 @@
+//! The numbers that are read of a record, each in its own place.
+
+use crate::model::attr;
+
+/// A number of a record that is kept until the whole packet is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub enum Slot {
+    /// Where the stored attributes begin; `Slot::Stored as usize + attr`.
+    Stored = 0,
+    /// Octets by a less good measure: a running total, or what left the device.
+    OtherOctets = attr::COUNT,
+    /// Packets by a less good measure.
+    OtherPackets,
+    /// Source port.
+    SrcPort,
+    /// Destination port.
+    DstPort,
+    /// 4 or 6, else a record that is none.
+    IpVersion,
+    /// Start in milliseconds of uptime.
+    StartUptime,
+    /// End in milliseconds of uptime.
+    EndUptime,
+    /// Start as Unix milliseconds.
+    Start,
+    /// End as Unix milliseconds.
+    End,
+    /// Milliseconds between both.
+    Duration,
+    /// When the event was, of which the record tells, Unix milliseconds.
+    Event,
+    /// When the exporter was started, Unix milliseconds.
+    Boot,
+    /// Microseconds before the export at which the flow began.
+    StartDelta,
+    /// Microseconds before the export at which it ended.
+    EndDelta,
+    /// What the collector could not name; the end where the start is absolute.
+    Unnamed,
+    /// ICMP type alone.
+    IcmpType,
+    /// ICMP code alone.
+    IcmpCode,
+    /// Sampling: one of so many packets.
+    OneOf,
+    /// Sampling: so many packets are looked at,
+    Taken,
+    /// and then so many are passed over.
+    Passed,
+    /// Protocol number, any of 32 bits with a sign.
+    Protocol,
+    /// What nobody asks for.
+    Unheeded,
+}
+
+/// How many numbers a record keeps.
+pub const SLOTS: usize = Slot::Unheeded as usize + 1;
