@@ -12,7 +12,7 @@ mod weight;
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 
-use crate::ingest::batch;
+use crate::ingest::batch::{self, Batch};
 use crate::ingest::inputs::Input;
 pub use crate::ingest::inputs::Inputs;
 pub use crate::ingest::library::Library;
@@ -201,8 +201,8 @@ fn read_opened(
     let shared = opened.file.zip(opened.size);
     let shared =
         shared.filter(|(file, _)| gzip && named && threads > 1 && parallel::has_many_members(file));
-    let mut take = |mut batch| {
-        library.note(number, &mut batch);
+    let mut take = |batch: &mut Batch| {
+        library.note(number, batch);
         loader.take(number, packed, batch, publish)
     };
     match shared {

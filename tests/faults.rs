@@ -83,17 +83,17 @@ fn breaking(file: &[u8], at: usize, form: Form) -> Lines {
 type Gathered = (Vec<Line>, Vec<(u64, String)>, u64);
 
 /// What came, what went wrong and behind which byte, and how far it was read.
-fn gathered(read: impl FnOnce(&mut dyn FnMut(Batch) -> bool)) -> Gathered {
+fn gathered(read: impl FnOnce(&mut dyn FnMut(&mut Batch) -> bool)) -> Gathered {
     let (mut lines, mut failures, mut offset) = (Vec::new(), Vec::new(), 0);
     read(&mut |batch| {
         offset = offset.max(batch.offset);
         lines.extend(
             batch
                 .lines
-                .into_iter()
+                .drain(..)
                 .map(|line| line.1.expect("a whole line")),
         );
-        failures.extend(batch.failure.map(|reason| (offset, reason)));
+        failures.extend(batch.failure.take().map(|reason| (offset, reason)));
         true
     });
     (lines, failures, offset)

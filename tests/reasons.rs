@@ -209,7 +209,7 @@ fn a_reason_is_that_of_what_has_come_until_then() {
     let mut builder = Builder::new(strict);
     for (count, flow) in (1..).zip(&flows) {
         let line = Decoder::default().decode(flow.line().as_bytes()).unwrap();
-        for packet in line.packets {
+        for packet in &line.packets {
             builder.add(packet, Place::default(), 0);
         }
         builder.explain();

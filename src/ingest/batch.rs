@@ -16,7 +16,9 @@ const LINES: usize = 64;
 /// A decoded line, or why it is rejected.
 pub type Decoded = (Place, Result<Line, String>);
 
-/// Consecutive lines of a file.
+/// Consecutive lines of a file. Who takes them leaves the batch behind, which goes
+/// back to the thread that made it: memory is given back where it comes from, else
+/// threads wait for each other there.
 #[derive(Default)]
 pub struct Batch {
     /// The lines that are not blank, numbered from where the reading began.
@@ -74,14 +76,14 @@ pub fn read(lines: &mut Entries, decoder: &mut Decoder, until: u64) -> (Batch, S
 }
 
 /// Reads all lines on this thread. When `take` answers false, reading stops.
-pub fn read_all(lines: Lines, take: &mut impl FnMut(Batch) -> bool) -> bool {
+pub fn read_all(lines: Lines, take: &mut impl FnMut(&mut Batch) -> bool) -> bool {
     let mut lines = Entries::new(lines);
     let mut decoder = Decoder::default();
     let mut stop = Stop::Full;
     while stop == Stop::Full {
-        let (batch, stopped) = read(&mut lines, &mut decoder, u64::MAX);
+        let (mut batch, stopped) = read(&mut lines, &mut decoder, u64::MAX);
         stop = stopped;
-        if !take(batch) {
+        if !take(&mut batch) {
             return false;
         }
     }

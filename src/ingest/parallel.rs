@@ -33,7 +33,7 @@ pub fn read_file(
     file: &Arc<File>,
     size: u64,
     threads: usize,
-    mut take: impl FnMut(Batch) -> bool,
+    mut take: impl FnMut(&mut Batch) -> bool,
 ) -> bool {
     thread::scope(|scope| {
         let mut readers = Readers::new(scope, file, stretches(size), threads);
@@ -66,18 +66,21 @@ impl Order<'_> {
         &mut self,
         stretch: Stretch,
         readers: &mut Readers<'_, impl Iterator<Item = Stretch>>,
-        take: &mut impl FnMut(Batch) -> bool,
+        take: &mut impl FnMut(&mut Batch) -> bool,
     ) -> bool {
         let mut valid = false;
         while let Some(answer) = readers.answer() {
             match answer {
                 Answer::Begins(first) => valid = first.is_some() && first == self.expected,
-                Answer::Batch(batch) if valid => {
-                    if !take(self.numbered(batch)) {
-                        return false;
+                Answer::Batch(mut batch) => {
+                    if valid {
+                        batch.renumber(self.line);
+                        if !take(&mut batch) {
+                            return false;
+                        }
                     }
+                    readers.give_back(batch);
                 }
-                Answer::Batch(_) => {}
                 Answer::Ends { next, lines } => {
                     if valid {
                         self.expected = next;
@@ -91,13 +94,8 @@ impl Order<'_> {
         false
     }
 
-    fn numbered(&self, mut batch: Batch) -> Batch {
-        batch.renumber(self.line);
-        batch
-    }
-
     /// Reads what is left of a stretch from where the one before it ended.
-    fn read_again(&mut self, stretch: Stretch, take: &mut impl FnMut(Batch) -> bool) -> bool {
+    fn read_again(&mut self, stretch: Stretch, take: &mut impl FnMut(&mut Batch) -> bool) -> bool {
         let Some((member, skip, overrun)) = self.expected.filter(|next| next.0 < stretch.end)
         else {
             return true;
@@ -109,16 +107,17 @@ impl Order<'_> {
         self.expected = None;
         if let Err(error) = skipped {
             let failure = Some(reason(&error));
-            return take(Batch {
+            return take(&mut Batch {
                 failure,
                 ..Batch::default()
             });
         }
         let mut stop = Stop::Full;
         while stop == Stop::Full {
-            let (batch, stopped) = read(&mut lines, &mut decoder, stretch.end);
+            let (mut batch, stopped) = read(&mut lines, &mut decoder, stretch.end);
             stop = stopped;
-            if !take(self.numbered(batch)) {
+            batch.renumber(self.line);
+            if !take(&mut batch) {
                 return false;
             }
         }

@@ -40,48 +40,60 @@ pub fn read_stream(
     lines: Lines,
     decoders: usize,
     pause: Duration,
-    mut take: impl FnMut(Batch) -> bool,
+    mut take: impl FnMut(&mut Batch) -> bool,
 ) -> bool {
     // not scoped: a reader that waits for its input must not hold up the end
-    let (blocks, batches): (Vec<_>, Vec<_>) = (0..decoders.max(1)).map(|_| decoder()).unzip();
+    let (blocks, decoded): (Vec<_>, Vec<_>) = (0..decoders.max(1)).map(|_| decoder()).unzip();
     thread::spawn(move || inflate(lines, &blocks));
-    for decoded in batches.iter().cycle() {
-        let Ok(batch) = next(decoded, pause, &mut take) else {
-            return true;
+    for Decoded { batches, used } in decoded.iter().cycle() {
+        let mut batch = match next(batches, pause, &mut take) {
+            Ok(Some(batch)) => batch,
+            Ok(None) => return false,
+            Err(RecvError) => return true,
         };
-        if !batch.is_some_and(&mut take) {
+        if !take(&mut batch) {
             return false;
         }
+        // a thread that has no time for it need not have it
+        let _ = used.try_send(batch);
     }
     true
 }
 
+/// What a thread has decoded, and who takes back what is left of it.
+struct Decoded {
+    batches: Receiver<Batch>,
+    used: SyncSender<Batch>,
+}
+
 /// Starts a thread that decodes blocks.
-fn decoder() -> (SyncSender<Block>, Receiver<Batch>) {
+fn decoder() -> (SyncSender<Block>, Decoded) {
     let (blocks, ready) = sync_channel::<Block>(AHEAD);
-    let (batches, decoded) = sync_channel(AHEAD);
+    let (tell, batches) = sync_channel(AHEAD);
+    let (used, back) = sync_channel::<Batch>(AHEAD);
     thread::spawn(move || {
         let mut decoder = Decoder::default();
         while let Ok(block) = ready.recv() {
-            if batches.send(decode(block, &mut decoder)).is_err() {
+            if tell.send(decode(block, &mut decoder)).is_err() {
                 return;
             }
+            back.try_iter().for_each(drop);
         }
     });
-    (blocks, decoded)
+    (blocks, Decoded { batches, used })
 }
 
 /// The next batch; `None` when nobody wants more.
 fn next(
     decoded: &Receiver<Batch>,
     pause: Duration,
-    take: &mut impl FnMut(Batch) -> bool,
+    take: &mut impl FnMut(&mut Batch) -> bool,
 ) -> Result<Option<Batch>, RecvError> {
     match decoded.recv_timeout(pause) {
         Ok(batch) => Ok(Some(batch)),
         Err(RecvTimeoutError::Disconnected) => Err(RecvError),
         // once is enough: until more comes, nothing changes
-        Err(RecvTimeoutError::Timeout) if take(Batch::default()) => decoded.recv().map(Some),
+        Err(RecvTimeoutError::Timeout) if take(&mut Batch::default()) => decoded.recv().map(Some),
         Err(RecvTimeoutError::Timeout) => Ok(None),
     }
 }

@@ -152,28 +152,38 @@ impl Iterator for Reading {
     }
 }
 
-/// Another thread: what it is given to read, and what it says of it.
+/// Another thread: what it is given to read, what it says of it, and what is left
+/// of that.
 struct Worker {
     todo: SyncSender<Stretch>,
     answers: Receiver<Answer>,
+    used: SyncSender<Batch>,
 }
 
 impl Worker {
     fn spawn<'scope>(scope: &'scope Scope<'scope, '_>, file: &'scope Arc<File>) -> Self {
         let (todo, tasks) = sync_channel(GIVEN);
         let (tell, answers) = sync_channel(AHEAD);
+        let (used, back) = sync_channel::<Batch>(AHEAD);
         scope.spawn(move || {
             let mut decoder = Decoder::default();
             while let Ok(stretch) = tasks.recv() {
                 let mut reading = Reading::new(file, stretch, decoder);
-                // nobody listens any more: the file is not wanted
-                if reading.by_ref().any(|answer| tell.send(answer).is_err()) {
-                    return;
+                for answer in reading.by_ref() {
+                    // nobody listens any more: the file is not wanted
+                    if tell.send(answer).is_err() {
+                        return;
+                    }
+                    back.try_iter().for_each(drop);
                 }
                 decoder = reading.decoder;
             }
         });
-        Worker { todo, answers }
+        Worker {
+            todo,
+            answers,
+            used,
+        }
     }
 }
 
@@ -267,6 +277,14 @@ impl<'scope, S: Iterator<Item = Stretch>> Readers<'scope, S> {
                 Some(answer) => self.read.push_back(answer),
                 None => return self.workers[worker].answers.recv().ok(),
             }
+        }
+    }
+
+    /// Gives back what was taken of the stretch that is being taken.
+    pub fn give_back(&self, batch: Batch) {
+        if let Some(worker) = self.now {
+            // one that has no time for it, or is done, need not have it
+            let _ = self.workers[worker].used.try_send(batch);
         }
     }
 

@@ -159,17 +159,15 @@ impl Tail {
         from: Place,
         points: Option<&Points>,
         decoder: &mut Decoder,
-        take: &mut impl FnMut(bool, Batch) -> bool,
+        take: &mut impl FnMut(bool, &mut Batch) -> bool,
     ) -> bool {
         let mut failed = |error: io::Error| {
             let failure = Some(error.to_string());
-            take(
-                false,
-                Batch {
-                    failure,
-                    ..Batch::default()
-                },
-            )
+            let mut batch = Batch {
+                failure,
+                ..Batch::default()
+            };
+            take(false, &mut batch)
         };
         let form = match self
             .form
@@ -189,7 +187,7 @@ impl Tail {
             let (mut batch, stopped) = read(&mut lines, decoder, u64::MAX);
             stop = stopped;
             batch.renumber(from.line);
-            if !take(form != Form::Plain, batch) {
+            if !take(form != Form::Plain, &mut batch) {
                 return false;
             }
         }

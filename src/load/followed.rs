@@ -69,9 +69,9 @@ impl Followed {
         let points = library.points(number);
         let came = self
             .tail
-            .read(from, points, decoder, &mut |is_packed, mut batch| {
+            .read(from, points, decoder, &mut |is_packed, batch| {
                 packed = is_packed;
-                library.note(number, &mut batch);
+                library.note(number, batch);
                 loader.take(number, packed, batch, publish)
             });
         let next = loader.held[number as usize].next;

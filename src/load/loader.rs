@@ -125,12 +125,12 @@ impl Loader {
         self.held[file as usize].settle(&mut self.intake);
     }
 
-    /// Takes a batch; false when nobody wants more.
+    /// Takes what is in a batch; false when nobody wants more.
     pub fn take(
         &mut self,
         file: u32,
         packed: bool,
-        batch: Batch,
+        batch: &mut Batch,
         publish: &mut impl FnMut(Snapshot) -> bool,
     ) -> bool {
         self.changed();
@@ -139,8 +139,8 @@ impl Loader {
             self.settle(file);
             self.held[file as usize].next = next;
         }
-        for (number, (place, decoded)) in batch.lines.into_iter().enumerate() {
-            let place = Place { file, ..place };
+        for (number, (place, decoded)) in batch.lines.iter_mut().enumerate() {
+            let place = Place { file, ..*place };
             match decoded {
                 Ok(line) => {
                     self.intake.files[file as usize].lines += 1;
@@ -149,14 +149,14 @@ impl Loader {
                 Err(reason) => {
                     // in plain text the line's own offset is known, else its member's
                     let offset = if packed { place.member } else { place.skip };
-                    self.reject(file, Some(place), offset, reason);
+                    self.reject(file, Some(place), offset, std::mem::take(reason));
                     if sure.is_some_and(|sure| number < sure) {
                         self.settle(file);
                     }
                 }
             }
         }
-        for (offset, bytes, reason) in batch.gaps {
+        for (offset, bytes, reason) in batch.gaps.drain(..) {
             let damage = Damage {
                 file,
                 offset,
@@ -171,7 +171,7 @@ impl Loader {
         let read = &mut self.intake.files[file as usize].read;
         *read = (*read).max(batch.offset);
         let behind = *read;
-        if let Some(reason) = batch.failure {
+        if let Some(reason) = batch.failure.take() {
             self.reject(file, None, behind, reason);
         }
         if let (Some(keep), Some(newest)) = (self.keep, self.newest) {
@@ -201,7 +201,7 @@ impl Loader {
         publish(self.snapshot(self.growth.pulse.is_some()))
     }
 
-    fn add(&mut self, place: Place, line: Line) {
+    fn add(&mut self, place: Place, line: &mut Line) {
         let mut skipped = line.skipped;
         if self.keep_phantoms {
             skipped = Skipped {
@@ -210,13 +210,12 @@ impl Loader {
             };
         }
         self.intake.skipped.add(skipped);
-        line.event
-            .into_iter()
-            .for_each(|kind| self.intake.event(kind));
+        let event = line.event.take();
+        event.into_iter().for_each(|kind| self.intake.event(kind));
         self.intake.unreadable_values += line.unreadable;
         self.intake.packets += line.packets.len() as u64;
-        for (ordinal, mut packet) in line.packets.into_iter().enumerate() {
-            self.boots.date(&mut packet);
+        for (ordinal, packet) in line.packets.iter_mut().enumerate() {
+            self.boots.date(packet);
             let kept = packet.flows.iter();
             let kept = kept.filter(|flow| self.keep_phantoms || !flow.phantom);
             let (flows, bytes) = kept.fold((0, 0), |(flows, bytes), flow| {
@@ -227,7 +226,7 @@ impl Loader {
             file.flows += flows;
             cover(&mut file.received, packet.received);
             let exporters = &mut self.intake.exporters;
-            packet.sampling = self.tally.add(&packet, flows, bytes, exporters);
+            packet.sampling = self.tally.add(packet, flows, bytes, exporters);
             self.newest = Some(
                 self.newest
                     .map_or(packet.received, |n| n.max(packet.received)),

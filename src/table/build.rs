@@ -63,7 +63,7 @@ impl Builder {
     }
 
     /// Adds the flows of a packet, the one at `ordinal` in the line at `place`.
-    pub fn add(&mut self, packet: Packet, place: Place, ordinal: u32) {
+    pub fn add(&mut self, packet: &Packet, place: Place, ordinal: u32) {
         let exporter = self.exporter(&packet.exporter);
         if packet.flows.is_empty() {
             return;
@@ -78,7 +78,7 @@ impl Builder {
             factor: packet.sampling.unwrap_or(1),
         });
         match &mut self.rule {
-            Rule::Analyzer(replay) => replay.add(packet, number),
+            Rule::Analyzer(replay) => replay.add(packet.clone(), number),
             Rule::Strict(..) if packet.shape == Shape::Biflow => {
                 self.add_biflow(&packet.flows, number, exporter);
             }

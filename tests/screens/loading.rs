@@ -52,7 +52,7 @@ fn snapshot(rows: u32) -> Message {
         flows: (0..rows).map(flow).collect(),
         ..Packet::default()
     };
-    builder.add(packet, Place::default(), 0);
+    builder.add(&packet, Place::default(), 0);
     Message::Load(Box::new(Snapshot {
         table: builder.snapshot(),
         intake: Arc::default(),
