@@ -17,7 +17,7 @@ use flowpeek::query::field::FIELDS;
 use flowpeek::query::filter::{Predicate, prepare};
 use flowpeek::query::memory::Memory;
 use flowpeek::query::parse::parse;
-use flowpeek::query::run::{Preset, Query, answer, run};
+use flowpeek::query::run::{Preset, Query, Rows, answer, run};
 use flowpeek::query::sort::Sort;
 use flowpeek::table::analyzer::Rules;
 use flowpeek::table::build::Pairing;
@@ -244,8 +244,9 @@ fn every_field_is_in_order_whatever_the_pairing() {
     }
 }
 
-#[test]
-fn a_large_answer_comes_twice_and_begins_alike() {
+/// What comes of a question with a large answer. Its rest is wanted for as long as it
+/// has been asked so often.
+fn large(questions: usize) -> Vec<Rows> {
     let query = Query {
         preset: Preset::Unmatched,
         filter: parse("any").unwrap(),
@@ -253,17 +254,34 @@ fn a_large_answer_comes_twice_and_begins_alike() {
         sort: Some(Sort::parse("bytes").unwrap()),
         orient: Orient::Bytes,
     };
-    let mut answers = Vec::new();
+    let (mut answers, mut asked) = (Vec::new(), 0);
     answer(
         table(),
         &query,
         &context(Orient::Bytes),
         &mut Memory::default(),
         |rows| {
-            answers.push(rows);
-            true
+            asked += usize::from(rows.is_none());
+            answers.extend(rows);
+            asked < questions
         },
     );
+    answers
+}
+
+#[test]
+fn the_rest_of_a_large_answer_is_given_up_when_it_is_not_wanted_any_more() {
+    let [first, _] = &large(usize::MAX)[..] else {
+        panic!("no second answer");
+    };
+    for questions in 1..5 {
+        assert_eq!(large(questions), std::slice::from_ref(first), "{questions}");
+    }
+}
+
+#[test]
+fn a_large_answer_comes_twice_and_begins_alike() {
+    let answers = large(usize::MAX);
     let [first, all] = &answers[..] else {
         panic!("{} answers", answers.len());
     };

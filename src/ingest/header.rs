@@ -5,9 +5,9 @@ use std::net::IpAddr;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::slot::Slot;
 use super::record::{Clock, Kept};
 use super::scalar::{Scalar, ScalarSeed};
+use super::slot::Slot;
 use crate::model::flow::Export;
 use crate::model::text::clean;
 

@@ -2,9 +2,9 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use super::slot::Slot;
 use super::header::Header;
 use super::record::{Kept, Record};
+use super::slot::Slot;
 use crate::model::intake::Skipped;
 
 /// A packet as it was read, before its flows have times.

@@ -69,7 +69,8 @@ impl Least {
 }
 
 /// All rows in the order of their keys; equal keys keep the order of the rows.
-pub fn all(keys: &[u64], rows: &[u32]) -> Vec<u32> {
+/// Nothing if that is not wanted any more, which is asked now and then.
+pub fn all(keys: &[u64], rows: &[u32], mut wanted: impl FnMut() -> bool) -> Option<Vec<u32>> {
     let known = keys.iter().filter(|&&key| key != LAST);
     let (least, most) = known.fold((LAST, 0), |(least, most), &key| {
         (least.min(key), most.max(key))
@@ -82,7 +83,7 @@ pub fn all(keys: &[u64], rows: &[u32]) -> Vec<u32> {
     let none = most.saturating_sub(least).saturating_add(1);
     let key_bits = u64::BITS - none.leading_zeros();
     if row_bits + key_bits > u64::BITS {
-        return by_comparison(keys, rows);
+        return Some(by_comparison(keys, rows));
     }
     let pack = |(&key, &row): (&u64, &u32)| {
         let key = if key == LAST { none } else { key - least };
@@ -91,14 +92,15 @@ pub fn all(keys: &[u64], rows: &[u32]) -> Vec<u32> {
     let mut packed: Vec<u64> = keys.iter().zip(rows).map(pack).collect();
     let mut other = vec![0; packed.len()];
     for shift in (row_bits..row_bits + key_bits).step_by(DIGIT as usize) {
+        if !wanted() {
+            return None;
+        }
         pass(&packed, &mut other, shift);
         std::mem::swap(&mut packed, &mut other);
     }
     let mask = (1 << row_bits) - 1;
-    packed
-        .into_iter()
-        .map(|packed| (packed & mask) as u32)
-        .collect()
+    let row = |packed| (packed & mask) as u32;
+    Some(packed.into_iter().map(row).collect())
 }
 
 /// One pass of a least-significant-digit radix sort.
@@ -145,7 +147,7 @@ mod tests {
             }
             let rows: Vec<u32> = (0..).step_by(3).take(keys.len()).collect();
             let expected = by_comparison(&keys, &rows);
-            prop_assert_eq!(&all(&keys, &rows), &expected);
+            prop_assert_eq!(all(&keys, &rows, || true), Some(expected.clone()));
             let mut least = Least::new(count);
             keys.into_iter().zip(rows).for_each(|keyed| least.add(keyed));
             let first: Vec<u32> = least.sorted().into_iter().map(|keyed| keyed.1).collect();

@@ -77,7 +77,7 @@ pub fn run(table: &Table, query: &Query, context: &Context) -> Rows {
                 memory,
                 parts,
             };
-            sorting.all()
+            sorting.all(|| true).unwrap_or_default()
         }
     };
     Rows {
@@ -87,21 +87,21 @@ pub fn run(table: &Table, query: &Query, context: &Context) -> Rows {
 }
 
 /// Answers a query, a large and sorted one twice: with the first rows at once,
-/// and with all of them. When `take` answers false, the second is not worked out.
-/// What `memory` has of the query before is not looked for again.
+/// and with all of them. When `take` answers false, the second is not worked out;
+/// it is asked again now and then, with nothing, while that is done. What `memory` has of the query before is not looked for again.
 pub fn answer(
     table: &Table,
     query: &Query,
     context: &Context,
     memory: &mut Memory,
-    mut take: impl FnMut(Rows) -> bool,
+    mut take: impl FnMut(Option<Rows>) -> bool,
 ) {
     memory.find(table, query, context);
     let parts = memory.parts();
     let rows = summed(&parts);
-    let with = |ids| Rows {
-        ids,
-        ..rows.clone()
+    let with = |ids| {
+        let rows = rows.clone();
+        Some(Rows { ids, ..rows })
     };
     let Some(sort) = query.sort else {
         take(with(ids(table, &parts)));
@@ -114,8 +114,10 @@ pub fn answer(
         memory,
         parts: &parts,
     };
-    if rows.shown <= SMALL || take(with(sorting.first(WINDOW))) {
-        take(with(sorting.all()));
+    if (rows.shown <= SMALL || take(with(sorting.first(WINDOW))))
+        && let Some(ids) = sorting.all(|| take(None))
+    {
+        take(with(ids));
     }
 }
 

@@ -56,15 +56,19 @@ impl<'a> Sorting<'a> {
         rows.unwrap_or_default()
     }
 
-    /// All of them.
-    pub fn all(&self) -> Vec<RowId> {
+    /// All of them; nothing if that is not wanted any more.
+    pub fn all(&self, mut wanted: impl FnMut() -> bool) -> Option<Vec<RowId>> {
         let mut keys = self.all_keys();
+        if !wanted() {
+            return None;
+        }
         each_in_parallel(&mut keys, |number, keys| {
             let shown = self.parts[number].shown.places();
             let own = shown.map(|place| directed(keys[place], self.sort.descending));
             *keys = own.collect();
         });
-        order::all(&keys.concat(), &ids(self.table, self.parts))
+        let (keys, ids) = (keys.concat(), ids(self.table, self.parts));
+        wanted().then(|| order::all(&keys, &ids, wanted)).flatten()
     }
 
     /// The rows whose keys are least, if the keys of each chunk can be had.

@@ -210,8 +210,8 @@ fn answer(questions: &Receiver<Question>, inbox: &SyncSender<Message>) {
         } = questions.try_iter().fold(question, newer);
         let mut heard = true;
         run::answer(&table, &query, &context, &mut memory, |rows| {
-            let rows = Message::Rows(generation, Arc::new(rows));
-            heard = inbox.send(rows).is_ok();
+            let rows = rows.map(|rows| Message::Rows(generation, Arc::new(rows)));
+            heard = rows.is_none_or(|rows| inbox.send(rows).is_ok());
             next = questions.try_iter().reduce(newer);
             heard && next.is_none()
         });

@@ -16,6 +16,7 @@ use flowpeek::query::parse::parse;
 use flowpeek::query::run::{Preset, Query, answer, run};
 use flowpeek::query::sort::Sort;
 use flowpeek::table::build::Pairing;
+use flowpeek::table::store::Table;
 use flowpeek::tui::app::{App, Effect, Start};
 use flowpeek::tui::bindings::Bindings;
 use flowpeek::tui::inbox::Message;
@@ -80,10 +81,29 @@ pub fn bench(snapshot: &Snapshot) {
                 answer(&snapshot.table, &query, &context, &mut memory, |_| false);
             });
             print("  its first rows", first, Some(("all of them", all)));
+            let longest = longest_stretch(&snapshot.table, &query, &context);
+            print(
+                "  before it is given up, at most",
+                longest,
+                Some(("all of them", all)),
+            );
         }
     }
     frames(snapshot);
     presses(snapshot);
+}
+
+/// How long nobody asks whether the rest is still wanted, after the first rows.
+fn longest_stretch(table: &Table, query: &Query, context: &Context) -> Duration {
+    let (mut since, mut longest) = (None, Duration::ZERO);
+    answer(table, query, context, &mut Memory::default(), |_| {
+        let stretch = since
+            .replace(Instant::now())
+            .map(|since: Instant| since.elapsed());
+        longest = longest.max(stretch.unwrap_or_default());
+        true
+    });
+    longest
 }
 
 /// A terminal that counts what is written to it.
@@ -116,7 +136,7 @@ impl Browser {
                 let mut first = None;
                 let memory = &mut self.memory;
                 answer(&ask.table, &ask.query, &ask.context, memory, |rows| {
-                    first = Some(rows);
+                    first = rows;
                     false
                 });
                 let rows = Arc::new(first.unwrap());

@@ -88,7 +88,7 @@ fn answered(questions: &[Question]) -> [Message; 2] {
         &question.context,
         &mut Memory::default(),
         |rows| {
-            parts.push(rows);
+            parts.extend(rows);
             true
         },
     );
