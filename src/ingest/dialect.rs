@@ -7,20 +7,8 @@ use foldhash::HashMap;
 use foldhash::HashMapExt;
 
 use super::slot::Slot;
+use super::unit::Unit;
 use crate::model::attr::{self, Attr};
-
-/// How a moment is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// Unix seconds.
-    Seconds,
-    /// Unix milliseconds.
-    Milliseconds,
-    /// RFC 7011, 6.1.9: NTP time, as `[seconds, fraction]` or a number; or Unix microseconds.
-    Microseconds,
-    /// RFC 7011, 6.1.10: likewise, or Unix nanoseconds.
-    Nanoseconds,
-}
 
 /// What a key stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,7 +15,8 @@ use super::batch::{Batch, Stop, read, reason};
 use super::entries::Entries;
 use super::export::Decoder;
 use super::overrun::Overrun;
-use super::readers::{Answer, Position, Readers, Stretch, gzip_at, lines_at, position, stretches};
+use super::readers::Readers;
+use super::stretch::{Answer, Position, Stretch, gzip_at, lines_at, position, stretches};
 
 /// Members of a collector are small: one that begins within this is not the only one.
 const SMALL: u64 = 256 << 10;

@@ -3,15 +3,13 @@
 
 use std::net::IpAddr;
 
-use super::dialect::{Meaning, Unit};
+use super::dialect::Meaning;
 use super::literal;
 use super::scalar::Scalar;
 use super::slot::{SLOTS, Slot};
+use super::unit::milliseconds;
 use crate::model::attr::{Attr, Attrs};
 use crate::model::flow::{Flow, Start};
-
-/// NTP counts seconds from 1900, Unix from 1970 (RFC 5905).
-const NTP_EPOCH: u64 = 2_208_988_800;
 
 /// The slots of which another one, or both together, stand in for what is not there.
 const STAND_INS: u64 = 1 << Slot::OtherOctets as usize
@@ -289,25 +287,4 @@ fn signed(scalar: Scalar) -> Option<u64> {
         _ => None,
     };
     number.map(|number| i64::from(number) as u64)
-}
-
-/// A moment as Unix milliseconds; what lies beyond a calendar is unreadable.
-fn milliseconds(scalar: Scalar, unit: Unit) -> Option<u64> {
-    let moment = match (unit, scalar) {
-        (Unit::Seconds, Scalar::Unsigned(seconds)) => seconds.checked_mul(1000)?,
-        (Unit::Milliseconds, Scalar::Unsigned(moment)) => moment,
-        (_, Scalar::Pair(seconds, fraction)) => ntp(seconds, fraction),
-        (Unit::Microseconds, Scalar::Unsigned(moment)) if moment < 1 << 52 => moment / 1000,
-        (Unit::Nanoseconds, Scalar::Unsigned(moment)) if moment < 9 << 60 => moment / 1_000_000,
-        (_, Scalar::Unsigned(moment)) => ntp(moment >> 32, moment & 0xffff_ffff),
-        _ => return None,
-    };
-    (moment < 1 << 50).then_some(moment)
-}
-
-/// NTP time; some exporters write Unix seconds in its place.
-fn ntp(seconds: u64, fraction: u64) -> u64 {
-    let unix = seconds.checked_sub(NTP_EPOCH).unwrap_or(seconds);
-    unix.saturating_mul(1000)
-        .saturating_add((fraction & 0xffff_ffff).wrapping_mul(1000) >> 32)
 }
