@@ -345,6 +345,13 @@ fn sampling_is_one_of_so_many_packets() {
         ),
         (json!({"samplingPacketSpace": 9}), None),
         (json!({"samplingPacketInterval": 9}), None),
+        (
+            json!({"samplingSize": 2, "samplingPopulation": 200}),
+            Some(100),
+        ),
+        (json!({"samplingSize": 9, "samplingPopulation": 3}), Some(1)),
+        (json!({"samplingSize": 0, "samplingPopulation": 3}), None),
+        (json!({"samplingPopulation": 3}), None),
         (json!({"samplingInterval": 0}), Some(1)),
         (json!({"samplingInterval": u32::MAX}), Some(u32::MAX)),
         (json!({"samplingInterval": u64::from(u32::MAX) + 1}), None),

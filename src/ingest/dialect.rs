@@ -199,6 +199,8 @@ const SPELLINGS: &[(&str, Meaning)] = &[
     ("selectorAlgorithm", Meaning::Options),
     ("samplingPacketInterval", Meaning::Sampling(Slot::Taken)),
     ("samplingPacketSpace", Meaning::Sampling(Slot::Passed)),
+    ("samplingSize", Meaning::Sampling(Slot::Taken)),
+    ("samplingPopulation", Meaning::Sampling(Slot::Population)),
     ("samplerRandomInterval", Meaning::Sampling(Slot::OneOf)),
     (
         "FLOW_SAMPLER_RANDOM_INTERVAL",

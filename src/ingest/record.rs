@@ -127,9 +127,12 @@ impl Record {
     /// One of how many packets is looked at, if it says so; 1 is all of them.
     pub fn sampling(&self) -> Option<u32> {
         let taken = self.number(Slot::Taken).filter(|&taken| taken > 0);
-        let of_both = taken.zip(self.number(Slot::Passed));
-        let one_of = self.number(Slot::OneOf);
-        let interval = one_of.or_else(|| of_both.map(|(taken, passed)| (taken + passed) / taken));
+        let passed = taken.zip(self.number(Slot::Passed));
+        let all = taken.zip(self.number(Slot::Population));
+        let interval = self
+            .number(Slot::OneOf)
+            .or_else(|| passed.map(|(taken, passed)| (taken + passed) / taken))
+            .or_else(|| all.map(|(taken, all)| all / taken));
         interval.and_then(|interval| u32::try_from(interval.max(1)).ok())
     }
 
