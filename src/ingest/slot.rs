@@ -46,9 +46,9 @@ pub enum Slot {
     OneOf,
     /// Sampling: so many packets are looked at,
     Taken,
-    /// and then so many are passed over,
+    /// and then so many are passed over;
     Passed,
-    /// or they are so many's.
+    /// or of so many packets in all.
     Population,
     /// Protocol number, any of 32 bits with a sign.
     Protocol,
