@@ -45,10 +45,13 @@ pub struct Flow {
     pub phantom: bool,
 }
 
+/// Source and destination port, as far as they are known.
+pub type Ports = (Option<u16>, Option<u16>);
+
 impl Flow {
     /// The ports that identify the flow: both for transports that have ports,
     /// `None` for the others.
-    pub fn key_ports(&self) -> Option<(Option<u16>, Option<u16>)> {
+    pub fn key_ports(&self) -> Option<Ports> {
         self.protocol
             .is_some_and(protocol::has_ports)
             .then_some((self.src_port, self.dst_port))

@@ -122,12 +122,7 @@ impl Builder {
         let row = self.table.len;
         let peer = match (&mut self.rule, flow.protocol) {
             (Rule::Strict(pairer, _), Some(protocol)) => {
-                let key = Key {
-                    exporter,
-                    protocol,
-                    hosts,
-                    ports: flow.key_ports(),
-                };
+                let key = Key::new(exporter, protocol, hosts, flow.key_ports());
                 pairer.place(key, flow.start, row)
             }
             _ => None,

@@ -9,41 +9,54 @@ use foldhash::HashMap;
 
 use super::store::RowId;
 use super::waiting::{Peer, Waiting, difference};
-use crate::model::flow::Start;
+use crate::model::attr::UNKNOWN;
+use crate::model::flow::{Ports, Start};
 
-/// What a flow and its peer have in common, seen from the flow.
+/// What a flow and its peer have in common, seen from the flow. All of it stands in
+/// whole words: the processor waits where narrower ones are read together just after
+/// they were written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key {
-    /// Number of the exporter.
-    pub exporter: u32,
-    /// Protocol.
-    pub protocol: i32,
-    /// Numbers of source and destination address.
-    pub hosts: [u32; 2],
-    /// Source and destination port, where the protocol has ports.
-    pub ports: Option<(Option<u16>, Option<u16>)>,
+    /// Number of the exporter, and protocol.
+    who: u64,
+    /// Source and destination, as [`end`].
+    pub ends: [u64; 2],
+}
+
+/// A host and its port; what has none, or one that is [`UNKNOWN`], is as one.
+pub fn end(host: u64, port: u64) -> u64 {
+    host << 32 | port & 0xffff_ffff
 }
 
 impl Hash for Key {
     /// Both directions hash alike: the questions about a flow and about its mate,
     /// which mostly is the next, then look at the same place in memory.
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let port = |port: Option<u16>| port.map_or(0x1_0000, u64::from);
-        let (src, dst) = self.ports.unwrap_or_default();
-        let [src, dst] =
-            [(0, src), (1, dst)].map(|(which, of)| u64::from(self.hosts[which]) << 32 | port(of));
-        state.write_u64(u64::from(self.exporter) << 32 | u64::from(self.protocol as u32));
+        let [src, dst] = self.ends;
+        state.write_u64(self.who);
         state.write_u64(src.min(dst));
         state.write_u64(src.max(dst));
     }
 }
 
 impl Key {
+    /// The key of a flow of an exporter between two hosts, by their numbers; ports
+    /// count where the protocol has them.
+    pub fn new(exporter: u32, protocol: i32, hosts: [u32; 2], ports: Option<Ports>) -> Self {
+        let (src, dst) = ports.unwrap_or_default();
+        let port = |port: Option<u16>| port.map_or(UNKNOWN, u64::from);
+        let [one, other] = hosts.map(u64::from);
+        Key {
+            who: u64::from(exporter) << 32 | u64::from(protocol as u32),
+            ends: [end(one, port(src)), end(other, port(dst))],
+        }
+    }
+
     /// The key of a flow in the other direction.
     pub fn reversed(self) -> Key {
+        let [src, dst] = self.ends;
         Key {
-            hosts: [self.hosts[1], self.hosts[0]],
-            ports: self.ports.map(|(src, dst)| (dst, src)),
+            ends: [dst, src],
             ..self
         }
     }
@@ -124,12 +137,7 @@ mod tests {
 
     #[test]
     fn a_flow_whose_row_is_gone_is_nobodys_peer() {
-        let key = |port| Key {
-            exporter: 0,
-            protocol: 17,
-            hosts: [1, 2],
-            ports: Some((Some(port), Some(53))),
-        };
+        let key = |port| Key::new(0, 17, [1, 2], Some((Some(port), Some(53))));
         let start = Start {
             absolute: 0,
             uptime: None,

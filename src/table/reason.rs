@@ -87,12 +87,14 @@ fn other_directions(table: &Table, unmatched: &[RowId]) -> Others {
 
 fn key_of(row: Row, side: Side) -> Option<Key> {
     let [src, dst] = row.ends(side);
-    Some(Key {
-        exporter: row.exporter_number(),
-        protocol: row.protocol()?,
-        hosts: [src.host, dst.host],
-        ports: row.has_ports().then_some((src.port, dst.port)),
-    })
+    let ports = row.has_ports().then_some((src.port, dst.port));
+    let hosts = [src.host, dst.host];
+    Some(Key::new(
+        row.exporter_number(),
+        row.protocol()?,
+        hosts,
+        ports,
+    ))
 }
 
 fn reason_of(row: Row, others: &Others, tolerance: i64) -> (Reason, Option<u64>) {

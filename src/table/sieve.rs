@@ -2,7 +2,7 @@
 //! that somebody does (a Bloom filter, all bits of a key in one word).
 
 use super::column::unzigzag;
-use super::pair::Key;
+use super::pair::{Key, end};
 use super::scan::Source;
 use super::store::{RowId, Table};
 use crate::model::attr::UNKNOWN;
@@ -74,17 +74,9 @@ impl Sieve {
     }
 }
 
-/// A host and its port; what has none, or a port that is not known, is as one.
-fn end(host: u64, port: u64) -> u64 {
-    host << 32 | port & 0xffff_ffff
-}
-
 fn hash_of(key: &Key) -> u64 {
-    let (src, dst) = key.ports.unwrap_or_default();
-    let of = |which: usize, port: Option<u16>| {
-        end(u64::from(key.hosts[which]), port.map_or(UNKNOWN, u64::from))
-    };
-    hash(of(0, src), of(1, dst))
+    let [src, dst] = key.ends;
+    hash(src, dst)
 }
 
 fn hash(src: u64, dst: u64) -> u64 {
