@@ -81,7 +81,9 @@ impl Moment {
     /// a minus, or Unix seconds.
     pub fn parse(text: &str) -> Option<Self> {
         if let Some(age) = text.strip_prefix('-') {
-            return parse_duration(age).map(Moment::Ago);
+            // nobody asks for the last 15 ms by -15
+            let has_unit = age.ends_with(|c: char| c.is_ascii_alphabetic());
+            return has_unit.then(|| parse_duration(age).map(Moment::Ago))?;
         }
         if text.len() > 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
             return text.parse().ok().map(Moment::Unix);
@@ -287,6 +289,8 @@ mod tests {
         for text in [
             "",
             "-",
+            "-15",
+            "-1.5",
             "14",
             "soon",
             "24:00",

@@ -103,7 +103,8 @@ fn at_number(cursor: &Cursor) -> bool {
 fn value(cursor: &mut Cursor, field: &Field) -> Parsed<i128> {
     let word = cursor.word().unwrap_or_default();
     let value = match field.kind {
-        Kind::Duration => duration(&word),
+        // only a difference of two starts can be negative
+        Kind::Duration => duration(&word).filter(|&it| it >= 0 || field.name == "skew_ms"),
         Kind::Number => word
             .parse()
             .ok()
@@ -122,7 +123,7 @@ fn value(cursor: &mut Cursor, field: &Field) -> Parsed<i128> {
     }
 }
 
-/// Milliseconds, negative ones for the difference of two starts.
+/// Milliseconds.
 fn duration(word: &str) -> Option<i128> {
     let plain = word.strip_prefix('-').unwrap_or(word);
     let milliseconds = i128::from(units::parse_duration(plain)?);

@@ -110,7 +110,7 @@ impl Parser {
         match (&self.cursor.peek(), field::find(&word)) {
             // `client = src` is about the field of that name
             (Some(Token::Sign("=" | "==" | "!=")), Some(field)) if word == "client" => {
-                terms::text(&mut self.cursor, field)
+                terms::client(&mut self.cursor, field)
             }
             _ => self.directed(direction, &word),
         }

@@ -10,7 +10,7 @@ use super::field::Field;
 use super::lex::Token;
 use crate::model::protocol as protocols;
 use crate::names::valid_name;
-use crate::table::verdict::Reason;
+use crate::table::verdict::{Evidence, Reason};
 
 /// An address, a network, a host's name, or `in [...]` of addresses and networks.
 ///
@@ -198,6 +198,50 @@ fn one_reason(cursor: &mut Cursor) -> Parsed<Reason> {
             nearest(&word, Reason::ALL.iter().map(|reason| reason.name()))
         ),
     })
+}
+
+/// How sure a pairing is, by name.
+///
+/// # Errors
+/// When something else comes next.
+pub fn evidence(cursor: &mut Cursor, field: &'static Field) -> Parsed<Expr> {
+    let names = Evidence::ALL.map(Evidence::name);
+    let all = ": it is exact, skew, ambiguous or biflow";
+    one_of(cursor, field, &names, ("is no kind of match", all))
+}
+
+/// Which end is the client.
+///
+/// # Errors
+/// When something else comes next.
+pub fn client(cursor: &mut Cursor, field: &'static Field) -> Parsed<Expr> {
+    let host = ": a host goes with \"client host\"";
+    one_of(
+        cursor,
+        field,
+        &["src", "dst"],
+        ("is neither src nor dst", host),
+    )
+}
+
+/// A field that reads as one of a few words. Another is said to be `none` of them, and `more`
+/// where it is near none.
+fn one_of(
+    cursor: &mut Cursor,
+    field: &'static Field,
+    known: &[&str],
+    (none, more): (&str, &str),
+) -> Parsed<Expr> {
+    let not = cursor.unequal()?;
+    let span = cursor.span();
+    let text = cursor.text("a word")?;
+    if known.iter().any(|word| word.eq_ignore_ascii_case(&text)) {
+        return Ok(Expr::Test(Test::Word(Place::Field(field), text)).negated(not));
+    }
+    let near = nearest(&text, known.iter().copied());
+    let more = if near.is_empty() { more } else { &near };
+    let message = format!("{} {none}{more}", named(&text));
+    Err(FilterError { span, message })
 }
 
 /// The text a field reads.

@@ -107,7 +107,7 @@ pub const WORDS: &[Word] = words! {
     ["version" "ver"] false "[CMP] N" "export version" "version 9" None => |c, _| plain(c, "version");
     ["reason"] false "WORD | in [..]" "why a flow is unmatched" "reason in [scan, near miss]" Reasons => terms::reason;
     ["match"] false "WORD" "pairing: exact, skew, ambiguous or biflow" "match = exact" None => |c, _|
-        known(c, "match").and_then(|field| terms::text(c, field));
+        known(c, "match").and_then(|field| terms::evidence(c, field));
     ["file"] false "TEXT" "the file it was read from" "file = flows.gz" None => |c, _|
         known(c, "file").and_then(|field| terms::text(c, field));
     ["duplicate"] false "" "another row has the same flows" "not duplicate" None => |_, _| test(Test::Duplicate);

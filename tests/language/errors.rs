@@ -28,6 +28,7 @@ const MISTAKES: &[&str] = &[
     "packets ~ 5",
     "duration > 5 s",
     "duration > quickly",
+    "duration < -5s",
     "bps 1x",
     "skew > soon",
     // addresses
@@ -58,8 +59,15 @@ const MISTAKES: &[&str] = &[
     "reason scam",
     "reason = ",
     "match < exact",
+    "match = foo",
+    "match != exakt",
+    "match = ",
+    "client = foo",
+    "client = 10.0.0.1",
+    "client != scr",
     // times
     "start > soon",
+    "start > -15",
     "end < 25:00",
     "received > 2026-13-01",
     "start in [14:05]",
