@@ -193,14 +193,22 @@ fn write(
         .prefix(".flowpeek-")
         .permissions(Permissions::from_mode(0o666))
         .tempfile_in(folder)
-        // the name of a file that never came to be says nothing
-        .map_err(|error| io::Error::from(error.kind()))?;
+        .map_err(|error| no_place(folder, &error))?;
     if let Some(old) = old {
         file.as_file().set_permissions(old.permissions())?;
     }
     let lines = fill(&file, (saving, format, export), wanted, tell)?;
     put(file, &path, saving.over)?;
     Ok(lines)
+}
+
+/// Why there can be no file in a directory; the name of one that never came to be says nothing.
+fn no_place(folder: &Path, error: &io::Error) -> io::Error {
+    let is_missing = |it: &&Path| !it.as_os_str().is_empty() && matches!(it.try_exists(), Ok(false));
+    match folder.ancestors().filter(is_missing).last() {
+        Some(first) => io::Error::other(format!("there is no directory {}", first.display())),
+        None => error.kind().into(),
+    }
 }
 
 fn fill(

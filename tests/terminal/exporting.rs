@@ -143,12 +143,18 @@ fn a_file_is_written_over_only_when_that_is_wanted() {
     terminal.wait_for_text("lines written");
     for (name, words) in [
         ("x.txt", ".csv, .json"),
-        ("no/x.csv", "not found"),
+        ("d/x.csv", "x.csv: there is no directory"),
         ("", ".csv, .json"),
     ] {
         terminal.keys(&format!(":w {}\r", folder.path().join(name).display()));
         terminal.wait_for_text(words);
     }
+    // of several that are missing the first is named
+    terminal.keys(":w src/no/such/x.csv\r");
+    terminal.wait_for("the first missing directory", |lines| {
+        let end = "there is no directory src/no";
+        lines.iter().any(|line| line.trim_end().ends_with(end))
+    });
     fs::create_dir(folder.path().join("d.csv")).unwrap();
     terminal.keys(&format!(":w! {}\r", folder.path().join("d.csv").display()));
     terminal.wait_for_text("no regular file");
