@@ -72,12 +72,6 @@ impl Bindings {
             .unwrap_or_else(|| format!("({})", KEYS[row].name))
     }
 
-    /// What helps where nothing passes.
-    pub fn remedies(&self) -> String {
-        let (back, less) = (self.key(Action::Back), self.key(Action::Threshold(-1)));
-        format!("{back} clears the filter, {less} lowers the threshold.")
-    }
-
     /// Every key of a row of the catalogue, as it is written.
     pub fn keys(&self, row: usize) -> Vec<String> {
         let mut keys: Vec<String> = self.0[row].iter().map(|&chord| written(chord)).collect();

@@ -1,6 +1,7 @@
 //! Names of hosts on the screen: whether they are shown, what is asked for so
 //! that they can be, and what that waits for. Before the user wants names,
-//! with a key, a filter or an order by names, nothing is asked.
+//! with a key, a filter or an order by names, nothing is asked. Services have
+//! names or ports.
 
 use std::net::IpAddr;
 
@@ -26,6 +27,15 @@ pub fn cycle(app: &mut App) {
     };
     app.hosts = hosts;
     app.notice = Some(words.to_owned());
+}
+
+/// Shows services by their names, or as ports.
+pub fn toggle_ports(app: &mut App) {
+    app.show_ports = !app.show_ports;
+    app.notice = Some(match app.show_ports {
+        true => "ports are shown".to_owned(),
+        false => "names of services are shown".to_owned(),
+    });
 }
 
 /// A host's name, if it is known to have one.

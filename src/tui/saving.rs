@@ -204,7 +204,8 @@ fn write(
 
 /// Why there can be no file in a directory; the name of one that never came to be says nothing.
 fn no_place(folder: &Path, error: &io::Error) -> io::Error {
-    let is_missing = |it: &&Path| !it.as_os_str().is_empty() && matches!(it.try_exists(), Ok(false));
+    let is_missing =
+        |it: &&Path| !it.as_os_str().is_empty() && matches!(it.try_exists(), Ok(false));
     match folder.ancestors().filter(is_missing).last() {
         Some(first) => io::Error::other(format!("there is no directory {}", first.display())),
         None => error.kind().into(),

@@ -226,7 +226,7 @@ fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Open => return open(app).into_iter().collect(),
         Action::Help => app.pane = Pane::Help(0),
         Action::Names => hosts::cycle(app),
-        Action::Services => app.show_ports = !app.show_ports,
+        Action::Services => hosts::toggle_ports(app),
         Action::Follow => return growing::follow(app),
         other => return asking(app, other),
     }

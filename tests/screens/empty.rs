@@ -40,7 +40,7 @@ fn every_view_says_why_it_is_empty_and_which_key_helps() {
         ("one_flow", ONE, true),
         ("one_flow_loading", ONE, false),
     ] {
-        for view in ["1", "2", "5"] {
+        for view in ["1", "2", "3", "4", "5"] {
             let mut browser = over(text, complete);
             browser.keys(view);
             insta::assert_snapshot!(format!("{name}_{view}"), browser.screen());

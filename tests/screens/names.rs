@@ -173,6 +173,8 @@ fn services_and_ports_take_turns() {
         ),
         (0, 18)
     );
+    assert!(browser.screen().contains("ports are shown"));
     browser.keys("p");
     assert_eq!(services(&browser, " https  "), 18);
+    assert!(browser.screen().contains("names of services are shown"));
 }

@@ -255,6 +255,29 @@ fn what_has_nothing_to_show_says_so() {
 }
 
 #[test]
+fn only_what_hides_rows_is_named_where_there_are_none() {
+    let (many, none) = ("+".repeat(24), "-".repeat(4));
+    let filter = "/port 1\r";
+    for (keys, remedies) in [
+        (many.clone(), "- lowers the threshold."),
+        (none + filter, "Esc clears the filter."),
+        (
+            many + filter,
+            "Esc clears the filter, - lowers the threshold.",
+        ),
+    ] {
+        for view in ["3", "4"] {
+            let mut browser = Browser::open(60, 15);
+            browser.keys(&keys);
+            browser.keys(view);
+            let screen = browser.screen();
+            let says = |line: &str| line.trim_matches(['"', ' ']) == remedies;
+            assert!(screen.lines().any(says), "{screen}");
+        }
+    }
+}
+
+#[test]
 fn keys_pressed_before_the_timeline_is_there_are_not_lost() {
     let mut browser = Browser::open(80, 24);
     let mut asked = None;

@@ -9,6 +9,7 @@ pub mod chooser;
 pub mod columns;
 pub mod command;
 pub mod detail;
+pub mod empty;
 pub mod help;
 pub mod layers;
 pub mod pairing;

@@ -9,6 +9,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span, Text};
 
+use super::empty::why_no_sum;
 use super::layers;
 use crate::model::units;
 use crate::query::timeline::{Amount, Timeline};
@@ -32,11 +33,7 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
         .filter(|line| line.bins.count > 0)
     else {
         let words = match app.answered == app.asked {
-            true => format!(
-                "No {} to spread over time.\n{}",
-                app.together.noun(),
-                app.bindings.remedies()
-            ),
+            true => why_no_sum(app, "spread over time"),
             false => "Spreading rows over time.".to_owned(),
         };
         let below = Rect {

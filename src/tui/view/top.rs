@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::Text;
 
 use super::cells::host;
+use super::empty::why_no_sum;
 use crate::model::protocol;
 use crate::model::units;
 use crate::model::value::Value;
@@ -58,12 +59,7 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
     grid::draw(frame.buffer_mut(), area, &columns, &lines);
     if shown.is_empty() {
         let below = grid::below(area);
-        let words = format!(
-            "No {} to put together.\n{}",
-            app.together.noun(),
-            app.bindings.remedies()
-        );
-        frame.render_widget(Text::raw(words), below);
+        frame.render_widget(Text::raw(why_no_sum(app, "put together")), below);
     }
 }
 

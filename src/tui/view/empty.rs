@@ -1,0 +1,116 @@
+//! What is said where there is nothing to see: why, and which key helps.
+
+use super::status::waited_for;
+use crate::model::units;
+use crate::query::run::Preset;
+use crate::tui::action::Action;
+use crate::tui::app::App;
+use crate::tui::tabs::Body;
+
+/// Why no row is shown, and which key helps.
+pub fn why_no_row(app: &App) -> String {
+    let tab = app.tab();
+    let (rows, noun) = (&tab.list.rows, tab.info.noun);
+    let key = |action| app.bindings.key(action);
+    let is_early = app.answered == 0 || (rows.total == 0 && !app.complete);
+    if let Some(words) = still_reading(app, noun, is_early) {
+        return words;
+    }
+    if rows.below_threshold > 0 {
+        let (hidden, least) = (units::many(rows.below_threshold, noun), app.threshold);
+        let (have, them) = match rows.below_threshold {
+            1 => ("has", "it"),
+            _ => ("have", "them"),
+        };
+        return format!(
+            "{hidden} {have} fewer than {least} packets.\n{} shows {them}, {} lowers the threshold.",
+            key(Action::Noise),
+            key(Action::Threshold(-1))
+        );
+    }
+    if rows.duplicates > 0 {
+        let repeats = units::many(rows.duplicates, noun);
+        let key = key(Action::Duplicates);
+        return format!("What passes is {repeats} seen before.\n{key} shows duplicates.");
+    }
+    if rows.total > 0 {
+        let total = units::commas(rows.total);
+        let filter = &app.filter.text;
+        return format!(
+            "None of {total} {noun} passes the filter \"{filter}\".\n{} clears it, {} changes it.",
+            key(Action::Back),
+            key(Action::Filter)
+        );
+    }
+    match tab.info.body {
+        Body::Rows(preset) => why_none(app, Some(preset)),
+        _ => why_none(app, None),
+    }
+}
+
+/// Why rows come to no group and no step of time, and which key helps; `for_what` there are none.
+pub fn why_no_sum(app: &App, for_what: &str) -> String {
+    let (preset, noun) = (app.together.preset, app.together.noun());
+    let connections = app.table.totals().connections;
+    let rows = match preset {
+        Preset::Connections => connections,
+        Preset::Unmatched => u64::from(app.table.len()).saturating_sub(connections),
+    };
+    if let Some(words) = still_reading(app, noun, rows == 0 && !app.complete) {
+        return words;
+    }
+    if rows == 0 {
+        return why_none(app, Some(preset));
+    }
+    let key = |action| app.bindings.key(action);
+    let clears =
+        (!app.filter.text.is_empty()).then(|| format!("{} clears the filter", key(Action::Back)));
+    let lowers =
+        (app.threshold > 0).then(|| format!("{} lowers the threshold", key(Action::Threshold(-1))));
+    let remedies: Vec<String> = clears.into_iter().chain(lowers).collect();
+    let end = if remedies.is_empty() { "" } else { "." };
+    format!("No {noun} to {for_what}.\n{}{end}", remedies.join(", "))
+}
+
+/// That rows may still come.
+fn still_reading(app: &App, noun: &str, is_early: bool) -> Option<String> {
+    if let Some(name) = waited_for(app) {
+        let quit = app.bindings.key(Action::Quit);
+        return Some(format!(
+            "Waiting for {name}; no {noun} so far.\n{quit} quits."
+        ));
+    }
+    is_early.then(|| format!("Reading the input; no {noun} so far."))
+}
+
+/// Why there are no rows whatever is asked for, and where one sees more.
+fn why_none(app: &App, preset: Option<Preset>) -> String {
+    let key = |action| app.bindings.key(action);
+    match preset {
+        Some(Preset::Connections) if !app.table.is_empty() => format!(
+            "No two flows of the input belong together.\n{} shows {}.",
+            key(Action::View(2)),
+            units::many(app.table.len(), "unmatched flows")
+        ),
+        Some(Preset::Unmatched) if !app.table.is_empty() => format!(
+            "Every flow has found its peer.\n{} shows the connections.",
+            key(Action::View(1))
+        ),
+        _ => match (app.table.totals().left_out, app.intake.rejected_lines) {
+            (0, 0) => format!(
+                "There are no flows in the input.\n{} shows what was read.",
+                key(Action::View(5))
+            ),
+            (0, lines) => format!(
+                "There are no flows in the input; {} lines were rejected.\n{} shows them and says why.",
+                units::commas(lines),
+                key(Action::View(5))
+            ),
+            (out, _) => format!(
+                "The analyzer's rules leave out all {} flows (--match-host).\n{} quits.",
+                units::commas(out),
+                key(Action::Quit)
+            ),
+        },
+    }
+}
