@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Command, FromArgMatches};
 
-use crate::cli::options::{Given, SETTINGS, check, page, unchecked, with_defaults};
+use crate::cli::options::{Given, SETTINGS, check, hint, page, unchecked, unknown, with_defaults};
 use crate::cli::{Cli, LookArgs, ReportSettings, Theme, command};
 use crate::config::{self, Config, Entry};
 use crate::failure::Failure;
+use crate::stderr;
 use crate::tui::bindings::{self, Bindings};
 use crate::tui::theme::{Ground, Look};
 
@@ -17,6 +18,8 @@ use crate::tui::theme::{Ground, Look};
 const CONFIGURED: [&str; 2] = ["report", "config"];
 /// Before the names of variables.
 const PREFIX: &str = "FLOWPEEK_";
+/// What variables name besides options.
+const PLACES: [&str; 2] = ["config", "profile"];
 
 /// What a run begins with.
 pub struct Begun {
@@ -123,6 +126,7 @@ fn elsewhere(matches: &ArgMatches) -> Result<(Vec<Given>, Bindings), Failure> {
     }
     given.extend(config.options.iter().chain(profile).map(said));
     given.extend(variables()?);
+    slips().iter().for_each(|words| stderr::tell(words));
     let wishes = config.keys.iter().map(|entry| {
         let keys = entry.values.iter().map(String::as_str).collect();
         (entry.name.as_str(), keys)
@@ -184,6 +188,26 @@ fn variables() -> Result<Vec<Given>, Failure> {
         given.push(one);
     }
     Ok(given)
+}
+
+/// What is said of variables that are nearly called as one that counts; of others nothing, as
+/// they may be somebody else's.
+fn slips() -> Vec<String> {
+    let mut slips = Vec::new();
+    for (variable, value) in std::env::vars_os() {
+        let variable = variable.to_string_lossy();
+        let Some(rest) = variable.strip_prefix(PREFIX).filter(|_| !value.is_empty()) else {
+            continue;
+        };
+        let name = rest.to_lowercase().replace('_', "-");
+        let mut known = SETTINGS.iter().map(|setting| setting.name).chain(PLACES);
+        let hint = hint(&name, &PLACES);
+        if !hint.is_empty() && known.all(|it| it != name) {
+            slips.push(format!("{variable}: {}", unknown(&name, &hint)));
+        }
+    }
+    slips.sort_unstable();
+    slips
 }
 
 /// How the browser looks; unless it is told, the terminal may tell its background.

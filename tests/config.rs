@@ -162,6 +162,12 @@ fn mistakes_are_told_with_their_line_and_the_nearest_name() {
     for (text, line, words) in [
         ("packets = 3\npakets = 4\n", 2, "\"packets\""),
         ("\n\npairing = 'strcit'\n", 3, "'strict'"),
+        ("no-dns = true\n", 1, "did you mean dns = \"off\"?"),
+        (
+            "[profile.a]\nno_dns = true\n",
+            2,
+            "did you mean dns = \"off\"?",
+        ),
         ("utc = 3\n", 1, "true, false"),
         ("filter = 'prt 3'\n", 1, "\"port\""),
         ("sort = ['bytes', 'packets']\n", 1, "one value"),
@@ -201,4 +207,35 @@ fn mistakes_are_told_with_their_line_and_the_nearest_name() {
     assert!(String::from_utf8_lossy(&out.stderr).contains("FLOWPEEK_ORIENT: "));
     // help is there all the same
     assert!(Home::new("x").text(&["--help"]).contains("--packets"));
+}
+
+#[test]
+fn a_variable_that_is_nearly_one_is_told_of() {
+    let home = Home::new("");
+    let usual = home.text(&["report", "-n", SAMPLE]);
+    let said = |args: &[&str]| {
+        let mut command = home.command(&[&["report", "-n"], args, &[SAMPLE]].concat());
+        command.envs([
+            ("FLOWPEEK_THEM", "dark"),
+            ("FLOWPEEK_NO_DNS", "1"),
+            ("FLOWPEEK_PROFIL", "web"),
+            // these are right, empty or of something else
+            ("FLOWPEEK_THEME", "dark"),
+            ("FLOWPEEK_FILTR", ""),
+            ("FLOWPEEK_EXPORTS", "/nowhere"),
+        ]);
+        let out = command.output().unwrap();
+        assert!(out.status.success());
+        assert_eq!(String::from_utf8(out.stdout).unwrap(), usual);
+        String::from_utf8(out.stderr).unwrap()
+    };
+    let expected = "\
+        flowpeek: FLOWPEEK_NO_DNS: no option is called \"no-dns\": did you mean dns = \"off\"?\n\
+        flowpeek: FLOWPEEK_PROFIL: no option is called \"profil\": did you mean \"profile\"?\n\
+        flowpeek: FLOWPEEK_THEM: no option is called \"them\": did you mean \"theme\"?\n";
+    assert!(said(&[]).starts_with(expected), "{}", said(&[]));
+    // where variables do not count, nothing is said of them
+    let quiet = said(&["--no-config"]);
+    assert_eq!(said(&[]), format!("{expected}{quiet}"));
+    assert!(!quiet.contains("FLOWPEEK"), "{quiet}");
 }

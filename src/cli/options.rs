@@ -55,6 +55,9 @@ pub const SETTINGS: &[Setting] = settings! {
     "verbose",
 };
 
+/// Arguments that are no settings, and the setting that does the same.
+const OTHERWISE: [(&str, &str); 1] = [("no-dns", "dns = \"off\"")];
+
 /// A value of an option from elsewhere than the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Given {
@@ -133,10 +136,7 @@ pub fn check(command: &Command, given: &Given) -> Result<(), String> {
     let name = given.name.as_str();
     let found = option(command, name).filter(|_| known.clone().any(|it| it == name));
     let Some((arg, of_report)) = found else {
-        return Err(format!(
-            "no option is called \"{name}\"{}",
-            nearest(name, known)
-        ));
+        return Err(unknown(name, &hint(name, &[])));
     };
     let is_list = matches!(arg.get_action(), ArgAction::Append);
     if given.values.len() != 1 && !is_list {
@@ -158,6 +158,21 @@ pub fn check(command: &Command, given: &Given) -> Result<(), String> {
         let told = lines.filter(|line| !line.trim_matches('^').is_empty());
         told.collect::<Vec<_>>().join(" ")
     })
+}
+
+/// That there is no such option, and what may be meant.
+pub fn unknown(name: &str, hint: &str) -> String {
+    format!("no option is called \"{name}\"{hint}")
+}
+
+/// `: did you mean "theme"?`, where a name is near that of a setting or one of these others.
+pub fn hint(name: &str, others: &[&'static str]) -> String {
+    let spelt = name.replace('_', "-");
+    if let Some((_, setting)) = OTHERWISE.iter().find(|row| row.0 == spelt) {
+        return format!(": did you mean {setting}?");
+    }
+    let known = SETTINGS.iter().map(|setting| setting.name);
+    nearest(name, known.chain(others.iter().copied()))
 }
 
 /// The configuration file of what the arguments are by default, with comments.
