@@ -121,6 +121,8 @@ fn layouts() -> Vec<String> {
         format!("[\n{}\n]\n", pretty.join(",\n")),
         format!("{}\n", pretty.join("\n")),
         format!("[\n{}\n]\n", pretty.join("\nnothing of the kind\n")),
+        // of junk that goes on over lines the first is told, wherever the file had ended
+        format!("[\n{}\n]\n", pretty.join("\nnothing\nof the\n\nkind,\n")),
         format!("\n\n[{}]\n", pretty.join(" , ")),
         log[4..12].join("\n") + "\n",
     ]

@@ -113,7 +113,7 @@ impl Batch {
             Ending::TooLong => Err("the line is longer than 64 MiB".to_owned()),
             Ending::Damaged => Err("the line is cut off by damaged data".to_owned()),
             Ending::Cut => Err("the file ends in the middle of this line".to_owned()),
-            Ending::Whole | Ending::Last => decoder.decode(text),
+            Ending::Whole | Ending::Last | Ending::Astray => decoder.decode(text),
         };
         // no beginning of an object is an object, so one that is there is there whole
         let sure = ending == Ending::Whole || decoded.is_ok();

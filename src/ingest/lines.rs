@@ -29,6 +29,8 @@ pub enum Ending {
     Damaged,
     /// It is over [`LINE_LIMIT`]; its bytes are not given.
     TooLong,
+    /// By a newline, and what is no entry may go on behind it.
+    Astray,
 }
 
 /// A stretch that could not be inflated: offset, bytes, reason.

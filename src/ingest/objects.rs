@@ -127,7 +127,11 @@ impl Objects {
         let text = rest[skipped..].trim_ascii_end();
         let is_told = self.is_lost || text == NONE;
         self.object.extend_from_slice(text);
-        let ending = self.ending.unwrap_or(Ending::Whole);
+        // who reads on behind it would not know that it was told already
+        let ending = match self.ending {
+            Some(Ending::Whole) | None => Ending::Astray,
+            Some(ending) => ending,
+        };
         self.finish();
         if is_told {
             return Step::On;
