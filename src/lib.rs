@@ -90,6 +90,7 @@ pub fn run() -> ExitCode {
 }
 
 fn start(begun: Begun) -> Result<ExitCode, Failure> {
+    begun.slips.iter().for_each(|words| stderr::tell(words));
     if let Some(page) = begun.page() {
         return tell(page.as_bytes());
     }

@@ -10,7 +10,6 @@ use crate::cli::options::{Given, SETTINGS, check, hint, page, unchecked, unknown
 use crate::cli::{Cli, LookArgs, ReportSettings, Theme, command};
 use crate::config::{self, Config, Entry};
 use crate::failure::Failure;
-use crate::stderr;
 use crate::tui::bindings::{self, Bindings};
 use crate::tui::theme::{Ground, Look};
 
@@ -29,6 +28,8 @@ pub struct Begun {
     pub usual: ReportSettings,
     /// What keys do.
     pub bindings: Bindings,
+    /// What is said of variables that are nearly called as one that counts.
+    pub slips: Vec<String>,
     command: Command,
 }
 
@@ -69,9 +70,9 @@ const HEAD: &str = "\
 /// # Errors
 /// When the configuration or the arguments are wrong.
 pub fn begin() -> Result<Begun, Halt> {
-    let (given, bindings) = match unchecked(command()).try_get_matches() {
+    let (given, bindings, slips) = match unchecked(command()).try_get_matches() {
         Ok(matches) if is_configured(&matches) => elsewhere(&matches)?,
-        _ => (Vec::new(), Bindings::default()),
+        _ => (Vec::new(), Bindings::default(), Vec::new()),
     };
     let mut command = with_defaults(command(), &given);
     let read = command.try_get_matches_from_mut(std::env::args_os());
@@ -81,6 +82,7 @@ pub fn begin() -> Result<Begun, Halt> {
         cli,
         usual: usual(&command),
         bindings,
+        slips,
         command,
     })
 }
@@ -100,10 +102,10 @@ fn usual(command: &Command) -> ReportSettings {
         .unwrap_or_default()
 }
 
-/// What the file, a profile and the environment say, and the keys.
-fn elsewhere(matches: &ArgMatches) -> Result<(Vec<Given>, Bindings), Failure> {
+/// What the file, a profile and the environment say, the keys, and slips.
+fn elsewhere(matches: &ArgMatches) -> Result<(Vec<Given>, Bindings, Vec<String>), Failure> {
     if matches.get_flag("no_config") {
-        return Ok((Vec::new(), Bindings::default()));
+        return Ok((Vec::new(), Bindings::default(), Vec::new()));
     }
     let argument = |name: &str| matches.get_one::<OsString>(name).cloned();
     let named = |name: &str| argument(name).or_else(|| variable(name));
@@ -126,14 +128,13 @@ fn elsewhere(matches: &ArgMatches) -> Result<(Vec<Given>, Bindings), Failure> {
     }
     given.extend(config.options.iter().chain(profile).map(said));
     given.extend(variables()?);
-    slips().iter().for_each(|words| stderr::tell(words));
     let wishes = config.keys.iter().map(|entry| {
         let keys = entry.values.iter().map(String::as_str).collect();
         (entry.name.as_str(), keys)
     });
     let bindings = Bindings::rebound(&wishes.collect::<Vec<_>>());
     let bindings = bindings.map_err(|(place, words)| wrong(config.keys[place].line, words))?;
-    Ok((given, bindings))
+    Ok((given, bindings, slips()))
 }
 
 fn said(entry: &Entry) -> Given {
