@@ -396,13 +396,21 @@ fn a_value_is_the_whole_number_it_is() {
         ("[1, 2]", None),
         ("{\"a\": [1]}", None),
     ] {
-        for key in ["IN_BYTES", "OUT_BYTES"] {
+        for (before, attr) in [
+            ("\"IN_BYTES\":", Attr::Octets),
+            ("\"OUT_BYTES\":", Attr::Octets),
+            ("\"IN_PKTS\":", Attr::Packets),
+            ("\"OUT_PKTS\":", Attr::Packets),
+            // of what stands there twice, the last counts
+            ("\"IN_BYTES\": 9, \"IN_BYTES\":", Attr::Octets),
+            ("\"IN_PKTS\": 9, \"IN_PKTS\":", Attr::Packets),
+        ] {
             let line = format!(
-                r#"{{"{TIME}": {{"flows": [{{"IPV4_SRC_ADDR": "10.0.0.1", "IPV4_DST_ADDR": "10.0.0.2", "{key}": {spelled}}}]}}}}"#
+                r#"{{"{TIME}": {{"flows": [{{"IPV4_SRC_ADDR": "10.0.0.1", "IPV4_DST_ADDR": "10.0.0.2", {before} {spelled}}}]}}}}"#
             );
             let line = try_read(&line).unwrap();
-            let octets = line.packets[0].flows[0].attrs.get(Attr::Octets);
-            assert_eq!(octets, number, "{spelled}");
+            let value = line.packets[0].flows[0].attrs.get(attr);
+            assert_eq!(value, number, "{before} {spelled}");
             assert_eq!(line.unreadable, u64::from(number.is_none()), "{spelled}");
         }
     }

@@ -189,6 +189,25 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    /// Nor do rows whose value is taken away again make it wider.
+    #[test]
+    fn a_column_takes_no_more_memory_than_its_numbers_need() {
+        let chunks = 4;
+        for (spread, width) in [(200, 1), (60_000, 2), (4_000_000_000, 4), (1 << 40, 8)] {
+            for least in [0, 1 << 50] {
+                let mut column = Column::default();
+                for row in 0..=chunks * CHUNK {
+                    column.set(row as u32, least + row as u64 % 2 * spread);
+                }
+                (0..chunks).for_each(|chunk| column.set((chunk * CHUNK) as u32, UNKNOWN));
+                let needed = chunks * CHUNK * width;
+                let bytes = column.bytes() - BLOCK * size_of::<u64>();
+                assert!((needed..2 * needed).contains(&bytes), "{spread}: {bytes}");
+                assert_eq!(column.narrow(0, CHUNK).is_some(), width <= 4, "{spread}");
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn a_column_reads_back_what_was_written(
