@@ -114,9 +114,14 @@ pub fn answer(
         memory,
         parts: &parts,
     };
-    if (rows.shown <= SMALL || take(with(sorting.first(WINDOW))))
-        && let Some(ids) = sorting.all(|| take(None))
-    {
+    let all = if rows.shown <= SMALL {
+        sorting.all(|| true)
+    } else if take(with(sorting.first(WINDOW))) {
+        sorting.all(|| take(None))
+    } else {
+        None
+    };
+    if let Some(ids) = all {
         take(with(ids));
     }
 }
