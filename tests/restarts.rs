@@ -176,6 +176,10 @@ fn members(bytes: &[u8], from: u64) -> (Members, Arc<AtomicUsize>) {
 /// Each point of a file leads to what the whole walk gives; answers the points.
 fn assert_restarts(bytes: &[u8], what: &str) -> Vec<Point> {
     let (whole, points) = walk(members(bytes, 0).0);
+    for pair in points.windows(2) {
+        let [one, next] = [pair[0].begun, pair[1].begun];
+        assert!(next.member > one.member || next.inflated - one.inflated >= STRIDE);
+    }
     // small blocks give many
     for point in points.iter().step_by(points.len() / 5 + 1) {
         let (mut again, read) = members(bytes, point.mark);
@@ -205,6 +209,9 @@ fn whoever_compressed_it_a_point_leads_to_the_same_text() {
         // the first level of this one writes a single block
         assert!(points.len() > 2 || level == 1, "level {level}");
     }
+    let several = [700_000, 90_000, 700_000].map(|length| file_of(&Chance(2).text(length), 6));
+    let points = assert_restarts(&several.concat(), "several members");
+    assert!(points[0].begun.member < points[points.len() - 1].begun.member);
     let mut found = 0;
     for level in 0..=12 {
         let bytes = member(&by_libdeflate(&text, level), &text);
@@ -378,15 +385,16 @@ fn sparse(numbers: std::ops::Range<u32>) -> Vec<u8> {
 }
 
 const LINES: u32 = 22;
-/// What is overwritten: far behind the first line, far before the first point.
-const WRECK: (u64, usize) = (20_000, 50_000);
-/// Text before the first point and well behind it.
+/// From where on it is overwritten: far behind the first line, far before the first point.
+const WRECK: u64 = 20_000;
+/// Text before the first point and well behind it, and behind the second one.
 const EARLY: u64 = 10 << 20;
 const LATE: u64 = 20 << 20;
+const LATEST: u64 = 36 << 20;
 
-fn wreck(path: &Path) {
+fn wreck(path: &Path, from: u64) {
     let file = OpenOptions::new().write(true).open(path).unwrap();
-    file.write_all_at(&vec![0xff; WRECK.1], WRECK.0).unwrap();
+    file.write_all_at(&[0xff; 50_000], from).unwrap();
 }
 
 fn encoder() -> GzEncoder<Vec<u8>> {
@@ -434,12 +442,16 @@ fn records_are_looked_up_behind_points_alone() {
         fs::write(&path, &bytes).unwrap();
         let (library, all) = loaded(path.clone(), threads);
         assert_all_found(&library, &all, LINES);
-        wreck(&path);
+        wreck(&path, WRECK);
         let late: Vec<_> = all.iter().filter(|it| it.place.skip > LATE).collect();
         assert!(late.len() > 5 && late.iter().all(|it| octets(&library, it).is_ok()));
         let lost = |it: &&Wanted| (1 << 20..EARLY).contains(&it.place.skip);
         let lost: Vec<_> = all.iter().filter(lost).collect();
         assert!(lost.len() > 2 && lost.iter().all(|it| octets(&library, it).is_err()));
+        // between the first two points
+        wreck(&path, bytes.len() as u64 / 2);
+        let latest: Vec<_> = late.iter().filter(|it| it.place.skip > LATEST).collect();
+        assert!(latest.len() > 2 && latest.iter().all(|it| octets(&library, it).is_ok()));
         // the same text, but other bytes: the points are no good any more
         let mut other = GzEncoder::new(Vec::new(), Compression::none());
         other.write_all(&sparse(0..LINES)).unwrap();
@@ -498,7 +510,7 @@ fn a_member_that_grows_is_read_on_behind_points_alone() {
         let all = wanted(&last.table);
         let late: Vec<_> = all.iter().filter(|it| it.place.skip > LATE).collect();
         assert!(late.iter().all(|it| octets(&library, it).is_ok()));
-        wreck(&path);
+        wreck(&path, WRECK);
         let before = encoder.get_ref().len();
         encoder.write_all(&sparse(read..read + more)).unwrap();
         encoder.flush().unwrap();

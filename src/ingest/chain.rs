@@ -41,3 +41,19 @@ impl<T> Drop for Chain<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_as_long_as_it_may_be() {
+        let count = 1_000_000;
+        let list = Chain::default();
+        (0..count).fold(&list, |end, item| end.push(item));
+        assert!(list.iter().copied().eq(0..count));
+        assert!(list.push(count).iter().next().is_none());
+        assert_eq!(list.iter().last(), Some(&count));
+        drop(list);
+    }
+}
