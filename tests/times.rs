@@ -193,6 +193,10 @@ fn an_icmp_type_of_its_own_is_joined_with_its_code() {
     for (fields, code) in [
         (json!({"icmpTypeIPv4": 3, "icmpCodeIPv4": 13}), 0x030d),
         (json!({"icmpTypeIPv6": 128}), 0x8000),
+        (
+            json!({"icmpTypeIPv4": 3, "postOctetDeltaCount": 84, "postPacketDeltaCount": 1}),
+            0x0300,
+        ),
         (json!({"icmpTypeCodeIPv4": 2048}), 2048),
     ] {
         let flow = flow(&header, &fields);
