@@ -74,11 +74,9 @@ impl Order<'_> {
             match answer {
                 Answer::Begins(first) => valid = first.is_some() && first == self.expected,
                 Answer::Batch(mut batch) => {
-                    if valid {
-                        batch.renumber(self.line);
-                        if !take(&mut batch) {
-                            return false;
-                        }
+                    batch.renumber(self.line);
+                    if valid && !take(&mut batch) {
+                        return false;
                     }
                     readers.give_back(batch);
                 }

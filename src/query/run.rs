@@ -88,7 +88,8 @@ pub fn run(table: &Table, query: &Query, context: &Context) -> Rows {
 
 /// Answers a query, a large and sorted one twice: with the first rows at once,
 /// and with all of them. When `take` answers false, the second is not worked out;
-/// it is asked again now and then, with nothing, while that is done. What `memory` has of the query before is not looked for again.
+/// it is asked again now and then, with nothing, while that is done. What `memory`
+/// has of the query before is not looked for again.
 pub fn answer(
     table: &Table,
     query: &Query,

@@ -68,7 +68,10 @@ impl<'a> Sorting<'a> {
             *keys = own.collect();
         });
         let (keys, ids) = (keys.concat(), ids(self.table, self.parts));
-        wanted().then(|| order::all(&keys, &ids, wanted)).flatten()
+        if !wanted() {
+            return None;
+        }
+        order::all(&keys, &ids, wanted)
     }
 
     /// The rows whose keys are least, if the keys of each chunk can be had.
