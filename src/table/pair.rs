@@ -5,7 +5,8 @@
 
 use std::hash::{Hash, Hasher};
 
-use foldhash::HashMap;
+use foldhash::fast::RandomState;
+use indexmap::IndexMap;
 
 use super::store::RowId;
 use super::waiting::{Peer, Waiting, difference};
@@ -65,7 +66,7 @@ impl Key {
 /// The strict pairer.
 pub struct Pairer {
     tolerance: i64,
-    waiting: HashMap<Key, Waiting>,
+    waiting: IndexMap<Key, Waiting, RandomState>,
     /// The flow just before, if it waits: mostly it is the peer of the next one.
     last: Option<(Key, Start, RowId)>,
 }
@@ -75,7 +76,7 @@ impl Pairer {
     pub fn new(tolerance: i64) -> Self {
         Pairer {
             tolerance,
-            waiting: HashMap::default(),
+            waiting: IndexMap::default(),
             last: None,
         }
     }
@@ -93,7 +94,7 @@ impl Pairer {
             && let Some(peer) = waiting.take_nearest(start, self.tolerance)
         {
             if waiting.is_empty() {
-                self.waiting.remove(&reversed);
+                self.waiting.swap_remove(&reversed);
             }
             return Some(peer);
         }
