@@ -22,6 +22,7 @@ use crate::report::FORMATS;
 use crate::report::view::Show;
 use crate::table::analyzer::Rules;
 use crate::table::build::Pairing;
+use crate::table::share::all_cores;
 pub use choices::Topic;
 use choices::{OrientArg, PairingArg, ShowArg};
 use growing::Growing;
@@ -32,7 +33,7 @@ pub use settings::{ReportSettings, Settings};
 pub use tops::Together;
 use tops::{SortArg, TopArgs};
 pub use values::{Filter, LookArgs, Theme};
-use values::{all_cores, filter, filter_file, tolerance, with_host};
+use values::{filter, filter_file, tolerance, with_host};
 
 /// The version, and in a release build the commit, if `build.rs` could tell.
 const VERSION: &str = match option_env!("FLOWPEEK_VERSION") {

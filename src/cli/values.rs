@@ -113,11 +113,6 @@ pub fn with_host(filter: Filter, host: Option<IpAddr>) -> Filter {
     only.and(filter)
 }
 
-/// As many threads as there are cores.
-pub fn all_cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
-}
-
 /// How the browser looks.
 #[derive(Args, Clone, Copy, Default)]
 pub struct LookArgs {

@@ -6,6 +6,8 @@ use std::io::{self, Read};
 
 /// A small member that lies over the end of a step is inflated in pieces, which is slower.
 const STEP: usize = 256 << 10;
+/// The first step of a stream: often it is asked for no more than what it is.
+const FIRST: usize = 32 << 10;
 /// Consumed bytes that are kept behind the mark at the most.
 const KEPT: usize = 1 << 20;
 
@@ -61,7 +63,8 @@ impl Window {
         while self.ahead().len() < wanted && !self.ended {
             self.forget();
             let filled = self.bytes.len();
-            self.bytes.resize(filled + STEP.max(wanted), 0);
+            let step = if self.base == 0 { FIRST } else { STEP };
+            self.bytes.resize(filled + step.max(wanted), 0);
             let read = self.reader.read(&mut self.bytes[filled..]);
             self.bytes
                 .truncate(filled + read.as_ref().copied().unwrap_or(0));

@@ -66,6 +66,7 @@ impl Key {
 /// The strict pairer.
 pub struct Pairer {
     tolerance: i64,
+    /// In a list with an index: few wait of the many that there is room for.
     waiting: IndexMap<Key, Waiting, RandomState>,
     /// The flow just before, if it waits: mostly it is the peer of the next one.
     last: Option<(Key, Start, RowId)>,
@@ -102,9 +103,9 @@ impl Pairer {
         None
     }
 
-    /// Bytes of memory of the flows that wait.
+    /// Bytes of memory of the flows that wait, each with its hash and its place in the index.
     pub fn bytes(&self) -> usize {
-        self.waiting.capacity() * size_of::<(Key, Waiting)>()
+        self.waiting.capacity() * size_of::<(Key, Waiting, u64, usize)>()
     }
 
     /// Forgets the flows that wait in rows before this one.

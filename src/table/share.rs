@@ -1,6 +1,7 @@
 //! Work on a table shared out over the cores; the results come in order.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 use std::thread;
 
 /// Works on numbers up to `count`, on all cores when that is worth it.
@@ -10,20 +11,21 @@ pub fn in_parallel<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> V
 }
 
 /// Works on runs of the numbers up to `count`, one for each core when that is worth it.
+/// This thread takes the first: starting another one takes its time.
 pub fn in_shares<T: Send>(count: usize, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
-    if cores(count) == 1 {
-        return vec![work(0..count)];
-    }
+    let mut shares = shares(count);
+    let Some(own) = shares.next() else {
+        return vec![work(0..0)];
+    };
     thread::scope(|scope| {
         let work = &work;
-        let shares: Vec<_> = shares(count)
+        let others: Vec<_> = shares
             .map(|share| scope.spawn(move || work(share)))
             .collect();
+        let mut parts = vec![work(own)];
         // a share that panicked has ended the program already
-        shares
-            .into_iter()
-            .filter_map(|share| share.join().ok())
-            .collect()
+        parts.extend(others.into_iter().filter_map(|share| share.join().ok()));
+        parts
     })
 }
 
@@ -38,25 +40,49 @@ pub fn shares(count: usize) -> impl Iterator<Item = Range<usize>> {
 fn cores(count: usize) -> usize {
     match count {
         ..4 => 1,
-        _ => thread::available_parallelism().map_or(1, usize::from),
+        _ => all_cores(),
     }
+}
+
+/// How many cores there are for this process. The system is asked once: it reads files
+/// to answer, which takes as long as looking at thousands of rows.
+pub fn all_cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| thread::available_parallelism().map_or(1, usize::from))
 }
 
 /// Works on each of some items, on all cores.
 pub fn each_in_parallel<T: Send>(items: &mut [T], work: impl Fn(usize, &mut T) + Sync) {
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let share = items.len().div_ceil(cores).max(1);
+    let share = items.len().div_ceil(all_cores()).max(1);
     let on = |begin: usize, items: &mut [T]| {
         let numbered = (begin..).zip(items);
         numbered.for_each(|(number, item)| work(number, item));
     };
-    if items.len() < 2 {
-        return on(0, items);
-    }
+    let (own, others) = items.split_at_mut(share.min(items.len()));
     thread::scope(|scope| {
         let on = &on;
-        for (number, items) in items.chunks_mut(share).enumerate() {
-            scope.spawn(move || on(number * share, items));
+        for (number, items) in others.chunks_mut(share).enumerate() {
+            scope.spawn(move || on((number + 1) * share, items));
         }
+        on(0, own);
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_is_worked_on_once_and_in_order() {
+        for count in 0..40 {
+            let numbers: Vec<usize> = (0..count).collect();
+            assert_eq!(in_parallel(count, |number| number), numbers);
+            let shares = in_shares(count, |share| share);
+            assert_eq!(shares.into_iter().flatten().collect::<Vec<_>>(), numbers);
+            let mut items = vec![(0, 0); count];
+            each_in_parallel(&mut items, |number, item| *item = (number, item.1 + 1));
+            let once = numbers.iter().map(|&number| (number, 1));
+            assert_eq!(items, once.collect::<Vec<_>>());
+        }
+    }
 }
