@@ -6,7 +6,7 @@ use std::io::{self, Read};
 
 /// A small member that lies over the end of a step is inflated in pieces, which is slower.
 const STEP: usize = 256 << 10;
-/// The first step of a stream: often it is asked for no more than what it is.
+/// A step at the beginning, where it often is asked for no more than what a stream is.
 const FIRST: usize = 32 << 10;
 /// Consumed bytes that are kept behind the mark at the most.
 const KEPT: usize = 1 << 20;
@@ -63,7 +63,7 @@ impl Window {
         while self.ahead().len() < wanted && !self.ended {
             self.forget();
             let filled = self.bytes.len();
-            let step = if self.base == 0 { FIRST } else { STEP };
+            let step = if self.base < FIRST as u64 { FIRST } else { STEP };
             self.bytes.resize(filled + step.max(wanted), 0);
             let read = self.reader.read(&mut self.bytes[filled..]);
             self.bytes
