@@ -141,6 +141,25 @@ fn differences_and_durations_are_read_as_they_are_meant() {
             (0, Some(77), false),
         ),
         (
+            json!({"flowStartMilliseconds": UNIX * 1000, "flowDurationMicroseconds": 77_999}),
+            (0, Some(77), false),
+        ),
+        // from the end back, however that is told
+        (
+            json!({"flowEndSeconds": UNIX + 5, "flowDurationMilliseconds": 2500}),
+            (2500, Some(2500), false),
+        ),
+        (
+            json!({"flowEndDeltaMicroseconds": 5_000_000, "flowDurationMicroseconds": 1_000_000}),
+            (84_000, Some(1000), false),
+        ),
+        // when it began nobody knows
+        (json!({"flowEndSeconds": UNIX + 5}), (100_250, None, true)),
+        (
+            json!({"flowEndSeconds": 0, "flowDurationMilliseconds": 2500}),
+            (100_250, Some(2500), true),
+        ),
+        (
             json!({"flowStartMilliseconds": UNIX * 1000}),
             (0, None, false),
         ),
@@ -180,6 +199,11 @@ fn uptimes_are_turned_into_times_by_the_exporters_clock() {
         let read = times(&header(uptime), &from(first, last));
         assert_eq!(read, expected, "{uptime} {first} {last}");
     }
+    // an end and a duration
+    let ended =
+        |duration: u32| json!({"LAST_SWITCHED": 1000, "flowDurationMilliseconds": duration});
+    let read = times(&header(9000), &ended(2000));
+    assert_eq!(read, (80_250, Some(2000), false));
     // without a header the last moment is taken for when it was received
     assert_eq!(
         times(&Value::Null, &from(590_000, 595_500)),

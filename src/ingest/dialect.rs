@@ -193,6 +193,10 @@ const SPELLINGS: &[(&str, Meaning)] = &[
     ("flowStartDeltaMicroseconds", number(Slot::StartDelta, U32)),
     ("flowEndDeltaMicroseconds", number(Slot::EndDelta, U32)),
     ("flowDurationMilliseconds", number(Slot::Duration, U32)),
+    (
+        "flowDurationMicroseconds",
+        number(Slot::DurationMicroseconds, U32),
+    ),
     ("UNKNOWN_FIELD_TYPE", number(Slot::Unnamed, U64)),
     ("meteringProcessId", Meaning::Options),
     ("exportingProcessId", Meaning::Options),

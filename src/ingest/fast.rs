@@ -9,10 +9,11 @@ use std::net::IpAddr;
 
 use super::dialect::{Dialect, Meaning};
 use super::header::exporter_name;
+use super::kept::Kept;
 use super::literal;
 use super::orders::{BEGIN, ELSEWHERE, Learned, Orders};
 use super::packet::{RawPacket, Records};
-use super::record::{Kept, Record};
+use super::record::Record;
 use super::scalar::{Scalar, address_number, address_text};
 
 /// Reads a line, or `None` when the general parser should.

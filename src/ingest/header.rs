@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::record::{Clock, Kept};
+use super::kept::{Clock, Kept};
 use super::scalar::{Scalar, ScalarSeed};
 use super::slot::Slot;
 use crate::model::flow::Export;

@@ -19,6 +19,7 @@ pub mod gzip;
 pub mod header;
 pub mod inputs;
 pub mod json;
+pub mod kept;
 pub mod library;
 pub mod lines;
 pub mod literal;

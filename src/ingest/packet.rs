@@ -3,7 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use super::header::Header;
-use super::record::{Kept, Record};
+use super::kept::Kept;
+use super::record::Record;
 use super::slot::Slot;
 use crate::model::intake::Skipped;
 

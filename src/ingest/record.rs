@@ -1,5 +1,4 @@
-//! One record of a packet: its JSON object read into numbers by meaning, then,
-//! when header and exporter are known, made into a `Flow` with times on a calendar.
+//! One record of a packet: its JSON object read into numbers by meaning.
 
 use std::net::IpAddr;
 
@@ -9,7 +8,6 @@ use super::scalar::Scalar;
 use super::slot::{SLOTS, Slot};
 use super::unit::milliseconds;
 use crate::model::attr::{Attr, Attrs};
-use crate::model::flow::{Flow, Start};
 
 /// The slots of which another one, or both together, stand in for what is not there.
 const STAND_INS: u64 = 1 << Slot::OtherOctets as usize
@@ -26,7 +24,8 @@ pub struct Record {
     known: u64,
     numbers: [u64; SLOTS],
     addresses: [Option<IpAddr>; 4],
-    textual: bool,
+    /// Its addresses are text.
+    pub textual: bool,
     /// It has a field that only options data has.
     pub options: bool,
     /// It is a JSON object.
@@ -35,29 +34,6 @@ pub struct Record {
     pub unreadable: u32,
     /// The version whose spelling it has.
     pub version: Option<u16>,
-}
-
-/// A record that can be a flow.
-pub struct Kept {
-    /// Its place in the packet, from 0.
-    pub index: u32,
-    /// Its source and destination address.
-    pub ends: (IpAddr, IpAddr),
-    /// Its numbers.
-    pub record: Record,
-}
-
-/// What the packet around a record tells about time.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Clock {
-    /// The header's moment in Unix milliseconds, or when the line was received.
-    pub now: i64,
-    /// The exporter's uptime at that moment, in milliseconds.
-    pub uptime: Option<u32>,
-    /// When the line was received, Unix milliseconds.
-    pub received: i64,
-    /// Nothing but the receiving time is known.
-    pub approximate: bool,
 }
 
 impl Default for Record {
@@ -71,29 +47,6 @@ impl Default for Record {
             object: false,
             unreadable: 0,
             version: None,
-        }
-    }
-}
-
-impl Kept {
-    /// The flow that it is.
-    #[inline]
-    pub fn flow(&self, clock: &Clock, phantom: bool) -> Flow {
-        let record = &self.record;
-        let port = |slot| record.number(slot).map(|port| port as u16);
-        let start = record.start(clock);
-        Flow {
-            src: self.ends.0,
-            dst: self.ends.1,
-            src_port: port(Slot::SrcPort),
-            dst_port: port(Slot::DstPort),
-            protocol: record.number(Slot::Protocol).map(|number| number as i32),
-            start,
-            elapsed: record.elapsed(start),
-            attrs: record.attrs(),
-            index: self.index,
-            textual: record.textual,
-            phantom,
         }
     }
 }
@@ -152,8 +105,9 @@ impl Record {
             .is_some_and(|version| version != 4 && version != 6)
     }
 
+    /// The stored scalars.
     #[inline]
-    fn attrs(&self) -> Attrs {
+    pub fn attrs(&self) -> Attrs {
         let mut attrs = match self.numbers.first_chunk() {
             Some(values) => Attrs::of(self.known, values),
             None => Attrs::default(),
@@ -181,60 +135,6 @@ impl Record {
     fn icmp_type_code(&self) -> Option<u64> {
         let kind = self.number(Slot::IcmpType)?;
         Some(kind << 8 | self.number(Slot::IcmpCode).unwrap_or(0))
-    }
-
-    /// When the flow began: by the exporter's uptime and clock, else by the time
-    /// it was started, else in absolute time, else as it was received.
-    fn start(&self, clock: &Clock) -> Start {
-        let uptime = self.number(Slot::StartUptime).map(|start| start as u32);
-        let (absolute, approximate) = match (uptime, clock.uptime) {
-            (Some(start), Some(now)) => (
-                clock.now - i64::from(now.wrapping_sub(start)),
-                clock.approximate,
-            ),
-            // IPFIX: until the exporter is known to have been started at some time
-            (Some(_), None) => (clock.now, true),
-            (None, _) => self.absolute_start(clock),
-        };
-        Start {
-            absolute,
-            uptime,
-            approximate,
-        }
-    }
-
-    fn absolute_start(&self, clock: &Clock) -> (i64, bool) {
-        let known = |slot| self.number(slot).map(|moment| moment as i64);
-        if let Some(start) = known(Slot::Start) {
-            return (start, false);
-        }
-        if let Some(delta) = known(Slot::StartDelta) {
-            return (clock.now - delta / 1000, clock.approximate);
-        }
-        (known(Slot::Event).unwrap_or(clock.received), true)
-    }
-
-    /// Milliseconds from start to end. Uptimes wrap at 2^32, so their
-    /// difference is read as a signed number.
-    fn elapsed(&self, start: Start) -> Option<i64> {
-        let uptimes = start.uptime.zip(self.number(Slot::EndUptime));
-        if let Some((first, last)) = uptimes {
-            return Some(i64::from((last as u32).wrapping_sub(first) as i32));
-        }
-        if let Some(duration) = self.number(Slot::Duration) {
-            return Some(duration as i64);
-        }
-        if let (Some(from), Some(to)) = (self.number(Slot::StartDelta), self.number(Slot::EndDelta))
-        {
-            return Some((from as i64 - to as i64) / 1000);
-        }
-        let begin = self.number(Slot::Start)?;
-        let end = self.number(Slot::End).or_else(|| {
-            // nfreplay, pmacctd and softflowd -A: the collector has no name for the end
-            self.number(Slot::Unnamed)
-                .filter(|&end| end >= begin && end - begin < 1 << 32)
-        })?;
-        Some((end as i64).saturating_sub(begin as i64))
     }
 
     /// Takes an address, with whether it was text; one that cannot be read counts as unreadable.

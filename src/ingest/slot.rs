@@ -28,6 +28,8 @@ pub enum Slot {
     End,
     /// Milliseconds between both.
     Duration,
+    /// Microseconds between both.
+    DurationMicroseconds,
     /// When the event was, of which the record tells, Unix milliseconds.
     Event,
     /// When the exporter was started, Unix milliseconds.

@@ -63,7 +63,11 @@ impl Window {
         while self.ahead().len() < wanted && !self.ended {
             self.forget();
             let filled = self.bytes.len();
-            let step = if self.base < FIRST as u64 { FIRST } else { STEP };
+            let step = if self.base < FIRST as u64 {
+                FIRST
+            } else {
+                STEP
+            };
             self.bytes.resize(filled + step.max(wanted), 0);
             let read = self.reader.read(&mut self.bytes[filled..]);
             self.bytes

@@ -155,6 +155,11 @@ pub fn lasting(raw: &str) -> Option<String> {
     Some(units::duration(number::<u32>(raw)?.into()))
 }
 
+/// Microseconds that a flow lasted.
+pub fn lasting_microseconds(raw: &str) -> Option<String> {
+    Some(units::duration(i64::from(number::<u32>(raw)? / 1000)))
+}
+
 /// Unix milliseconds.
 pub fn milliseconds(raw: &str) -> Option<String> {
     Some(rfc3339(i64::try_from(number::<u64>(raw)?).ok()?))

@@ -52,6 +52,7 @@ pub const KNOWN: &[Known] = known! {
     "End" d::milliseconds: "flowEndMilliseconds" "NF_F_FLOW_END_TIME_MSEC";
     "End" d::seconds: "flowEndSeconds";
     "Lasted" d::lasting: "flowDurationMilliseconds";
+    "Lasted" d::lasting_microseconds: "flowDurationMicroseconds";
     "Event time" d::milliseconds: "NF_F_EVENT_TIME_MSEC" "observationTimeMilliseconds";
     "End reason" d::end_reason: "flowEndReason" "FLOW_END_REASON";
     "Unnamed field" d::unnamed: "UNKNOWN_FIELD_TYPE";
