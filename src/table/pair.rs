@@ -66,7 +66,7 @@ impl Key {
 /// The strict pairer.
 pub struct Pairer {
     tolerance: i64,
-    /// In a list with an index: few wait of the many that there is room for.
+    /// A list with an index to it: room that is not used yet is small in that.
     waiting: IndexMap<Key, Waiting, RandomState>,
     /// The flow just before, if it waits: mostly it is the peer of the next one.
     last: Option<(Key, Start, RowId)>,
