@@ -57,9 +57,17 @@ impl Prompt {
         self.insert(text);
     }
 
-    /// Inserts text at the cursor, without what no terminal should see.
+    /// Inserts text at the cursor, a space for each end of line and each tab, without what
+    /// no terminal should see.
     pub fn insert(&mut self, text: &str) -> Edit {
+        let mut before = None;
         for c in text.chars() {
+            let is_ended = before.replace(c) == Some('\r') && c == '\n';
+            let c = match c {
+                _ if is_ended => continue,
+                '\n' | '\r' | '\t' => ' ',
+                c => c,
+            };
             let fits = self.text.len() < LIMIT && is_clean(&format!("{}{c}", self.before()));
             if fits {
                 self.text.insert(self.cursor, c);

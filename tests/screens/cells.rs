@@ -205,3 +205,31 @@ fn text_is_pasted_into_the_prompt_that_is_open() {
     browser.press(KeyCode::Enter);
     assert_eq!(filter(&browser), "port 53");
 }
+
+#[test]
+fn lines_and_tabs_of_what_is_pasted_become_spaces() {
+    let pasted = |text: &str| {
+        let mut browser = Browser::open(80, 24);
+        browser.keys(":");
+        browser.tell(Message::Input(Event::Paste(text.to_owned())));
+        // the cursor stands behind what was pasted
+        browser.keys("!");
+        line(&browser, 23)
+    };
+    for (text, shown) in [
+        ("a\nb", ":a b!"),
+        ("a\rb", ":a b!"),
+        ("a\r\nb", ":a b!"),
+        ("a\tb", ":a b!"),
+        ("a\r\n\tb\n\nc\r\rd\n\re", ":a  b  c  d  e!"),
+        ("a\r\u{1b}\nb\r\n", ":a  b !"),
+    ] {
+        assert_eq!(pasted(text), shown, "{text:?}");
+    }
+    let mut browser = Browser::open(80, 24);
+    browser.keys("/");
+    let text = "proto udp\nand port 53".to_owned();
+    browser.tell(Message::Input(Event::Paste(text)));
+    browser.press(KeyCode::Enter);
+    assert_eq!(filter(&browser), "proto udp and port 53");
+}
