@@ -334,3 +334,48 @@ fn of_two_pairs_of_addresses_the_one_that_is_not_empty_counts() {
         assert_eq!(read.packets[0].flows[0].src.to_string(), source, "{line}");
     }
 }
+
+#[test]
+fn exporters_are_in_the_order_of_their_addresses_then_names() {
+    let ascending = [
+        "127.0.1.1",
+        "127.0.1.3",
+        "127.0.1.10",
+        "127.0.2.2",
+        "2001:db8::9",
+        "2001:db8::10",
+        "Border",
+        "core",
+    ];
+    let line = |place: usize| {
+        let flow = serde_json::json!({"IPV4_SRC_ADDR": "10.0.0.1", "IPV4_DST_ADDR": "10.0.0.2",
+            "IN_BYTES": 100, "IN_PKTS": 1, "PROTOCOL": 6, "IP_PROTOCOL_VERSION": 4});
+        let header = serde_json::json!({"version": 9, "timestamp": 1_700_000_000, "uptime": 5000});
+        let packet = serde_json::json!({"client": [ascending[place], 2055], "header": header,
+            "flows": [flow]});
+        serde_json::json!({"1700000000.5": packet}).to_string() + "\n"
+    };
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    let lines = [5, 2, 7, 0, 4, 1, 6, 3].map(line);
+    file.write_all(lines.concat().as_bytes()).unwrap();
+    let told = |args: &[&str]| -> Vec<String> {
+        let given = ["report", "-n", "-p", "0", "--show", "unmatched"];
+        let format = ["--format", "ndjson", file.path().to_str().unwrap()];
+        let rows = support::flowpeek(&[&given[..], args, &format].concat()).objects();
+        let names = rows.iter().map(|row| row["exporter"].as_str());
+        names.map(|name| name.unwrap().to_owned()).collect()
+    };
+    assert_eq!(told(&["--sort", "exporter"]), ascending);
+    assert_eq!(told(&["--top", "exporter", "--sort", "key"]), ascending);
+    let descending: Vec<&str> = ascending.into_iter().rev().collect();
+    assert_eq!(told(&["--sort", "exporter:desc"]), descending);
+    assert_eq!(
+        told(&["--top", "exporter", "--sort", "key:desc"]),
+        descending
+    );
+    // the first few are found by another way than all
+    assert_eq!(
+        told(&["--sort", "exporter", "--limit", "3"]),
+        ascending[..3]
+    );
+}

@@ -9,7 +9,7 @@ use super::chunk::{Chunk, EndKind};
 use super::facts::Context;
 use super::field::{Field, plain};
 use super::order::LAST;
-use super::ranks::ranks;
+use super::ranks::{ranks, sortable};
 use super::service_ranks::ServiceRanks;
 use super::vector::{self, Vector};
 use crate::model::value::Value;
@@ -128,7 +128,7 @@ impl<'a> Words<'a> {
         }
         let place = self.values.len() as u64;
         self.known.insert(text.into_owned(), place);
-        self.values.push(value);
+        self.values.push(sortable(value));
         place
     }
 }

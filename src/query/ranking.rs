@@ -4,6 +4,7 @@ use super::batch::Grouped;
 use super::list::List;
 use super::measure::{Order, View};
 use super::plan::Plan;
+use super::ranks::sortable;
 use super::tally::{Counter, Sum, Tally};
 use crate::model::value::Value;
 use crate::table::share::in_shares;
@@ -96,7 +97,7 @@ impl Plan<'_> {
             self.keys
                 .iter()
                 .zip(key.parts())
-                .map(|(key, code)| key.value(code))
+                .map(|(key, code)| sortable(key.value(code)))
                 .collect()
         };
         let mut valued: Vec<(Vec<Value>, u32)> = all

@@ -3,6 +3,15 @@
 use super::order::LAST;
 use crate::model::value::Value;
 
+/// A value as what it is sorted by: a text that is an address, as most exporters are,
+/// has the order of addresses.
+pub fn sortable(value: Value) -> Value {
+    match &value {
+        Value::Text(text) => text.parse().map_or(value, Value::Address),
+        _ => value,
+    }
+}
+
 /// The place of each value among all of them in order, the same for equal ones.
 pub fn ranks(values: &[Option<Value>]) -> Vec<u64> {
     let known = values.iter().enumerate();
