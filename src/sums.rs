@@ -87,6 +87,7 @@ pub fn over_time(
         }
     });
     Steps {
+        preset: query.rows.preset,
         bins: query.bins,
         lines,
         groups,

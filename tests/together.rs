@@ -215,6 +215,35 @@ fn a_timeline_has_every_step_and_adds_up() {
 }
 
 #[test]
+fn a_timeline_of_unmatched_flows_counts_flows() {
+    let unmatched = |args: &[&str]| report(&[&["--show", "unmatched", "-p", "0"], args].concat());
+    let steps = unmatched(&["--timeline", "5m", "--format", "ndjson"]).objects();
+    let flows = unmatched(&["--format", "ndjson"]).objects().len() as u64;
+    assert!(steps.iter().all(|step| step.get("connections").is_none()));
+    let counted = steps.iter().map(|step| step["flows"].as_u64().unwrap());
+    assert_eq!(counted.sum::<u64>(), flows);
+    let by = ["--timeline", "5m", "--top", "protocol", "--format", "csv"];
+    let csv = unmatched(&by);
+    let head = csv.text().lines().next();
+    assert_eq!(
+        head,
+        Some("start,protocol,flows,packets,bytes,sent,received")
+    );
+    for sort in ["flows", "connections"] {
+        let run = unmatched(&["--timeline", "5m", "--sort", sort]);
+        let mut lines = run.text().lines();
+        assert!(lines.next().unwrap().ends_with(", bars are flows"));
+        assert!(lines.any(|line| line.contains("Flows") && !line.contains("Conns")));
+    }
+    // connections are what they were
+    let head = report(&["--timeline", "5m", "--format", "csv"]);
+    let head = head.text().lines().next();
+    assert_eq!(head, Some("start,connections,packets,bytes,sent,received"));
+    let refused = report(&["--timeline", "5m", "--sort", "flows"]);
+    assert_eq!(refused.status, Some(2));
+}
+
+#[test]
 fn a_timeline_by_groups_has_a_line_for_each_and_one_for_the_others() {
     let args = ["--timeline", "10m", "--top", "src_addr", "--limit", "3"];
     let with = |format: &str| report(&[&args[..], &["--format", format]].concat());

@@ -128,7 +128,7 @@ impl TopArgs {
             }
             (by, Some(step)) => Together::Timeline {
                 step,
-                amount: sort.map_or(Ok(Amount::Bytes), |sort| amount(&sort.text))?,
+                amount: sort.map_or(Ok(Amount::Bytes), |sort| amount(&sort.text, show))?,
                 by: by.map_or(Vec::new(), |Fields(by)| by),
                 limit,
             },
@@ -148,7 +148,10 @@ pub fn rows(sort: Option<SortArg>) -> Result<Option<Sort>, String> {
     sort.map(|sort| sort.rows).transpose()
 }
 
-fn amount(text: &str) -> Result<Amount, String> {
+fn amount(text: &str, show: Option<Show>) -> Result<Amount, String> {
+    if show == Some(Show::Unmatched) && text == "flows" {
+        return Ok(Amount::Connections);
+    }
     let found = Amount::ALL.into_iter().find(|amount| amount.name() == text);
     found.ok_or_else(|| "a timeline is of bytes, packets or connections: --sort packets".to_owned())
 }

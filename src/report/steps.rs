@@ -7,12 +7,13 @@ use crate::model::time::{DAY, Zone, rfc3339};
 use crate::model::units;
 use crate::query::bins::Bins;
 use crate::query::group::Groups;
+use crate::query::run::Preset;
 use crate::query::stack::OTHER;
 use crate::query::timeline::{Amount, Timeline};
 
 /// The most characters of a bar.
 const BAR: usize = 40;
-/// What is told of a step: its name as data, and for people.
+/// What is told of a step: its name as data, and for people; the first counts rows.
 const NUMBERS: [(&str, &str); 5] = [
     ("connections", "Conns"),
     ("packets", "Pkts"),
@@ -20,12 +21,16 @@ const NUMBERS: [(&str, &str); 5] = [
     ("sent", "Sent"),
     ("received", "Rcvd"),
 ];
+/// What rows are where they are no connections.
+const FLOWS: (&str, &str) = ("flows", "Flows");
 
 /// The numbers of one line, or of all.
 type Numbers = [u128; NUMBERS.len()];
 
 /// What came of spreading rows over time.
 pub struct Steps {
+    /// Which rows.
+    pub preset: Preset,
     /// The steps.
     pub bins: Bins,
     /// What was added up, each in layers: one of all rows, or one for each group
@@ -46,7 +51,8 @@ impl Steps {
             true => String::new(),
             false => format!(" by {}", names.join(",")),
         };
-        let most = self.all().map(|at| self.barred(&self.numbers(at))).max();
+        let (bars, _) = self.names()[self.barred()];
+        let most = self.all().map(|at| self.numbers(at)[self.barred()]).max();
         let most = most.unwrap_or(0).max(1);
         let step = [format!("{}ms", self.bins.step)];
         let add = |sum: Numbers, at| {
@@ -57,10 +63,9 @@ impl Steps {
             by: step.into_iter().chain(names).collect::<Vec<_>>().join(","),
             list: "steps",
             title: format!(
-                "{} steps of {}{by}, bars are {}",
+                "{} steps of {}{by}, bars are {bars}",
                 units::commas(self.bins.count as u128),
                 units::duration(self.bins.step),
-                self.bars.name()
             ),
             columns: self.columns(),
             rows: self.all().map(|at| self.row(at, most, zone)).collect(),
@@ -90,14 +95,24 @@ impl Steps {
         ]
     }
 
-    fn barred(&self, numbers: &Numbers) -> u128 {
+    /// Which of the numbers bars show.
+    fn barred(&self) -> usize {
         let place = NUMBERS.iter().position(|row| row.0 == self.bars.name());
-        place.map_or(0, |place| numbers[place])
+        place.unwrap_or(0)
+    }
+
+    /// What the numbers are called.
+    fn names(&self) -> [(&'static str, &'static str); NUMBERS.len()] {
+        let mut names = NUMBERS;
+        if self.preset == Preset::Unmatched {
+            names[0] = FLOWS;
+        }
+        names
     }
 
     fn row(&self, at: (usize, usize), most: u128, zone: &Zone) -> Vec<Cell> {
         let numbers = self.numbers(at);
-        let length = (self.barred(&numbers) * BAR as u128).div_ceil(most);
+        let length = (numbers[self.barred()] * BAR as u128).div_ceil(most);
         let start = self.bins.start(at.0);
         let mut cells = vec![begin(start, self.bins.step, length as usize, zone)];
         if let Some(groups) = &self.groups {
@@ -118,7 +133,9 @@ impl Steps {
         };
         let keys = self.groups.iter().flat_map(|groups| &groups.by);
         let keys = keys.map(|by| column(&by.name(), &by.header(), false));
-        let numbers = NUMBERS.iter().map(|row| column(row.0, row.1, true));
+        let numbers = self
+            .names()
+            .map(|(name, header)| column(name, header, true));
         let start = [column("start", "Start", false)].into_iter();
         start.chain(keys).chain(numbers).collect()
     }
