@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Command, FromArgMatches};
 
-use crate::cli::options::{Given, SETTINGS, check, hint, page, unchecked, unknown, with_defaults};
+use crate::cli::options::{
+    Given, SETTINGS, check, give_way, hint, page, unchecked, unknown, with_defaults,
+};
 use crate::cli::{Cli, LookArgs, ReportSettings, Theme, command};
 use crate::config::{self, Config, Entry};
 use crate::failure::Failure;
@@ -128,6 +130,7 @@ fn elsewhere(matches: &ArgMatches) -> Result<(Vec<Given>, Bindings, Vec<String>)
     }
     given.extend(config.options.iter().chain(profile).map(said));
     given.extend(variables()?);
+    give_way(&mut given, matches);
     let wishes = config.keys.iter().map(|entry| {
         let keys = entry.values.iter().map(String::as_str).collect();
         (entry.name.as_str(), keys)

@@ -141,6 +141,53 @@ fn the_command_line_has_the_last_word_then_variables_then_the_profile() {
 }
 
 #[test]
+fn what_cannot_go_with_the_command_line_gives_way() {
+    let usual = Home::new("");
+    let report = |home: &Home, args: &[&str]| -> Command {
+        home.command(&[&["report", "-n", "--format", "json"], args, &[SAMPLE]].concat())
+    };
+    let told = |mut command: Command| {
+        let out = command.output().unwrap();
+        let said = String::from_utf8_lossy(&out.stderr);
+        assert!(out.status.success(), "{command:?}: {said}");
+        String::from_utf8(out.stdout).unwrap()
+    };
+    for set in [
+        "top = 'host'\n",
+        "timeline = '1h'\n[profile.a]\ntop = 'host'\n",
+    ] {
+        let home = Home::new(set);
+        for show in ["summary", "rejects", "files", "exporters"] {
+            let args = ["--show", show];
+            let expected = told(report(&usual, &args));
+            assert_eq!(told(report(&home, &args)), expected, "{set} {show}");
+            let mut varied = report(&usual, &args);
+            varied.env("FLOWPEEK_TOP", "host");
+            assert_eq!(told(varied), expected, "{show}");
+        }
+        // what goes with them leaves them as they are
+        let rows = ["--show", "unmatched"];
+        assert_ne!(told(report(&home, &rows)), told(report(&usual, &rows)));
+    }
+    let home = Home::new("show = 'summary'\n");
+    for args in [&["--top", "host"][..], &["--timeline=1h"]] {
+        assert_eq!(told(report(&home, args)), told(report(&usual, args)));
+    }
+    let unmatched = ["--top", "host", "--show", "unmatched"];
+    let home = Home::new("show = 'unmatched'\n");
+    assert_eq!(
+        told(report(&home, &unmatched[..2])),
+        told(report(&usual, &unmatched))
+    );
+    // where one place says both, that is a mistake, and neither has the last word
+    let both = ["report", "--top", "host", "--show", "summary", SAMPLE];
+    let home = Home::new("show = 'files'\ntop = 'port'\n");
+    for refused in [home.refused(&both), home.refused(&["report", SAMPLE])] {
+        assert!(refused.contains("--show unmatched"), "{refused}");
+    }
+}
+
+#[test]
 fn flags_can_be_taken_back() {
     let home = Home::new("verbose = true\n");
     let told = |args: &[&str]| {

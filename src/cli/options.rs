@@ -3,13 +3,20 @@
 //! option, so that the command line has the last word, and the help, the checks
 //! and the file that `flowpeek config` prints come from the option itself.
 
-use clap::builder::OsStringValueParser;
-use clap::{Arg, ArgAction, Command};
+use std::ffi::OsString;
 
+use clap::builder::OsStringValueParser;
+use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum};
+
+use super::choices::ShowArg;
 use crate::query::cursor::nearest;
+use crate::report::view::Show;
 
 /// The command whose options the browser does not have.
 const REPORT: &str = "report";
+
+/// Options that put rows together.
+const TOGETHER: [&str; 2] = ["top", "timeline"];
 
 /// An option that may be set beforehand.
 pub struct Setting {
@@ -103,6 +110,26 @@ pub fn with_defaults(command: Command, given: &[Given]) -> Command {
             None => arg,
         }
     })
+}
+
+/// Leaves out what cannot go with the arguments, [taken without a look](unchecked):
+/// rows put together, where no rows are asked for, and the other way round.
+pub fn give_way(given: &mut Vec<Given>, matches: &ArgMatches) {
+    let Some(report) = matches.subcommand_matches(REPORT) else {
+        return;
+    };
+    let told = |name: &str| report.get_one::<OsString>(name);
+    let is_together = TOGETHER.iter().any(|name| told(name).is_some());
+    let show = told("show").and_then(|show| show.to_str());
+    let is_sum = show.is_some_and(is_without_rows);
+    given.retain(|it| match it.name.as_str() {
+        "show" => !is_together || !it.values.iter().any(|show| is_without_rows(show)),
+        name => !is_sum || !TOGETHER.contains(&name),
+    });
+}
+
+fn is_without_rows(show: &str) -> bool {
+    ShowArg::from_str(show, false).is_ok_and(|show| !Show::from(show).has_rows())
 }
 
 fn on_all(command: Command, change: &dyn Fn(Arg) -> Arg) -> Command {

@@ -134,9 +134,9 @@ impl TopArgs {
             },
             (None, None) => return Ok((None, rows(sort)?)),
         };
-        match show {
-            None | Some(Show::Connections | Show::Unmatched) => Ok((Some(together), None)),
-            Some(_) => Err(
+        match show.is_none_or(Show::has_rows) {
+            true => Ok((Some(together), None)),
+            false => Err(
                 "--top and --timeline go with --show connections or --show unmatched".to_owned(),
             ),
         }

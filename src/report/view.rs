@@ -38,6 +38,11 @@ impl Show {
             _ => Preset::Connections,
         }
     }
+
+    /// Whether it is rows, which can be put together.
+    pub fn has_rows(self) -> bool {
+        matches!(self, Show::Connections | Show::Unmatched)
+    }
 }
 
 /// Everything a format needs.
