@@ -1,8 +1,12 @@
 //! How screens look: with ASCII alone, on light and dark backgrounds, without
 //! colour, and too small to be used.
 
-use crossterm::event::KeyCode;
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use flowpeek::tui::app::Effect;
+use flowpeek::tui::inbox::Message;
+use flowpeek::tui::saving::Told;
 use flowpeek::tui::theme::{Ground, Look};
+use flowpeek::tui::update::update;
 use flowpeek::tui::view::draw;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -170,6 +174,47 @@ fn a_screen_too_small_says_what_it_needs() {
         height: 24,
     });
     assert_eq!(browser.screen(), before);
+}
+
+/// The words on the screen.
+fn words(browser: &Browser) -> String {
+    let screen = browser.screen();
+    let words = screen.split(|c: char| c.is_whitespace() || c == '"');
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}
+
+#[test]
+fn a_screen_too_small_tells_of_the_prompt_that_takes_the_keys() {
+    let control_c = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);
+    let control_c = Message::Input(Event::Key(control_c));
+    let ends_it = |mut browser: Browser| {
+        let told = words(&browser);
+        assert!(told.ends_with(" Ctrl-c ends the prompt"), "{told}");
+        assert!(!told.contains("quits"), "{told}");
+        browser.tell(control_c.clone());
+        assert!(words(&browser).ends_with(" q quits"));
+    };
+    for (width, height) in [(40, 10), (20, 5), (10, 6)] {
+        assert!(words(&Browser::empty(width, height)).ends_with(" q quits"));
+        for prompt in ["/", ":"] {
+            let mut browser = Browser::empty(width, height);
+            browser.keys(prompt);
+            ends_it(browser);
+        }
+        // whether a file is to be written over is asked where any other key is a no
+        let mut browser = Browser::empty(width, height);
+        browser.app.export.formats = &[("csv", "csv")];
+        browser.keys(":w rows.csv");
+        let enter = Message::Input(Event::Key(KeyCode::Enter.into()));
+        let effects = update(&mut browser.app, enter).into_iter();
+        let mut saving = effects.filter_map(|effect| match effect {
+            Effect::Save(saving) => Some(saving),
+            _ => None,
+        });
+        browser.tell(Message::Saving(Told::Exists(saving.next().unwrap())));
+        ends_it(browser);
+    }
 }
 
 #[test]

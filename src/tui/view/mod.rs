@@ -40,7 +40,7 @@ use columns::{Placed, shown};
 pub fn draw(app: &App, frame: &mut Frame) {
     let area = frame.area();
     if area.width < SMALLEST.width || area.height < SMALLEST.height {
-        too_small(&app.bindings.key(Action::Quit), frame, area);
+        too_small(&way_out(app), frame, area);
     } else {
         draw_parts(app, frame, area);
     }
@@ -132,16 +132,25 @@ pub fn last_scroll(app: &App) -> u16 {
     }
 }
 
+/// What to press where nothing else can be seen; a prompt or a question takes all other keys.
+fn way_out(app: &App) -> String {
+    let is_asked = app.typing.is_some() || app.command.is_some() || app.confirm.is_some();
+    match is_asked {
+        true => "Ctrl-c ends the prompt".to_owned(),
+        false => format!("{} quits", app.bindings.key(Action::Quit)),
+    }
+}
+
 /// In the middle of the screen, in as few words as it takes.
-fn too_small(quit: &str, frame: &mut Frame, area: Rect) {
+fn too_small(way_out: &str, frame: &mut Frame, area: Rect) {
     let (width, height) = (area.width, area.height);
     let needs = format!("{}x{}", SMALLEST.width, SMALLEST.height);
     let lines = match width {
-        ..18 => vec!["too small".to_owned(), needs, format!("{quit} quits")],
+        ..18 => vec!["too small".to_owned(), needs, way_out.to_owned()],
         _ => vec![
             "Terminal too small".to_owned(),
             format!("{width}x{height}, needs {needs}"),
-            format!("{quit} quits"),
+            way_out.to_owned(),
         ],
     };
     let lines = lines
