@@ -103,7 +103,7 @@ pub const FIELDS: &[Field] = fields! {
         f.received().map_or(Value::Unknown, Value::Seconds);
     "duration_ms" ["duration"] "Duration" 9 Duration "how long the source's flow lasted" (Vector::Duration) => |f|
         Value::number(f.duration());
-    "exporter" ["client_addr"] "Exporter" 15 Text "which device reported it" => |f|
+    "exporter" ["client_addr"] "Exporter" 15 Text "which device reported it" (Vector::Exporter) => |f|
         f.row.exporter().map_or(Value::Unknown, Value::word);
     "version" ["ver"] "Ver" 4 Number "export version: 1, 5, 9 or 10" => |f|
         Value::number(f.row.record(Side::First).and_then(|(packet, _)| packet.version));

@@ -14,6 +14,7 @@ use super::service_ranks::ServiceRanks;
 use super::vector::{self, Vector};
 use crate::model::value::Value;
 use crate::table::column::order_of;
+use crate::table::scan::Source;
 use crate::table::store::Table;
 
 /// The keys of a chunk's rows; only those of the rows that are asked for mean something.
@@ -33,6 +34,8 @@ pub enum Ranked {
     Name,
     /// Services.
     Service,
+    /// Exporters.
+    Exporter,
 }
 
 impl Ranked {
@@ -42,6 +45,7 @@ impl Ranked {
             Vector::Host(_) => Some(Ranked::Host),
             Vector::Name(_) => Some(Ranked::Name),
             Vector::Service => Some(Ranked::Service),
+            Vector::Exporter => Some(Ranked::Exporter),
             _ => None,
         }
     }
@@ -51,6 +55,12 @@ impl Ranked {
         let addresses = table.addresses().copied();
         let values: Vec<_> = match self {
             Ranked::Service => return Ranks::Services(ServiceRanks::of(table, context)),
+            Ranked::Exporter => {
+                let exporters = table.exporters().iter();
+                let exporters =
+                    exporters.map(|it| it.as_deref().map(|name| sortable(Value::word(name))));
+                return Ranks::Exporters(ranks(&exporters.collect::<Vec<_>>()));
+            }
             Ranked::Host => addresses.map(|it| Some(Value::Address(it))).collect(),
             Ranked::Name => addresses
                 .map(|it| context.host(it).map(Value::word))
@@ -66,6 +76,8 @@ pub enum Ranks {
     Hosts(Vec<u64>),
     /// By the code of the service.
     Services(ServiceRanks),
+    /// By the number of the exporter.
+    Exporters(Vec<u64>),
 }
 
 impl Ranks {
@@ -73,16 +85,23 @@ impl Ranks {
     fn keys(&self, chunk: &Chunk, vector: Vector) -> Option<Vec<u64>> {
         match (self, vector) {
             (Ranks::Hosts(ranks), Vector::Host(destination) | Vector::Name(destination)) => {
-                let mut hosts = chunk.shown_end(EndKind::Host, destination);
-                for host in &mut hosts {
-                    *host = ranks.get(*host as usize).copied().unwrap_or(LAST);
-                }
-                Some(hosts)
+                Some(ranked(chunk.shown_end(EndKind::Host, destination), ranks))
             }
             (Ranks::Services(ranks), Vector::Service) => Some(ranks.keys(chunk)),
+            (Ranks::Exporters(ranks), Vector::Exporter) => {
+                Some(ranked(chunk.read(Source::Exporter), ranks))
+            }
             _ => None,
         }
     }
+}
+
+/// Numbers turned into their ranks.
+fn ranked(mut numbers: Vec<u64>, ranks: &[u64]) -> Vec<u64> {
+    for number in &mut numbers {
+        *number = ranks.get(*number as usize).copied().unwrap_or(LAST);
+    }
+    numbers
 }
 
 /// The keys of a chunk's rows, of some at least.
@@ -128,7 +147,7 @@ impl<'a> Words<'a> {
         }
         let place = self.values.len() as u64;
         self.known.insert(text.into_owned(), place);
-        self.values.push(sortable(value));
+        self.values.push(value);
         place
     }
 }
@@ -145,13 +164,10 @@ pub fn comparable(parts: Vec<Keys>) -> Vec<Vec<u64>> {
     let mut begin = 0;
     let numbers = parts.into_iter().map(|part| match part {
         Keys::Numbers(keys) => keys,
-        Keys::Words(mut places, words) => {
+        Keys::Words(places, words) => {
             let ranks = &ranks[begin..begin + words.len()];
             begin += words.len();
-            for place in &mut places {
-                *place = ranks.get(*place as usize).copied().unwrap_or(LAST);
-            }
-            places
+            ranked(places, ranks)
         }
     });
     numbers.collect()

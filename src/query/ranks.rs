@@ -3,13 +3,14 @@
 use super::order::LAST;
 use crate::model::value::Value;
 
-/// A value as what it is sorted by: a text that is an address, as most exporters are,
-/// has the order of addresses.
+/// A value as what it is sorted by: a text that is an address, as most exporters are, or
+/// a network has the order of addresses.
 pub fn sortable(value: Value) -> Value {
-    match &value {
-        Value::Text(text) => text.parse().map_or(value, Value::Address),
-        _ => value,
-    }
+    let Value::Text(text) = &value else {
+        return value;
+    };
+    let address = text.split('/').next().unwrap_or_default();
+    address.parse().map_or(value, Value::Address)
 }
 
 /// The place of each value among all of them in order, the same for equal ones.
@@ -30,4 +31,24 @@ pub fn ranks(values: &[Option<Value>]) -> Vec<u64> {
         ranks[*place] = rank;
     }
     ranks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_that_are_addresses_or_networks_are_sorted_as_such() {
+        let sorted = [
+            "9.0.0.0/24",
+            "10.0.0.1",
+            "127.0.1.3",
+            "127.0.1.10",
+            "::/0",
+            "Core",
+            "edge",
+        ];
+        let values = sorted.map(|text| Some(sortable(Value::word(text))));
+        assert_eq!(ranks(&values), Vec::from_iter(0..sorted.len() as u64));
+    }
 }

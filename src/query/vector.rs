@@ -35,6 +35,8 @@ pub enum Vector {
     Name(bool),
     /// The service; ordered by a rank of those there are.
     Service,
+    /// The device that reported it; ordered by a rank of all of them.
+    Exporter,
 }
 
 impl Vector {
@@ -51,7 +53,7 @@ impl Vector {
     pub fn has_source(self) -> bool {
         !matches!(
             self,
-            Vector::Rows | Vector::Sum(_) | Vector::Protocol | Vector::Service
+            Vector::Rows | Vector::Sum(_) | Vector::Protocol | Vector::Service | Vector::Exporter
         )
     }
 
@@ -74,7 +76,9 @@ pub fn keys(chunk: &Chunk, vector: Vector) -> Option<Vec<u64>> {
         Vector::Duration => durations(chunk),
         Vector::Protocol => mapped(chunk.read(Source::Protocol), order_of),
         Vector::Port(destination) => chunk.shown_end(EndKind::Port, destination),
-        Vector::Rows | Vector::Host(_) | Vector::Name(_) | Vector::Service => return None,
+        Vector::Rows | Vector::Host(_) | Vector::Name(_) | Vector::Service | Vector::Exporter => {
+            return None;
+        }
     })
 }
 
