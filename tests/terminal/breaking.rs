@@ -18,8 +18,9 @@ fn a_device_that_fails_in_the_middle_leaves_what_came_before() {
     // a terminal that went away is read as an error (EIO), and not as an end
     let device = native_pty_system().openpty(PtySize::default()).unwrap();
     let name = device.master.tty_name().unwrap();
+    // without a sign for the end: the writer would send a newline and that when it is dropped
     let raw = Command::new("stty")
-        .args(["raw", "-echo", "-F"])
+        .args(["raw", "-echo", "eof", "undef", "-F"])
         .arg(&name)
         .status();
     assert!(raw.unwrap().success());
