@@ -54,8 +54,8 @@ impl Kept {
 }
 
 impl Record {
-    /// When the flow began: by the exporter's uptime and clock, else by the time
-    /// it was started, else in absolute time, else as it was received.
+    /// When the flow began: by the exporter's uptime and clock, else by the time it was
+    /// started, else in absolute time, else from its end back, else as it was received.
     fn start(&self, clock: &Clock) -> Start {
         let uptime = self.number(Slot::StartUptime).map(|start| start as u32);
         let (absolute, approximate) = match (uptime, clock.uptime) {

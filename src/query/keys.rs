@@ -106,8 +106,8 @@ fn ranked(mut numbers: Vec<u64>, ranks: &[u64]) -> Vec<u64> {
 
 /// The keys of a chunk's rows, of some at least.
 pub fn keys<'a>(chunk: &Chunk<'a>, field: &Field, rows: &Bits, ranks: Option<&Ranks>) -> Keys<'a> {
-    let ranked = ranks.and_then(|ranks| ranks.keys(chunk, field.vector));
-    match ranked.or_else(|| vector::keys(chunk, field.vector)) {
+    let by_rank = ranks.and_then(|ranks| ranks.keys(chunk, field.vector));
+    match by_rank.or_else(|| vector::keys(chunk, field.vector)) {
         Some(keys) => Keys::Numbers(keys),
         None => one_by_one(chunk, field, rows),
     }
