@@ -3,10 +3,10 @@
 //! turn, and what they decoded is taken in that turn again.
 
 use std::sync::mpsc::{Receiver, RecvError, RecvTimeoutError, SyncSender, sync_channel};
-use std::thread;
+use std::thread::Builder;
 use std::time::Duration;
 
-use super::batch::{Batch, reason};
+use super::batch::{Batch, read_all, reason};
 use super::entries::Entries;
 use super::entry::Entry;
 use super::export::Decoder;
@@ -34,8 +34,9 @@ struct Block {
 }
 
 /// Reads a stream with so many threads besides this one and the one that
-/// inflates. `take` is given the batches in order, and an empty one when for the
-/// length of a `pause` nothing came; when it answers false, reading stops.
+/// inflates, or on this one alone where the system has no threads for that. `take` is
+/// given the batches in order, and an empty one when for the length of a `pause`
+/// nothing came; when it answers false, reading stops.
 pub fn read_stream(
     lines: Lines,
     decoders: usize,
@@ -43,8 +44,19 @@ pub fn read_stream(
     mut take: impl FnMut(&mut Batch) -> bool,
 ) -> bool {
     // not scoped: a reader that waits for its input must not hold up the end
-    let (blocks, decoded): (Vec<_>, Vec<_>) = (0..decoders.max(1)).map(|_| decoder()).unzip();
-    thread::spawn(move || inflate(lines, &blocks));
+    let decoders = (0..decoders.max(1)).map_while(|_| decoder());
+    let (blocks, decoded): (Vec<_>, Vec<_>) = decoders.unzip();
+    let (hand, handed) = sync_channel(1);
+    let inflates = move || {
+        if let Ok(lines) = handed.recv() {
+            inflate(lines, &blocks);
+        }
+    };
+    if decoded.is_empty() || Builder::new().spawn(inflates).is_err() {
+        return read_all(lines, &mut take);
+    }
+    // not before it has begun: a thread that does not begin would not give them back
+    let _ = hand.send(lines);
     for Decoded { batches, used } in decoded.iter().cycle() {
         let mut batch = match next(batches, pause, &mut take) {
             Ok(Some(batch)) => batch,
@@ -66,12 +78,12 @@ struct Decoded {
     used: SyncSender<Batch>,
 }
 
-/// Starts a thread that decodes blocks.
-fn decoder() -> (SyncSender<Block>, Decoded) {
+/// Starts a thread that decodes blocks, if the system has one.
+fn decoder() -> Option<(SyncSender<Block>, Decoded)> {
     let (blocks, ready) = sync_channel::<Block>(AHEAD);
     let (tell, batches) = sync_channel(AHEAD);
     let (used, back) = sync_channel::<Batch>(AHEAD);
-    thread::spawn(move || {
+    let work = move || {
         let mut decoder = Decoder::default();
         while let Ok(block) = ready.recv() {
             if tell.send(decode(block, &mut decoder)).is_err() {
@@ -79,8 +91,9 @@ fn decoder() -> (SyncSender<Block>, Decoded) {
             }
             back.try_iter().for_each(drop);
         }
-    });
-    (blocks, Decoded { batches, used })
+    };
+    Builder::new().spawn(work).ok()?;
+    Some((blocks, Decoded { batches, used }))
 }
 
 /// The next batch; `None` when nobody wants more.

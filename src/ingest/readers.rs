@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
-use std::thread::Scope;
+use std::thread::{Builder, Scope};
 
 use super::batch::Batch;
 use super::export::Decoder;
@@ -26,11 +26,12 @@ struct Worker {
 }
 
 impl Worker {
-    fn spawn<'scope>(scope: &'scope Scope<'scope, '_>, file: &'scope Arc<File>) -> Self {
+    /// Starts one, if the system has a thread for it.
+    fn spawn<'scope>(scope: &'scope Scope<'scope, '_>, file: &'scope Arc<File>) -> Option<Self> {
         let (todo, tasks) = sync_channel(GIVEN);
         let (tell, answers) = sync_channel(AHEAD);
         let (used, back) = sync_channel::<Batch>(AHEAD);
-        scope.spawn(move || {
+        let work = move || {
             let mut decoder = Decoder::default();
             while let Ok(stretch) = tasks.recv() {
                 let mut reading = Reading::new(file, stretch, decoder);
@@ -43,12 +44,13 @@ impl Worker {
                 }
                 decoder = reading.decoder;
             }
-        });
-        Worker {
+        };
+        Builder::new().spawn_scoped(scope, work).ok()?;
+        Some(Worker {
             todo,
             answers,
             used,
-        }
+        })
     }
 }
 
@@ -69,14 +71,15 @@ pub struct Readers<'a, S> {
 }
 
 impl<'scope, S: Iterator<Item = Stretch>> Readers<'scope, S> {
-    /// So many threads, this one among them, for the stretches of a file.
+    /// So many threads, this one among them, for the stretches of a file; fewer where
+    /// the system has no more.
     pub fn new(
         scope: &'scope Scope<'scope, '_>,
         file: &'scope Arc<File>,
         rest: S,
         threads: usize,
     ) -> Self {
-        let workers = (1..threads).map(|_| Worker::spawn(scope, file));
+        let workers = (1..threads).map_while(|_| Worker::spawn(scope, file));
         let mut readers = Readers {
             file,
             workers: workers.collect(),

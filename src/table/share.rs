@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::sync::OnceLock;
+use std::sync::mpsc::channel;
 use std::thread;
 
 /// Works on numbers up to `count`, on all cores when that is worth it.
@@ -11,21 +12,44 @@ pub fn in_parallel<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> V
 }
 
 /// Works on runs of the numbers up to `count`, one for each core when that is worth it.
-/// This thread takes the first: starting another one takes its time.
 pub fn in_shares<T: Send>(count: usize, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
-    let mut shares = shares(count);
-    let Some(own) = shares.next() else {
+    if count == 0 {
         return vec![work(0..0)];
+    }
+    side_by_side(shares(count), work)
+}
+
+/// Works on all of these at once, each on a thread of its own. This thread takes the
+/// first, as starting another one takes its time, and what the system has no thread for.
+fn side_by_side<W: Send, T: Send>(
+    mut works: impl Iterator<Item = W>,
+    work: impl Fn(W) -> T + Sync,
+) -> Vec<T> {
+    let Some(own) = works.next() else {
+        return Vec::new();
     };
     thread::scope(|scope| {
         let work = &work;
-        let others: Vec<_> = shares
-            .map(|share| scope.spawn(move || work(share)))
-            .collect();
-        let mut parts = vec![work(own)];
-        // a share that panicked has ended the program already
-        parts.extend(others.into_iter().filter_map(|share| share.join().ok()));
-        parts
+        let begin = |part: W| {
+            let (hand, handed) = channel();
+            let thread = thread::Builder::new();
+            let Ok(thread) = thread.spawn_scoped(scope, move || handed.recv().map(work)) else {
+                return Err(part);
+            };
+            // handed over only now, as a thread that does not begin would not give it back
+            let _ = hand.send(part);
+            Ok(thread)
+        };
+        let others: Vec<Result<_, W>> = works.map(begin).collect();
+        let mut results = vec![work(own)];
+        for other in others {
+            match other {
+                // one that panicked has ended the program already
+                Ok(thread) => results.extend(thread.join().into_iter().flatten()),
+                Err(part) => results.push(work(part)),
+            }
+        }
+        results
     })
 }
 
@@ -54,17 +78,10 @@ pub fn all_cores() -> usize {
 /// Works on each of some items, on all cores.
 pub fn each_in_parallel<T: Send>(items: &mut [T], work: impl Fn(usize, &mut T) + Sync) {
     let share = items.len().div_ceil(all_cores()).max(1);
-    let on = |begin: usize, items: &mut [T]| {
-        let numbered = (begin..).zip(items);
-        numbered.for_each(|(number, item)| work(number, item));
-    };
-    let (own, others) = items.split_at_mut(share.min(items.len()));
-    thread::scope(|scope| {
-        let on = &on;
-        for (number, items) in others.chunks_mut(share).enumerate() {
-            scope.spawn(move || on((number + 1) * share, items));
+    side_by_side(items.chunks_mut(share).enumerate(), |(part, items)| {
+        for (place, item) in items.iter_mut().enumerate() {
+            work(part * share + place, item);
         }
-        on(0, own);
     });
 }
 

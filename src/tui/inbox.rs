@@ -5,8 +5,8 @@ use std::fs::File;
 use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::mpsc::SyncSender;
-use std::thread;
+use std::sync::mpsc::{SyncSender, TrySendError};
+use std::thread::{self, Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, read};
@@ -66,16 +66,25 @@ pub enum Message {
     Stop(u8),
 }
 
+/// Starts a thread under a name, which stands in the report if it fails.
+///
+/// # Errors
+/// When the system has no more threads for this user, or for this container.
+pub fn start(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
+    let thread = Builder::new().name(name.to_owned()).spawn(work);
+    thread.map_err(|error| io::Error::other(format!("no more threads are to be had: {error}")))
+}
+
 /// Starts the listening threads. They end with the program.
 ///
 /// # Errors
-/// When keys or signals cannot be listened to.
+/// When keys or signals cannot be listened to, or not on threads of their own.
 pub fn listen(inbox: &SyncSender<Message>) -> io::Result<()> {
     // what keys need is opened here: without them nobody could leave
     crossterm::event::poll(Duration::ZERO)?;
     let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT])?;
     let stop = inbox.clone();
-    thread::spawn(move || {
+    start("signals", move || {
         for signal in signals.forever() {
             let told = match signal {
                 SIGTSTP => Some(Message::Stopped),
@@ -83,29 +92,34 @@ pub fn listen(inbox: &SyncSender<Message>) -> io::Result<()> {
                 _ => None,
             };
             match told {
-                Some(message) => {
-                    // the loop may be busy, and the next signal wants to be heard
-                    let inbox = stop.clone();
-                    thread::spawn(move || inbox.send(message));
-                }
+                Some(message) => pass_on(&stop, message),
                 None => end(&stop, 128 + signal as u8),
             }
         }
-    });
+    })?;
     let gone = inbox.clone();
-    thread::spawn(move || {
+    start("hangup", move || {
         wait_for_hangup();
         end(&gone, HANG_UP);
-    });
+    })?;
     let input = inbox.clone();
-    thread::spawn(move || {
+    start("keys", move || {
         while let Ok(event) = read() {
             if input.send(Message::Input(event)).is_err() {
                 return;
             }
         }
-    });
+    })?;
     Ok(())
+}
+
+/// Passes on what a signal says. The loop may be busy, and the next signal wants to be heard.
+fn pass_on(inbox: &SyncSender<Message>, message: Message) {
+    if let Err(TrySendError::Full(message)) = inbox.try_send(message) {
+        let inbox = inbox.clone();
+        // without a thread for it nobody is told, and the next signal is heard
+        let _ = start("signal", move || drop(inbox.send(message)));
+    }
 }
 
 /// Asks for the end, and if nobody has time for that, ends the program: a
@@ -119,7 +133,7 @@ fn end(inbox: &SyncSender<Message>, code: u8) {
         thread::sleep(TICK);
     }
     // it may take no last word either
-    thread::spawn(super::screen::give_back);
+    let _ = start("end", super::screen::give_back);
     thread::sleep(LAST_WORD);
     std::process::exit(i32::from(code));
 }

@@ -57,8 +57,10 @@ use std::sync::mpsc::sync_channel;
 
 pub use app::Start;
 use app::{App, Effect};
+use exporting::told;
 use inbox::HANG_UP;
 use kept::{Note, Shelf};
+use saving::Told;
 use screen::Screen;
 use update::update;
 use view::draw;
@@ -74,19 +76,19 @@ const INBOX: usize = 256;
 /// have become known, too.
 ///
 /// # Errors
-/// When there is no terminal to browse in.
+/// When there is no terminal to browse in, or there are no threads to work with.
 pub fn run(start: Start, inputs: Inputs) -> io::Result<(ExitCode, Names)> {
     let (inbox, messages) = sync_channel(INBOX);
     let mut screen = Screen::open()?;
     let library = inputs.library.clone();
     inbox::listen(&inbox)?;
-    let mut workers = Workers::start(&inbox, library);
+    let mut workers = Workers::start(&inbox, library)?;
     let plan = start.plan;
     let size = screen.size()?;
     let mut app = App::new(start, size);
     let shelf = Shelf::of_user();
     app.take_kept(shelf.read());
-    workers.load(inputs, plan);
+    workers.load(inputs, plan)?;
     drop(inbox);
     screen.draw(|frame| draw(&app, frame))?;
     let ended = |code, app: App, workers: Workers| {
@@ -140,7 +142,11 @@ fn carry_out(
             Effect::ReadLine(place) => workers.read_line(place),
             Effect::Seek(search) => workers.seek(*search),
             Effect::Keep(note) => keep(app, shelf, &note),
-            Effect::Save(saving) => workers.save(*saving, app.export),
+            Effect::Save(saving) => {
+                if let Err(error) = workers.save(*saving, app.export) {
+                    told(app, Told::Failed(error.to_string()));
+                }
+            }
             Effect::StopSaving => workers.stop_saving(),
             Effect::Copy(text) => screen.copy(&text)?,
             Effect::Mouse(on) => screen.set_mouse(on)?,

@@ -3,13 +3,14 @@
 //! They are given a way to answer and know nothing of the screen; when the
 //! inbox is gone they end.
 
+use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel};
-use std::thread::{self, JoinHandle};
+use std::thread::JoinHandle;
 
 use super::detail::Request;
-use super::inbox::Message;
+use super::inbox::{Message, start};
 use super::saving::{Export, Saving, save};
 use super::spark::Sparks;
 use super::together::Sum;
@@ -58,28 +59,31 @@ pub struct Workers {
 
 impl Workers {
     /// Starts all of them but the loader.
-    pub fn start(inbox: &SyncSender<Message>, library: Arc<Library>) -> Self {
+    ///
+    /// # Errors
+    /// When the system has no threads for them.
+    pub fn start(inbox: &SyncSender<Message>, library: Arc<Library>) -> io::Result<Self> {
         let (questions, asked) = channel();
         let answers = inbox.clone();
-        start("query", move || answer(&asked, &answers));
+        start("query", move || answer(&asked, &answers))?;
         let (requests, requested) = channel();
         let records = inbox.clone();
-        start("records", move || look_up(&requested, &records, &library));
+        start("records", move || look_up(&requested, &records, &library))?;
         let (searches, searched) = channel();
         let finds = inbox.clone();
-        start("search", move || find(&searched, &finds));
+        start("search", move || find(&searched, &finds))?;
         let (sums, summed) = channel();
         let results = inbox.clone();
-        start("sums", move || sum_up(&summed, &results));
+        start("sums", move || sum_up(&summed, &results))?;
         let (sparks, outlined) = channel();
         let lines = inbox.clone();
-        start("sparkline", move || outline(&outlined, &lines));
+        start("sparkline", move || outline(&outlined, &lines))?;
         let named = inbox.clone();
         let pool = Pool::start(USUAL, system_lookup, move |address, found| {
             // the end of the program is no concern of a late answer
             let _ = named.send(Message::Named(address, found, now()));
         });
-        Workers {
+        Ok(Workers {
             inbox: inbox.clone(),
             questions,
             requests,
@@ -89,18 +93,22 @@ impl Workers {
             orders: None,
             saving: None,
             pool,
-        }
+        })
     }
 
     /// Starts loading.
-    pub fn load(&mut self, inputs: Inputs, plan: Plan) {
+    ///
+    /// # Errors
+    /// When the system has no thread for it.
+    pub fn load(&mut self, inputs: Inputs, plan: Plan) -> io::Result<()> {
         let inbox = self.inbox.clone();
         let (orders, given) = channel();
         self.orders = Some(orders);
         start("loader", move || {
             let tell = |snapshot| inbox.send(Message::Load(Box::new(snapshot))).is_ok();
             keep_loading(inputs, plan, &given, tell);
-        });
+        })?;
+        Ok(())
     }
 
     /// Has files followed, or not any more.
@@ -142,7 +150,10 @@ impl Workers {
     }
 
     /// Writes a view to a file.
-    pub fn save(&mut self, saving: Saving, export: Export) {
+    ///
+    /// # Errors
+    /// When the system has no thread for it.
+    pub fn save(&mut self, saving: Saving, export: Export) -> io::Result<()> {
         let inbox = self.inbox.clone();
         let (wish, wanted) = channel();
         let work = move || {
@@ -151,7 +162,8 @@ impl Workers {
             };
             save(saving, export, &wanted, &mut tell);
         };
-        self.saving = Some((wish, start("saving", work)));
+        self.saving = Some((wish, start("saving", work)?));
+        Ok(())
     }
 
     /// Writes it no further.
@@ -183,15 +195,6 @@ fn newer(old: Question, new: Question) -> Question {
     Question {
         seeks: new.seeks || old.seeks && old.query == new.query,
         ..new
-    }
-}
-
-/// Starts a thread under a name, which stands in the report if it fails.
-pub fn start(name: &str, work: impl FnOnce() + Send + 'static) -> JoinHandle<()> {
-    let thread = thread::Builder::new().name(name.to_owned());
-    match thread.spawn(work) {
-        Ok(thread) => thread,
-        Err(error) => panic!("no thread can be had: {error}"),
     }
 }
 

@@ -218,7 +218,10 @@ fn names_are_kept_by_the_browser_too() {
         let mut terminal = network.browse(COLUMNS, 25, &["--dns-cache", &export]);
         terminal.wait_for_text("5 of 5 connections");
         terminal.keys("d");
-        terminal.wait_for_text("host-0-9.example");
+        terminal.wait_for("all names", |lines| {
+            let text = lines.concat();
+            text.contains("host-0-9.example") && !text.contains("pending")
+        });
         quit(terminal);
         assert_eq!(network.asked().len(), asked);
     }

@@ -19,7 +19,7 @@ use flowpeek::tui::bindings::Bindings;
 use flowpeek::tui::saving::{Base, Export};
 use flowpeek::tui::screen::Screen;
 use flowpeek::tui::theme::Look;
-use flowpeek::tui::{Start, run, workers};
+use flowpeek::tui::{Start, inbox, run};
 use portable_pty::CommandBuilder;
 
 use super::harness::Terminal;
@@ -274,7 +274,7 @@ fn a_thread_fails() {
             Some(pool)
         }
         "records" | "search" => {
-            workers::start(&failing, || panic!("on purpose"));
+            inbox::start(&failing, || panic!("on purpose")).unwrap();
             None
         }
         _ => {

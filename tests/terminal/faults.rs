@@ -2,8 +2,9 @@
 //! file that is cut while it is read. The program goes on or ends with a word, and the terminal is
 //! given back.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
@@ -58,6 +59,45 @@ fn without_files_it_browses_or_says_so() {
         }
     }
     assert!(browsed > 4, "{browsed}");
+}
+
+#[test]
+fn without_threads_it_browses_or_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (program, sample) = (place("flowpeek"), place("sample.gz"));
+    fs::copy(env!("CARGO_BIN_EXE_flowpeek"), &program).unwrap();
+    fs::copy(path(SAMPLE), &sample).unwrap();
+    fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+    // the system counts no threads of root, and those of all that others have begun
+    let (user, most) = match rustix::process::geteuid().is_root() {
+        true => ("setpriv --reuid 61184 --regid 61184 --clear-groups", 24),
+        false => ("", 2),
+    };
+    let limited = |threads: usize, rest: &str| {
+        under(&format!(
+            "exec {user} prlimit --nproc={threads} {program} {rest}"
+        ))
+    };
+    let mut browsed = 0;
+    for threads in 1..most {
+        let mut terminal = limited(threads, &format!("-n {sample}"));
+        let code = outcome(&mut terminal);
+        let said = terminal.lines().join("\n");
+        match code {
+            0 => browsed += 1,
+            1 => assert!(said.contains("no more threads"), "{threads}: {said}"),
+            _ => panic!("{code} with {threads}: {said}"),
+        }
+    }
+    assert!(browsed > 4 || most == 2, "{browsed}");
+    // a report takes longer with one thread, and needs no other
+    for input in [sample.clone(), format!("< {sample}")] {
+        let rest = format!("report -n --format csv {input} > /dev/null && echo it ends");
+        let mut terminal = under(&format!("{user} prlimit --nproc=1 {program} {rest}"));
+        terminal.wait_for_text("it ends");
+        assert_eq!(terminal.wait_exit(), 0);
+    }
 }
 
 #[test]
