@@ -267,6 +267,15 @@ impl Terminal {
         while self.feed(until) == Some(true) {}
     }
 
+    /// Takes in what a key may lead to: what begins to come within the patience that a busy
+    /// machine asks for, until nothing more does for a while.
+    pub fn rest(&mut self, patience: Duration, silence: Duration) {
+        let mut until = Instant::now() + patience;
+        while self.feed(until) == Some(true) {
+            until = Instant::now() + silence;
+        }
+    }
+
     /// Waits until something comes, and then until nothing more does.
     #[track_caller]
     pub fn answer(&mut self) {

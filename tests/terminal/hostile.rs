@@ -191,10 +191,27 @@ struct Walk {
 impl Walk {
     fn press(&mut self, keys: &str) {
         self.terminal.keys(keys);
-        self.terminal.settle(Duration::from_millis(120));
+        self.terminal
+            .rest(Duration::from_millis(500), Duration::from_millis(120));
         let lines = self.terminal.lines();
         assert_eq!(stray(&lines.concat()), None, "after {keys:?}");
         self.seen.extend(lines);
+    }
+
+    fn all_keys(&mut self) {
+        let pasted = |name: &str| {
+            let payload = payload(name).replace('\x1b', "\x1b ");
+            format!("\x1b[200~{payload}\x1b[201~")
+        };
+        for keys in WALK {
+            self.press(keys);
+        }
+        self.press(&format!("/{}", pasted("m-paste")));
+        self.press("\r");
+        self.press("\x1b");
+        self.press(&format!(":{}", pasted("m-command")));
+        self.press("\r");
+        self.press("5");
     }
 
     fn has_seen(&self, words: &str) -> bool {
@@ -242,25 +259,18 @@ fn whatever_enters_stays_text_in_every_view() {
         )
         .unwrap();
         walk.terminal.wait_for_text("6 of 6 connections");
-        for keys in WALK {
-            walk.press(keys);
+        let mut missed = Vec::new();
+        // what a busy machine draws too late for one turn is met in the next
+        for _ in 0..3 {
+            walk.all_keys();
+            missed = MET.iter().filter(|words| !walk.has_seen(words)).collect();
+            if missed.is_empty() {
+                break;
+            }
         }
-        let pasted = |name: &str| {
-            format!(
-                "\x1b[200~{}\x1b[201~",
-                payload(name).replace('\x1b', "\x1b ")
-            )
-        };
-        walk.press(&format!("/{}", pasted("m-paste")));
-        walk.press("\r");
-        walk.press("\x1b");
-        walk.press(&format!(":{}", pasted("m-command")));
-        walk.press("\r");
-        walk.press("5");
         walk.terminal.keys("q");
         assert_eq!(walk.terminal.wait_exit(), 0);
         walk.terminal.assert_restored();
-        let missed: Vec<_> = MET.iter().filter(|words| !walk.has_seen(words)).collect();
         assert!(
             missed.is_empty(),
             "{missed:?} never seen at {columns}x{rows}"
