@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::entries::{Entries, Frame};
-use super::lines::{Ending, Lines};
+use super::entry::Ending;
+use super::lines::Lines;
 use super::restart::Points;
 use super::sniff::{self, Form};
 use super::window::Window;

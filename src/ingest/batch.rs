@@ -4,9 +4,9 @@
 use std::io;
 
 use super::entries::Entries;
-use super::entry::Entry;
+use super::entry::{Ending, Entry};
 use super::export::{Decoder, Line};
-use super::lines::{Ending, Gap, Lines};
+use super::lines::{Gap, Lines};
 use super::restart::Point;
 use crate::model::flow::Place;
 

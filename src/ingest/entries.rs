@@ -5,9 +5,9 @@
 
 use std::io;
 
-use super::entry::Entry;
+use super::entry::{Ending, Entry};
 use super::foreign::Header;
-use super::lines::{Ending, Gap, LINE_LIMIT, Lines};
+use super::lines::{Gap, LINE_LIMIT, Lines};
 use super::objects::Objects;
 use super::overrun::Overrun;
 use super::restart::Point;

@@ -4,8 +4,8 @@
 
 use std::io;
 
-use super::entry::Entry;
-use super::lines::{Ending, LINE_LIMIT, Lines};
+use super::entry::{Ending, Entry};
+use super::lines::{LINE_LIMIT, Lines};
 use crate::model::flow::Place;
 
 /// What nfdump prints in place of objects.

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use super::batch::{Batch, reason};
 use super::entries::Entries;
+use super::entry::Ending;
 use super::entry::Entry;
 use super::export::Decoder;
-use super::lines::{Ending, Gap, Lines};
+use super::lines::{Gap, Lines};
 use super::restart::Point;
 use crate::model::flow::Place;
 

@@ -10,6 +10,7 @@ use super::entries::{Entries, Frame};
 use super::export::Decoder;
 use super::lines::Lines;
 use super::overrun::Overrun;
+use super::sniff::Form;
 use super::window::Window;
 use crate::model::flow::Place;
 
@@ -82,7 +83,7 @@ pub fn gzip_at(file: &Arc<File>, offset: u64) -> Lines {
         file: file.clone(),
         offset,
     };
-    Lines::gzip(Window::new(Box::new(reader), offset))
+    Lines::of(Window::new(Box::new(reader), offset), Form::Gzip)
 }
 
 /// A stretch that is being read: the answers, one after the other.

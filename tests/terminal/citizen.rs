@@ -303,7 +303,7 @@ fn failing_input() -> flowpeek::ingest::inputs::Input {
         size: None,
         opened: Some(Opened {
             name: "failing".to_owned(),
-            lines: Lines::plain(Window::new(Box::new(Failing), 0)),
+            lines: Lines::of(Window::new(Box::new(Failing), 0), Form::Plain),
             size: None,
             origin: Origin::Lost,
             file: None,

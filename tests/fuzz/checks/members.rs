@@ -5,7 +5,8 @@
 use std::io::{Cursor, Read};
 
 use flate2::bufread::MultiGzDecoder;
-use flowpeek::ingest::lines::{Ending, Gap, LINE_LIMIT, Lines};
+use flowpeek::ingest::entry::Ending;
+use flowpeek::ingest::lines::{Gap, LINE_LIMIT, Lines};
 use flowpeek::ingest::sniff::Form;
 use flowpeek::ingest::window::Window;
 use flowpeek::model::flow::Place;
@@ -110,7 +111,7 @@ fn found_again(bytes: &[u8], lines: &[Line]) {
     for (place, ending, line) in lines.iter().take(8).chain(lines.iter().rev().take(2)) {
         let from = place.member as usize;
         let reader = Cursor::new(bytes[from..].to_vec());
-        let mut again = Lines::gzip(Window::new(Box::new(reader), place.member));
+        let mut again = Lines::of(Window::new(Box::new(reader), place.member), Form::Gzip);
         again.skip(place.skip).unwrap();
         let found = again.next_line().unwrap();
         let (at, end, text) = found.expect("a line at its place");
