@@ -1,13 +1,16 @@
 //! What the arguments come to.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::growing::Growing;
 use super::names::NameSettings;
 use super::tops::Together;
 use super::values::{Filter, LookArgs};
 use crate::model::time::Zone;
-use crate::query::facts::Orient;
+use crate::names::Services;
+use crate::query::facts::{Context, Orient};
+use crate::query::run::{Preset, Query};
 use crate::query::sort::Sort;
 use crate::report::view::Show;
 use crate::report::{FORMATS, Format};
@@ -50,6 +53,22 @@ impl Settings {
             true => Zone::utc(),
             false => Zone::local(),
         }
+    }
+
+    /// The connections that are asked for at first.
+    pub fn query(&self) -> Query {
+        Query {
+            preset: Preset::Connections,
+            filter: self.filter.expr.clone(),
+            threshold: self.threshold,
+            sort: self.sort,
+            orient: self.orient,
+        }
+    }
+
+    /// The point of view.
+    pub fn context(&self, services: Arc<Services>) -> Context {
+        Context::new(services, self.zone(), self.orient)
     }
 }
 

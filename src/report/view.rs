@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use crate::load::Snapshot;
 use crate::model::intake::Reject;
-use crate::model::time::{Zone, rfc3339};
+use crate::model::time::rfc3339;
 use crate::model::value::Value;
 use crate::query::facts::{Context, Facts};
 use crate::query::field::Kind;
@@ -55,8 +55,6 @@ pub struct Report<'a> {
     pub unmatched: Rows,
     /// The point of view, with the names of hosts.
     pub context: Context,
-    /// The zone of times for people.
-    pub zone: Zone,
     /// What is printed.
     pub show: Show,
     /// That was asked for, and is not just what is usual.
