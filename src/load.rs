@@ -1,6 +1,7 @@
 //! Loading: the only place that sees both the input and the table. It runs on
 //! a thread of its own under the terminal browser, and in place for a report.
 
+mod beats;
 mod follow;
 mod followed;
 mod held;
