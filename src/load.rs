@@ -17,8 +17,9 @@ use crate::ingest::batch::{self, Batch};
 use crate::ingest::inputs::Input;
 pub use crate::ingest::inputs::Inputs;
 pub use crate::ingest::library::Library;
+use crate::ingest::open::{Opened, open};
 use crate::ingest::sniff::Form;
-use crate::ingest::source::{self, Opened, Source};
+use crate::ingest::source::Source;
 use crate::ingest::tail::Tail;
 use crate::ingest::{parallel, piped};
 use crate::table::build::Pairing;
@@ -172,7 +173,7 @@ fn read(
     let opened = match (input.opened, input.begun) {
         (Some(opened), _) => Ok(opened),
         (None, Some(begun)) => begun.open(),
-        (None, None) => source::open(&input.source),
+        (None, None) => open(&input.source),
     };
     let opened = match opened {
         Ok(opened) => opened,

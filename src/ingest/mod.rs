@@ -1,9 +1,9 @@
-//! From files to flows. Bytes come in (`source`; `stream`, with `gzip` and `zstd`),
-//! become lines (`lines`) and entries (`entries`, `objects`), and each entry becomes
-//! packets of flows or a reject (`export`, with `record` and `dialect` for what a
-//! version calls things and `kept` for what times they are; `foreign` for what other
-//! programs write). Bad input is data: nothing here panics, and whatever cannot be
-//! used is handed on with a reason.
+//! From files to flows. Bytes come in (`source`, `open`, `stream`), become lines
+//! (`lines`) and entries (`entries`, `objects`), and each entry becomes packets of
+//! flows or a reject (`export`, with `record` and `dialect` for what a version
+//! calls things and `kept` for what times they are; `foreign` for what other programs
+//! write). Bad input is data: nothing here panics, and whatever cannot be used is
+//! handed on with a reason.
 
 pub mod again;
 pub mod batch;
@@ -26,6 +26,7 @@ pub mod lines;
 pub mod literal;
 pub mod member;
 pub mod objects;
+pub mod open;
 pub mod orders;
 pub mod overrun;
 pub mod packet;

@@ -294,8 +294,9 @@ fn failing_input() -> flowpeek::ingest::inputs::Input {
     }
     use flowpeek::ingest::again::Origin;
     use flowpeek::ingest::lines::Lines;
+    use flowpeek::ingest::open::Opened;
     use flowpeek::ingest::sniff::Form;
-    use flowpeek::ingest::source::{Opened, Source};
+    use flowpeek::ingest::source::Source;
     use flowpeek::ingest::window::Window;
     flowpeek::ingest::inputs::Input {
         begun: None,
