@@ -35,7 +35,9 @@ pub fn whole(app: &App, facts: &Facts, field: &Field) -> String {
             i64::try_from(*moment).map_or_else(|_| plain(&value).into_owned(), print)
         }
         (_, Value::Seconds(seconds)) => print(milliseconds(*seconds)),
-        (Kind::Bytes | Kind::Count | Kind::Duration, _) => plain(&value).into_owned(),
+        (Kind::Bytes | Kind::Count | Kind::Duration | Kind::Difference, _) => {
+            plain(&value).into_owned()
+        }
         _ => cell(app, facts, field, u16::MAX),
     }
 }
@@ -74,7 +76,7 @@ fn value(app: &App, facts: &Facts, field: &Field, width: usize) -> String {
             time(app, moment, width)
         }
         (Kind::Seconds, Value::Seconds(seconds)) => time(app, (seconds * 1000.0) as i64, width),
-        (Kind::Duration, Value::Number(milliseconds)) => {
+        (Kind::Duration | Kind::Difference, Value::Number(milliseconds)) => {
             units::duration(i64::try_from(*milliseconds).unwrap_or(i64::MAX))
         }
         (Kind::Bytes, Value::Number(octets)) => units::bytes(u128::try_from(*octets).unwrap_or(0)),
