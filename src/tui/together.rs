@@ -168,10 +168,7 @@ impl Together {
 
     /// What the rows are called.
     pub fn noun(&self) -> &'static str {
-        match self.preset {
-            Preset::Connections => "connections",
-            Preset::Unmatched => "unmatched flows",
-        }
+        self.preset.noun()
     }
 }
 
