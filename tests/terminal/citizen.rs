@@ -130,8 +130,7 @@ fn after_a_storm_of_sizes_the_screen_is_that_of_the_last() {
     // a low screen has scrolled to keep the selection in sight
     terminal.keys("g");
     terminal.wait_for("the last size", |lines| lines == expected);
-    terminal.keys("q");
-    assert_eq!(terminal.wait_exit(), 0);
+    terminal.quit();
 }
 
 #[test]

@@ -79,8 +79,7 @@ fn new_rows_come_without_moving_what_one_looks_at() {
     terminal.keys("k\r");
     terminal.wait_for("its record", |lines| lines.concat().contains("IP version"));
     let begun = Instant::now();
-    terminal.keys("q");
-    assert_eq!(terminal.wait_exit(), 0);
+    terminal.quit();
     assert!(begun.elapsed() < Duration::from_secs(2));
 }
 
@@ -114,6 +113,5 @@ fn a_pairing_that_needs_everything_does_not_follow() {
     terminal.wait_for("the table", |lines| lines[1].contains(" connections"));
     terminal.keys("f");
     terminal.wait_for_text("cannot follow");
-    terminal.keys("q");
-    assert_eq!(terminal.wait_exit(), 0);
+    terminal.quit();
 }

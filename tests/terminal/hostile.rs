@@ -257,9 +257,7 @@ fn whatever_enters_stays_text_in_every_view() {
         walk.press(&format!(":{}", pasted("m-command")));
         walk.press("\r");
         walk.press("5");
-        walk.terminal.keys("q");
-        assert_eq!(walk.terminal.wait_exit(), 0);
-        walk.terminal.assert_restored();
+        walk.terminal.quit();
         let missed: Vec<_> = MET.iter().filter(|words| !walk.has_seen(words)).collect();
         assert!(
             missed.is_empty(),
