@@ -154,8 +154,6 @@ pub struct App {
     pub show_ports: bool,
     /// Something to tell once.
     pub notice: Option<String>,
-    /// The zone of times.
-    pub zone: Zone,
     /// How everything looks.
     pub look: Look,
     /// Size of the screen.
@@ -189,7 +187,7 @@ impl App {
             },
             threshold: query.threshold,
             noise: query.threshold,
-            context: Context::new(start.services, start.zone.clone(), query.orient),
+            context: Context::new(start.services, start.zone, query.orient),
             typing: None,
             command: None,
             undo: Vec::new(),
@@ -210,7 +208,6 @@ impl App {
             hosts: Hosts::Addresses,
             show_ports: false,
             notice: None,
-            zone: start.zone,
             look: start.look,
             size,
             asked: 0,

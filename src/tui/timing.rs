@@ -112,7 +112,7 @@ fn pick(app: &mut App) -> Vec<Effect> {
     let Some(picked) = app.together.time.picked() else {
         return Vec::new();
     };
-    let shown = |moment| app.zone.print(moment, "%Y-%m-%dT%H:%M:%S%.f%:z");
+    let shown = |moment| app.context.zone.print(moment, "%Y-%m-%dT%H:%M:%S%.f%:z");
     let (begin, end) = (shown(picked.start), shown(picked.end));
     // a flow of unknown length is where it began
     let text = format!("start < {end} and (end >= {begin} or start >= {begin})");

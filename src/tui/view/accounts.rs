@@ -107,7 +107,7 @@ fn moment(app: &App, seconds: Option<f64>, room: usize) -> String {
         14..19 => "%m-%d %H:%M:%S",
         _ => "%Y-%m-%d %H:%M:%S",
     };
-    let text = |seconds: f64| app.zone.print((seconds * 1000.0) as i64, pattern);
+    let text = |seconds: f64| app.context.zone.print((seconds * 1000.0) as i64, pattern);
     seconds.map_or_else(|| "-".to_owned(), text)
 }
 

@@ -29,7 +29,7 @@ pub fn cell(app: &App, facts: &Facts, field: &Field, width: u16) -> String {
 /// to the millisecond.
 pub fn whole(app: &App, facts: &Facts, field: &Field) -> String {
     let value = (field.value)(facts);
-    let print = |moment| app.zone.print(moment, "%Y-%m-%d %H:%M:%S.%3f");
+    let print = |moment| app.context.zone.print(moment, "%Y-%m-%d %H:%M:%S.%3f");
     match (field.kind, &value) {
         (Kind::Time, Value::Number(moment)) => {
             i64::try_from(*moment).map_or_else(|_| plain(&value).into_owned(), print)
@@ -102,5 +102,5 @@ fn time(app: &App, moment: i64, width: usize) -> String {
     } else {
         "%m-%d %H:%M:%S"
     };
-    app.zone.print(moment, pattern)
+    app.context.zone.print(moment, pattern)
 }

@@ -163,7 +163,7 @@ fn text(app: &App, groups: &Groups, group: &Group, values: &[String], at: &At) -
     match at {
         At::Value(place, _) => values[*place].clone(),
         At::Measure(place) => {
-            MEASURES[*place].shown(groups.measure(group, &MEASURES[*place]), &app.zone)
+            MEASURES[*place].shown(groups.measure(group, &MEASURES[*place]), &app.context.zone)
         }
         At::Bar => bar(groups, group),
     }
@@ -192,6 +192,7 @@ fn shown(app: &App, kind: Kind, value: &Value) -> String {
     match (kind, value) {
         (_, Value::Unknown) => "-".to_owned(),
         (Kind::Time, Value::Number(moment)) => app
+            .context
             .zone
             .print(i64::try_from(*moment).unwrap_or(0), "%m-%d %H:%M"),
         (Kind::Protocol, Value::Number(number)) => {
