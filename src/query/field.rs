@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use super::facts::Facts;
 use super::vector::Vector;
 use crate::model::attr::Attr;
+use crate::model::protocol;
+use crate::model::time::Zone;
 use crate::model::value::Value;
 use crate::table::store::Side;
 
@@ -221,7 +223,25 @@ fn per_packet<'a>(facts: &Facts<'a>) -> Value<'a> {
     }
 }
 
-/// The text of a value for people, by the field's kind; empty when unknown.
+/// The text of a value for people, by the field's kind: times in this pattern.
+pub fn for_people(kind: Kind, value: &Value, zone: &Zone, pattern: &str) -> String {
+    match (kind, value) {
+        (_, Value::Unknown) => "-".to_owned(),
+        (Kind::Time, Value::Number(moment)) => {
+            zone.print(i64::try_from(*moment).unwrap_or(0), pattern)
+        }
+        (Kind::Protocol, Value::Number(number)) => {
+            let name = i32::try_from(*number).ok().and_then(protocol::name);
+            name.map_or_else(|| number.to_string(), str::to_owned)
+        }
+        (Kind::Flags, Value::Number(flags)) => {
+            protocol::tcp_flags(u64::try_from(*flags).unwrap_or(0))
+        }
+        (_, value) => plain(value).into_owned(),
+    }
+}
+
+/// The text of a value as it is; empty when unknown.
 pub fn plain<'a>(value: &'a Value) -> Cow<'a, str> {
     match value {
         Value::Unknown => Cow::Borrowed(""),

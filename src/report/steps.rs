@@ -5,6 +5,7 @@ use super::sheet::{Cell, Column, Sheet};
 use super::together::key_cells;
 use crate::model::time::{DAY, Zone, rfc3339};
 use crate::model::units;
+use crate::model::value::Datum;
 use crate::query::bins::Bins;
 use crate::query::group::Groups;
 use crate::query::run::Preset;
@@ -134,14 +135,14 @@ fn begin(start: i64, step: i64, length: usize, zone: &Zone) -> Cell {
     let bar = "#".repeat(length);
     Cell {
         shown: format!("{}  {bar:<BAR$}", zone.print(start, pattern)),
-        datum: Some((rfc3339(start), true)),
+        datum: Some(Datum::Text(rfc3339(start))),
     }
 }
 
 fn others() -> Cell {
     Cell {
         shown: OTHER.to_owned(),
-        datum: Some((OTHER.to_owned(), true)),
+        datum: Some(Datum::Text(OTHER.to_owned())),
     }
 }
 
@@ -152,7 +153,7 @@ fn amounts(numbers: Numbers) -> Vec<Cell> {
     };
     let cell = |(place, number): (usize, u128)| Cell {
         shown: shown(place, number),
-        datum: Some((number.to_string(), false)),
+        datum: Some(Datum::Number(number.to_string())),
     };
     numbers.into_iter().enumerate().map(cell).collect()
 }

@@ -7,10 +7,9 @@ use ratatui::text::Text;
 
 use super::cells::host;
 use super::empty::why_no_sum;
-use crate::model::protocol;
 use crate::model::units;
 use crate::model::value::Value;
-use crate::query::field::{Kind, plain};
+use crate::query::field::{Kind, for_people};
 use crate::query::group::{Group, Groups};
 use crate::query::measure::{MEASURES, Measure};
 use crate::tui::app::App;
@@ -189,21 +188,9 @@ pub fn values(app: &App, groups: &Groups, group: &Group) -> Vec<String> {
 }
 
 fn shown(app: &App, kind: Kind, value: &Value) -> String {
-    match (kind, value) {
-        (_, Value::Unknown) => "-".to_owned(),
-        (Kind::Time, Value::Number(moment)) => app
-            .context
-            .zone
-            .print(i64::try_from(*moment).unwrap_or(0), "%m-%d %H:%M"),
-        (Kind::Protocol, Value::Number(number)) => {
-            let name = i32::try_from(*number).ok().and_then(protocol::name);
-            name.map_or_else(|| number.to_string(), str::to_owned)
-        }
-        (Kind::Flags, Value::Number(flags)) => {
-            protocol::tcp_flags(u64::try_from(*flags).unwrap_or(0))
-        }
-        (_, Value::Address(address)) => host(app, *address, usize::MAX),
-        (_, value) => plain(value).into_owned(),
+    match value {
+        Value::Address(address) => host(app, *address, usize::MAX),
+        value => for_people(kind, value, &app.context.zone, "%m-%d %H:%M"),
     }
 }
 
