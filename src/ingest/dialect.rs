@@ -42,7 +42,8 @@ impl Meaning {
 
 const U16: u64 = u16::MAX as u64;
 const U32: u64 = u32::MAX as u64;
-const U64: u64 = u64::MAX - 1;
+/// The largest of 64 bits stands for what is unknown.
+const U64: u64 = attr::UNKNOWN - 1;
 
 const fn stored(attr: Attr) -> Meaning {
     Meaning::Number(attr as usize, attr::ATTRS[attr as usize].max)
