@@ -7,10 +7,11 @@ use std::io;
 
 use super::entry::{Ending, Entry};
 use super::foreign::Header;
-use super::lines::{Gap, LINE_LIMIT, Lines};
+use super::lines::{LINE_LIMIT, Lines};
 use super::objects::Objects;
 use super::overrun::Overrun;
 use super::restart::Point;
+use super::step::Gap;
 use crate::model::flow::Place;
 
 /// How a stream is divided.

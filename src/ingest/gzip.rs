@@ -10,7 +10,7 @@ use super::member::{Header, find_member, header_length};
 use super::overrun::{Overrun, Overruns};
 use super::pieces::Pieces;
 use super::restart::{Point, STRIDE};
-use super::step::Step;
+use super::step::{Gap, Step};
 use super::whole::Whole;
 use super::window::Window;
 
@@ -259,10 +259,10 @@ impl Members {
         find_member(&mut self.window, u64::MAX)?;
         let here = self.window.offset();
         let offset = if here < failed_at { member } else { failed_at };
-        Ok(Step::Damage {
+        Ok(Step::Damage(Gap {
             offset,
             bytes: here - offset,
             reason,
-        })
+        }))
     }
 }

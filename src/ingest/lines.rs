@@ -7,16 +7,13 @@ use super::entry::Ending;
 use super::overrun::Overrun;
 use super::restart::Point;
 use super::sniff::Form;
-use super::step::Step;
+use super::step::{Gap, Step};
 use super::stream::Stream;
 use super::window::Window;
 use crate::model::flow::Place;
 
 /// A longer line is rejected, and never held in memory as a whole.
 pub const LINE_LIMIT: usize = 64 << 20;
-
-/// A stretch that could not be inflated: offset, bytes, reason.
-pub type Gap = (u64, u64, &'static str);
 
 /// The lines of one file.
 pub struct Lines {
@@ -185,12 +182,8 @@ impl Lines {
         let filled = self.buffer.len();
         match self.stream.step(&mut self.buffer) {
             Ok(Step::Data { member, skip }) => self.marks.push((filled, member, skip)),
-            Ok(Step::Damage {
-                offset,
-                bytes,
-                reason,
-            }) => {
-                self.gaps.push((offset, bytes, reason));
+            Ok(Step::Damage(gap)) => {
+                self.gaps.push(gap);
                 self.ending = Ending::Damaged;
             }
             Ok(Step::End { whole }) => {

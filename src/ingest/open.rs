@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
-use super::again::{At, Origin, identity};
+use super::again::{Origin, identity, window_at};
 use super::lines::Lines;
 use super::sniff::{self, Form};
 use super::source::{Source, SourceError};
@@ -151,12 +151,8 @@ struct Input {
 impl Input {
     fn of_file(file: File, offset: u64, origin: Origin, size: u64) -> Input {
         let file = Arc::new(file);
-        let reader = At {
-            file: file.clone(),
-            offset,
-        };
         Input {
-            window: Window::new(Box::new(reader), offset),
+            window: window_at(file.clone(), offset),
             origin,
             file: Some(file),
             size: Some(size),

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use super::batch::{Batch, reason};
 use super::entries::Entries;
-use super::entry::Ending;
-use super::entry::Entry;
+use super::entry::{Ending, Entry};
 use super::export::Decoder;
-use super::lines::{Gap, Lines};
+use super::lines::Lines;
 use super::restart::Point;
+use super::step::Gap;
 use crate::model::flow::Place;
 
 /// Inflated bytes that are handed over at once.

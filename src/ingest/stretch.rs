@@ -4,14 +4,13 @@
 use std::fs::File;
 use std::sync::Arc;
 
-use super::again::At;
+use super::again;
 use super::batch::{Batch, Stop, read};
 use super::entries::{Entries, Frame};
 use super::export::Decoder;
 use super::lines::Lines;
 use super::overrun::Overrun;
 use super::sniff::Form;
-use super::window::Window;
 use crate::model::flow::Place;
 
 /// The first stretch is short, so that its rows are soon on the screen.
@@ -79,11 +78,7 @@ pub fn lines_at(file: &Arc<File>, offset: u64) -> Entries {
 
 /// The same before it is known that its text has lines.
 pub fn gzip_at(file: &Arc<File>, offset: u64) -> Lines {
-    let reader = At {
-        file: file.clone(),
-        offset,
-    };
-    Lines::of(Window::new(Box::new(reader), offset), Form::Gzip)
+    again::lines_at(file.clone(), Form::Gzip, offset)
 }
 
 /// A stretch that is being read: the answers, one after the other.

@@ -155,15 +155,15 @@ impl Loader {
                 }
             }
         }
-        for (offset, bytes, reason) in batch.gaps.drain(..) {
+        for gap in batch.gaps.drain(..) {
             let damage = Damage {
                 file,
-                offset,
-                bytes,
-                reason: reason.to_owned(),
+                offset: gap.offset,
+                bytes: gap.bytes,
+                reason: gap.reason.to_owned(),
             };
             match next {
-                Some(next) if offset + bytes <= next.member => self.intake.damaged(damage),
+                Some(next) if gap.offset + gap.bytes <= next.member => self.intake.damaged(damage),
                 _ => self.held[file as usize].damaged(damage),
             }
         }

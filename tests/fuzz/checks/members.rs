@@ -6,8 +6,9 @@ use std::io::{Cursor, Read};
 
 use flate2::bufread::MultiGzDecoder;
 use flowpeek::ingest::entry::Ending;
-use flowpeek::ingest::lines::{Gap, LINE_LIMIT, Lines};
+use flowpeek::ingest::lines::{LINE_LIMIT, Lines};
 use flowpeek::ingest::sniff::Form;
+use flowpeek::ingest::step::Gap;
 use flowpeek::ingest::window::Window;
 use flowpeek::model::flow::Place;
 
@@ -69,7 +70,12 @@ pub fn check(bytes: &[u8], form: Form, at_once: usize) {
         );
         assert!(places.clone().all(|place| place.0 < bytes.len() as u64));
         let mut end = 0;
-        for &(offset, count, _) in &gaps {
+        for &Gap {
+            offset,
+            bytes: count,
+            ..
+        } in &gaps
+        {
             assert!(
                 end <= offset && offset + count <= bytes.len() as u64,
                 "{gaps:?}"
