@@ -4,7 +4,7 @@
 use super::action::Action;
 use super::app::{App, Effect, Pane};
 use super::asking::ask_if;
-use super::cell::{leave, on_cell};
+use super::cell::{on_cell, stop_looking};
 use super::choosing::arrange;
 use super::counting::{toggle_duplicates, toggle_scale};
 use super::filtering;
@@ -27,7 +27,7 @@ use crate::query::sort::Sort;
 pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
     app.changed = true;
     app.notice = None;
-    leave(app, action);
+    stop_looking(app, action);
     match action {
         Action::Quit => return vec![Effect::Quit(0)],
         Action::Back if app.writing.is_some() => return vec![Effect::StopSaving],
@@ -40,8 +40,7 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         }
         Action::Suspend => {
             if !can_suspend() {
-                app.notice = Some("there is no shell to suspend to".to_owned());
-                return Vec::new();
+                return app.tell("there is no shell to suspend to");
             }
             return vec![Effect::Suspend];
         }

@@ -258,6 +258,12 @@ impl App {
         &mut self.tabs[self.current]
     }
 
+    /// Says something once; nothing else is to be done about a key then.
+    pub fn tell(&mut self, words: impl Into<String>) -> Vec<Effect> {
+        self.notice = Some(words.into());
+        Vec::new()
+    }
+
     /// A row from the app's point of view.
     pub fn facts(&self, row: RowId) -> Facts<'_> {
         Facts {

@@ -24,13 +24,7 @@ impl App {
         let table = self.table.clone();
         let asked = self.filter.expr.asks_duplicates();
         let context = self.named_context().unless(asked);
-        let query = Query {
-            preset: self.together.preset,
-            filter: self.filter.expr.clone(),
-            threshold: self.threshold,
-            sort: self.tab().sort,
-            orient: self.context.orient,
-        };
+        let query = self.query();
         let generation = self.asked;
         if matches!(body, Body::Rows(_)) {
             return Some(Effect::Ask(Box::new(Question {
@@ -53,6 +47,20 @@ impl App {
             table,
             context,
         })))
+    }
+
+    /// The query of the rows on the screen, or of those that are put together there.
+    pub fn query(&self) -> Query {
+        Query {
+            preset: match self.tab().info.body {
+                Body::Rows(preset) => preset,
+                Body::Top | Body::Timeline | Body::Sources => self.together.preset,
+            },
+            filter: self.filter.expr.clone(),
+            threshold: self.threshold,
+            sort: self.tab().sort,
+            orient: self.context.orient,
+        }
     }
 
     /// Whether the rows wait for names of hosts.

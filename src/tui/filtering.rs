@@ -106,8 +106,8 @@ pub fn past(app: &mut App, step: isize) -> Vec<Effect> {
     match found {
         Some(filter) => set(app, filter),
         None if step > 0 && here < history.len() => set(app, Filter::none()),
-        None if step > 0 => tell(app, "there is no later filter".to_owned()),
-        None => tell(app, "there is no earlier filter".to_owned()),
+        None if step > 0 => app.tell("there is no later filter"),
+        None => app.tell("there is no earlier filter"),
     }
 }
 
@@ -126,10 +126,7 @@ pub fn undo(app: &mut App) -> Vec<Effect> {
             app.filter = filter;
             app.question().into_iter().collect()
         }
-        None => {
-            app.notice = Some("there is no earlier filter".to_owned());
-            Vec::new()
-        }
+        None => app.tell("there is no earlier filter"),
     }
 }
 
@@ -182,16 +179,11 @@ pub fn commanded(
                 Ok(Some(Command::Top(fields))) => group(app, &fields),
                 Ok(Some(command)) => obey(app, command),
                 Ok(None) => Vec::new(),
-                Err(words) => tell(app, words),
+                Err(words) => app.tell(words),
             };
         }
         _ => {}
     }
-    Vec::new()
-}
-
-fn tell(app: &mut App, words: String) -> Vec<Effect> {
-    app.notice = Some(words);
     Vec::new()
 }
 
@@ -213,10 +205,10 @@ fn obey(app: &mut App, command: Command) -> Vec<Effect> {
                 true => "no filter has a name yet: :filter save NAME gives it one".to_owned(),
                 false => format!("filters: {}", names.join(" ")),
             };
-            tell(app, words)
+            app.tell(words)
         }
         Command::Save(_) if app.filter.text.is_empty() => {
-            tell(app, "there is no filter to save: / makes one".to_owned())
+            app.tell("there is no filter to save: / makes one")
         }
         Command::Save(name) => {
             app.notice = Some(format!("saved: :filter {name} brings it back"));
@@ -228,7 +220,7 @@ fn obey(app: &mut App, command: Command) -> Vec<Effect> {
         }
         Command::Use(name) => match app.kept.named(&name).map(Filter::of) {
             Some(Ok(filter)) => set(app, filter),
-            Some(Err(error)) => tell(app, format!("the filter {name} is wrong: {error}")),
+            Some(Err(error)) => app.tell(format!("the filter {name} is wrong: {error}")),
             None => unknown(app, &name),
         },
         Command::Drop(name) => unknown(app, &name),
@@ -238,5 +230,5 @@ fn obey(app: &mut App, command: Command) -> Vec<Effect> {
 fn unknown(app: &mut App, name: &str) -> Vec<Effect> {
     let known = app.kept.saved.iter().map(|row| row.0.as_str());
     let words = format!("no filter is called {name}{}", nearest(name, known));
-    tell(app, words)
+    app.tell(words)
 }

@@ -55,8 +55,8 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         | Action::Like
         | Action::Find(_)
         | Action::Copy(_) => {
-            app.notice =
-                Some("that key is for tables of flows; Enter shows those of this group".to_owned());
+            let words = "that key is for tables of flows; Enter shows those of this group";
+            return Ok(app.tell(words));
         }
         _ => return Err(action),
     }
@@ -67,8 +67,7 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
 fn lengthen(app: &mut App, step: isize) -> Vec<Effect> {
     let top = &mut app.together.top;
     if !top.by.iter().any(|by| by.grouping.family == Family::Net) {
-        app.notice = Some("< > change the length of networks; :top net groups by them".to_owned());
-        return Vec::new();
+        return app.tell("< > change the length of networks; :top net groups by them");
     }
     let length = |by: &By| match step {
         ..0 => by.length.saturating_sub(1),
@@ -107,10 +106,7 @@ pub fn group_by(app: &mut App, field: &Field) -> Vec<Effect> {
 pub fn group_by_all(app: &mut App, fields: &str) -> Vec<Effect> {
     match By::parse_some(fields) {
         Ok(by) => show(app, by),
-        Err(words) => {
-            app.notice = Some(words);
-            Vec::new()
-        }
+        Err(words) => app.tell(words),
     }
 }
 

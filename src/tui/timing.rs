@@ -40,7 +40,7 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
             } else {
                 "all of it is shown"
             };
-            app.notice = Some(words.to_owned());
+            return Ok(app.tell(words));
         }
         Action::Sort | Action::Rows(_) => {
             time.amount = next(time.amount, action == Action::Rows(-1));
@@ -66,8 +66,8 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         | Action::Like
         | Action::Find(_)
         | Action::Copy(_) => {
-            app.notice =
-                Some("that key is for tables of flows; Enter shows those of this time".to_owned());
+            let words = "that key is for tables of flows; Enter shows those of this time";
+            return Ok(app.tell(words));
         }
         _ => return Err(action),
     }
@@ -117,8 +117,7 @@ fn pick(app: &mut App) -> Vec<Effect> {
     // a flow of unknown length is where it began
     let text = format!("start < {end} and (end >= {begin} or start >= {begin})");
     let Ok(term) = parse(&text) else {
-        app.notice = Some("no calendar has this time".to_owned());
-        return Vec::new();
+        return app.tell("no calendar has this time");
     };
     app.together.time.brush = None;
     let (text, expr) = joined(&app.filter.text, &app.filter.expr, term);
