@@ -3,7 +3,6 @@
 
 use super::action::Action;
 use super::app::{App, Effect, Pane};
-use super::asking::ask_if;
 use super::cell::{on_cell, stop_looking};
 use super::choosing::arrange;
 use super::counting::{toggle_duplicates, toggle_scale};
@@ -139,7 +138,7 @@ fn asking(app: &mut App, action: Action) -> Vec<Effect> {
         }
         _ => return Vec::new(),
     }
-    ask_if(true, app)
+    app.ask()
 }
 
 /// Back to where one came from, else without the filter.

@@ -57,12 +57,12 @@ fn follow(app: &mut App, outcome: Outcome) -> Vec<Effect> {
         }
         Outcome::Applied(filter) => {
             app.filter = filter;
-            app.question().into_iter().collect()
+            app.ask()
         }
         Outcome::Restored(filter) => {
             app.filter = filter;
             app.set_typing(None);
-            app.question().into_iter().collect()
+            app.ask()
         }
     }
 }
@@ -79,7 +79,7 @@ fn close(app: &mut App) -> Vec<Effect> {
 pub fn set(app: &mut App, filter: Filter) -> Vec<Effect> {
     let before = std::mem::replace(&mut app.filter, filter);
     remember(app, Some(before));
-    app.question().into_iter().collect()
+    app.ask()
 }
 
 /// Puts a filter in force that keys have made, and keeps it like a typed one.
@@ -124,7 +124,7 @@ pub fn undo(app: &mut App) -> Vec<Effect> {
     match app.undo.pop() {
         Some(filter) => {
             app.filter = filter;
-            app.question().into_iter().collect()
+            app.ask()
         }
         None => app.tell("there is no earlier filter"),
     }

@@ -35,16 +35,16 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
                 measure,
                 descending,
             };
-            return Ok(app.question().into_iter().collect());
+            return Ok(app.ask());
         }
         Action::Reverse => {
             top.order.descending = !top.order.descending;
-            return Ok(app.question().into_iter().collect());
+            return Ok(app.ask());
         }
         Action::Group => {
             let by = top.next();
             top.regroup(by);
-            return Ok(app.question().into_iter().collect());
+            return Ok(app.ask());
         }
         Action::Resize(step) => return Ok(lengthen(app, step)),
         Action::Open => return Ok(drill(app)),
@@ -79,7 +79,7 @@ fn lengthen(app: &mut App, step: isize) -> Vec<Effect> {
     });
     let by = by.collect();
     top.regroup(by);
-    app.question().into_iter().collect()
+    app.ask()
 }
 
 /// To the rows of the selected group.
@@ -119,5 +119,5 @@ fn show(app: &mut App, by: Vec<By>) -> Vec<Effect> {
         app.current = view;
     }
     app.together.top.regroup(by);
-    app.question().into_iter().collect()
+    app.ask()
 }

@@ -32,7 +32,7 @@ pub fn back(app: &mut App) -> Option<Vec<Effect>> {
     app.tab_mut().list = place.list;
     // the screen may have another size since
     app.resize(app.size);
-    Some(app.question().into_iter().collect())
+    Some(app.ask())
 }
 
 /// Goes to another view of its own accord: there is no way back.

@@ -33,7 +33,7 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         Action::Brush => time.put_brush(),
         Action::Zoom(closer) => {
             if time.zoom(closer) {
-                return Ok(app.question().into_iter().collect());
+                return Ok(app.ask());
             }
             let words = if closer {
                 "this is as close as it gets"
@@ -44,17 +44,17 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         }
         Action::Sort | Action::Rows(_) => {
             time.amount = next(time.amount, action == Action::Rows(-1));
-            return Ok(app.question().into_iter().collect());
+            return Ok(app.ask());
         }
         Action::Group => {
             time.stacked = !time.stacked;
-            return Ok(app.question().into_iter().collect());
+            return Ok(app.ask());
         }
         Action::Open => return Ok(pick(app)),
         Action::Back if time.brush.is_some() => time.brush = None,
         Action::Back if time.range.is_some() => {
             time.range = None;
-            return Ok(app.question().into_iter().collect());
+            return Ok(app.ask());
         }
         Action::Back => return back(app).ok_or(action),
         Action::Reverse

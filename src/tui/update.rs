@@ -6,7 +6,7 @@ use ratatui::layout::Size;
 
 use super::acting::act;
 use super::app::{App, Effect, Hosts, Pane};
-use super::asking::{answered, ask_if, summed};
+use super::asking::{answered, ask_if_due, summed};
 use super::cell::found;
 use super::exporting;
 use super::filtering::{commanded, typed};
@@ -39,7 +39,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             app.names.learn(address, found, at);
             app.changed |= app.hosts != Hosts::Addresses || app.asks_names();
             app.ask_again |= app.sees_names();
-            ask_if(app.ask_again && app.answered == app.asked, app)
+            ask_if_due(app)
         }
         Message::Sought(addresses) => {
             app.names.seek(addresses);
@@ -81,9 +81,8 @@ fn loaded(app: &mut App, snapshot: Snapshot) -> Vec<Effect> {
     app.elapsed = snapshot.elapsed;
     sourcing::refresh(app);
     app.changed = true;
-    // one question at a time while loading: the next follows its answer
     app.ask_again |= !same;
-    let mut effects = ask_if(app.ask_again && app.answered == app.asked, app);
+    let mut effects = ask_if_due(app);
     effects.extend(read_late_mate(app));
     effects
 }
@@ -108,7 +107,10 @@ fn input(app: &mut App, event: Event) -> Vec<Effect> {
             app.resize(Size { width, height });
             app.changed = true;
             // as many steps as there are columns
-            let mut effects = ask_if(app.tab().info.body == Body::Timeline, app);
+            let mut effects = match app.tab().info.body {
+                Body::Timeline => app.ask(),
+                _ => Vec::new(),
+            };
             effects.extend(sparking::ask(app));
             // smaller and larger again at once, it is of the size it was, and empty in part
             effects.push(Effect::Redraw);
