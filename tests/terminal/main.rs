@@ -28,6 +28,8 @@ mod streaming;
 mod tasks;
 mod together;
 
+#[path = "../support/start.rs"]
+mod start;
 #[path = "../support/mod.rs"]
 mod support;
 
