@@ -29,7 +29,7 @@ pub use pages::{Manual, Page};
 pub use settings::{ReportSettings, Settings};
 pub use tops::Together;
 use tops::TopArgs;
-pub use values::{Filter, LookArgs, Theme};
+pub use values::{LookArgs, Theme};
 
 /// The version, and in a release build the commit, if `build.rs` could tell.
 const VERSION: &str = match option_env!("FLOWPEEK_VERSION") {
@@ -172,6 +172,7 @@ mod tests {
     use super::*;
     use crate::model::text::is_clean;
     use crate::query::parse::parse;
+    use crate::query::written::Filter;
 
     #[test]
     fn what_is_shown_of_a_filter_is_what_it_means() {

@@ -18,9 +18,9 @@ use super::sourcing;
 use super::tabs::{Body, TABS, of_number};
 use super::threshold::{next_threshold, toggle_noise};
 use super::timing;
-use super::typing::Filter;
 use crate::query::facts::Orient;
 use crate::query::sort::Sort;
+use crate::query::written::Filter;
 
 /// Does what a key or the mouse stands for, and says what is to be done about it.
 pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
@@ -147,6 +147,6 @@ fn back(app: &mut App) -> Vec<Effect> {
     match places::back(app) {
         Some(effects) => effects,
         None if app.filter.text.is_empty() => Vec::new(),
-        None => filtering::set(app, Filter::none()),
+        None => filtering::set(app, Filter::default()),
     }
 }

@@ -20,13 +20,14 @@ use super::spark::Spark;
 use super::tabs::{TABS, Tab};
 use super::theme::Look;
 use super::together::Together;
-use super::typing::{Filter, Typing};
+use super::typing::Typing;
 use crate::load::Plan;
 use crate::model::intake::Intake;
 use crate::model::time::Zone;
 use crate::names::{Names, Services};
 use crate::query::facts::{Context, Facts};
 use crate::query::run::Query;
+use crate::query::written::Filter;
 use crate::table::store::{RowId, Table};
 
 /// The smallest screen that can be used.

@@ -4,10 +4,9 @@ use super::action::Action;
 use super::app::{App, Effect};
 use super::filtering;
 use super::seek::Seek;
-use super::typing::Filter;
 use super::view::cells::{cell, whole};
 use crate::model::text::clean;
-use crate::query::cell::{equals, joined, of_either_end};
+use crate::query::cell::{equals, of_either_end};
 use crate::query::expr::Expr;
 use crate::query::facts::Facts;
 use crate::query::field::Field;
@@ -49,11 +48,11 @@ pub fn on_cell(app: &mut App, action: Action) -> Vec<Effect> {
 
 /// Adds a term to the filter.
 fn pick(app: &mut App, term: Expr) -> Vec<Effect> {
-    let (text, expr) = joined(&app.filter.text, &app.filter.expr, term);
-    if text == app.filter.text {
+    let filter = app.filter.with(term);
+    if filter.text == app.filter.text {
         return app.tell("the filter says so already");
     }
-    filtering::apply(app, Filter { text, expr })
+    filtering::apply(app, filter)
 }
 
 /// The next row like the cell.

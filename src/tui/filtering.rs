@@ -8,12 +8,13 @@ use super::exporting;
 use super::kept::Note;
 use super::prompt::{Edit, Prompt};
 use super::sparking;
-use super::typing::{Filter, Outcome, Typing};
+use super::typing::{Outcome, Typing};
 use crate::query::complete::{Completion, complete};
 use crate::query::cursor::nearest;
 use crate::query::facts::Facts;
 use crate::query::seen::seen;
 use crate::query::words::Values;
+use crate::query::written::Filter;
 
 /// Rows that are looked through for values to offer.
 const LOOKED_AT: usize = 20_000;
@@ -105,7 +106,7 @@ pub fn past(app: &mut App, step: isize) -> Vec<Effect> {
     let found = places.find_map(|place| Filter::of(&history[place]).ok());
     match found {
         Some(filter) => set(app, filter),
-        None if step > 0 && here < history.len() => set(app, Filter::none()),
+        None if step > 0 && here < history.len() => set(app, Filter::default()),
         None if step > 0 => app.tell("there is no later filter"),
         None => app.tell("there is no earlier filter"),
     }

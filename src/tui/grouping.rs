@@ -4,9 +4,7 @@ use super::action::Action;
 use super::app::{App, Effect};
 use super::places::{back, leave, to_rows};
 use super::tabs::{Body, of_number};
-use super::typing::Filter;
 use crate::query::by::By;
-use crate::query::cell::joined;
 use crate::query::field::Field;
 use crate::query::group::filter_of;
 use crate::query::groupings::Family;
@@ -93,8 +91,8 @@ fn drill(app: &mut App) -> Vec<Effect> {
         return Vec::new();
     };
     let term = filter_of(group, by, &app.table, &app.context);
-    let (text, expr) = joined(&app.filter.text, &app.filter.expr, term);
-    to_rows(app, Filter { text, expr })
+    let filter = app.filter.with(term);
+    to_rows(app, filter)
 }
 
 /// Groups the rows on the screen by a field.

@@ -4,7 +4,7 @@ use super::app::{App, Effect};
 use super::filtering;
 use super::tabs::Body;
 use super::together::Place;
-use super::typing::Filter;
+use crate::query::written::Filter;
 
 /// Steps back that are remembered.
 const BACK: usize = 50;

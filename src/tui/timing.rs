@@ -3,8 +3,6 @@
 use super::action::Action;
 use super::app::{App, Effect};
 use super::places::{back, to_rows};
-use super::typing::Filter;
-use crate::query::cell::joined;
 use crate::query::parse::parse;
 use crate::query::timeline::Amount;
 
@@ -120,6 +118,6 @@ fn pick(app: &mut App) -> Vec<Effect> {
         return app.tell("no calendar has this time");
     };
     app.together.time.brush = None;
-    let (text, expr) = joined(&app.filter.text, &app.filter.expr, term);
-    to_rows(app, Filter { text, expr })
+    let filter = app.filter.with(term);
+    to_rows(app, filter)
 }

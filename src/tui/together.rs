@@ -8,7 +8,6 @@ use super::list::List;
 use super::tabs::Body;
 use super::time::{LAYERS, Time, steps};
 use super::top::Top;
-use super::typing::Filter;
 use crate::query::bins::Bins;
 use crate::query::by::By;
 use crate::query::facts::Context;
@@ -17,6 +16,7 @@ use crate::query::run::{Preset, Query};
 use crate::query::stack::{Stack, stack};
 use crate::query::timeline::{Amount, TimeQuery, Timeline, timeline};
 use crate::query::times::span;
+use crate::query::written::Filter;
 use crate::table::store::Table;
 
 /// What is asked of the rows of a query.
