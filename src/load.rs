@@ -30,7 +30,7 @@ pub use plan::Plan;
 pub use snapshot::{Growth, Pulse, Snapshot};
 pub use weight::{headroom, resident};
 
-/// Loads all inputs in order, with so many threads; the result does not depend
+/// Loads all inputs in order, with `threads` threads; the result does not depend
 /// on their number. `publish` is called now and then with what is
 /// there; when it answers false, loading stops. The last snapshot is returned.
 ///

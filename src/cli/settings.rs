@@ -79,7 +79,7 @@ pub struct ReportSettings {
     pub format: &'static Format,
     /// What is printed, if that was said.
     pub show: Option<Show>,
-    /// At most so many rows of a kind.
+    /// At most this many rows of a kind.
     pub limit: usize,
     /// Print the leftovers too.
     pub verbose: bool,

@@ -76,7 +76,7 @@ pub enum Together {
         by: Vec<By>,
         /// In this order.
         order: Order,
-        /// At most so many.
+        /// At most this many.
         limit: usize,
     },
     /// Steps of time.
@@ -87,7 +87,7 @@ pub enum Together {
         amount: Amount,
         /// By groups, if by any.
         by: Vec<By>,
-        /// At most so many, and the others together.
+        /// At most this many, and the others together.
         limit: usize,
     },
 }

@@ -99,7 +99,7 @@ pub fn reason(error: &io::Error) -> String {
 }
 
 impl Batch {
-    /// Numbers the lines as those of a file that has so many before them.
+    /// Numbers the lines as those of a file with `before` lines in front of them.
     pub fn renumber(&mut self, before: u64) {
         let lines = self.lines.iter_mut().map(|line| &mut line.0);
         let next = self.sure.iter_mut().map(|sure| &mut sure.1);

@@ -29,7 +29,7 @@ pub enum Meaning {
 
 impl Meaning {
     /// Where a plain whole number goes, and how large it may be; nowhere if it has to
-    /// be looked at. What is behind an unknown key is not heeded.
+    /// be looked at. What is behind an unknown key is passed over.
     pub fn room(meaning: Option<Meaning>) -> Option<(usize, u64)> {
         match meaning {
             None => Some((Slot::Unheeded as usize, u64::MAX)),

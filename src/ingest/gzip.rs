@@ -35,7 +35,7 @@ impl Members {
         Members::noting(window, STRIDE)
     }
 
-    /// The same; the points that it notes are so many inflated bytes apart.
+    /// The same; the points that it notes are `stride` inflated bytes apart.
     pub fn noting(window: Window, stride: u64) -> Self {
         Members {
             window,

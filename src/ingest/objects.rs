@@ -95,7 +95,7 @@ impl Objects {
                 self.is_lost = true;
                 Step::Entry(open.map_or(self.place, |open| open.0), ending)
             }
-            // no other object begins within one, at the begin of a line
+            // no other object begins within one, at the beginning of a line
             (_, Some((place, 1..))) if begin && self.line.starts_with(b"{") => {
                 self.open = None;
                 Step::Entry(place, Ending::Whole)

@@ -60,14 +60,14 @@ pub fn begin(source: &Source) -> Result<Begun, SourceError> {
     }
 }
 
-/// A stream that was not looked into yet.
+/// A stream that was opened, but not looked into yet.
 pub struct Begun {
     name: String,
     input: Input,
 }
 
 impl Begun {
-    /// Whether it can be looked into without waiting longer than so.
+    /// Whether it can be looked into without waiting longer than `patience`.
     pub fn is_known_within(&mut self, patience: Duration) -> bool {
         let Input { pipe, window, .. } = &mut self.input;
         let Some(pipe) = pipe else {

@@ -34,7 +34,7 @@ struct Block {
     failure: Option<String>,
 }
 
-/// Reads a stream with so many threads besides this one and the one that
+/// Reads a stream with `decoders` threads besides this one and the one that
 /// inflates. `take` is given the batches in order, and an empty one when for the
 /// length of a `pause` nothing came; when it answers false, reading stops.
 pub fn read_stream(
@@ -43,7 +43,7 @@ pub fn read_stream(
     pause: Duration,
     mut take: impl FnMut(&mut Batch) -> bool,
 ) -> bool {
-    // not scoped: a reader that waits for its input must not hold up the end
+    // not scoped: a reader that waits for its input must not keep the program from ending
     let (blocks, decoded): (Vec<_>, Vec<_>) = (0..decoders.max(1)).map(|_| decoder()).unzip();
     thread::spawn(move || inflate(lines, &blocks));
     for Decoded { batches, used } in decoded.iter().cycle() {

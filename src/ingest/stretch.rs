@@ -17,7 +17,7 @@ use crate::model::flow::Place;
 const FIRST: u64 = 16 << 10;
 const LONGEST: u64 = 512 << 10;
 
-/// A place in the inflated file: offset of a member, inflated bytes after its begin,
+/// A place in the inflated file: offset of a member, inflated bytes after its beginning,
 /// and what damaged members before it had run over.
 pub type Position = (u64, u64, Overrun);
 
@@ -85,7 +85,7 @@ pub fn gzip_at(file: &Arc<File>, offset: u64) -> Lines {
 pub struct Reading {
     lines: Entries,
     stretch: Stretch,
-    /// What it decodes with, to be had back when it is over.
+    /// What it decodes with, to be taken back when it is over.
     pub decoder: Decoder,
     stage: Stage,
 }

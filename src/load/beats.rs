@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::snapshot::Pulse;
 
-/// The rate is that of the last so many beats.
+/// The rate is that of the last this many beats.
 const BEATS: usize = 10;
 
 /// How many flows there were at each beat, the last one last.

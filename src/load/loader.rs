@@ -21,7 +21,7 @@ use crate::table::keep::Keep;
 
 /// How often a snapshot is handed out while loading.
 pub const PACE: Duration = Duration::from_millis(100);
-/// For each so many rows the pace is slower by once.
+/// The time between two snapshots is longer by another [`PACE`] for each of these.
 const ROWS_PER_PACE: u32 = 1_000_000;
 /// The first snapshot comes sooner, so that rows appear at once.
 const FIRST: Duration = Duration::from_millis(10);

@@ -76,7 +76,7 @@ pub fn headroom() -> Option<usize> {
     usize::try_from((limit / 4).max(LEAST)).ok()
 }
 
-/// Whether so many bytes can be had.
+/// Whether this many bytes can be had.
 fn can_have(bytes: usize) -> bool {
     let mut room: Vec<u8> = Vec::new();
     let had = room.try_reserve_exact(bytes).is_ok();

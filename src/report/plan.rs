@@ -69,7 +69,7 @@ pub struct Plan<'a> {
     pub only: bool,
     /// Print the leftovers too.
     pub verbose: bool,
-    /// At most so many rows of a kind.
+    /// At most this many rows of a kind.
     pub limit: usize,
     /// The rows that are printed of a report.
     pub rows: fn(&Report) -> Vec<RowId>,

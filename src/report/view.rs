@@ -63,7 +63,7 @@ pub struct Report<'a> {
     pub verbose: bool,
     /// Rows with fewer packets are hidden.
     pub threshold: u64,
-    /// At most so many rows of a kind.
+    /// At most this many rows of a kind.
     pub limit: usize,
 }
 

@@ -83,9 +83,9 @@ pub enum Pane {
     Detail(Detail),
     /// All of a file, an exporter or a reject.
     Source(Source),
-    /// The command line of a report, scrolled by so many lines.
+    /// The command line of a report, scrolled by this many lines.
     Command(String, u16),
-    /// The keys, scrolled by so many lines.
+    /// The keys, scrolled by this many lines.
     Help(u16),
     /// The fields that columns are chosen of, with this line selected.
     Columns(usize),

@@ -35,7 +35,7 @@ pub fn back(app: &mut App) -> Option<Vec<Effect>> {
     Some(app.ask())
 }
 
-/// Goes to another view of its own accord: there is no way back.
+/// The user goes to another view: there is no way back from there.
 pub fn forget(app: &mut App) {
     app.together.back.clear();
 }

@@ -28,7 +28,7 @@ pub enum Task {
     Time(Spread),
 }
 
-/// Rows spread over time: a stretch of it, or all there is, in so many steps.
+/// Rows spread over time: a stretch of it, or all there is, in this many steps.
 #[derive(Clone)]
 pub struct Spread {
     /// The rows.
@@ -37,7 +37,7 @@ pub struct Spread {
     pub amount: Amount,
     /// The stretch.
     pub range: Option<Range<i64>>,
-    /// At most so many steps.
+    /// At most this many steps.
     pub steps: usize,
     /// What bars are made of: groups by these, or both ways.
     pub by: Vec<By>,

@@ -22,7 +22,7 @@ pub struct Part<T> {
     pub least: u16,
     /// Set flush right.
     pub right: bool,
-    /// Its text for so many columns.
+    /// Its text for this many columns.
     pub text: fn(&App, &T, usize) -> String,
 }
 
@@ -100,7 +100,7 @@ fn count(number: u64, room: usize) -> String {
     }
 }
 
-/// A moment in so many columns, `-` where there is none.
+/// A moment in this many columns, `-` where there is none.
 fn moment(app: &App, seconds: Option<f64>, room: usize) -> String {
     let pattern = match room {
         ..14 => "%H:%M:%S",
