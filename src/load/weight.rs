@@ -29,7 +29,7 @@ pub struct Weight {
 }
 
 impl Weight {
-    /// Nothing weighs nothing.
+    /// Nothing has been weighed so far.
     pub fn new(gauge: Gauge, limit: Option<u64>, headroom: Option<usize>) -> Weight {
         Weight {
             gauge,
