@@ -48,11 +48,7 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
                 .iter()
                 .map(|at| (text(app, groups, group, values, at), Style::new()))
                 .collect(),
-            style: if place == selected {
-                theme::selected()
-            } else {
-                Style::new()
-            },
+            style: theme::item(place == selected),
         })
         .collect();
     grid::draw(frame.buffer_mut(), area, &columns, &lines);
