@@ -1,21 +1,11 @@
 //! A file that grows while one looks at it.
 
-use std::fs::{self, OpenOptions};
-use std::io::Write;
-use std::path::Path;
+use std::fs;
 use std::time::{Duration, Instant};
 
 use super::harness::Terminal;
 use super::streaming::{gzipped, line};
-
-fn append(path: &Path, bytes: &[u8]) {
-    let mut file = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(path)
-        .unwrap();
-    file.write_all(bytes).unwrap();
-}
+use super::support::append;
 
 fn count(terminal: &mut Terminal, count: usize) {
     terminal.wait_for_text(&format!("{count} of {count} connections"));
