@@ -2,6 +2,7 @@
 //! that a typo is an error before anything is loaded.
 
 mod choices;
+mod common;
 mod growing;
 mod names;
 pub mod options;
@@ -11,29 +12,24 @@ mod settings;
 mod tops;
 mod values;
 
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
-use crate::query::sort::Sort;
 use crate::report::FORMATS;
 use crate::report::view::Show;
-use crate::table::analyzer::Rules;
-use crate::table::build::Pairing;
-use crate::table::share::all_cores;
+use choices::ShowArg;
 pub use choices::Topic;
-use choices::{OrientArg, PairingArg, ShowArg};
+use common::Common;
 use growing::Growing;
 pub use names::{NameArgs, NameSettings};
 use origin::OriginArgs;
 pub use pages::{Manual, Page};
 pub use settings::{ReportSettings, Settings};
 pub use tops::Together;
-use tops::{SortArg, TopArgs};
-pub use values::{Filter, LookArgs, Theme};
-use values::{filter, filter_file, tolerance, with_host};
+use tops::TopArgs;
+pub use values::{LookArgs, Theme};
 
 /// The version, and in a release build the commit, if `build.rs` could tell.
 const VERSION: &str = match option_env!("FLOWPEEK_VERSION") {
@@ -114,56 +110,6 @@ struct ReportArgs {
     verbose: bool,
 }
 
-#[derive(Args)]
-struct Common {
-    /// Exports to read: files, directories, or - for standard input; of the collector, nfdump (JSON), goflow2, Zeek (conn.log) or Suricata (eve.json)
-    #[arg(value_name = "FILE")]
-    files: Vec<PathBuf>,
-    /// An export to read, as the analyzer has it
-    #[arg(short, long = "file", value_name = "FILE")]
-    file: Vec<PathBuf>,
-    /// Hide connections with fewer packets than this, in both directions together
-    #[arg(short, long, value_name = "N", default_value_t = 10)]
-    packets: u64,
-    #[command(flatten)]
-    names: NameArgs,
-    /// Only flows from or to this address
-    #[arg(long, value_name = "ADDR")]
-    match_host: Option<IpAddr>,
-    /// Only what passes this filter, such as 'proto tcp and dst port 443 and bytes > 1M'
-    /// (see flowpeek help filter)
-    #[arg(long, value_name = "EXPR", value_parser = filter)]
-    filter: Option<Filter>,
-    /// Only what passes the filter in this file too
-    #[arg(long, value_name = "FILE", value_parser = filter_file)]
-    filter_file: Option<Filter>,
-    /// Sort by a field
-    #[arg(long, value_name = "FIELD[:asc|desc]", value_parser = tops::sort)]
-    sort: Option<SortArg>,
-    /// How flows become connections
-    #[arg(long, value_enum, default_value = "strict")]
-    pairing: PairingArg,
-    /// How far apart two flows of a connection may start
-    #[arg(long, value_name = "DURATION", value_parser = tolerance, default_value = "1s")]
-    tolerance: i64,
-    /// Which end the source columns show
-    #[arg(long, value_enum, default_value = "bytes")]
-    orient: OrientArg,
-    /// Show times in UTC
-    #[arg(long)]
-    utc: bool,
-    /// Count flows that are seen twice (by two exporters, in two files) each time, and show
-    /// them; otherwise they count once
-    #[arg(long)]
-    duplicates: bool,
-    /// Multiply bytes and packets by the sampling that the exporter tells of
-    #[arg(long)]
-    scale: bool,
-    /// Read with this many threads, all cores by default
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    threads: Option<u16>,
-}
-
 impl Cli {
     /// The page to print, if one was asked for.
     pub fn page(&self) -> Option<&Page> {
@@ -203,7 +149,7 @@ impl Cli {
         let sort = common.sort.take();
         let Some((format, show, together, limit, verbose)) = args else {
             let sort = tops::rows(sort).map_err(wrong)?;
-            let settings = settings(common, sort, growing, false);
+            let settings = common.settings(sort, growing, false);
             return Ok((Settings { look, ..settings }, None));
         };
         let show = show.map(Show::from);
@@ -216,51 +162,8 @@ impl Cli {
             format: format.unwrap_or(&FORMATS[0]),
             together,
         };
-        let skip_ipfix = report.format.name == "analyzer-0.12";
-        Ok((settings(common, sort, growing, skip_ipfix), Some(report)))
-    }
-}
-
-fn settings(common: Common, sort: Option<Sort>, growing: Growing, skip_ipfix: bool) -> Settings {
-    let mut files = common.file;
-    files.extend(common.files);
-    let host = common.match_host;
-    let filter = match (common.filter, common.filter_file) {
-        (Some(one), Some(other)) => Filter {
-            text: format!("({})", one.text),
-            ..one
-        }
-        .and(other),
-        (one, other) => one.or(other).unwrap_or_default(),
-    };
-    let (pairing, filter) = match common.pairing {
-        // the analyzer passes over other hosts' flows before it pairs
-        PairingArg::Analyzer => {
-            let rules = Rules {
-                skip_ipfix,
-                match_host: host,
-            };
-            (Pairing::Analyzer(rules), filter)
-        }
-        PairingArg::Strict => {
-            let tolerance = common.tolerance;
-            (Pairing::Strict { tolerance }, with_host(filter, host))
-        }
-    };
-    Settings {
-        files,
-        pairing,
-        filter,
-        threshold: common.packets,
-        sort,
-        orient: common.orient.into(),
-        utc: common.utc,
-        names: common.names.settings(),
-        threads: common.threads.map_or_else(all_cores, usize::from),
-        growing,
-        scale: common.scale,
-        duplicates: common.duplicates,
-        look: LookArgs::default(),
+        let skip_ipfix = report.format.skips_ipfix;
+        Ok((common.settings(sort, growing, skip_ipfix), Some(report)))
     }
 }
 
@@ -269,6 +172,7 @@ mod tests {
     use super::*;
     use crate::model::text::is_clean;
     use crate::query::parse::parse;
+    use crate::query::written::Filter;
 
     #[test]
     fn what_is_shown_of_a_filter_is_what_it_means() {

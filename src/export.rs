@@ -82,7 +82,6 @@ fn write_rows(
         connections: rows(Preset::Connections),
         unmatched: rows(Preset::Unmatched),
         context: view.context.clone(),
-        zone: view.context.zone.clone(),
         show,
         only: true,
         verbose: false,

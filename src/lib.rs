@@ -11,6 +11,7 @@
 //! build.rs   the build script, which names the commit
 //! cli.rs     arguments -> settings; filters are parsed before anything is loaded
 //! failure.rs why it ends without its work done, and with which exit code
+//! print.rs   the report -> standard output, and what is missing in it
 //! export.rs  what a view of the browser shows -> the bytes of a file
 //! sums.rs    groups and timelines for the report
 //! report/    FORMATS: rows -> bytes
@@ -41,6 +42,7 @@ pub mod load;
 mod manual;
 pub mod model;
 pub mod names;
+mod print;
 mod private;
 pub mod query;
 pub mod report;
@@ -50,29 +52,17 @@ pub mod sums;
 pub mod table;
 pub mod tui;
 
-use std::collections::BTreeSet;
-use std::io::{self, BufWriter, IsTerminal, Write};
-use std::net::IpAddr;
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use cli::{NameSettings, ReportSettings, Settings, Together};
 use failure::{Failure, is_late_command};
-use load::{Inputs, Plan as Loading, Snapshot, load_by};
-use model::units;
-use names::{Names, Services, system_lookup};
-use query::facts::{Context, Orient};
-use query::run::{Preset, Query};
-use report::losses::{losses, notes};
-use report::plan::Plan;
-use report::view::Show;
+use load::{Inputs, Plan, load_by};
+use names::{Names, Services};
 use setup::{Begun, Halt};
 use tui::bindings::Bindings;
-
-/// How long the report waits for all names.
-const LOOKUP_LIMIT: Duration = Duration::from_secs(10);
 
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
@@ -98,7 +88,7 @@ fn start(begun: Begun) -> Result<ExitCode, Failure> {
         return tell(&manual::text(page).map_err(Failure::Output)?);
     }
     match begun.cli.settings() {
-        Ok((settings, report)) => execute(settings, report, (begun.usual, begun.bindings)),
+        Ok((settings, report)) => execute(settings, report, begun.usual, begun.bindings),
         Err(error) => usage(&error),
     }
 }
@@ -116,15 +106,11 @@ fn tell(page: &[u8]) -> Result<ExitCode, Failure> {
 fn execute(
     mut settings: Settings,
     report: Option<ReportSettings>,
-    (usual, bindings): (ReportSettings, Bindings),
+    usual: ReportSettings,
+    bindings: Bindings,
 ) -> Result<ExitCode, Failure> {
-    let names = settings.names.begin();
-    let together = report.as_ref().and_then(|report| report.together.as_ref());
-    let by_name = settings.sort.is_some_and(|sort| sort.field.is_host())
-        || together.is_some_and(Together::asks_names);
-    if (settings.filter.expr.asks_names() || by_name) && !names.can_know() {
-        return Err(Failure::NoNames);
-    }
+    let mut names = settings.names.begin();
+    check_names(&settings, report.as_ref(), &names)?;
     if settings.files.is_empty() {
         if io::stdin().is_terminal() {
             return Err(Failure::NoInput);
@@ -144,33 +130,43 @@ fn execute(
     for refused in &inputs.refused {
         stderr::tell(&refused.to_string());
     }
-    let services = Arc::new(Services::system());
-    let context = Context::new(services, settings.zone(), settings.orient);
-    match report {
-        None if browses => browse(settings, bindings, (inputs, context), names),
-        report => print(settings, &report.unwrap_or(usual), (inputs, context), names),
+    let (code, names) = if browses {
+        browse(&settings, bindings, inputs, names)?
+    } else {
+        let snapshot = load_by(inputs, loading(&settings), |_| true);
+        let report = report.unwrap_or(usual);
+        let code = print::print(&settings, &report, &snapshot, &mut names)?;
+        (code, names)
+    };
+    keep(&settings.names, &names);
+    Ok(code)
+}
+
+/// What depends on names of hosts needs somebody who can know them.
+fn check_names(
+    settings: &Settings,
+    report: Option<&ReportSettings>,
+    names: &Names,
+) -> Result<(), Failure> {
+    let together = report.and_then(|report| report.together.as_ref());
+    let asks = settings.filter.expr.asks_names()
+        || settings.sort.is_some_and(|sort| sort.field.is_host())
+        || together.is_some_and(Together::asks_names);
+    match asks && !names.can_know() {
+        true => Err(Failure::NoNames),
+        false => Ok(()),
     }
 }
 
-fn query(settings: &Settings) -> Query {
-    Query {
-        preset: Preset::Connections,
-        filter: settings.filter.expr.clone(),
-        threshold: settings.threshold,
-        sort: settings.sort,
-        orient: settings.orient,
-    }
-}
-
-fn loading(settings: &Settings) -> Loading {
-    Loading {
+fn loading(settings: &Settings) -> Plan {
+    Plan {
         follow: settings.growing.follow,
         keep: settings.growing.keep,
         memory: settings.growing.memory,
         headroom: load::headroom(),
         gauge: load::resident,
         scale: settings.scale,
-        ..Loading::once(settings.pairing, settings.threads)
+        ..Plan::once(settings.pairing, settings.threads)
     }
 }
 
@@ -182,116 +178,23 @@ fn keep(settings: &NameSettings, names: &Names) {
 }
 
 fn browse(
-    settings: Settings,
+    settings: &Settings,
     bindings: Bindings,
-    (inputs, context): (Inputs, Context),
+    inputs: Inputs,
     names: Names,
-) -> Result<ExitCode, Failure> {
+) -> Result<(ExitCode, Names), Failure> {
     let start = tui::Start {
-        query: query(&settings),
+        query: settings.query(),
         filter: settings.filter.text.clone(),
         duplicates: settings.duplicates,
-        plan: loading(&settings),
+        plan: loading(settings),
         zone: settings.zone(),
         bindings,
         export: export::EXPORT,
-        base: export::base(&settings),
-        services: context.services,
+        base: export::base(settings),
+        services: Arc::new(Services::system()),
         look: setup::look(&settings.look),
         names,
     };
-    let (code, names) = tui::run(start, inputs).map_err(Failure::Terminal)?;
-    keep(&settings.names, &names);
-    Ok(code)
-}
-
-fn print(
-    mut settings: Settings,
-    options: &ReportSettings,
-    (inputs, mut context): (Inputs, Context),
-    mut names: Names,
-) -> Result<ExitCode, Failure> {
-    // lists have every row, and say which repeat others
-    context.folds = options.together.is_some() && !settings.duplicates;
-    let (format, show) = (options.format, options.show.unwrap_or(Show::Connections));
-    let snapshot = load_by(inputs, loading(&settings), |_| true);
-    if let Some(limit) = snapshot.growth.stopped {
-        return Err(Failure::Memory(units::bytes(limit.into())));
-    }
-    check_read(&snapshot, show)?;
-    let mut least = settings.threshold;
-    if format.is_analyzer {
-        (settings.orient, context.orient) = (Orient::Bytes, Orient::Bytes);
-        least = 0;
-    }
-    let plan = Plan {
-        snapshot: &snapshot,
-        query: query(&settings),
-        least,
-        context,
-        zone: settings.zone(),
-        show,
-        only: options.show.is_some(),
-        verbose: options.verbose,
-        limit: options.limit,
-        rows: format.rows,
-    };
-    let limit = Instant::now() + LOOKUP_LIMIT;
-    let mut late = BTreeSet::new();
-    let mut resolve = |names: &mut Names, addresses: &[IpAddr]| {
-        late.extend(names.resolve_all(addresses, limit, system_lookup));
-    };
-    let code = if let Some(sheet) = report::sources::sheet(show, &snapshot.intake) {
-        finish(&snapshot, (false, false), |out| (format.sheet)(&sheet, out))
-    } else if let Some(together) = &options.together {
-        let by_name = together.asks_names();
-        let (rows, context) = plan.rows_of(show.preset(), by_name, &mut names, &mut resolve);
-        let context = context.unless(rows.filter.asks_duplicates());
-        let folds = context.folds;
-        let sheet = sums::sheet(together, rows, &snapshot.table, &context);
-        finish(&snapshot, (false, folds), |out| (format.sheet)(&sheet, out))
-    } else {
-        let report = plan.report(&mut names, &mut resolve);
-        let all_rejects = show == Show::Rejects && options.limit > snapshot.intake.rejects.len();
-        finish(&snapshot, (all_rejects, false), |out| {
-            (format.write)(&report, out)
-        })
-    }?;
-    if !late.is_empty() {
-        let hosts = late.len();
-        stderr::tell(&format!("names of {hosts} hosts did not come in time"));
-    }
-    keep(&settings.names, &names);
-    Ok(code)
-}
-
-/// Writes the report, and tells what is missing in it.
-fn finish(
-    snapshot: &Snapshot,
-    (rejects_listed, folds): (bool, bool),
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> Result<ExitCode, Failure> {
-    let mut out = BufWriter::new(io::stdout().lock());
-    write(&mut out)
-        .and_then(|()| out.flush())
-        .map_err(Failure::Output)?;
-    let notes = notes(&snapshot.table, folds);
-    for words in losses(snapshot, rejects_listed).into_iter().chain(notes) {
-        stderr::tell(&words);
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-/// Input of which nothing could be used is an error, not an empty list.
-fn check_read(snapshot: &Snapshot, show: Show) -> Result<(), Failure> {
-    let intake = &snapshot.intake;
-    match intake.rejects.first() {
-        Some(_) if [Show::Rejects, Show::Files, Show::Exporters].contains(&show) => Ok(()),
-        Some(reject) if intake.packets == 0 => Err(Failure::AllRejected(
-            intake.files[reject.file as usize].name.clone(),
-            reject.site(),
-            reject.reason.clone(),
-        )),
-        _ => Ok(()),
-    }
+    tui::run(start, inputs).map_err(Failure::Terminal)
 }

@@ -1,6 +1,7 @@
 //! Loading: the only place that sees both the input and the table. It runs on
 //! a thread of its own under the terminal browser, and in place for a report.
 
+mod beats;
 mod follow;
 mod followed;
 mod held;
@@ -16,8 +17,9 @@ use crate::ingest::batch::{self, Batch};
 use crate::ingest::inputs::Input;
 pub use crate::ingest::inputs::Inputs;
 pub use crate::ingest::library::Library;
+use crate::ingest::open::{Opened, open};
 use crate::ingest::sniff::Form;
-use crate::ingest::source::{self, Opened, Source};
+use crate::ingest::source::Source;
 use crate::ingest::tail::Tail;
 use crate::ingest::{parallel, piped};
 use crate::table::build::Pairing;
@@ -28,7 +30,7 @@ pub use plan::Plan;
 pub use snapshot::{Growth, Pulse, Snapshot};
 pub use weight::{headroom, resident};
 
-/// Loads all inputs in order, with so many threads; the result does not depend
+/// Loads all inputs in order, with `threads` threads; the result does not depend
 /// on their number. `publish` is called now and then with what is
 /// there; when it answers false, loading stops. The last snapshot is returned.
 ///
@@ -171,7 +173,7 @@ fn read(
     let opened = match (input.opened, input.begun) {
         (Some(opened), _) => Ok(opened),
         (None, Some(begun)) => begun.open(),
-        (None, None) => source::open(&input.source),
+        (None, None) => open(&input.source),
     };
     let opened = match opened {
         Ok(opened) => opened,

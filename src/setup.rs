@@ -72,19 +72,19 @@ const HEAD: &str = "\
 /// # Errors
 /// When the configuration or the arguments are wrong.
 pub fn begin() -> Result<Begun, Halt> {
-    let (given, bindings, slips) = match unchecked(command()).try_get_matches() {
+    let elsewhere = match unchecked(command()).try_get_matches() {
         Ok(matches) if is_configured(&matches) => elsewhere(&matches)?,
-        _ => (Vec::new(), Bindings::default(), Vec::new()),
+        _ => Elsewhere::default(),
     };
-    let mut command = with_defaults(command(), &given);
+    let mut command = with_defaults(command(), &elsewhere.options);
     let read = command.try_get_matches_from_mut(std::env::args_os());
     let read = read.and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = read.map_err(|error| Halt::Usage(Box::new(error.format(&mut command))))?;
     Ok(Begun {
         cli,
         usual: usual(&command),
-        bindings,
-        slips,
+        bindings: elsewhere.bindings,
+        slips: elsewhere.slips,
         command,
     })
 }
@@ -104,17 +104,24 @@ fn usual(command: &Command) -> ReportSettings {
         .unwrap_or_default()
 }
 
-/// What the file, a profile and the environment say, the keys, and slips.
-fn elsewhere(matches: &ArgMatches) -> Result<(Vec<Given>, Bindings, Vec<String>), Failure> {
+/// What is set elsewhere than in the arguments.
+#[derive(Default)]
+struct Elsewhere {
+    /// Options of the file, a profile and the environment, the last word last.
+    options: Vec<Given>,
+    bindings: Bindings,
+    slips: Vec<String>,
+}
+
+fn elsewhere(matches: &ArgMatches) -> Result<Elsewhere, Failure> {
     if matches.get_flag("no_config") {
-        return Ok((Vec::new(), Bindings::default(), Vec::new()));
+        return Ok(Elsewhere::default());
     }
     let argument = |name: &str| matches.get_one::<OsString>(name).cloned();
     let named = |name: &str| argument(name).or_else(|| variable(name));
     let (place, config) = file(named("config").map(PathBuf::from))?;
     let wrong =
         |line: usize, words: String| Failure::Config(place.display().to_string(), line, words);
-    let mut given = Vec::new();
     let profile = match named("profile") {
         Some(name) => {
             let name = name.to_string_lossy();
@@ -128,16 +135,20 @@ fn elsewhere(matches: &ArgMatches) -> Result<(Vec<Given>, Bindings, Vec<String>)
     for entry in config.options.iter().chain(every) {
         check(&command(), &said(entry)).map_err(|words| wrong(entry.line, words))?;
     }
-    given.extend(config.options.iter().chain(profile).map(said));
-    given.extend(variables()?);
-    give_way(&mut given, matches);
+    let mut options: Vec<Given> = config.options.iter().chain(profile).map(said).collect();
+    options.extend(variables()?);
+    give_way(&mut options, matches);
     let wishes = config.keys.iter().map(|entry| {
         let keys = entry.values.iter().map(String::as_str).collect();
         (entry.name.as_str(), keys)
     });
     let bindings = Bindings::rebound(&wishes.collect::<Vec<_>>());
     let bindings = bindings.map_err(|(place, words)| wrong(config.keys[place].line, words))?;
-    Ok((given, bindings, slips()))
+    Ok(Elsewhere {
+        options,
+        bindings,
+        slips: slips(),
+    })
 }
 
 fn said(entry: &Entry) -> Given {

@@ -10,7 +10,7 @@ use crate::query::bins::Bins;
 use crate::query::by::By;
 use crate::query::facts::Context;
 use crate::query::group::{GroupQuery, groups};
-use crate::query::run::{Preset, Query};
+use crate::query::run::Query;
 use crate::query::stack::{divided, greatest};
 use crate::query::timeline::{Amount, TimeQuery, timeline};
 use crate::query::times::span;
@@ -27,10 +27,7 @@ const LINES_LIMIT: usize = 250_000;
 
 /// Groups of rows, or rows spread over time.
 pub fn sheet(together: &Together, rows: Query, table: &Table, context: &Context) -> Sheet {
-    let noun = match rows.preset {
-        Preset::Connections => "connections",
-        Preset::Unmatched => "unmatched flows",
-    };
+    let noun = rows.preset.noun();
     match together {
         Together::Top { by, order, limit } => {
             let query = GroupQuery {

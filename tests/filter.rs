@@ -3,25 +3,21 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::process::Command;
+mod support;
 
 use flowpeek::query::parse::parse;
 use serde_json::Value;
+use support::{Run, flowpeek};
+
+fn report_of(file: &str, args: &[&str]) -> Run {
+    let report = ["report", "--format", "ndjson", "-n", "-p", "0"];
+    flowpeek(&[&report, args, &[file]].concat())
+}
 
 fn report(args: &[&str]) -> (i32, String, String) {
-    let out = Command::new(env!("CARGO_BIN_EXE_flowpeek"))
-        .env("XDG_CONFIG_HOME", "/dev/null")
-        .args(["report", "--format", "ndjson", "-n", "-p", "0"])
-        .args(args)
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/sample.gz"))
-        .output()
-        .unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (
-        out.status.code().unwrap(),
-        text(out.stdout),
-        text(out.stderr),
-    )
+    let run = report_of("assets/sample.gz", args);
+    let (shown, errors) = (run.text().to_owned(), run.errors());
+    (run.status.unwrap(), shown, errors)
 }
 
 fn text<'a>(row: &'a Value, key: &str) -> &'a str {
@@ -236,6 +232,7 @@ fn a_report_can_filter_by_names() {
     std::fs::write(&path, serde_json::json!({"1700000000": packet}).to_string()).unwrap();
     let hosts = folder.path().join("hosts");
     std::fs::write(&hosts, "127.0.0.1 a.example\n").unwrap();
+    let (hosts, path) = (hosts.to_str().unwrap(), path.to_str().unwrap());
     for (filter, rows) in [
         ("src host NAME", 3),
         ("dst name = NAME and src port > 1", 2),
@@ -244,26 +241,8 @@ fn a_report_can_filter_by_names() {
         ("name ~ xyzzy", 0),
     ] {
         let filter = filter.replace("NAME", "a.example");
-        let out = Command::new(env!("CARGO_BIN_EXE_flowpeek"))
-            .env("XDG_CONFIG_HOME", "/dev/null")
-            .args([
-                "report",
-                "--format",
-                "ndjson",
-                "-p",
-                "0",
-                "--show",
-                "unmatched",
-                "-n",
-                "--filter",
-                &filter,
-                "--hosts",
-            ])
-            .args([&hosts, &path])
-            .output()
-            .unwrap();
-        let shown = String::from_utf8(out.stdout).unwrap();
-        assert_eq!(shown.lines().count(), rows, "{filter}");
+        let args = ["--show", "unmatched", "--filter", &filter, "--hosts", hosts];
+        assert_eq!(report_of(path, &args).objects().len(), rows, "{filter}");
     }
 }
 
@@ -308,6 +287,7 @@ fn masks_and_vlans_of_every_version_can_be_tested() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.json");
     std::fs::write(&path, lines.join("\n")).unwrap();
+    let path = path.to_str().unwrap();
     for (filter, expected) in [
         ("src mask 8", vec!["10.0.0.1", "10.0.0.5"]),
         ("mask 64", vec!["10.0.0.3", "10.0.0.7"]),
@@ -318,28 +298,8 @@ fn masks_and_vlans_of_every_version_can_be_tested() {
         ("dst vlan 9", vec!["10.0.0.3"]),
         ("vlan < 10 and not mask 64", vec!["10.0.0.5"]),
     ] {
-        let out = Command::new(env!("CARGO_BIN_EXE_flowpeek"))
-            .env("XDG_CONFIG_HOME", "/dev/null")
-            .args([
-                "report",
-                "--format",
-                "ndjson",
-                "-n",
-                "-p",
-                "0",
-                "--show",
-                "unmatched",
-                "--filter",
-                filter,
-            ])
-            .arg(&path)
-            .output()
-            .unwrap();
-        let shown = String::from_utf8(out.stdout).unwrap();
-        let rows = shown
-            .lines()
-            .map(|line| serde_json::from_str::<Value>(line).unwrap());
-        let sources: Vec<String> = rows.map(|row| text(&row, "src_addr").to_owned()).collect();
+        let rows = report_of(path, &["--show", "unmatched", "--filter", filter]).objects();
+        let sources: Vec<&str> = rows.iter().map(|row| text(row, "src_addr")).collect();
         assert_eq!(sources, expected, "{filter}");
     }
 }

@@ -272,7 +272,6 @@ fn names_are_asked_for_the_hosts_that_are_printed_and_no_others() {
                 connections: ask(Preset::Connections, 10),
                 unmatched: ask(Preset::Unmatched, if format.is_analyzer { 0 } else { 10 }),
                 context: context.clone(),
-                zone: Zone::utc(),
                 show,
                 only,
                 verbose,

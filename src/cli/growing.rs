@@ -21,8 +21,10 @@ pub struct Growing {
 }
 
 impl Growing {
+    /// Tells whether the pairing can grow with the files.
+    ///
     /// # Errors
-    /// When the pairing does not go together with this.
+    /// In words, when it cannot and is asked to.
     pub(super) fn check(&self, pairing: PairingArg) -> Result<(), String> {
         let grows = self.follow || self.keep.is_some();
         match pairing {

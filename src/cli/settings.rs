@@ -1,14 +1,18 @@
 //! What the arguments come to.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::growing::Growing;
 use super::names::NameSettings;
 use super::tops::Together;
-use super::values::{Filter, LookArgs};
+use super::values::LookArgs;
 use crate::model::time::Zone;
-use crate::query::facts::Orient;
+use crate::names::Services;
+use crate::query::facts::{Context, Orient};
+use crate::query::run::{Preset, Query};
 use crate::query::sort::Sort;
+use crate::query::written::Filter;
 use crate::report::view::Show;
 use crate::report::{FORMATS, Format};
 use crate::table::build::Pairing;
@@ -51,6 +55,22 @@ impl Settings {
             false => Zone::local(),
         }
     }
+
+    /// The connections that are asked for at first.
+    pub fn query(&self) -> Query {
+        Query {
+            preset: Preset::Connections,
+            filter: self.filter.expr.clone(),
+            threshold: self.threshold,
+            sort: self.sort,
+            orient: self.orient,
+        }
+    }
+
+    /// The point of view.
+    pub fn context(&self, services: Arc<Services>) -> Context {
+        Context::new(services, self.zone(), self.orient)
+    }
 }
 
 /// How to print a report.
@@ -59,7 +79,7 @@ pub struct ReportSettings {
     pub format: &'static Format,
     /// What is printed, if that was said.
     pub show: Option<Show>,
-    /// At most so many rows of a kind.
+    /// At most this many rows of a kind.
     pub limit: usize,
     /// Print the leftovers too.
     pub verbose: bool,

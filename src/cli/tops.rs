@@ -4,7 +4,8 @@ use clap::Args;
 
 use crate::model::units::parse_duration;
 use crate::query::by::By;
-use crate::query::measure::Order;
+use crate::query::measure::{BYTES, Order};
+use crate::query::run::Preset;
 use crate::query::sort::Sort;
 use crate::query::timeline::Amount;
 use crate::report::view::Show;
@@ -75,7 +76,7 @@ pub enum Together {
         by: Vec<By>,
         /// In this order.
         order: Order,
-        /// At most so many.
+        /// At most this many.
         limit: usize,
     },
     /// Steps of time.
@@ -86,7 +87,7 @@ pub enum Together {
         amount: Amount,
         /// By groups, if by any.
         by: Vec<By>,
-        /// At most so many, and the others together.
+        /// At most this many, and the others together.
         limit: usize,
     },
 }
@@ -117,9 +118,7 @@ impl TopArgs {
         let together = match (self.top, self.timeline) {
             (Some(Fields(by)), None) => Together::Top {
                 by,
-                order: sort.map_or(Ok(Order::by(crate::query::measure::BYTES)), |sort| {
-                    sort.groups
-                })?,
+                order: sort.map_or(Ok(Order::by(BYTES)), |sort| sort.groups)?,
                 limit,
             },
             (Some(_), Some(_)) if limit > TIMED_GROUPS => {
@@ -149,9 +148,8 @@ pub fn rows(sort: Option<SortArg>) -> Result<Option<Sort>, String> {
 }
 
 fn amount(text: &str, show: Option<Show>) -> Result<Amount, String> {
-    if show == Some(Show::Unmatched) && text == "flows" {
-        return Ok(Amount::Connections);
-    }
-    let found = Amount::ALL.into_iter().find(|amount| amount.name() == text);
+    let preset = show.map_or(Preset::Connections, Show::preset);
+    let is_meant = |amount: &Amount| amount.name() == text || amount.of(preset).0 == text;
+    let found = Amount::ALL.into_iter().find(is_meant);
     found.ok_or_else(|| "a timeline is of bytes, packets or connections: --sort packets".to_owned())
 }

@@ -11,40 +11,8 @@ use crate::model::text::is_clean;
 use crate::model::units::{parse_duration, parse_number};
 use crate::query::expr::{Direction, Expr, Net, Test};
 use crate::query::parse::parse;
+use crate::query::written::Filter;
 use crate::table::keep::Keep;
-
-/// A filter as it was written and as it is understood.
-#[derive(Clone)]
-pub struct Filter {
-    /// The text; empty without a filter.
-    pub text: String,
-    /// What it means.
-    pub expr: Expr,
-}
-
-impl Default for Filter {
-    /// The filter that everything passes.
-    fn default() -> Self {
-        Filter {
-            text: String::new(),
-            expr: Expr::Test(Test::Any),
-        }
-    }
-}
-
-impl Filter {
-    /// What passes both; this one has no `or` outside of parentheses.
-    pub fn and(self, other: Filter) -> Filter {
-        match (self.text.as_str(), other.text.as_str()) {
-            (_, "") => self,
-            ("", _) => other,
-            (one, more) => Filter {
-                text: format!("{one} and ({more})"),
-                expr: Expr::And(vec![self.expr, other.expr]),
-            },
-        }
-    }
-}
 
 /// A filter, or its mistake pointed at.
 pub fn filter(text: &str) -> Result<Filter, String> {

@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::entries::{Entries, Frame};
-use super::lines::{Ending, Lines};
+use super::entry::Ending;
+use super::lines::Lines;
 use super::restart::Points;
 use super::sniff::{self, Form};
 use super::window::Window;
@@ -110,11 +111,13 @@ pub fn entries_at(
     Ok(entries)
 }
 
-fn lines_at(file: Arc<File>, form: Form, offset: u64) -> Lines {
+/// The lines of a file from an offset on.
+pub fn lines_at(file: Arc<File>, form: Form, offset: u64) -> Lines {
     Lines::of(window_at(file, offset), form)
 }
 
-fn window_at(file: Arc<File>, offset: u64) -> Window {
+/// A window over a file from an offset on.
+pub fn window_at(file: Arc<File>, offset: u64) -> Window {
     Window::new(Box::new(At { file, offset }), offset)
 }
 

@@ -4,10 +4,11 @@
 use std::io;
 
 use super::entries::Entries;
-use super::entry::Entry;
+use super::entry::{Ending, Entry};
 use super::export::{Decoder, Line};
-use super::lines::{Ending, Gap, Lines};
+use super::lines::Lines;
 use super::restart::Point;
+use super::step::Gap;
 use crate::model::flow::Place;
 
 /// Lines of a batch; enough to be worth handing over, few enough to be soon there.
@@ -69,7 +70,9 @@ pub fn read(lines: &mut Entries, decoder: &mut Decoder, until: u64) -> (Batch, S
     batch.points = lines.take_points();
     if let Stop::At(place) = stop {
         // what was met within the line that is not wanted is met again with it
-        batch.gaps.retain(|gap| gap.0 + gap.1 <= place.member);
+        batch
+            .gaps
+            .retain(|gap| gap.offset + gap.bytes <= place.member);
     }
     batch.offset = lines.offset();
     (batch, stop)
@@ -96,7 +99,7 @@ pub fn reason(error: &io::Error) -> String {
 }
 
 impl Batch {
-    /// Numbers the lines as those of a file that has so many before them.
+    /// Numbers the lines as those of a file with `before` lines in front of them.
     pub fn renumber(&mut self, before: u64) {
         let lines = self.lines.iter_mut().map(|line| &mut line.0);
         let next = self.sure.iter_mut().map(|sure| &mut sure.1);

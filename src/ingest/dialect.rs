@@ -29,7 +29,7 @@ pub enum Meaning {
 
 impl Meaning {
     /// Where a plain whole number goes, and how large it may be; nowhere if it has to
-    /// be looked at. What is behind an unknown key is not heeded.
+    /// be looked at. What is behind an unknown key is passed over.
     pub fn room(meaning: Option<Meaning>) -> Option<(usize, u64)> {
         match meaning {
             None => Some((Slot::Unheeded as usize, u64::MAX)),
@@ -42,7 +42,8 @@ impl Meaning {
 
 const U16: u64 = u16::MAX as u64;
 const U32: u64 = u32::MAX as u64;
-const U64: u64 = u64::MAX - 1;
+/// The largest of 64 bits stands for what is unknown.
+const U64: u64 = attr::UNKNOWN - 1;
 
 const fn stored(attr: Attr) -> Meaning {
     Meaning::Number(attr as usize, attr::ATTRS[attr as usize].max)

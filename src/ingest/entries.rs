@@ -5,12 +5,14 @@
 
 use std::io;
 
-use super::entry::Entry;
+use super::entry::{Ending, Entry};
 use super::foreign::Header;
-use super::lines::{Ending, Gap, LINE_LIMIT, Lines};
+use super::lines::{LINE_LIMIT, Lines};
 use super::objects::Objects;
 use super::overrun::Overrun;
 use super::restart::Point;
+use super::sniff::without_mark;
+use super::step::Gap;
 use crate::model::flow::Place;
 
 /// How a stream is divided.
@@ -188,11 +190,7 @@ fn with_header<'a>(header: &mut Header, entry: Entry<'a>, text: &'a mut Vec<u8>)
 
 /// What the first line that is not blank says.
 fn frame_of(line: &[u8]) -> Frame {
-    let line = line
-        .strip_prefix(b"\xef\xbb\xbf")
-        .unwrap_or(line)
-        .trim_ascii();
-    match line {
+    match without_mark(line).trim_ascii() {
         [] => Frame::Unknown,
         b"{" => Frame::Objects(Box::default()),
         // an array of objects, and not just any line that begins so

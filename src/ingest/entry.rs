@@ -1,7 +1,23 @@
 //! `Entry`: what stands for itself in a stream, and where.
 
-use super::lines::Ending;
 use crate::model::flow::Place;
+
+/// How an entry came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// By a newline, or as a whole object of a document.
+    Whole,
+    /// By the end of a whole stream.
+    Last,
+    /// The stream ends in its middle.
+    Cut,
+    /// Damaged data comes in its middle.
+    Damaged,
+    /// It is longer than may be held in memory; its bytes are not given.
+    TooLong,
+    /// By a newline, but what is no object of a document may go on behind it.
+    Astray,
+}
 
 /// An entry.
 pub struct Entry<'a> {

@@ -15,6 +15,7 @@ use super::kept::Kept;
 use super::orders::Orders;
 use super::packet::{RawPacket, Records};
 use super::scalar::ScalarSeed;
+use super::sniff::without_mark;
 use crate::model::flow::{Export, Packet, Shape};
 use crate::model::intake::Skipped;
 use crate::model::text::clean;
@@ -94,8 +95,7 @@ impl Decoder {
     /// # Errors
     /// The reason for which the line is rejected, free of control characters.
     pub fn decode_generally(&self, line: &[u8]) -> Result<Line, String> {
-        let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
-        let mut parser = serde_json::Deserializer::from_slice(line);
+        let mut parser = serde_json::Deserializer::from_slice(without_mark(line));
         let packets = LineSeed(&self.dialect)
             .deserialize(&mut parser)
             .and_then(|raw| parser.end().map(|()| raw))

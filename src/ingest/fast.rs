@@ -18,7 +18,7 @@ use super::scalar::{Scalar, address_number, address_text};
 
 /// Reads a line, or `None` when the general parser should.
 ///
-/// `spare` is room for records, to be had back from the packet.
+/// `spare` is room for records, which comes back with the packet.
 pub fn read(
     line: &[u8],
     dialect: &Dialect,

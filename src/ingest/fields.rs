@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use super::export::Decoder;
 use super::foreign;
+use super::sniff::without_mark;
 use crate::model::attr::Attr;
 use crate::model::flow::Flow;
 use crate::model::raw::{Fields, Marks, RawRecord, Wanted};
@@ -55,7 +56,7 @@ pub fn record(line: &[u8], wanted: &Wanted) -> Option<RawRecord> {
     if !holds(line, wanted) {
         return None;
     }
-    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+    let line = without_mark(line);
     if foreign::may_be(line)
         && let Some(record) = foreign_fields(line)
     {

@@ -18,6 +18,7 @@ pub use columns::Header;
 use draft::{Draft, Meaning};
 use leaves::{Leaves, Paths};
 
+use super::sniff::without_mark;
 use crate::model::flow::Packet;
 use crate::model::intake::Skipped;
 use crate::model::time::Zone;
@@ -100,10 +101,6 @@ pub fn may_be(line: &[u8]) -> bool {
             key.first()
                 .is_some_and(|&first| first.is_ascii_alphabetic() || first == b'_')
         })
-}
-
-fn without_mark(line: &[u8]) -> &[u8] {
-    line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line)
 }
 
 impl Foreign {

@@ -6,11 +6,11 @@ use std::io;
 
 use zlib_rs::Status;
 
-use super::member::{Header, MAGIC, PROBE, header_length, is_member};
+use super::member::{Header, find_member, header_length};
 use super::overrun::{Overrun, Overruns};
 use super::pieces::Pieces;
 use super::restart::{Point, STRIDE};
-use super::step::Step;
+use super::step::{Gap, Step};
 use super::whole::Whole;
 use super::window::Window;
 
@@ -35,7 +35,7 @@ impl Members {
         Members::noting(window, STRIDE)
     }
 
-    /// The same; the points that it notes are so many inflated bytes apart.
+    /// The same; the points that it notes are `stride` inflated bytes apart.
     pub fn noting(window: Window, stride: u64) -> Self {
         Members {
             window,
@@ -99,7 +99,7 @@ impl Members {
     /// What reading the stream answers.
     pub fn seek(&mut self, until: u64) -> io::Result<Option<u64>> {
         if self.window.offset() > 0 {
-            self.find(until)?;
+            find_member(&mut self.window, until)?;
         }
         let here = self.window.offset();
         Ok((here < until && !self.window.ahead().is_empty() || here == 0).then_some(here))
@@ -256,39 +256,13 @@ impl Members {
         let from = self.overruns.search_from(member, failed_at);
         let passed = from.saturating_sub(self.window.offset()).max(1);
         self.window.consume(passed as usize);
-        self.find(u64::MAX)?;
+        find_member(&mut self.window, u64::MAX)?;
         let here = self.window.offset();
         let offset = if here < failed_at { member } else { failed_at };
-        Ok(Step::Damage {
+        Ok(Step::Damage(Gap {
             offset,
             bytes: here - offset,
             reason,
-        })
-    }
-
-    /// Moves to the next member whose content proves valid, to the end of the
-    /// stream, or somewhere behind `until`.
-    fn find(&mut self, until: u64) -> io::Result<()> {
-        while self.window.offset() < until {
-            self.window.set_mark();
-            self.window.fill(PROBE)?;
-            let ahead = self.window.ahead();
-            let candidates =
-                memchr::memmem::find_iter(ahead, &MAGIC).find(|&at| is_member(&ahead[at..]));
-            // a candidate near the end of the buffer is looked at again when more is there
-            let enough = ahead.len().saturating_sub(PROBE / 2);
-            match candidates {
-                Some(at) if at <= enough || self.window.ended() => {
-                    self.window.consume(at);
-                    return Ok(());
-                }
-                _ if self.window.ended() => {
-                    self.window.consume(ahead.len());
-                    return Ok(());
-                }
-                _ => self.window.consume(enough.max(1)),
-            }
-        }
-        Ok(())
+        }))
     }
 }

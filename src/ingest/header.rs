@@ -64,7 +64,7 @@ impl Header {
         }
     }
 
-    /// What it says of the export of so many records.
+    /// What it says of the export of this many records.
     pub fn export(&self, records: u64) -> Export {
         let [kind, id] = self.engine;
         let engine = kind

@@ -10,8 +10,9 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::again::Origin;
 use super::library::Library;
+use super::open::{Begun, Opened, begin};
 use super::sniff::Form;
-use super::source::{self, Begun, Opened, Source, SourceError};
+use super::source::{Source, SourceError, expand};
 
 /// How long who can show that it waits does not show it.
 const GRACE: Duration = Duration::from_millis(200);
@@ -86,7 +87,7 @@ impl Inputs {
         }
         let (mut inputs, library) = (Vec::new(), Library::default());
         let mut shelf = library.end();
-        let (sources, mut refused) = source::expand(named);
+        let (sources, mut refused) = expand(named);
         for source in sources {
             match look_into(source, follow, patience) {
                 Ok((input, origin, form)) => {
@@ -121,7 +122,7 @@ fn look_into(
         opened: None,
         begun: None,
     };
-    let mut begun = source::begin(&source)?;
+    let mut begun = begin(&source)?;
     if patience.is_some_and(|patience| !begun.is_known_within(patience)) {
         let origin = begun.take_origin();
         let begun = Some(begun);

@@ -3,44 +3,17 @@
 
 use std::io;
 
-use super::gzip::Members;
+use super::entry::Ending;
 use super::overrun::Overrun;
 use super::restart::Point;
 use super::sniff::Form;
-use super::step::Step;
+use super::step::{Gap, Step};
+use super::stream::Stream;
 use super::window::Window;
-use super::zstd::Frames;
 use crate::model::flow::Place;
 
 /// A longer line is rejected, and never held in memory as a whole.
 pub const LINE_LIMIT: usize = 64 << 20;
-const PLAIN_STEP: usize = 64 << 10;
-
-/// How a line came to its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
-    /// By a newline.
-    Whole,
-    /// By the end of a whole stream.
-    Last,
-    /// The stream ends in its middle.
-    Cut,
-    /// Damaged data comes in its middle.
-    Damaged,
-    /// It is over [`LINE_LIMIT`]; its bytes are not given.
-    TooLong,
-    /// By a newline, and what is no entry may go on behind it.
-    Astray,
-}
-
-/// A stretch that could not be inflated: offset, bytes, reason.
-pub type Gap = (u64, u64, &'static str);
-
-enum Stream {
-    Plain(Window),
-    Gzip(Box<Members>),
-    Zstd(Box<Frames>),
-}
 
 /// The lines of one file.
 pub struct Lines {
@@ -62,32 +35,16 @@ pub struct Lines {
 impl Lines {
     /// The lines of a stream of this form.
     pub fn of(window: Window, form: Form) -> Self {
-        match form {
-            Form::Gzip => Self::gzip(window),
-            Form::Plain => Self::plain(window),
-            Form::Zstd => Self::new(Stream::Zstd(Box::new(Frames::new(window)))),
-        }
-    }
-
-    /// The lines of a plain text stream.
-    pub fn plain(window: Window) -> Self {
-        Self::new(Stream::Plain(window))
-    }
-
-    /// The lines of a gzip stream.
-    pub fn gzip(window: Window) -> Self {
-        Self::new(Stream::Gzip(Box::new(Members::new(window))))
+        Self::new(Stream::new(window, form))
     }
 
     /// The lines of a gzip stream from a point on, the first one from within; nothing
     /// when the file has changed. The window begins at the point's mark.
     ///
     /// # Errors
-    /// What reading the stream answers.
+    /// What reading the file answers.
     pub fn gzip_from(window: Window, point: &Point) -> io::Result<Option<Self>> {
-        let mut members = Members::new(window);
-        let goes_on = members.restart(point)?;
-        Ok(goes_on.then(|| Self::new(Stream::Gzip(Box::new(members)))))
+        Ok(Stream::gzip_from(window, point)?.map(Self::new))
     }
 
     fn new(stream: Stream) -> Self {
@@ -107,11 +64,7 @@ impl Lines {
 
     /// Bytes of the file consumed so far.
     pub fn offset(&self) -> u64 {
-        match &self.stream {
-            Stream::Plain(window) => window.offset(),
-            Stream::Gzip(members) => members.offset(),
-            Stream::Zstd(frames) => frames.offset(),
-        }
+        self.stream.offset()
     }
 
     /// Lines given out so far.
@@ -121,12 +74,8 @@ impl Lines {
 
     /// Whether the next line has to be read from outside, which may take its time.
     pub fn is_drained(&self) -> bool {
-        let is_drained = match &self.stream {
-            Stream::Plain(window) => window.ahead().is_empty(),
-            Stream::Gzip(members) => members.is_drained(),
-            Stream::Zstd(frames) => frames.is_drained(),
-        };
-        is_drained && memchr::memchr(b'\n', &self.buffer[self.searched..]).is_none()
+        let buffered = &self.buffer[self.searched..];
+        self.stream.is_drained() && memchr::memchr(b'\n', buffered).is_none()
     }
 
     /// Goes to the first gzip member that begins before `until`, if there is one.
@@ -134,25 +83,17 @@ impl Lines {
     /// # Errors
     /// What reading the file answers.
     pub fn seek_member(&mut self, until: u64) -> io::Result<Option<u64>> {
-        match &mut self.stream {
-            Stream::Plain(_) | Stream::Zstd(_) => Ok(None),
-            Stream::Gzip(members) => members.seek(until),
-        }
+        self.stream.seek_member(until)
     }
 
     /// What damaged members had run over when the gzip member at this offset began.
     pub fn overrun(&self, member: u64) -> Overrun {
-        match &self.stream {
-            Stream::Plain(_) | Stream::Zstd(_) => Overrun::default(),
-            Stream::Gzip(members) => members.overrun(member),
-        }
+        self.stream.overrun(member)
     }
 
     /// Goes on from a gzip member that began within this.
     pub fn go_on(&mut self, overrun: Overrun) {
-        if let Stream::Gzip(members) = &mut self.stream {
-            members.go_on(overrun);
-        }
+        self.stream.go_on(overrun);
     }
 
     /// The damaged stretches met since this was asked last.
@@ -162,10 +103,7 @@ impl Lines {
 
     /// The points of large gzip members found since this was asked last.
     pub fn take_points(&mut self) -> Vec<Point> {
-        match &mut self.stream {
-            Stream::Plain(_) | Stream::Zstd(_) => Vec::new(),
-            Stream::Gzip(members) => members.take_points(),
-        }
+        self.stream.take_points()
     }
 
     /// Passes over `count` bytes of the inflated stream.
@@ -242,19 +180,10 @@ impl Lines {
             self.searched = 1;
         }
         let filled = self.buffer.len();
-        let step = match &mut self.stream {
-            Stream::Plain(window) => plain_step(window, &mut self.buffer),
-            Stream::Gzip(members) => members.step(&mut self.buffer),
-            Stream::Zstd(frames) => frames.step(&mut self.buffer),
-        };
-        match step {
+        match self.stream.step(&mut self.buffer) {
             Ok(Step::Data { member, skip }) => self.marks.push((filled, member, skip)),
-            Ok(Step::Damage {
-                offset,
-                bytes,
-                reason,
-            }) => {
-                self.gaps.push((offset, bytes, reason));
+            Ok(Step::Damage(gap)) => {
+                self.gaps.push(gap);
                 self.ending = Ending::Damaged;
             }
             Ok(Step::End { whole }) => {
@@ -280,18 +209,4 @@ impl Lines {
         self.searched -= self.begin;
         self.begin = 0;
     }
-}
-
-fn plain_step(window: &mut Window, out: &mut Vec<u8>) -> io::Result<Step> {
-    let skip = window.offset();
-    window.set_mark();
-    window.fill(1)?;
-    let ahead = window.ahead();
-    let taken = ahead.len().min(PLAIN_STEP);
-    if taken == 0 {
-        return Ok(Step::End { whole: true });
-    }
-    out.extend_from_slice(&ahead[..taken]);
-    window.consume(taken);
-    Ok(Step::Data { member: 0, skip })
 }

@@ -1,11 +1,16 @@
-//! How a gzip member (RFC 1952) begins, and how to tell one from chance.
+//! How a gzip member (RFC 1952) begins, how to tell one from chance, and where the
+//! next one is.
+
+use std::io;
 
 use flate2::{Decompress, FlushDecompress};
+
+use super::window::Window;
 
 /// The first bytes of a member: magic and the one compression method there is.
 pub const MAGIC: [u8; 3] = [0x1f, 0x8b, 8];
 /// How much of a candidate is looked at to tell a member from chance.
-pub const PROBE: usize = 32 << 10;
+const PROBE: usize = 32 << 10;
 
 /// What begins at a place.
 pub enum Header {
@@ -50,7 +55,7 @@ pub fn header_length(bytes: &[u8]) -> Header {
 }
 
 /// Whether what begins here inflates to something that can be a collector's line.
-pub fn is_member(bytes: &[u8]) -> bool {
+fn is_member(bytes: &[u8]) -> bool {
     let Header::Long(length) = header_length(bytes) else {
         return false;
     };
@@ -63,4 +68,33 @@ pub fn is_member(bytes: &[u8]) -> bool {
             .iter()
             .take(64)
             .all(|&byte| byte >= b' ' || byte == b'\n')
+}
+
+/// Moves to the next member whose content proves valid, to the end of the
+/// stream, or somewhere behind `until`.
+///
+/// # Errors
+/// What reading the stream answers.
+pub fn find_member(window: &mut Window, until: u64) -> io::Result<()> {
+    while window.offset() < until {
+        window.set_mark();
+        window.fill(PROBE)?;
+        let ahead = window.ahead();
+        let candidate =
+            memchr::memmem::find_iter(ahead, &MAGIC).find(|&at| is_member(&ahead[at..]));
+        // a candidate near the end of the buffer is looked at again when more is there
+        let enough = ahead.len().saturating_sub(PROBE / 2);
+        match candidate {
+            Some(at) if at <= enough || window.ended() => {
+                window.consume(at);
+                return Ok(());
+            }
+            _ if window.ended() => {
+                window.consume(ahead.len());
+                return Ok(());
+            }
+            _ => window.consume(enough.max(1)),
+        }
+    }
+    Ok(())
 }

@@ -1,4 +1,4 @@
-//! From files to flows. Bytes come in (`source`, `gzip`, `zstd`), become lines
+//! From files to flows. Bytes come in (`source`, `open`, `stream`), become lines
 //! (`lines`) and entries (`entries`, `objects`), and each entry becomes packets of
 //! flows or a reject (`export`, with `record` and `dialect` for what a version
 //! calls things and `kept` for what times they are; `foreign` for what other programs
@@ -26,6 +26,7 @@ pub mod lines;
 pub mod literal;
 pub mod member;
 pub mod objects;
+pub mod open;
 pub mod orders;
 pub mod overrun;
 pub mod packet;
@@ -42,6 +43,7 @@ pub mod sniff;
 pub mod source;
 mod spool;
 pub mod step;
+pub mod stream;
 mod stretch;
 pub mod tail;
 pub mod tally;

@@ -4,8 +4,9 @@
 
 use std::io;
 
-use super::entry::Entry;
-use super::lines::{Ending, LINE_LIMIT, Lines};
+use super::entry::{Ending, Entry};
+use super::lines::{LINE_LIMIT, Lines};
+use super::sniff::MARK;
 use crate::model::flow::Place;
 
 /// What nfdump prints in place of objects.
@@ -40,8 +41,8 @@ impl Objects {
         self.line.clear();
         self.line.extend_from_slice(line);
         (self.place, self.ending) = (place, Some(ending));
-        let has_mark = place.line == 1 && line.starts_with(b"\xef\xbb\xbf");
-        self.at = if has_mark { 3 } else { 0 };
+        let has_mark = place.line == 1 && line.starts_with(MARK);
+        self.at = if has_mark { MARK.len() } else { 0 };
     }
 
     /// The next object.
@@ -95,7 +96,7 @@ impl Objects {
                 self.is_lost = true;
                 Step::Entry(open.map_or(self.place, |open| open.0), ending)
             }
-            // no other object begins within one, at the begin of a line
+            // no other object begins within one, at the beginning of a line
             (_, Some((place, 1..))) if begin && self.line.starts_with(b"{") => {
                 self.open = None;
                 Step::Entry(place, Ending::Whole)

@@ -12,7 +12,7 @@ const WORDS: usize = 4;
 /// The bytes of these.
 const COMPARED: usize = WORDS * 8;
 
-/// The place at the begin of a record.
+/// The place at the beginning of a record.
 pub const BEGIN: usize = 0;
 /// A place that is not remembered.
 pub const ELSEWHERE: usize = usize::MAX;
@@ -103,7 +103,7 @@ impl Default for Orders {
 }
 
 impl Orders {
-    /// The first step that was remembered from the begin of a record.
+    /// The first step that was remembered from the beginning of a record.
     pub fn first(&self) -> usize {
         self.0.get(BEGIN).map_or(ELSEWHERE, |root| root.next)
     }

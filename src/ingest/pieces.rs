@@ -14,7 +14,7 @@ const LEAST: usize = PROOF;
 /// What stands where text is going to be.
 static NOTHING: [u8; MOST] = [0; MOST];
 
-/// The decoder of all members, one after the other: making one anew is dear.
+/// The decoder of all members, one after the other: a new one is expensive.
 pub struct Pieces {
     inflate: Inflate,
     begun: Begun,
@@ -32,7 +32,7 @@ pub struct Piece {
 }
 
 impl Pieces {
-    /// Notes points that are so many inflated bytes apart.
+    /// Notes points that are `stride` inflated bytes apart.
     pub fn new(stride: u64) -> Self {
         Pieces {
             inflate: Inflate::new(false, 15),

@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use super::batch::{Batch, read_all, reason};
 use super::entries::Entries;
-use super::entry::Entry;
+use super::entry::{Ending, Entry};
 use super::export::Decoder;
-use super::lines::{Ending, Gap, Lines};
+use super::lines::Lines;
 use super::restart::Point;
+use super::step::Gap;
 use crate::model::flow::Place;
 
 /// Inflated bytes that are handed over at once.
@@ -33,7 +34,7 @@ struct Block {
     failure: Option<String>,
 }
 
-/// Reads a stream with so many threads besides this one and the one that
+/// Reads a stream with `decoders` threads besides this one and the one that
 /// inflates, or on this one alone where the system has no threads for that. `take` is
 /// given the batches in order, and an empty one when for the length of a `pause`
 /// nothing came; when it answers false, reading stops.
@@ -43,7 +44,7 @@ pub fn read_stream(
     pause: Duration,
     mut take: impl FnMut(&mut Batch) -> bool,
 ) -> bool {
-    // not scoped: a reader that waits for its input must not hold up the end
+    // not scoped: a reader that waits for its input must not keep the program from ending
     let decoders = (0..decoders.max(1)).map_while(|_| decoder());
     let (blocks, decoded): (Vec<_>, Vec<_>) = decoders.unzip();
     let (hand, handed) = sync_channel(1);

@@ -77,7 +77,8 @@ impl Record {
         is_known.then(|| self.numbers[slot as usize])
     }
 
-    /// One of how many packets is looked at, if it says so; 1 is all of them.
+    /// One of how many packets is looked at, if it says so; 1 is all of them. IPFIX tells
+    /// it as packets taken and passed over, or taken of a population (RFC 5477).
     pub fn sampling(&self) -> Option<u32> {
         let taken = self.number(Slot::Taken).filter(|&taken| taken > 0);
         let passed = taken.zip(self.number(Slot::Passed));

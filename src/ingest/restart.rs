@@ -113,7 +113,7 @@ pub struct Scout {
 }
 
 impl Scout {
-    /// Looks for points that are so many inflated bytes apart.
+    /// Looks for points that are `stride` inflated bytes apart.
     pub fn new(stride: u64) -> Self {
         Scout {
             stride,
@@ -138,7 +138,7 @@ impl Scout {
         std::mem::take(&mut self.points)
     }
 
-    /// Where the decoder is to stop after so many inflated bytes.
+    /// Where the decoder is to stop after this many inflated bytes.
     pub fn flush(&self, inflated: u64) -> InflateFlush {
         // more tries only for more text: blocks may be a few bits long
         let text = inflated.saturating_sub(self.last + self.stride) / HISTORY as u64;

@@ -44,13 +44,13 @@ pub enum Slot {
     IcmpType,
     /// ICMP code alone.
     IcmpCode,
-    /// Sampling: one of so many packets.
+    /// Sampling: one of this many packets.
     OneOf,
-    /// Sampling: so many packets are looked at,
+    /// Sampling: this many packets are looked at,
     Taken,
-    /// and then so many are passed over;
+    /// and then this many are passed over;
     Passed,
-    /// or of so many packets in all.
+    /// or of this many packets in all.
     Population,
     /// Protocol number, any of 32 bits with a sign.
     Protocol,

@@ -1,5 +1,16 @@
 //! `Step`: what comes of inflating a little more.
 
+/// A stretch of a file that could not be inflated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// Where it begins.
+    pub offset: u64,
+    /// How many bytes it has.
+    pub bytes: u64,
+    /// What is wrong.
+    pub reason: &'static str,
+}
+
 /// What came out of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -12,14 +23,7 @@ pub enum Step {
         skip: u64,
     },
     /// A stretch could not be inflated and was passed over.
-    Damage {
-        /// Where it begins.
-        offset: u64,
-        /// Bytes passed over.
-        bytes: u64,
-        /// What is wrong.
-        reason: &'static str,
-    },
+    Damage(Gap),
     /// The end. `whole` is false when it came in the middle of a member.
     End {
         /// Whether the last member was complete.

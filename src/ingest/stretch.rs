@@ -4,20 +4,20 @@
 use std::fs::File;
 use std::sync::Arc;
 
-use super::again::At;
+use super::again;
 use super::batch::{Batch, Stop, read};
 use super::entries::{Entries, Frame};
 use super::export::Decoder;
 use super::lines::Lines;
 use super::overrun::Overrun;
-use super::window::Window;
+use super::sniff::Form;
 use crate::model::flow::Place;
 
 /// The first stretch is short, so that its rows are soon on the screen.
 const FIRST: u64 = 16 << 10;
 const LONGEST: u64 = 512 << 10;
 
-/// A place in the inflated file: offset of a member, inflated bytes after its begin,
+/// A place in the inflated file: offset of a member, inflated bytes after its beginning,
 /// and what damaged members before it had run over.
 pub type Position = (u64, u64, Overrun);
 
@@ -78,18 +78,14 @@ pub fn lines_at(file: &Arc<File>, offset: u64) -> Entries {
 
 /// The same before it is known that its text has lines.
 pub fn gzip_at(file: &Arc<File>, offset: u64) -> Lines {
-    let reader = At {
-        file: file.clone(),
-        offset,
-    };
-    Lines::gzip(Window::new(Box::new(reader), offset))
+    again::lines_at(file.clone(), Form::Gzip, offset)
 }
 
 /// A stretch that is being read: the answers, one after the other.
 pub struct Reading {
     lines: Entries,
     stretch: Stretch,
-    /// What it decodes with, to be had back when it is over.
+    /// What it decodes with, to be taken back when it is over.
     pub decoder: Decoder,
     stage: Stage,
 }

@@ -83,7 +83,7 @@ impl Tail {
         self.id
     }
 
-    /// Where it begins for who knows so much of it already.
+    /// Where it goes on for whoever knows its first `size` bytes already.
     pub fn behind(&self, size: u64) -> Place {
         let form = form_of(&self.file).ok().flatten();
         let (member, skip) = match form {

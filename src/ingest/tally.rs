@@ -35,7 +35,7 @@ struct Numbered {
 }
 
 impl Tally {
-    /// Takes a packet with so many flows and octets; answers by how much its
+    /// Takes a packet with its flows and octets; answers by how much its
     /// counters have to be multiplied to be those of all packets, if that was told.
     pub fn add(
         &mut self,

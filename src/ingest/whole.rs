@@ -30,7 +30,7 @@ impl Default for Whole {
 
 impl Whole {
     /// Appends the content of the member at the beginning of `bytes`, behind a
-    /// header of so many bytes. Answers the member's length, or nothing (and
+    /// `header` of this many bytes. Answers the member's length, or nothing (and
     /// `out` is as it was) when it is not certain that all is well.
     pub fn inflate(&mut self, bytes: &[u8], header: usize, out: &mut Vec<u8>) -> Option<usize> {
         let end = header + self.next.find(&bytes[header..])?;

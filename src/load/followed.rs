@@ -8,7 +8,7 @@ use crate::ingest::export::Decoder;
 use crate::ingest::library::Library;
 use crate::ingest::tail::{News, Tail};
 
-/// No more than one part of so many of the time is spent on reading a file again,
+/// No more than one part in this many of the time is spent on reading a file again,
 /// or on the reasons of unmatched flows.
 pub const SHARE: u32 = 20;
 

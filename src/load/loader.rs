@@ -1,10 +1,10 @@
 //! `Loader`: takes what was read of the files, in order, into the table and the
 //! account of the input, and hands out snapshots of both now and then.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
+use super::beats::Beats;
 use super::held::Held;
 use super::plan::Plan;
 use super::snapshot::{Growth, Pulse, Snapshot};
@@ -21,12 +21,10 @@ use crate::table::keep::Keep;
 
 /// How often a snapshot is handed out while loading.
 pub const PACE: Duration = Duration::from_millis(100);
-/// For each so many rows the pace is slower by once.
+/// The time between two snapshots is longer by another [`PACE`] for each of these.
 const ROWS_PER_PACE: u32 = 1_000_000;
 /// The first snapshot comes sooner, so that rows appear at once.
 const FIRST: Duration = Duration::from_millis(10);
-/// The rate is that of the last so many beats.
-const BEATS: usize = 10;
 
 /// Puts together what is read.
 pub struct Loader {
@@ -43,8 +41,9 @@ pub struct Loader {
     keep: Option<Keep>,
     weight: Weight,
     scale: bool,
+    /// When the newest flow was received, Unix seconds.
     newest: Option<f64>,
-    beats: VecDeque<(Instant, u64)>,
+    beats: Beats,
     growth: Growth,
     /// Something has come that was not handed out.
     fresh: bool,
@@ -67,7 +66,7 @@ impl Loader {
             keep: plan.keep,
             weight: Weight::new(plan.gauge, plan.memory, plan.headroom),
             newest: None,
-            beats: VecDeque::new(),
+            beats: Beats::default(),
             growth: Growth::default(),
             fresh: false,
         }
@@ -156,15 +155,15 @@ impl Loader {
                 }
             }
         }
-        for (offset, bytes, reason) in batch.gaps.drain(..) {
+        for gap in batch.gaps.drain(..) {
             let damage = Damage {
                 file,
-                offset,
-                bytes,
-                reason: reason.to_owned(),
+                offset: gap.offset,
+                bytes: gap.bytes,
+                reason: gap.reason.to_owned(),
             };
             match next {
-                Some(next) if offset + bytes <= next.member => self.intake.damaged(damage),
+                Some(next) if gap.offset + gap.bytes <= next.member => self.intake.damaged(damage),
                 _ => self.held[file as usize].damaged(damage),
             }
         }
@@ -227,10 +226,8 @@ impl Loader {
             cover(&mut file.received, packet.received);
             let exporters = &mut self.intake.exporters;
             packet.sampling = self.tally.add(packet, flows, bytes, exporters);
-            self.newest = Some(
-                self.newest
-                    .map_or(packet.received, |n| n.max(packet.received)),
-            );
+            let received = packet.received;
+            self.newest = Some(self.newest.map_or(received, |it| it.max(received)));
             self.builder.add(packet, place, ordinal as u32);
         }
     }
@@ -261,7 +258,7 @@ impl Loader {
 
     /// Begins or ends to tell the beat of what comes in.
     pub fn follow(&mut self, follows: bool) {
-        self.beats.clear();
+        self.beats = Beats::default();
         self.growth.pulse = follows.then_some(Pulse {
             rate: 0.0,
             age: None,
@@ -271,21 +268,7 @@ impl Loader {
 
     /// Takes the beat, once in a while.
     pub fn beat(&mut self) {
-        let now = Instant::now();
-        let flows: u64 = self.intake.files.iter().map(|file| file.flows).sum();
-        self.beats.push_back((now, flows));
-        if self.beats.len() > BEATS + 1 {
-            self.beats.pop_front();
-        }
-        let rate = self.beats.front().map_or(0.0, |(then, before)| {
-            let seconds = now.duration_since(*then).as_secs_f64();
-            (flows - before) as f64 / seconds.max(1.0)
-        });
-        let clock = SystemTime::now().duration_since(UNIX_EPOCH);
-        let age = self.newest.zip(clock.ok()).map(|(newest, clock)| {
-            let age = (clock.as_secs_f64() - newest).clamp(0.0, 1e12);
-            Duration::from_secs_f64(age)
-        });
-        self.growth.pulse = Some(Pulse { rate, age });
+        let flows = self.intake.files.iter().map(|file| file.flows).sum();
+        self.growth.pulse = Some(self.beats.beat(flows, self.newest));
     }
 }

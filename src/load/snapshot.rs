@@ -34,7 +34,7 @@ pub struct Growth {
     pub table: u64,
     /// Bytes of memory that all of it takes.
     pub memory: u64,
-    /// Loading stopped because it would have taken more than so much.
+    /// Loading stopped because it would have taken more than this much.
     pub stopped: Option<u64>,
 }
 

@@ -29,7 +29,7 @@ pub struct Weight {
 }
 
 impl Weight {
-    /// Nothing weighs nothing.
+    /// Nothing has been weighed so far.
     pub fn new(gauge: Gauge, limit: Option<u64>, headroom: Option<usize>) -> Weight {
         Weight {
             gauge,
@@ -76,7 +76,7 @@ pub fn headroom() -> Option<usize> {
     usize::try_from((limit / 4).max(LEAST)).ok()
 }
 
-/// Whether so many bytes can be had.
+/// Whether this many bytes can be had.
 fn can_have(bytes: usize) -> bool {
     let mut room: Vec<u8> = Vec::new();
     let had = room.try_reserve_exact(bytes).is_ok();

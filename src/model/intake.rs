@@ -108,7 +108,7 @@ pub struct FileIntake {
 /// What headers or options records say of sampling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Sampling {
-    /// One of so many packets is looked at.
+    /// One of this many packets is looked at.
     pub interval: u32,
     /// By which mode: 1 every n-th, 2 at random, 0 unsaid.
     pub mode: u8,

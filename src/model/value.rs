@@ -1,5 +1,5 @@
 //! `Value`: what a field of a row holds, before it is turned into a cell, a
-//! JSON value or a sort key.
+//! sort key or a `Datum`, which is what CSV and JSON print.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -18,6 +18,15 @@ pub enum Value<'a> {
     Address(IpAddr),
     /// Words.
     Text(Cow<'a, str>),
+}
+
+/// A value as data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Datum {
+    /// Words, which a format may have to quote.
+    Text(String),
+    /// The digits of a number.
+    Number(String),
 }
 
 impl<'a> Value<'a> {

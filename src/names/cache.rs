@@ -57,7 +57,7 @@ impl Cache {
     }
 
     /// Keeps these answers beside those that other runs have kept by now: of an address the
-    /// newest, of all so many of the newest as a file may have.
+    /// newest, and no more of the newest than a file may have.
     ///
     /// # Errors
     /// When there is no place for the file, or it cannot be written.

@@ -8,8 +8,8 @@ pub enum Dns {
     /// All of them.
     #[default]
     System,
-    /// Those that have a meaning on one's own networks alone: RFC 1918, the shared space of
-    /// carriers, link-local and unique local addresses.
+    /// Those that have a meaning on one's own networks alone: private (RFC 1918), carriers'
+    /// shared (RFC 6598), link-local (RFC 3927, 4291) and unique local ones (RFC 4193).
     Private,
     /// None.
     Off,

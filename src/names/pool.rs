@@ -24,7 +24,7 @@ use dns_lookup::LookupErrorKind;
 
 /// Enough for the C library's resolver, with room for what plugs into it.
 const STACK: usize = 256 * 1024;
-/// An answer on its way to whoever asks cannot be known there yet; so long it is not asked for.
+/// An answer may still be on its way to whoever asks; for this long it is not asked for again.
 const JUST_NOW: Duration = Duration::from_secs(30);
 
 /// What came of a question.

@@ -106,23 +106,3 @@ pub fn of_either_end(expr: Expr) -> Expr {
         other => other,
     }
 }
-
-/// Both hold: `text` means `expr`, and stays as it was written where that can be.
-pub fn joined(text: &str, expr: &Expr, term: Expr) -> (String, Expr) {
-    let wanted = match expr {
-        Expr::Test(Test::Any) => term.clone(),
-        Expr::And(terms) if terms.contains(&term) => expr.clone(),
-        expr if *expr == term => expr.clone(),
-        Expr::And(terms) => Expr::And(terms.iter().cloned().chain([term.clone()]).collect()),
-        expr => Expr::And(vec![expr.clone(), term.clone()]),
-    };
-    let kept = if wanted == *expr {
-        text.to_owned()
-    } else {
-        format!("{text} and {term}")
-    };
-    match parse(&kept) {
-        Ok(meant) if meant == wanted => (kept, wanted),
-        _ => (wanted.to_string(), wanted),
-    }
-}

@@ -33,7 +33,7 @@ pub struct Context {
     pub services: Arc<Services>,
     /// Names of addresses, as far as they are known.
     pub names: Arc<Answers>,
-    /// The zone in which times without one are meant.
+    /// The zone in which times are read and shown.
     pub zone: Zone,
     /// What the source columns show.
     pub orient: Orient,

@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use super::facts::Facts;
 use super::vector::Vector;
 use crate::model::attr::Attr;
+use crate::model::protocol;
+use crate::model::time::Zone;
 use crate::model::value::Value;
 use crate::table::store::Side;
 
@@ -20,6 +22,8 @@ pub enum Kind {
     Seconds,
     /// Milliseconds.
     Duration,
+    /// Milliseconds, fewer than none where it is the other way round.
+    Difference,
     /// Octets.
     Bytes,
     /// A count.
@@ -124,7 +128,7 @@ pub const FIELDS: &[Field] = fields! {
     "client" [] "Client" 7 Text "which end began: src or dst" => |f| client(f);
     "match" [] "Match" 9 Text "how sure the pairing is" => |f|
         f.row.evidence().map_or(Value::Unknown, |evidence| Value::word(evidence.name()));
-    "skew_ms" ["skew"] "Skew" 7 Duration "difference of both starts" => |f| Value::number(f.row.skew());
+    "skew_ms" ["skew"] "Skew" 7 Difference "difference of both starts" => |f| Value::number(f.row.skew());
     "reason" [] "Reason" 19 Text "why the flow is unmatched" => |f| reason(f);
     "src_flags" [] "Flags >" 8 Flags "TCP flags the source sent" (Vector::Attr(false, Attr::TcpFlags)) => |f| attr(f, false, Attr::TcpFlags);
     "dst_flags" [] "Flags <" 8 Flags "TCP flags the destination sent" (Vector::Attr(true, Attr::TcpFlags)) => |f| attr(f, true, Attr::TcpFlags);
@@ -219,7 +223,25 @@ fn per_packet<'a>(facts: &Facts<'a>) -> Value<'a> {
     }
 }
 
-/// The text of a value for people, by the field's kind; empty when unknown.
+/// The text of a value for people, by the field's kind: times in this pattern.
+pub fn for_people(kind: Kind, value: &Value, zone: &Zone, pattern: &str) -> String {
+    match (kind, value) {
+        (_, Value::Unknown) => "-".to_owned(),
+        (Kind::Time, Value::Number(moment)) => {
+            zone.print(i64::try_from(*moment).unwrap_or(0), pattern)
+        }
+        (Kind::Protocol, Value::Number(number)) => {
+            let name = i32::try_from(*number).ok().and_then(protocol::name);
+            name.map_or_else(|| number.to_string(), str::to_owned)
+        }
+        (Kind::Flags, Value::Number(flags)) => {
+            protocol::tcp_flags(u64::try_from(*flags).unwrap_or(0))
+        }
+        (_, value) => plain(value).into_owned(),
+    }
+}
+
+/// The text of a value as it is; empty when unknown.
 pub fn plain<'a>(value: &'a Value) -> Cow<'a, str> {
     match value {
         Value::Unknown => Cow::Borrowed(""),

@@ -6,6 +6,7 @@ use super::cursor::{named, nearest};
 use super::tally::Tally;
 use crate::model::time::{Zone, rfc3339};
 use crate::model::units;
+use crate::model::value::Datum;
 
 /// How a measure is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -214,12 +215,12 @@ impl Measure {
         }
     }
 
-    /// A value as data, and whether it is text.
-    pub fn datum(&self, value: i128) -> (String, bool) {
+    /// A value as data.
+    pub fn datum(&self, value: i128) -> Datum {
         match self.unit {
-            Unit::Share => (format!("{}.{:02}", value / 100, value % 100), false),
-            Unit::Time => (rfc3339(moment(value)), true),
-            _ => (value.to_string(), false),
+            Unit::Share => Datum::Number(format!("{}.{:02}", value / 100, value % 100)),
+            Unit::Time => Datum::Text(rfc3339(moment(value))),
+            _ => Datum::Number(value.to_string()),
         }
     }
 }

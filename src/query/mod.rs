@@ -1,11 +1,12 @@
 //! Questions to a table. `field` is the catalogue of what a row can tell;
 //! `words` is the catalogue of the filter language; `lex` and `parse` turn a
-//! filter's text into an expression, `print` turns it back, and `cell` makes one
-//! of a cell; `filter` turns the expression into a predicate over one table,
-//! `sort` puts rows in order, `run` does all of it: pure, from a table and a
-//! query to row numbers, with a `memory` of what the query before found out; and
-//! `seek` finds some of them. `groupings` is the catalogue of what rows are grouped
-//! by, `group` groups them, `timeline` spreads them over time, and `stack` does both.
+//! filter's text into an expression, `print` turns it back, `cell` makes one of a
+//! cell, and `written` keeps the text beside it; `filter` turns the expression into
+//! a predicate over one table, `sort` puts rows in order, `run` does all of it: pure,
+//! from a table and a query to row numbers, with a `memory` of what the query before
+//! found out; and `seek` finds some of them. `groupings` is the catalogue of what rows
+//! are grouped by, `group` groups them, `timeline` spreads them over time, and `stack`
+//! does both.
 
 pub mod batch;
 pub mod bins;
@@ -68,3 +69,4 @@ pub mod totals;
 pub mod vector;
 pub mod wanted;
 pub mod words;
+pub mod written;

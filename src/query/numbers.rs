@@ -103,8 +103,8 @@ fn at_number(cursor: &Cursor) -> bool {
 fn value(cursor: &mut Cursor, field: &Field) -> Parsed<i128> {
     let word = cursor.word().unwrap_or_default();
     let value = match field.kind {
-        // only a difference of two starts can be negative
-        Kind::Duration => duration(&word).filter(|&it| it >= 0 || field.name == "skew_ms"),
+        Kind::Difference => duration(&word),
+        Kind::Duration => duration(&word).filter(|&it| it >= 0),
         Kind::Number => word
             .parse()
             .ok()
@@ -142,7 +142,9 @@ fn limit(field: &Field) -> i128 {
 
 fn expected(field: &Field, word: &str) -> String {
     match field.kind {
-        Kind::Duration => "expected a duration such as 250ms, 5s or 2m".to_owned(),
+        Kind::Duration | Kind::Difference => {
+            "expected a duration such as 250ms, 5s or 2m".to_owned()
+        }
         Kind::Number => {
             let numbers = format!("expected a number from 0 to {}", limit(field));
             let is_name = word.starts_with(|c: char| c.is_ascii_alphabetic());
@@ -159,7 +161,7 @@ fn expected(field: &Field, word: &str) -> String {
 fn is_unit(kind: Kind, word: &str) -> bool {
     let one = format!("1{word}");
     match kind {
-        Kind::Duration => units::parse_duration(&one).is_some(),
+        Kind::Duration | Kind::Difference => units::parse_duration(&one).is_some(),
         _ => units::parse_number(&one).is_some(),
     }
 }

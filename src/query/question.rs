@@ -13,6 +13,16 @@ pub enum Preset {
     Unmatched,
 }
 
+impl Preset {
+    /// What its rows are called.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Preset::Connections => "connections",
+            Preset::Unmatched => "unmatched flows",
+        }
+    }
+}
+
 /// What to show, and in which order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Query {

@@ -41,10 +41,10 @@ impl Sort {
 
     /// By a field, in the order one usually wants first.
     pub fn by(field: &'static Field) -> Self {
-        use field::Kind::{Bytes, Count, Duration};
+        use field::Kind::{Bytes, Count, Difference, Duration};
         Sort {
             field,
-            descending: matches!(field.kind, Bytes | Count | Duration),
+            descending: matches!(field.kind, Bytes | Count | Duration | Difference),
         }
     }
 }

@@ -11,7 +11,7 @@ use super::expr::Expr;
 use super::facts::Context;
 use super::filter::{Predicate, prepare};
 use super::pen::{Both, Pen};
-use super::run::Query;
+use super::run::{Preset, Query};
 use super::shown::shown;
 use super::tally::Counter;
 use super::times::Times;
@@ -42,10 +42,17 @@ impl Amount {
 
     /// Its name.
     pub fn name(self) -> &'static str {
-        match self {
-            Amount::Bytes => "bytes",
-            Amount::Packets => "packets",
-            Amount::Connections => "connections",
+        self.of(Preset::Connections).0
+    }
+
+    /// Its name where it is added up of such rows, and the head of its column:
+    /// unmatched flows are no connections.
+    pub fn of(self, preset: Preset) -> (&'static str, &'static str) {
+        match (self, preset) {
+            (Amount::Bytes, _) => ("bytes", "Bytes"),
+            (Amount::Packets, _) => ("packets", "Pkts"),
+            (Amount::Connections, Preset::Connections) => ("connections", "Conns"),
+            (Amount::Connections, Preset::Unmatched) => ("flows", "Flows"),
         }
     }
 }

@@ -171,7 +171,7 @@ fn timestamp(report: &Report, facts: &Facts) -> String {
     let seconds = facts.received().unwrap_or(0.0);
     let microseconds = (seconds * 1e6).round_ties_even() as i64;
     let milliseconds = microseconds.div_euclid(1000);
-    report.zone.print(milliseconds, "%Y-%m-%d %H:%M.%S")
+    report.context.zone.print(milliseconds, "%Y-%m-%d %H:%M.%S")
 }
 
 fn service(report: &Report, facts: &Facts, version: &Version) -> String {

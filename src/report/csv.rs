@@ -8,6 +8,7 @@ use super::sheet::Sheet;
 use super::sources::sheet;
 use super::summary::{Item, items};
 use super::view::{Report, Show, datum};
+use crate::model::value::Datum;
 use crate::query::field::{CONTRACT, FIELDS};
 
 /// Prints what `--show` names.
@@ -69,11 +70,11 @@ fn cell(item: &Item) -> String {
 }
 
 /// What a datum is in a cell; a number may well begin with a minus.
-fn printed(datum: Option<&(String, bool)>) -> String {
+fn printed(datum: Option<&Datum>) -> String {
     match datum {
         None => String::new(),
-        Some((text, true)) => harmless(text),
-        Some((number, false)) => number.clone(),
+        Some(Datum::Text(text)) => harmless(text),
+        Some(Datum::Number(number)) => number.clone(),
     }
 }
 
@@ -126,8 +127,8 @@ mod tests {
         ] {
             assert_eq!(harmless(text), shown);
         }
-        assert_eq!(printed(Some(&("-5".to_owned(), false))), "-5");
-        assert_eq!(printed(Some(&("-5".to_owned(), true))), "'-5");
+        assert_eq!(printed(Some(&Datum::Number("-5".to_owned()))), "-5");
+        assert_eq!(printed(Some(&Datum::Text("-5".to_owned()))), "'-5");
         assert_eq!(printed(None), "");
     }
 }

@@ -8,6 +8,7 @@ use super::sources::sheet;
 use super::summary::{Item, items};
 use super::view::{Report, Show, datum};
 use crate::model::intake::Reject;
+use crate::model::value::Datum;
 use crate::query::field::{CONTRACT, FIELDS};
 use crate::table::store::RowId;
 
@@ -69,11 +70,7 @@ fn write_cells(sheet: &Sheet, cells: &[Cell], out: &mut dyn Write) -> io::Result
         write!(out, "{}", if place == 0 { '{' } else { ',' })?;
         text(out, &column.name)?;
         write!(out, ":")?;
-        match &cell.datum {
-            Some((words, true)) => text(out, words)?,
-            Some((number, false)) => write!(out, "{number}")?,
-            None => write!(out, "null")?,
-        }
+        write_datum(cell.datum.as_ref(), out)?;
     }
     write!(out, "}}")
 }
@@ -138,11 +135,7 @@ fn write_row(report: &Report, id: RowId, out: &mut dyn Write) -> io::Result<()> 
     for (place, field) in FIELDS.iter().take(fields).enumerate() {
         let before = if place == 0 { '{' } else { ',' };
         write!(out, "{before}\"{}\":", field.name)?;
-        match datum(field.kind, &(field.value)(&facts)) {
-            Some((words, true)) => text(out, &words)?,
-            Some((number, false)) => write!(out, "{number}")?,
-            None => write!(out, "null")?,
-        }
+        write_datum(datum(field.kind, &(field.value)(&facts)).as_ref(), out)?;
     }
     let approximate = facts
         .row
@@ -164,6 +157,14 @@ fn write_summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     write!(out, "}}")
+}
+
+fn write_datum(datum: Option<&Datum>, out: &mut dyn Write) -> io::Result<()> {
+    match datum {
+        Some(Datum::Text(words)) => text(out, words),
+        Some(Datum::Number(number)) => write!(out, "{number}"),
+        None => write!(out, "null"),
+    }
 }
 
 fn text(out: &mut dyn Write, words: &str) -> io::Result<()> {

@@ -28,6 +28,8 @@ pub struct Format {
     /// It is the analyzer's: its leftovers are counted before the small ones are
     /// hidden, and whatever is asked for, the source is who sent more.
     pub is_analyzer: bool,
+    /// No flows of IPFIX are paired for it, as its analyzer passes them over.
+    pub skips_ipfix: bool,
     /// The rows it prints, of which the hosts' names are wanted.
     pub rows: fn(&Report) -> Vec<RowId>,
     /// Prints a report.
@@ -41,6 +43,7 @@ pub const FORMATS: &[Format] = &[
     Format {
         name: "analyzer",
         is_analyzer: true,
+        skips_ipfix: false,
         rows: analyzer::rows_seed,
         write: analyzer::write_seed,
         sheet: sheet::write_text,
@@ -48,6 +51,7 @@ pub const FORMATS: &[Format] = &[
     Format {
         name: "analyzer-0.12",
         is_analyzer: true,
+        skips_ipfix: true,
         rows: analyzer::rows_latest,
         write: analyzer::write_latest,
         sheet: sheet::write_text,
@@ -55,6 +59,7 @@ pub const FORMATS: &[Format] = &[
     Format {
         name: "csv",
         is_analyzer: false,
+        skips_ipfix: false,
         rows: |report| report.shown(),
         write: csv::write,
         sheet: csv::write_sheet,
@@ -62,6 +67,7 @@ pub const FORMATS: &[Format] = &[
     Format {
         name: "json",
         is_analyzer: false,
+        skips_ipfix: false,
         rows: json::rows_of_document,
         write: json::write_document,
         sheet: json::write_sheet,
@@ -69,6 +75,7 @@ pub const FORMATS: &[Format] = &[
     Format {
         name: "ndjson",
         is_analyzer: false,
+        skips_ipfix: false,
         rows: |report| report.shown(),
         write: json::write_lines,
         sheet: json::write_sheet_lines,

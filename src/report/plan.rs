@@ -6,7 +6,6 @@ use std::net::IpAddr;
 
 use super::view::{Report, Show};
 use crate::load::Snapshot;
-use crate::model::time::Zone;
 use crate::names::Names;
 use crate::query::doubt::hosts;
 use crate::query::facts::Context;
@@ -40,7 +39,6 @@ use crate::table::store::RowId;
 ///     },
 ///     least: 0,
 ///     context: Context::new(Arc::new(Services::system()), Zone::utc(), Orient::Bytes),
-///     zone: Zone::utc(),
 ///     show: Show::Connections,
 ///     only: false,
 ///     verbose: false,
@@ -65,15 +63,13 @@ pub struct Plan<'a> {
     pub least: u64,
     /// The point of view.
     pub context: Context,
-    /// The zone of times for people.
-    pub zone: Zone,
     /// What is printed.
     pub show: Show,
     /// That was asked for, and is not just what is usual.
     pub only: bool,
     /// Print the leftovers too.
     pub verbose: bool,
-    /// At most so many rows of a kind.
+    /// At most this many rows of a kind.
     pub limit: usize,
     /// The rows that are printed of a report.
     pub rows: fn(&Report) -> Vec<RowId>,
@@ -147,7 +143,6 @@ impl<'a> Plan<'a> {
             connections: ask(Preset::Connections, query.threshold),
             unmatched: ask(Preset::Unmatched, least),
             context,
-            zone: self.zone.clone(),
             show: self.show,
             only: self.only,
             verbose: self.verbose,

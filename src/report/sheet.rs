@@ -5,6 +5,8 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::model::value::Datum;
+
 /// A column.
 pub struct Column {
     /// Its name as data.
@@ -19,8 +21,8 @@ pub struct Column {
 pub struct Cell {
     /// For people.
     pub shown: String,
-    /// As data, and whether that is text; `None` when unknown.
-    pub datum: Option<(String, bool)>,
+    /// As data; `None` when unknown.
+    pub datum: Option<Datum>,
 }
 
 /// A table.

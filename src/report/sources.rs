@@ -5,6 +5,7 @@ use super::view::Show;
 use crate::model::intake::{ExporterIntake, FileIntake, Intake};
 use crate::model::time::rfc3339;
 use crate::model::units;
+use crate::model::value::Datum;
 
 /// Where a value of a row comes from.
 enum Value<T> {
@@ -153,7 +154,7 @@ fn cell<T>(value: &Value<T>, row: &T) -> Cell {
             let text = value(row);
             Cell {
                 shown: text.clone().unwrap_or_else(|| "-".to_owned()),
-                datum: text.map(|text| (text, true)),
+                datum: text.map(Datum::Text),
             }
         }
         Count(value) => count(value(row)),
@@ -163,6 +164,6 @@ fn cell<T>(value: &Value<T>, row: &T) -> Cell {
 fn count(count: u128) -> Cell {
     Cell {
         shown: units::commas(count),
-        datum: Some((count.to_string(), false)),
+        datum: Some(Datum::Number(count.to_string())),
     }
 }

@@ -5,6 +5,7 @@ use super::sheet::{Cell, Column, Sheet};
 use super::together::key_cells;
 use crate::model::time::{DAY, Zone, rfc3339};
 use crate::model::units;
+use crate::model::value::Datum;
 use crate::query::bins::Bins;
 use crate::query::group::Groups;
 use crate::query::run::Preset;
@@ -13,19 +14,12 @@ use crate::query::timeline::{Amount, Timeline};
 
 /// The most characters of a bar.
 const BAR: usize = 40;
-/// What is told of a step: its name as data, and for people; the first counts rows.
-const NUMBERS: [(&str, &str); 5] = [
-    ("connections", "Conns"),
-    ("packets", "Pkts"),
-    ("bytes", "Bytes"),
-    ("sent", "Sent"),
-    ("received", "Rcvd"),
-];
-/// What rows are where they are no connections.
-const FLOWS: (&str, &str) = ("flows", "Flows");
+/// What is told of a step: amounts in this order, and the bytes of both ways.
+const AMOUNTS: [Amount; 3] = [Amount::Connections, Amount::Packets, Amount::Bytes];
+const WAYS: [(&str, &str); 2] = [("sent", "Sent"), ("received", "Rcvd")];
 
 /// The numbers of one line, or of all.
-type Numbers = [u128; NUMBERS.len()];
+type Numbers = [u128; AMOUNTS.len() + WAYS.len()];
 
 /// What came of spreading rows over time.
 pub struct Steps {
@@ -51,7 +45,7 @@ impl Steps {
             true => String::new(),
             false => format!(" by {}", names.join(",")),
         };
-        let (bars, _) = self.names()[self.barred()];
+        let (bars, _) = self.bars.of(self.preset);
         let most = self.all().map(|at| self.numbers(at)[self.barred()]).max();
         let most = most.unwrap_or(0).max(1);
         let step = [format!("{}ms", self.bins.step)];
@@ -69,7 +63,7 @@ impl Steps {
             ),
             columns: self.columns(),
             rows: self.all().map(|at| self.row(at, most, zone)).collect(),
-            total: amounts(self.all().fold([0; NUMBERS.len()], add)),
+            total: amounts(self.all().fold(Numbers::default(), add)),
         }
     }
 
@@ -84,30 +78,21 @@ impl Steps {
             let line = &self.lines[amount.place()][layer];
             (line.sent[bin], line.received[bin])
         };
-        let both = |amount| ways(amount).0 + ways(amount).1;
+        let [rows, packets, bytes] = AMOUNTS.map(|amount| ways(amount).0 + ways(amount).1);
         let (sent, received) = ways(Amount::Bytes);
-        [
-            both(Amount::Connections),
-            both(Amount::Packets),
-            sent + received,
-            sent,
-            received,
-        ]
+        [rows, packets, bytes, sent, received]
     }
 
     /// Which of the numbers bars show.
     fn barred(&self) -> usize {
-        let place = NUMBERS.iter().position(|row| row.0 == self.bars.name());
+        let place = AMOUNTS.iter().position(|&amount| amount == self.bars);
         place.unwrap_or(0)
     }
 
-    /// What the numbers are called.
-    fn names(&self) -> [(&'static str, &'static str); NUMBERS.len()] {
-        let mut names = NUMBERS;
-        if self.preset == Preset::Unmatched {
-            names[0] = FLOWS;
-        }
-        names
+    /// What the numbers are called as data, and for people.
+    fn names(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let amounts = AMOUNTS.map(|amount| amount.of(self.preset));
+        amounts.into_iter().chain(WAYS)
     }
 
     fn row(&self, at: (usize, usize), most: u128, zone: &Zone) -> Vec<Cell> {
@@ -133,9 +118,8 @@ impl Steps {
         };
         let keys = self.groups.iter().flat_map(|groups| &groups.by);
         let keys = keys.map(|by| column(&by.name(), &by.header(), false));
-        let numbers = self
-            .names()
-            .map(|(name, header)| column(name, header, true));
+        let names = self.names();
+        let numbers = names.map(|(name, header)| column(name, header, true));
         let start = [column("start", "Start", false)].into_iter();
         start.chain(keys).chain(numbers).collect()
     }
@@ -151,14 +135,14 @@ fn begin(start: i64, step: i64, length: usize, zone: &Zone) -> Cell {
     let bar = "#".repeat(length);
     Cell {
         shown: format!("{}  {bar:<BAR$}", zone.print(start, pattern)),
-        datum: Some((rfc3339(start), true)),
+        datum: Some(Datum::Text(rfc3339(start))),
     }
 }
 
 fn others() -> Cell {
     Cell {
         shown: OTHER.to_owned(),
-        datum: Some((OTHER.to_owned(), true)),
+        datum: Some(Datum::Text(OTHER.to_owned())),
     }
 }
 
@@ -169,7 +153,7 @@ fn amounts(numbers: Numbers) -> Vec<Cell> {
     };
     let cell = |(place, number): (usize, u128)| Cell {
         shown: shown(place, number),
-        datum: Some((number.to_string(), false)),
+        datum: Some(Datum::Number(number.to_string())),
     };
     numbers.into_iter().enumerate().map(cell).collect()
 }

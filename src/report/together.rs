@@ -2,15 +2,14 @@
 
 use super::sheet::{Cell, Column, Sheet};
 use super::view::datum;
-use crate::model::protocol;
 use crate::model::time::Zone;
 use crate::model::units;
 use crate::model::value::Value;
-use crate::query::field::{Kind, plain};
+use crate::query::field::{Kind, for_people};
 use crate::query::group::{Group, Groups};
-use crate::query::measure::MEASURES;
+use crate::query::measure::{MEASURES, Measure};
 
-/// Groups, the first of all.
+/// The groups that were asked for, of `rows` as they are called.
 pub fn top(groups: &Groups, rows: &str, zone: &Zone) -> Sheet {
     let names: Vec<String> = groups.by.iter().map(|by| by.name()).collect();
     let keys = groups.by.iter().map(|by| Column {
@@ -60,7 +59,7 @@ pub fn key_cells(groups: &Groups, group: &Group, zone: &Zone) -> Vec<Cell> {
 }
 
 fn measures(groups: &Groups, group: &Group, zone: &Zone) -> Vec<Cell> {
-    let cell = |measure: &crate::query::measure::Measure| {
+    let cell = |measure: &Measure| {
         let value = groups.measure(group, measure);
         Cell {
             shown: measure.shown(value, zone),
@@ -74,27 +73,9 @@ fn total(groups: &Groups, zone: &Zone) -> Vec<Cell> {
     measures(groups, &groups.of_all(), zone)
 }
 
-/// The value of a grouping for people.
-pub fn shown(kind: Kind, value: &Value, zone: &Zone) -> String {
-    match (kind, value) {
-        (_, Value::Unknown) => "-".to_owned(),
-        (Kind::Time, Value::Number(moment)) => {
-            zone.print(i64::try_from(*moment).unwrap_or(0), "%Y-%m-%d %H:%M")
-        }
-        (Kind::Protocol, Value::Number(number)) => {
-            let name = i32::try_from(*number).ok().and_then(protocol::name);
-            name.map_or_else(|| number.to_string(), str::to_owned)
-        }
-        (Kind::Flags, Value::Number(flags)) => {
-            protocol::tcp_flags(u64::try_from(*flags).unwrap_or(0))
-        }
-        (_, value) => plain(value).into_owned(),
-    }
-}
-
 fn key_cell(kind: Kind, value: &Value, zone: &Zone) -> Cell {
     Cell {
-        shown: shown(kind, value, zone),
+        shown: for_people(kind, value, zone, "%Y-%m-%d %H:%M"),
         datum: datum(kind, value),
     }
 }

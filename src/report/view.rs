@@ -6,8 +6,8 @@ use std::net::IpAddr;
 
 use crate::load::Snapshot;
 use crate::model::intake::Reject;
-use crate::model::time::{Zone, rfc3339};
-use crate::model::value::Value;
+use crate::model::time::rfc3339;
+use crate::model::value::{Datum, Value};
 use crate::query::facts::{Context, Facts};
 use crate::query::field::Kind;
 use crate::query::run::{Preset, Rows};
@@ -55,8 +55,6 @@ pub struct Report<'a> {
     pub unmatched: Rows,
     /// The point of view, with the names of hosts.
     pub context: Context,
-    /// The zone of times for people.
-    pub zone: Zone,
     /// What is printed.
     pub show: Show,
     /// That was asked for, and is not just what is usual.
@@ -65,7 +63,7 @@ pub struct Report<'a> {
     pub verbose: bool,
     /// Rows with fewer packets are hidden.
     pub threshold: u64,
-    /// At most so many rows of a kind.
+    /// At most this many rows of a kind.
     pub limit: usize,
 }
 
@@ -113,17 +111,16 @@ impl<'a> Report<'a> {
 }
 
 /// A value as data: times in RFC 3339, everything else plain; `None` when unknown.
-/// The flag says whether it is text.
-pub fn datum(kind: Kind, value: &Value) -> Option<(String, bool)> {
+pub fn datum(kind: Kind, value: &Value) -> Option<Datum> {
     Some(match (kind, value) {
         (_, Value::Unknown) => return None,
         (Kind::Time, Value::Number(milliseconds)) => {
             let moment = i64::try_from(*milliseconds).unwrap_or(i64::MAX);
-            (rfc3339(moment), true)
+            Datum::Text(rfc3339(moment))
         }
-        (_, Value::Number(number)) => (number.to_string(), false),
-        (_, Value::Seconds(seconds)) => (seconds.to_string(), false),
-        (_, Value::Address(address)) => (address.to_string(), true),
-        (_, Value::Text(text)) => (text.to_string(), true),
+        (_, Value::Number(number)) => Datum::Number(number.to_string()),
+        (_, Value::Seconds(seconds)) => Datum::Number(seconds.to_string()),
+        (_, Value::Address(address)) => Datum::Text(address.to_string()),
+        (_, Value::Text(text)) => Datum::Text(text.to_string()),
     })
 }

@@ -20,13 +20,14 @@ use super::spark::Spark;
 use super::tabs::{TABS, Tab};
 use super::theme::Look;
 use super::together::Together;
-use super::typing::{Filter, Typing};
+use super::typing::Typing;
 use crate::load::Plan;
 use crate::model::intake::Intake;
 use crate::model::time::Zone;
 use crate::names::{Names, Services};
 use crate::query::facts::{Context, Facts};
 use crate::query::run::Query;
+use crate::query::written::Filter;
 use crate::table::store::{RowId, Table};
 
 /// The smallest screen that can be used.
@@ -82,9 +83,9 @@ pub enum Pane {
     Detail(Detail),
     /// All of a file, an exporter or a reject.
     Source(Source),
-    /// The command line of a report, scrolled by so many lines.
+    /// The command line of a report, scrolled by this many lines.
     Command(String, u16),
-    /// The keys, scrolled by so many lines.
+    /// The keys, scrolled by this many lines.
     Help(u16),
     /// The fields that columns are chosen of, with this line selected.
     Columns(usize),
@@ -154,8 +155,6 @@ pub struct App {
     pub show_ports: bool,
     /// Something to tell once.
     pub notice: Option<String>,
-    /// The zone of times.
-    pub zone: Zone,
     /// How everything looks.
     pub look: Look,
     /// Size of the screen.
@@ -189,7 +188,7 @@ impl App {
             },
             threshold: query.threshold,
             noise: query.threshold,
-            context: Context::new(start.services, start.zone.clone(), query.orient),
+            context: Context::new(start.services, start.zone, query.orient),
             typing: None,
             command: None,
             undo: Vec::new(),
@@ -210,7 +209,6 @@ impl App {
             hosts: Hosts::Addresses,
             show_ports: false,
             notice: None,
-            zone: start.zone,
             look: start.look,
             size,
             asked: 0,
@@ -259,6 +257,12 @@ impl App {
     /// The view on the screen, to change it.
     pub fn tab_mut(&mut self) -> &mut Tab {
         &mut self.tabs[self.current]
+    }
+
+    /// Says something once; nothing else is to be done about a key then.
+    pub fn tell(&mut self, words: impl Into<String>) -> Vec<Effect> {
+        self.notice = Some(words.into());
+        Vec::new()
     }
 
     /// A row from the app's point of view.

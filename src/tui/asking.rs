@@ -24,13 +24,7 @@ impl App {
         let table = self.table.clone();
         let asked = self.filter.expr.asks_duplicates();
         let context = self.named_context().unless(asked);
-        let query = Query {
-            preset: self.together.preset,
-            filter: self.filter.expr.clone(),
-            threshold: self.threshold,
-            sort: self.tab().sort,
-            orient: self.context.orient,
-        };
+        let query = self.query();
         let generation = self.asked;
         if matches!(body, Body::Rows(_)) {
             return Some(Effect::Ask(Box::new(Question {
@@ -53,6 +47,25 @@ impl App {
             table,
             context,
         })))
+    }
+
+    /// Asks it.
+    pub fn ask(&mut self) -> Vec<Effect> {
+        self.question().into_iter().collect()
+    }
+
+    /// The query of the rows on the screen, or of those that are put together there.
+    pub fn query(&self) -> Query {
+        Query {
+            preset: match self.tab().info.body {
+                Body::Rows(preset) => preset,
+                Body::Top | Body::Timeline | Body::Sources => self.together.preset,
+            },
+            filter: self.filter.expr.clone(),
+            threshold: self.threshold,
+            sort: self.tab().sort,
+            orient: self.context.orient,
+        }
     }
 
     /// Whether the rows wait for names of hosts.
@@ -104,7 +117,7 @@ pub fn answered(app: &mut App, generation: u64, rows: Arc<Rows>) -> Vec<Effect> 
         app.changed = true;
     }
     let mut effects: Vec<Effect> = sparking::ask(app).into_iter().collect();
-    effects.extend(ask_if(app.ask_again && app.answered == app.asked, app));
+    effects.extend(ask_if_due(app));
     effects
 }
 
@@ -120,12 +133,14 @@ pub fn summed(app: &mut App, generation: u64, answer: Answer) -> Vec<Effect> {
         }
     }
     effects.extend(sparking::ask(app));
-    effects.extend(ask_if(app.ask_again && app.answered == app.asked, app));
+    effects.extend(ask_if_due(app));
     effects
 }
 
-/// The question, if it is to be asked.
-pub fn ask_if(wanted: bool, app: &mut App) -> Vec<Effect> {
-    let question = if wanted { app.question() } else { None };
-    question.into_iter().collect()
+/// Asks anew when there is news; the next question follows the answer to the last.
+pub fn ask_if_due(app: &mut App) -> Vec<Effect> {
+    match app.ask_again && app.answered == app.asked {
+        true => app.ask(),
+        false => Vec::new(),
+    }
 }

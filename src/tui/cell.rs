@@ -4,10 +4,9 @@ use super::action::Action;
 use super::app::{App, Effect};
 use super::filtering;
 use super::seek::Seek;
-use super::typing::Filter;
 use super::view::cells::{cell, whole};
 use crate::model::text::clean;
-use crate::query::cell::{equals, joined, of_either_end};
+use crate::query::cell::{equals, of_either_end};
 use crate::query::expr::Expr;
 use crate::query::facts::Facts;
 use crate::query::field::Field;
@@ -26,7 +25,7 @@ pub fn on_cell(app: &mut App, action: Action) -> Vec<Effect> {
         _ => {}
     }
     let Some(row) = app.tab().list.current() else {
-        return tell(app, "there is no row");
+        return app.tell("there is no row");
     };
     let field = app.tab().columns.field();
     let context = app.named_context();
@@ -36,7 +35,7 @@ pub fn on_cell(app: &mut App, action: Action) -> Vec<Effect> {
     };
     let text = cell(app, &facts, field, u16::MAX);
     let Some(expr) = equals(&facts, field) else {
-        return tell(app, "this cell has nothing to go by");
+        return app.tell("this cell has nothing to go by");
     };
     match action {
         Action::Pick(is) => pick(app, expr.negated(!is)),
@@ -47,18 +46,13 @@ pub fn on_cell(app: &mut App, action: Action) -> Vec<Effect> {
     }
 }
 
-fn tell(app: &mut App, words: &str) -> Vec<Effect> {
-    app.notice = Some(words.to_owned());
-    Vec::new()
-}
-
 /// Adds a term to the filter.
 fn pick(app: &mut App, term: Expr) -> Vec<Effect> {
-    let (text, expr) = joined(&app.filter.text, &app.filter.expr, term);
-    if text == app.filter.text {
-        return tell(app, "the filter says so already");
+    let filter = app.filter.with(term);
+    if filter.text == app.filter.text {
+        return app.tell("the filter says so already");
     }
-    filtering::apply(app, Filter { text, expr })
+    filtering::apply(app, filter)
 }
 
 /// The next row like the cell.
@@ -68,10 +62,7 @@ fn again(app: &mut App, forward: bool) -> Vec<Effect> {
     let rows = app.tab().list.rows.clone();
     let context = app.named_context();
     let Some(seek) = &mut app.seek else {
-        return tell(
-            app,
-            "# looks for rows like the cell, n for the next of them",
-        );
+        return app.tell("# looks for rows like the cell, n for the next of them");
     };
     let (from, nth) = seek.ask(number, line, forward);
     vec![Effect::Seek(Box::new(Search {
@@ -87,7 +78,7 @@ fn again(app: &mut App, forward: bool) -> Vec<Effect> {
 }
 
 /// Another key was pressed: who moves on does not want to be moved.
-pub fn leave(app: &mut App, action: Action) {
+pub fn stop_looking(app: &mut App, action: Action) {
     let stays = matches!(action, Action::Find(_));
     if let Some(seek) = app.seek.as_mut().filter(|_| !stays) {
         seek.give_up();
@@ -119,7 +110,7 @@ pub fn found(app: &mut App, found: &Found) {
 /// Copies the cell, or the row with tabs between its cells.
 fn copy(app: &mut App, whole_row: bool) -> Vec<Effect> {
     let Some(row) = app.tab().list.current() else {
-        return tell(app, "there is no row");
+        return app.tell("there is no row");
     };
     let facts = app.facts(row);
     let text = |field: &'static Field| clean(&whole(app, &facts, field), COPIED);
@@ -134,7 +125,7 @@ fn copy(app: &mut App, whole_row: bool) -> Vec<Effect> {
         (cell, told)
     };
     if copied.is_empty() {
-        return tell(app, "this cell is empty");
+        return app.tell("this cell is empty");
     }
     app.notice = Some(format!("copied {words}, if the terminal allows it"));
     vec![Effect::Copy(copied.chars().take(COPIED).collect())]

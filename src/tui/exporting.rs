@@ -13,6 +13,8 @@ use super::tabs::Body;
 use super::time::LAYERS;
 use super::together::{Spread, Task};
 use crate::model::units::{commas, exact};
+use crate::query::by::By;
+use crate::query::facts::Orient;
 use crate::query::measure::Order;
 use crate::query::run::{Preset, Query};
 use crate::table::duplicates::Duplicates;
@@ -20,15 +22,13 @@ use crate::table::duplicates::Duplicates;
 /// Begins to write the view to a file.
 pub fn write(app: &mut App, name: String, over: bool) -> Vec<Effect> {
     if let Some(progress) = &app.writing {
-        app.notice = Some(format!(
+        return app.tell(format!(
             "{} is being written; Esc stops that",
             progress.name
         ));
-        return Vec::new();
     }
     if let Err(words) = app.export.format(&name) {
-        app.notice = Some(words);
-        return Vec::new();
+        return app.tell(words);
     }
     let view = view(app);
     begin(app, Saving { name, over, view })
@@ -52,10 +52,7 @@ pub fn answered(app: &mut App, key: &KeyEvent) -> Option<Vec<Effect>> {
             saving.over = true;
             begin(app, saving)
         }
-        _ => {
-            app.notice = Some(format!("{} is as it was", saving.name));
-            Vec::new()
-        }
+        _ => app.tell(format!("{} is as it was", saving.name)),
     })
 }
 
@@ -92,16 +89,7 @@ fn view(app: &App) -> View {
 
 fn what(app: &App) -> What {
     let body = app.tab().info.body;
-    let query = Query {
-        preset: match body {
-            Body::Rows(preset) => preset,
-            _ => app.together.preset,
-        },
-        filter: app.filter.expr.clone(),
-        threshold: app.threshold,
-        sort: app.tab().sort,
-        orient: app.context.orient,
-    };
+    let query = app.query();
     match app.together.task(body, query.clone(), app.size.width) {
         Some(task) => What::Sum(task),
         None if body == Body::Sources => match app.tab().list.current().and_then(Item::of) {
@@ -181,13 +169,13 @@ fn rows(app: &App, query: &Query, say: &mut impl FnMut(&[&str])) {
         say(&["--show", "unmatched"]);
     }
     say(&["-p", &query.threshold.to_string()]);
-    if app.context.orient == crate::query::facts::Orient::Client {
+    if app.context.orient == Orient::Client {
         say(&["--orient", "client"]);
     }
 }
 
 fn put_together(app: &App, task: &Task, say: &mut impl FnMut(&[&str])) {
-    let names = |by: &[crate::query::by::By]| {
+    let names = |by: &[By]| {
         let names: Vec<String> = by.iter().map(|by| by.name()).collect();
         names.join(",")
     };

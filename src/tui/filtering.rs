@@ -8,12 +8,13 @@ use super::exporting;
 use super::kept::Note;
 use super::prompt::{Edit, Prompt};
 use super::sparking;
-use super::typing::{Filter, Outcome, Typing};
+use super::typing::{Outcome, Typing};
 use crate::query::complete::{Completion, complete};
 use crate::query::cursor::nearest;
 use crate::query::facts::Facts;
 use crate::query::seen::seen;
 use crate::query::words::Values;
+use crate::query::written::Filter;
 
 /// Rows that are looked through for values to offer.
 const LOOKED_AT: usize = 20_000;
@@ -57,12 +58,12 @@ fn follow(app: &mut App, outcome: Outcome) -> Vec<Effect> {
         }
         Outcome::Applied(filter) => {
             app.filter = filter;
-            app.question().into_iter().collect()
+            app.ask()
         }
         Outcome::Restored(filter) => {
             app.filter = filter;
             app.set_typing(None);
-            app.question().into_iter().collect()
+            app.ask()
         }
     }
 }
@@ -79,7 +80,7 @@ fn close(app: &mut App) -> Vec<Effect> {
 pub fn set(app: &mut App, filter: Filter) -> Vec<Effect> {
     let before = std::mem::replace(&mut app.filter, filter);
     remember(app, Some(before));
-    app.question().into_iter().collect()
+    app.ask()
 }
 
 /// Puts a filter in force that keys have made, and keeps it like a typed one.
@@ -105,9 +106,9 @@ pub fn past(app: &mut App, step: isize) -> Vec<Effect> {
     let found = places.find_map(|place| Filter::of(&history[place]).ok());
     match found {
         Some(filter) => set(app, filter),
-        None if step > 0 && here < history.len() => set(app, Filter::none()),
-        None if step > 0 => tell(app, "there is no later filter".to_owned()),
-        None => tell(app, "there is no earlier filter".to_owned()),
+        None if step > 0 && here < history.len() => set(app, Filter::default()),
+        None if step > 0 => app.tell("there is no later filter"),
+        None => app.tell("there is no earlier filter"),
     }
 }
 
@@ -124,12 +125,9 @@ pub fn undo(app: &mut App) -> Vec<Effect> {
     match app.undo.pop() {
         Some(filter) => {
             app.filter = filter;
-            app.question().into_iter().collect()
+            app.ask()
         }
-        None => {
-            app.notice = Some("there is no earlier filter".to_owned());
-            Vec::new()
-        }
+        None => app.tell("there is no earlier filter"),
     }
 }
 
@@ -182,16 +180,11 @@ pub fn commanded(
                 Ok(Some(Command::Top(fields))) => group(app, &fields),
                 Ok(Some(command)) => obey(app, command),
                 Ok(None) => Vec::new(),
-                Err(words) => tell(app, words),
+                Err(words) => app.tell(words),
             };
         }
         _ => {}
     }
-    Vec::new()
-}
-
-fn tell(app: &mut App, words: String) -> Vec<Effect> {
-    app.notice = Some(words);
     Vec::new()
 }
 
@@ -213,10 +206,10 @@ fn obey(app: &mut App, command: Command) -> Vec<Effect> {
                 true => "no filter has a name yet: :filter save NAME gives it one".to_owned(),
                 false => format!("filters: {}", names.join(" ")),
             };
-            tell(app, words)
+            app.tell(words)
         }
         Command::Save(_) if app.filter.text.is_empty() => {
-            tell(app, "there is no filter to save: / makes one".to_owned())
+            app.tell("there is no filter to save: / makes one")
         }
         Command::Save(name) => {
             app.notice = Some(format!("saved: :filter {name} brings it back"));
@@ -228,7 +221,7 @@ fn obey(app: &mut App, command: Command) -> Vec<Effect> {
         }
         Command::Use(name) => match app.kept.named(&name).map(Filter::of) {
             Some(Ok(filter)) => set(app, filter),
-            Some(Err(error)) => tell(app, format!("the filter {name} is wrong: {error}")),
+            Some(Err(error)) => app.tell(format!("the filter {name} is wrong: {error}")),
             None => unknown(app, &name),
         },
         Command::Drop(name) => unknown(app, &name),
@@ -238,5 +231,5 @@ fn obey(app: &mut App, command: Command) -> Vec<Effect> {
 fn unknown(app: &mut App, name: &str) -> Vec<Effect> {
     let known = app.kept.saved.iter().map(|row| row.0.as_str());
     let words = format!("no filter is called {name}{}", nearest(name, known));
-    tell(app, words)
+    app.tell(words)
 }

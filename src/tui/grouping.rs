@@ -4,9 +4,7 @@ use super::action::Action;
 use super::app::{App, Effect};
 use super::places::{back, leave, to_rows};
 use super::tabs::{Body, of_number};
-use super::typing::Filter;
 use crate::query::by::By;
-use crate::query::cell::joined;
 use crate::query::field::Field;
 use crate::query::group::filter_of;
 use crate::query::groupings::Family;
@@ -35,16 +33,16 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
                 measure,
                 descending,
             };
-            return Ok(app.question().into_iter().collect());
+            return Ok(app.ask());
         }
         Action::Reverse => {
             top.order.descending = !top.order.descending;
-            return Ok(app.question().into_iter().collect());
+            return Ok(app.ask());
         }
         Action::Group => {
             let by = top.next();
             top.regroup(by);
-            return Ok(app.question().into_iter().collect());
+            return Ok(app.ask());
         }
         Action::Resize(step) => return Ok(lengthen(app, step)),
         Action::Open => return Ok(drill(app)),
@@ -55,8 +53,8 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         | Action::Like
         | Action::Find(_)
         | Action::Copy(_) => {
-            app.notice =
-                Some("that key is for tables of flows; Enter shows those of this group".to_owned());
+            let words = "that key is for tables of flows; Enter shows those of this group";
+            return Ok(app.tell(words));
         }
         _ => return Err(action),
     }
@@ -67,8 +65,7 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
 fn lengthen(app: &mut App, step: isize) -> Vec<Effect> {
     let top = &mut app.together.top;
     if !top.by.iter().any(|by| by.grouping.family == Family::Net) {
-        app.notice = Some("< > change the length of networks; :top net groups by them".to_owned());
-        return Vec::new();
+        return app.tell("< > change the length of networks; :top net groups by them");
     }
     let length = |by: &By| match step {
         ..0 => by.length.saturating_sub(1),
@@ -80,7 +77,7 @@ fn lengthen(app: &mut App, step: isize) -> Vec<Effect> {
     });
     let by = by.collect();
     top.regroup(by);
-    app.question().into_iter().collect()
+    app.ask()
 }
 
 /// To the rows of the selected group.
@@ -94,8 +91,8 @@ fn drill(app: &mut App) -> Vec<Effect> {
         return Vec::new();
     };
     let term = filter_of(group, by, &app.table, &app.context);
-    let (text, expr) = joined(&app.filter.text, &app.filter.expr, term);
-    to_rows(app, Filter { text, expr })
+    let filter = app.filter.with(term);
+    to_rows(app, filter)
 }
 
 /// Groups the rows on the screen by a field.
@@ -107,10 +104,7 @@ pub fn group_by(app: &mut App, field: &Field) -> Vec<Effect> {
 pub fn group_by_all(app: &mut App, fields: &str) -> Vec<Effect> {
     match By::parse_some(fields) {
         Ok(by) => show(app, by),
-        Err(words) => {
-            app.notice = Some(words);
-            Vec::new()
-        }
+        Err(words) => app.tell(words),
     }
 }
 
@@ -123,5 +117,5 @@ fn show(app: &mut App, by: Vec<By>) -> Vec<Effect> {
         app.current = view;
     }
     app.together.top.regroup(by);
-    app.question().into_iter().collect()
+    app.ask()
 }

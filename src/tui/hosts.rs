@@ -51,7 +51,7 @@ pub fn shown(app: &App, address: IpAddr) -> Option<&str> {
     known(app, address).filter(|_| app.hosts != Hosts::Addresses)
 }
 
-/// What is waited for, or why it is in vain.
+/// What is waited for, or why nothing will come.
 pub fn pending(app: &App) -> String {
     let names = &app.names;
     let waiting = match (app.asks_names(), app.hosts) {

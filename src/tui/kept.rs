@@ -36,11 +36,11 @@ pub struct Kept {
 pub enum Note {
     /// A filter was used.
     Used(String),
-    /// A filter was given a name.
+    /// A name was given to a filter.
     Saved(String, String),
     /// A name is to be forgotten.
     Dropped(String),
-    /// A view has these columns.
+    /// A view of this title has these columns.
     Columns(String, String),
 }
 

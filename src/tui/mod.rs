@@ -3,6 +3,7 @@
 //! asks for, and draws once, only when something changed. Nothing is shared
 //! but what is handed on, so there is nothing to lock.
 
+mod acting;
 pub mod action;
 pub mod app;
 pub mod asking;

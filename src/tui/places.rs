@@ -4,7 +4,7 @@ use super::app::{App, Effect};
 use super::filtering;
 use super::tabs::Body;
 use super::together::Place;
-use super::typing::Filter;
+use crate::query::written::Filter;
 
 /// Steps back that are remembered.
 const BACK: usize = 50;
@@ -32,10 +32,10 @@ pub fn back(app: &mut App) -> Option<Vec<Effect>> {
     app.tab_mut().list = place.list;
     // the screen may have another size since
     app.resize(app.size);
-    Some(app.question().into_iter().collect())
+    Some(app.ask())
 }
 
-/// Goes to another view of its own accord: there is no way back.
+/// The user goes to another view: there is no way back from there.
 pub fn forget(app: &mut App) {
     app.together.back.clear();
 }

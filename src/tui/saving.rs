@@ -69,9 +69,9 @@ pub struct Saving {
 pub enum Told {
     /// There is such a file: may it be written over?
     Exists(Box<Saving>),
-    /// So many lines are written.
+    /// This many lines are written.
     Lines(u64),
-    /// It is done, with so many lines.
+    /// It is done, with this many lines.
     Done(u64),
     /// It could not be done.
     Failed(String),

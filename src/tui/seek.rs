@@ -30,8 +30,9 @@ impl Seek {
         }
     }
 
-    /// The next row is wanted: from which line, and the how manieth. Asked again
-    /// before the answer came, it is one more from where the search began.
+    /// The next row is wanted: answers from which line to count, and which row from
+    /// there it is. Asked again before the answer came, it is one more from where the
+    /// search began.
     pub fn ask(&mut self, number: u64, line: usize, forward: bool) -> (usize, usize) {
         if self.waiting.is_some() && self.forward == forward {
             self.nth += 1;

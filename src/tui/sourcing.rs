@@ -35,11 +35,7 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         | Action::Command
         | Action::Help => Err(action),
         Action::Back => Ok(Vec::new()),
-        _ => {
-            app.notice =
-                Some("that key is for tables of flows; 1 shows the connections".to_owned());
-            Ok(Vec::new())
-        }
+        _ => Ok(app.tell("that key is for tables of flows; 1 shows the connections")),
     }
 }
 

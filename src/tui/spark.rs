@@ -64,7 +64,7 @@ pub fn steps(width: u16) -> usize {
 pub struct Sparks {
     /// Which ones.
     pub rows: Query,
-    /// At most so many steps.
+    /// At most this many steps.
     pub steps: usize,
     /// The snapshot.
     pub table: Table,

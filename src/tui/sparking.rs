@@ -12,11 +12,9 @@ use crate::table::store::{RowId, Side};
 
 /// What there is to ask, if anything: one thing at a time.
 pub fn ask(app: &mut App) -> Option<Effect> {
-    let preset = match app.tab().info.body {
-        Body::Rows(preset) => preset,
-        Body::Top => app.together.preset,
-        Body::Timeline | Body::Sources => return None,
-    };
+    if let Body::Timeline | Body::Sources = app.tab().info.body {
+        return None;
+    }
     let is_late = app.answered != app.asked || app.spark.pending;
     if is_late || app.spark.lines(app.size) == 0 {
         return None;
@@ -24,11 +22,9 @@ pub fn ask(app: &mut App) -> Option<Effect> {
     let sees_names = app.filter.expr.sees_names();
     let wanted = Asked {
         query: Query {
-            preset,
-            filter: app.filter.expr.clone(),
-            threshold: app.threshold,
             sort: None,
             orient: Orient::Bytes,
+            ..app.query()
         },
         totals: app.table.totals(),
         names: if sees_names { app.answered } else { 0 },

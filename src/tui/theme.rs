@@ -92,6 +92,14 @@ pub fn selected() -> Style {
     Style::new().add_modifier(Modifier::REVERSED)
 }
 
+/// An item of a list, which may be where one is.
+pub fn item(is_selected: bool) -> Style {
+    match is_selected {
+        true => selected(),
+        false => Style::new(),
+    }
+}
+
 /// The names of columns.
 pub fn header() -> Style {
     Style::new().add_modifier(Modifier::BOLD)

@@ -3,8 +3,6 @@
 use super::action::Action;
 use super::app::{App, Effect};
 use super::places::{back, to_rows};
-use super::typing::Filter;
-use crate::query::cell::joined;
 use crate::query::parse::parse;
 use crate::query::timeline::Amount;
 
@@ -33,28 +31,28 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         Action::Brush => time.put_brush(),
         Action::Zoom(closer) => {
             if time.zoom(closer) {
-                return Ok(app.question().into_iter().collect());
+                return Ok(app.ask());
             }
             let words = if closer {
                 "this is as close as it gets"
             } else {
                 "all of it is shown"
             };
-            app.notice = Some(words.to_owned());
+            return Ok(app.tell(words));
         }
         Action::Sort | Action::Rows(_) => {
             time.amount = next(time.amount, action == Action::Rows(-1));
-            return Ok(app.question().into_iter().collect());
+            return Ok(app.ask());
         }
         Action::Group => {
             time.stacked = !time.stacked;
-            return Ok(app.question().into_iter().collect());
+            return Ok(app.ask());
         }
         Action::Open => return Ok(pick(app)),
         Action::Back if time.brush.is_some() => time.brush = None,
         Action::Back if time.range.is_some() => {
             time.range = None;
-            return Ok(app.question().into_iter().collect());
+            return Ok(app.ask());
         }
         Action::Back => return back(app).ok_or(action),
         Action::Reverse
@@ -66,8 +64,8 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         | Action::Like
         | Action::Find(_)
         | Action::Copy(_) => {
-            app.notice =
-                Some("that key is for tables of flows; Enter shows those of this time".to_owned());
+            let words = "that key is for tables of flows; Enter shows those of this time";
+            return Ok(app.tell(words));
         }
         _ => return Err(action),
     }
@@ -112,15 +110,14 @@ fn pick(app: &mut App) -> Vec<Effect> {
     let Some(picked) = app.together.time.picked() else {
         return Vec::new();
     };
-    let shown = |moment| app.zone.print(moment, "%Y-%m-%dT%H:%M:%S%.f%:z");
+    let shown = |moment| app.context.zone.print(moment, "%Y-%m-%dT%H:%M:%S%.f%:z");
     let (begin, end) = (shown(picked.start), shown(picked.end));
     // a flow of unknown length is where it began
     let text = format!("start < {end} and (end >= {begin} or start >= {begin})");
     let Ok(term) = parse(&text) else {
-        app.notice = Some("no calendar has this time".to_owned());
-        return Vec::new();
+        return app.tell("no calendar has this time");
     };
     app.together.time.brush = None;
-    let (text, expr) = joined(&app.filter.text, &app.filter.expr, term);
-    to_rows(app, Filter { text, expr })
+    let filter = app.filter.with(term);
+    to_rows(app, filter)
 }

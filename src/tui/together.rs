@@ -8,7 +8,6 @@ use super::list::List;
 use super::tabs::Body;
 use super::time::{LAYERS, Time, steps};
 use super::top::Top;
-use super::typing::Filter;
 use crate::query::bins::Bins;
 use crate::query::by::By;
 use crate::query::facts::Context;
@@ -17,6 +16,7 @@ use crate::query::run::{Preset, Query};
 use crate::query::stack::{Stack, stack};
 use crate::query::timeline::{Amount, TimeQuery, Timeline, timeline};
 use crate::query::times::span;
+use crate::query::written::Filter;
 use crate::table::store::Table;
 
 /// What is asked of the rows of a query.
@@ -28,7 +28,7 @@ pub enum Task {
     Time(Spread),
 }
 
-/// Rows spread over time: a stretch of it, or all there is, in so many steps.
+/// Rows spread over time: a stretch of it, or all there is, in this many steps.
 #[derive(Clone)]
 pub struct Spread {
     /// The rows.
@@ -37,7 +37,7 @@ pub struct Spread {
     pub amount: Amount,
     /// The stretch.
     pub range: Option<Range<i64>>,
-    /// At most so many steps.
+    /// At most this many steps.
     pub steps: usize,
     /// What bars are made of: groups by these, or both ways.
     pub by: Vec<By>,
@@ -168,10 +168,7 @@ impl Together {
 
     /// What the rows are called.
     pub fn noun(&self) -> &'static str {
-        match self.preset {
-            Preset::Connections => "connections",
-            Preset::Unmatched => "unmatched flows",
-        }
+        self.preset.noun()
     }
 }
 

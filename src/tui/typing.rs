@@ -4,37 +4,7 @@
 use super::prompt::{Edit, Prompt};
 use crate::query::complete::{Completion, is_begun};
 use crate::query::cursor::FilterError;
-use crate::query::expr::{Expr, Test};
-use crate::query::parse::parse;
-
-/// A filter as it was typed and as it is understood.
-#[derive(Clone)]
-pub struct Filter {
-    /// The text.
-    pub text: String,
-    /// What it means.
-    pub expr: Expr,
-}
-
-impl Filter {
-    /// No filter.
-    pub fn none() -> Self {
-        Filter {
-            text: String::new(),
-            expr: Expr::Test(Test::Any),
-        }
-    }
-
-    /// The filter of a text.
-    ///
-    /// # Errors
-    /// The first mistake in it.
-    pub fn of(text: &str) -> Result<Self, FilterError> {
-        let expr = parse(text)?;
-        let text = text.trim().to_owned();
-        Ok(Filter { text, expr })
-    }
-}
+use crate::query::written::Filter;
 
 /// The offers for a word, one of which stands in the line.
 pub struct Offer {

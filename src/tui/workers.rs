@@ -52,7 +52,9 @@ pub struct Workers {
     searches: Sender<Search>,
     sums: Sender<Sum>,
     sparks: Sender<Sparks>,
+    /// Whether files are followed, for the loader.
     orders: Option<Sender<bool>>,
+    /// What is being written, as long as the sender is there.
     saving: Option<(Sender<()>, JoinHandle<()>)>,
     pool: Pool,
 }
@@ -63,33 +65,24 @@ impl Workers {
     /// # Errors
     /// When the system has no threads for them.
     pub fn start(inbox: &SyncSender<Message>, library: Arc<Library>) -> io::Result<Self> {
-        let (questions, asked) = channel();
-        let answers = inbox.clone();
-        start("query", move || answer(&asked, &answers))?;
-        let (requests, requested) = channel();
-        let records = inbox.clone();
-        start("records", move || look_up(&requested, &records, &library))?;
-        let (searches, searched) = channel();
-        let finds = inbox.clone();
-        start("search", move || find(&searched, &finds))?;
-        let (sums, summed) = channel();
-        let results = inbox.clone();
-        start("sums", move || sum_up(&summed, &results))?;
-        let (sparks, outlined) = channel();
-        let lines = inbox.clone();
-        start("sparkline", move || outline(&outlined, &lines))?;
         let named = inbox.clone();
         let pool = Pool::start(USUAL, system_lookup, move |address, found| {
             // the end of the program is no concern of a late answer
             let _ = named.send(Message::Named(address, found, now()));
         });
+        let look_up = move |lookup| match lookup {
+            Lookup::Records(request) => Message::Records(Box::new(request.answer(&library))),
+            Lookup::Line(place) => Message::Line(place, library.text(place)),
+        };
         Ok(Workers {
             inbox: inbox.clone(),
-            questions,
-            requests,
-            searches,
-            sums,
-            sparks,
+            questions: worker("query", inbox, answer)?,
+            requests: newest("records", inbox, look_up)?,
+            searches: newest("search", inbox, |search| Message::Found(seek(&search)))?,
+            sums: worker("sums", inbox, sum_up)?,
+            sparks: newest("sparkline", inbox, |sparks: Sparks| {
+                Message::Spark(sparks.answer())
+            })?,
             orders: None,
             saving: None,
             pool,
@@ -198,6 +191,34 @@ fn newer(old: Question, new: Question) -> Question {
     }
 }
 
+/// Starts a thread that works on what it is sent, and answers to the inbox.
+fn worker<T: Send + 'static>(
+    name: &str,
+    inbox: &SyncSender<Message>,
+    work: impl FnOnce(&Receiver<T>, &SyncSender<Message>) + Send + 'static,
+) -> io::Result<Sender<T>> {
+    let (tasks, given) = channel();
+    let inbox = inbox.clone();
+    start(name, move || work(&given, &inbox))?;
+    Ok(tasks)
+}
+
+/// The same for tasks of which only the newest counts, each with one answer.
+fn newest<T: Send + 'static>(
+    name: &str,
+    inbox: &SyncSender<Message>,
+    answer: impl Fn(T) -> Message + Send + 'static,
+) -> io::Result<Sender<T>> {
+    worker(name, inbox, move |tasks: &Receiver<T>, inbox| {
+        while let Ok(first) = tasks.recv() {
+            let newest = tasks.try_iter().last().unwrap_or(first);
+            if inbox.send(answer(newest)).is_err() {
+                return;
+            }
+        }
+    })
+}
+
 /// Answers the newest question; the rest of an answer is not worked out when
 /// there is a newer one by then.
 fn answer(questions: &Receiver<Question>, inbox: &SyncSender<Message>) {
@@ -232,18 +253,6 @@ fn answer(questions: &Receiver<Question>, inbox: &SyncSender<Message>) {
     }
 }
 
-fn look_up(requests: &Receiver<Lookup>, inbox: &SyncSender<Message>, library: &Library) {
-    while let Ok(first) = requests.recv() {
-        let answer = match requests.try_iter().last().unwrap_or(first) {
-            Lookup::Records(request) => Message::Records(Box::new(request.answer(library))),
-            Lookup::Line(place) => Message::Line(place, library.text(place)),
-        };
-        if inbox.send(answer).is_err() {
-            return;
-        }
-    }
-}
-
 fn sum_up(sums: &Receiver<Sum>, inbox: &SyncSender<Message>) {
     while let Ok(first) = sums.recv() {
         let newest = sums.try_iter().fold(first, |old, new| Sum {
@@ -256,24 +265,6 @@ fn sum_up(sums: &Receiver<Sum>, inbox: &SyncSender<Message>) {
         });
         let answer = Message::Together(newest.generation, newest.answer());
         if !told || inbox.send(answer).is_err() {
-            return;
-        }
-    }
-}
-
-fn outline(sparks: &Receiver<Sparks>, inbox: &SyncSender<Message>) {
-    while let Ok(first) = sparks.recv() {
-        let newest = sparks.try_iter().last().unwrap_or(first);
-        if inbox.send(Message::Spark(newest.answer())).is_err() {
-            return;
-        }
-    }
-}
-
-fn find(searches: &Receiver<Search>, inbox: &SyncSender<Message>) {
-    while let Ok(first) = searches.recv() {
-        let newest = searches.try_iter().last().unwrap_or(first);
-        if inbox.send(Message::Found(seek(&newest))).is_err() {
             return;
         }
     }

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::slice::from_ref;
 
-use super::append;
 use super::following::{Following, assert_alike, read_afresh};
+use super::support::append;
 
 fn sample(name: &str) -> String {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");

@@ -9,6 +9,8 @@ mod following;
 mod logs;
 mod memory;
 mod softflowd;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
@@ -23,6 +25,7 @@ use flowpeek::load::Snapshot;
 use flowpeek::table::store::Side;
 use flowpeek::table::verdict::Reason;
 use following::{Following, assert_alike, flows, read_afresh};
+use support::append;
 
 /// A line with one flow of the exporter; flows 2n and 2n + 1 belong together.
 fn line(number: u32) -> String {
@@ -53,15 +56,6 @@ fn member(text: &str) -> Vec<u8> {
 
 fn members(numbers: std::ops::Range<u32>) -> Vec<u8> {
     numbers.flat_map(|number| member(&line(number))).collect()
-}
-
-fn append(path: &Path, bytes: &[u8]) {
-    let mut file = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(path)
-        .unwrap();
-    file.write_all(bytes).unwrap();
 }
 
 #[test]

@@ -12,7 +12,8 @@ use flowpeek::load::{Keep, Plan, Snapshot};
 use flowpeek::table::store::Side;
 
 use super::following::{Following, PAIRING};
-use super::{append, line};
+use super::line;
+use super::support::append;
 
 #[test]
 fn what_need_not_be_kept_is_let_go_and_counted() {

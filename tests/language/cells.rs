@@ -4,11 +4,12 @@
 use std::collections::HashMap;
 
 use flowpeek::model::value::Value;
-use flowpeek::query::cell::{equals, joined, of_either_end};
+use flowpeek::query::cell::{equals, of_either_end};
 use flowpeek::query::expr::{Expr, Test};
 use flowpeek::query::facts::{Facts, Orient};
 use flowpeek::query::field::{FIELDS, Field, Kind, plain};
 use flowpeek::query::parse::parse;
+use flowpeek::query::written::Filter;
 
 use super::world::{context, passing, table};
 
@@ -86,7 +87,7 @@ fn joined_filters_keep_what_was_typed_where_they_can() {
         ("dport 443 and proto tcp", "dport 443 and proto tcp"),
         ("dport 443", "dport 443"),
     ] {
-        let (joined, expr) = joined(text, &parse(text).unwrap(), term());
+        let Filter { text: joined, expr } = Filter::of(text).unwrap().with(term());
         assert_eq!(parse(&joined), Ok(expr.clone()), "{joined}");
         assert_eq!(joined, expected.replace("\"tcp\"", "tcp"));
         let both = [parse(text).unwrap(), term()];

@@ -10,11 +10,17 @@ const FLOORS: &[(&str, &[&str])] = &[
     (
         "lib",
         &[
-            "setup", "export", "manual", "cli", "failure", "limits", "stderr", "sums", "report",
-            "tui", "load", "query", "table", "ingest", "names", "model",
+            "setup", "print", "export", "manual", "cli", "failure", "limits", "stderr", "tui",
+            "load", "names",
         ],
     ),
     ("setup", &["cli", "config", "failure", "tui"]),
+    (
+        "print",
+        &[
+            "cli", "failure", "sums", "stderr", "report", "load", "query", "names", "model",
+        ],
+    ),
     (
         "export",
         &[

@@ -19,9 +19,7 @@ fn text(terminal: &Terminal) -> String {
 
 #[track_caller]
 fn quit(mut terminal: Terminal) {
-    terminal.keys("q");
-    assert_eq!(terminal.wait_exit(), 0);
-    terminal.assert_restored();
+    terminal.quit();
     let odd = terminal.oddities();
     assert!(odd.is_empty(), "{odd:?}");
 }
@@ -111,9 +109,7 @@ fn hostile_names_do_nothing_to_the_terminal() {
         terminal.keys("j");
         terminal.settle(Duration::from_millis(100));
     }
-    terminal.keys("q");
-    assert_eq!(terminal.wait_exit(), 0);
-    terminal.assert_restored();
+    terminal.quit();
     let copy = |odd: &String| odd.strip_prefix("clipboard ").map(str::to_owned);
     let copies: Option<Vec<String>> = terminal.oddities().iter().map(copy).collect();
     let copies = copies.unwrap_or_else(|| panic!("{:?}", terminal.oddities()));

@@ -14,6 +14,8 @@ mod looks;
 mod names;
 mod sources;
 mod sparkline;
+#[path = "../support/start.rs"]
+mod start;
 mod status;
 #[path = "../support/mod.rs"]
 mod support;
@@ -24,27 +26,22 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use flowpeek::load::{Inputs, Library, Plan, load};
-use flowpeek::model::time::Zone;
+use flowpeek::load::{Inputs, Library, load};
 use flowpeek::names::{Dns, Names, Services};
 use flowpeek::query::doubt::hosts;
-use flowpeek::query::expr::{Expr, Test};
-use flowpeek::query::facts::Orient;
-use flowpeek::query::run::{Preset, Query, run};
+use flowpeek::query::run::run;
 use flowpeek::query::seek::seek;
 use flowpeek::table::build::Pairing;
 use flowpeek::tui::action::KEYS;
 use flowpeek::tui::app::{App, Effect, Start};
-use flowpeek::tui::bindings::Bindings;
 use flowpeek::tui::inbox::Message;
 use flowpeek::tui::kept::Note;
-use flowpeek::tui::saving::{Base, Export};
-use flowpeek::tui::theme::Look;
 use flowpeek::tui::update::update;
 use flowpeek::tui::view::draw;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
+use start::start;
 
 const REGISTRY: &str = include_str!("../../assets/services.tsv");
 
@@ -77,23 +74,8 @@ impl Browser {
 
     fn empty(width: u16, height: u16) -> Self {
         let start = Start {
-            query: Query {
-                preset: Preset::Connections,
-                filter: Expr::Test(Test::Any),
-                threshold: 10,
-                sort: None,
-                orient: Orient::Bytes,
-            },
-            filter: String::new(),
-            duplicates: false,
-            plan: Plan::once(Pairing::Strict { tolerance: 1000 }, 2),
-            zone: Zone::utc(),
-            bindings: Bindings::default(),
-            export: Export::default(),
-            base: Base::default(),
             services: Arc::new(Services::from_texts(None, REGISTRY)),
-            look: Look::default(),
-            names: Names::new(Dns::Off),
+            ..start()
         };
         Browser {
             app: App::new(start, Size { width, height }),

@@ -158,6 +158,17 @@ fn wait(child: &mut Child, limit: Duration) -> Option<Option<i32>> {
     None
 }
 
+/// Writes behind what a file has, which may not be there yet.
+pub fn append(path: &Path, bytes: &[u8]) {
+    let mut options = fs::OpenOptions::new();
+    let mut file = options
+        .create(true)
+        .append(true)
+        .open(path)
+        .expect("the file can be opened");
+    file.write_all(bytes).expect("the file can be written");
+}
+
 /// A JSON file of the exports' folder.
 pub fn json(path: &Path) -> Value {
     serde_json::from_slice(&fs::read(path).expect("the file can be read"))

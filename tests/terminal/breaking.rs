@@ -38,9 +38,7 @@ fn a_device_that_fails_in_the_middle_leaves_what_came_before() {
     terminal.wait_for_text("behind byte");
     terminal.keys("1");
     terminal.wait_for_text("3 of 3 connections");
-    terminal.keys("q");
-    assert_eq!(terminal.wait_exit(), 0);
-    terminal.assert_restored();
+    terminal.quit();
 }
 
 /// How a file system of its own may be had here, as root or as root of a user

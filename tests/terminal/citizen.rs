@@ -2,27 +2,19 @@
 //! cut off, ended in the middle of work, or failing.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use flowpeek::load::{Inputs, Plan};
-use flowpeek::model::time::Zone;
-use flowpeek::names::{Dns, Names, Pool, Services, USUAL};
-use flowpeek::query::expr::{Expr, Test};
-use flowpeek::query::facts::Orient;
+use flowpeek::load::Inputs;
+use flowpeek::names::{Pool, USUAL};
 use flowpeek::query::field::{Field, Kind};
-use flowpeek::query::run::{Preset, Query};
 use flowpeek::query::sort::Sort;
 use flowpeek::query::vector::Vector;
-use flowpeek::table::build::Pairing;
-use flowpeek::tui::bindings::Bindings;
-use flowpeek::tui::saving::{Base, Export};
 use flowpeek::tui::screen::Screen;
-use flowpeek::tui::theme::Look;
-use flowpeek::tui::{Start, inbox, run};
+use flowpeek::tui::{inbox, run};
 use portable_pty::CommandBuilder;
 
 use super::harness::Terminal;
+use super::start::start;
 use super::{SAMPLE, path};
 
 const FLOWPEEK: &str = env!("CARGO_BIN_EXE_flowpeek");
@@ -130,8 +122,7 @@ fn after_a_storm_of_sizes_the_screen_is_that_of_the_last() {
     // a low screen has scrolled to keep the selection in sight
     terminal.keys("g");
     terminal.wait_for("the last size", |lines| lines == expected);
-    terminal.keys("q");
-    assert_eq!(terminal.wait_exit(), 0);
+    terminal.quit();
 }
 
 #[test]
@@ -278,7 +269,9 @@ fn a_thread_fails() {
             None
         }
         _ => {
-            run(start(sort), inputs).unwrap();
+            let mut start = start();
+            start.query.sort = sort;
+            run(start, inputs).unwrap();
             None
         }
     };
@@ -294,8 +287,9 @@ fn failing_input() -> flowpeek::ingest::inputs::Input {
     }
     use flowpeek::ingest::again::Origin;
     use flowpeek::ingest::lines::Lines;
+    use flowpeek::ingest::open::Opened;
     use flowpeek::ingest::sniff::Form;
-    use flowpeek::ingest::source::{Opened, Source};
+    use flowpeek::ingest::source::Source;
     use flowpeek::ingest::window::Window;
     flowpeek::ingest::inputs::Input {
         begun: None,
@@ -303,34 +297,12 @@ fn failing_input() -> flowpeek::ingest::inputs::Input {
         size: None,
         opened: Some(Opened {
             name: "failing".to_owned(),
-            lines: Lines::plain(Window::new(Box::new(Failing), 0)),
+            lines: Lines::of(Window::new(Box::new(Failing), 0), Form::Plain),
             size: None,
             origin: Origin::Lost,
             file: None,
             form: Form::Plain,
         }),
-    }
-}
-
-fn start(sort: Option<Sort>) -> Start {
-    Start {
-        query: Query {
-            preset: Preset::Connections,
-            filter: Expr::Test(Test::Any),
-            threshold: 10,
-            sort,
-            orient: Orient::Bytes,
-        },
-        filter: String::new(),
-        duplicates: false,
-        plan: Plan::once(Pairing::Strict { tolerance: 1000 }, 2),
-        zone: Zone::utc(),
-        bindings: Bindings::default(),
-        export: Export::default(),
-        base: Base::default(),
-        services: Arc::new(Services::from_texts(None, "")),
-        look: Look::default(),
-        names: Names::new(Dns::Off),
     }
 }
 

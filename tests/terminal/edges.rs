@@ -4,9 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::harness::Terminal;
-
-#[path = "../support/mod.rs"]
-mod support;
+use super::support;
 
 /// Sequences that stand in the files and that the program never writes itself.
 const PAYLOADS: [&str; 5] = [
@@ -88,9 +86,7 @@ fn hostile_exports_are_shown_and_steer_nothing() {
             let mut terminal = Terminal::start(columns, rows, &args);
             terminal.wait_for_text(count);
             look_everywhere(&mut terminal, made_visible);
-            terminal.keys("q");
-            assert_eq!(terminal.wait_exit(), 0);
-            terminal.assert_restored();
+            terminal.quit();
             assert_clean(&terminal);
         }
     }
@@ -106,8 +102,7 @@ fn what_is_pasted_is_text_too() {
     terminal.wait_for("the footer", |lines| {
         lines.last().unwrap().contains("/ filter")
     });
-    terminal.keys("q");
-    assert_eq!(terminal.wait_exit(), 0);
+    terminal.quit();
     assert_clean(&terminal);
 }
 
@@ -126,8 +121,7 @@ fn what_is_copied_found_and_filtered_by_is_clean() {
         terminal.keys("hhhhhhhhhhhhhhhhhhhhj");
     }
     terminal.wait_for_text("row 5 of 5");
-    terminal.keys("q");
-    assert_eq!(terminal.wait_exit(), 0);
+    terminal.quit();
     let (mut copies, mut others) = (0, Vec::new());
     for oddity in terminal.oddities() {
         match oddity.strip_prefix("clipboard ") {

@@ -167,8 +167,7 @@ fn columns_are_as_they_were_left() {
     first.wait_for_text("Start Service");
     first.keys("L");
     first.wait_for_text("Service               Start");
-    first.keys("q");
-    assert_eq!(first.wait_exit(), 0);
+    first.quit();
     let mut second = Terminal::keeping(state.path(), &["-n", SAMPLE]);
     second.wait_for_text("Service               Start");
     second.keys(":columns\rq");

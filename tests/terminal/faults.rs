@@ -122,9 +122,7 @@ fn a_disk_without_room_ends_the_copy_and_not_the_reading() {
     terminal.wait_for("the end", |lines| !lines[0].contains("loading"));
     terminal.keys("G\r");
     terminal.wait_for_text("or the disk is full");
-    terminal.keys("q");
-    assert_eq!(terminal.wait_exit(), 0);
-    terminal.assert_restored();
+    terminal.quit();
 }
 
 #[test]
@@ -134,8 +132,7 @@ fn a_directory_for_copies_that_is_not_there_is_done_without() {
     terminal.wait_for_text(" of 1,418 connections");
     terminal.keys("G\r");
     terminal.wait_for_text("was not kept");
-    terminal.keys("q");
-    assert_eq!(terminal.wait_exit(), 0);
+    terminal.quit();
 }
 
 /// What happens to a file; the bytes are those of another.

@@ -36,8 +36,7 @@ fn filters_are_kept_from_run_to_run() {
     second.wait_for("the filter of that name", |lines| {
         lines[1].contains("filter port 53 and proto udp ") || lines[1].trim_end().ends_with("udp")
     });
-    second.keys("q");
-    assert_eq!(second.wait_exit(), 0);
+    second.quit();
     let history = state.path().join("flowpeek/history");
     let mode = fs::metadata(&history).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
@@ -60,7 +59,6 @@ fn nothing_is_needed_of_the_state_directory() {
     terminal.wait_for("the filter of that name", |lines| {
         !lines[1].contains("and port 1")
     });
-    terminal.keys("q");
-    assert_eq!(terminal.wait_exit(), 0);
+    terminal.quit();
     assert_eq!(fs::read_to_string(&file).unwrap(), "no directory");
 }

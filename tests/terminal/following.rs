@@ -1,21 +1,11 @@
 //! A file that grows while one looks at it.
 
-use std::fs::{self, OpenOptions};
-use std::io::Write;
-use std::path::Path;
+use std::fs;
 use std::time::{Duration, Instant};
 
 use super::harness::Terminal;
 use super::streaming::{gzipped, line};
-
-fn append(path: &Path, bytes: &[u8]) {
-    let mut file = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(path)
-        .unwrap();
-    file.write_all(bytes).unwrap();
-}
+use super::support::append;
 
 fn count(terminal: &mut Terminal, count: usize) {
     terminal.wait_for_text(&format!("{count} of {count} connections"));
@@ -79,8 +69,7 @@ fn new_rows_come_without_moving_what_one_looks_at() {
     terminal.keys("k\r");
     terminal.wait_for("its record", |lines| lines.concat().contains("IP version"));
     let begun = Instant::now();
-    terminal.keys("q");
-    assert_eq!(terminal.wait_exit(), 0);
+    terminal.quit();
     assert!(begun.elapsed() < Duration::from_secs(2));
 }
 
@@ -114,6 +103,5 @@ fn a_pairing_that_needs_everything_does_not_follow() {
     terminal.wait_for("the table", |lines| lines[1].contains(" connections"));
     terminal.keys("f");
     terminal.wait_for_text("cannot follow");
-    terminal.keys("q");
-    assert_eq!(terminal.wait_exit(), 0);
+    terminal.quit();
 }

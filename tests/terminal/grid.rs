@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use super::harness::Terminal;
-use super::{SAMPLE, commas, path, reported};
+use super::{SAMPLE, commas, reported, rows};
 
 const SIZES: [(u16, u16); 2] = [(120, 36), (80, 24)];
 
@@ -15,15 +15,7 @@ fn open(columns: u16, rows: u16) -> Terminal {
 
 /// A field of a connection by its place in the report.
 fn told(row: usize, field: &str) -> String {
-    let out = Command::new(env!("CARGO_BIN_EXE_flowpeek"))
-        .env("XDG_CONFIG_HOME", "/dev/null")
-        .args(["report", "--format", "ndjson", "-n"])
-        .arg(path(SAMPLE))
-        .output()
-        .unwrap();
-    let text = String::from_utf8(out.stdout).unwrap();
-    let row: serde_json::Value = serde_json::from_str(text.lines().nth(row).unwrap()).unwrap();
-    match &row[field] {
+    match &rows(&[])[row][field] {
         serde_json::Value::String(text) => text.clone(),
         value => value.to_string(),
     }
@@ -76,8 +68,7 @@ fn cells_make_filters_and_the_past_is_walked() {
         terminal.wait_for("none", |lines| {
             lines[1].starts_with("796 ") && !lines[1].contains("filter")
         });
-        terminal.keys("q");
-        assert_eq!(terminal.wait_exit(), 0);
+        terminal.quit();
         // the next run knows them
         let mut terminal = Terminal::keeping_at(columns, rows, state.path(), &["-n", SAMPLE]);
         terminal.wait_for_text(" of 1,418 connections");
@@ -179,8 +170,7 @@ fn columns_are_chosen_resized_and_moved() {
         terminal.wait_for("the last column beside the first", |lines| {
             lines[3].contains("Ver") && lines[3].trim_start().starts_with("Start")
         });
-        terminal.keys("q");
-        assert_eq!(terminal.wait_exit(), 0);
+        terminal.quit();
     }
 }
 

@@ -389,6 +389,14 @@ impl Terminal {
         }
     }
 
+    /// Ends the program with its key.
+    #[track_caller]
+    pub fn quit(&mut self) {
+        self.keys("q");
+        assert_eq!(self.wait_exit(), 0);
+        self.assert_restored();
+    }
+
     /// Whether the terminal is as it was before.
     #[track_caller]
     pub fn assert_restored(&self) {

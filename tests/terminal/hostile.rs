@@ -268,9 +268,7 @@ fn whatever_enters_stays_text_in_every_view() {
                 break;
             }
         }
-        walk.terminal.keys("q");
-        assert_eq!(walk.terminal.wait_exit(), 0);
-        walk.terminal.assert_restored();
+        walk.terminal.quit();
         assert!(
             missed.is_empty(),
             "{missed:?} never seen at {columns}x{rows}"

@@ -15,9 +15,7 @@ const MEMORY: u64 = 300;
 fn end(mut terminal: Terminal) {
     let memory = terminal.most_memory();
     assert!(memory <= MEMORY, "{memory} MB");
-    terminal.keys("q");
-    assert_eq!(terminal.wait_exit(), 0);
-    terminal.assert_restored();
+    terminal.quit();
     let odd = terminal.oddities();
     assert!(odd.is_empty(), "{odd:?}");
 }

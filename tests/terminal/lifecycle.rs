@@ -43,8 +43,7 @@ fn it_follows_the_size_of_the_terminal() {
     terminal.wait_for_text("too small");
     terminal.resize(60, 15);
     terminal.wait_for("the table again", |lines| lines[2].contains("Destination"));
-    terminal.keys("q");
-    assert_eq!(terminal.wait_exit(), 0);
+    terminal.quit();
 }
 
 #[test]

@@ -28,8 +28,14 @@ mod streaming;
 mod tasks;
 mod together;
 
+#[path = "../support/start.rs"]
+mod start;
+#[path = "../support/mod.rs"]
+mod support;
+
 use std::path::{Path, PathBuf};
-use std::process::Command;
+
+use serde_json::Value;
 
 /// The sample that everybody has.
 pub const SAMPLE: &str = "assets/sample.gz";
@@ -39,17 +45,16 @@ pub fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
+/// The rows that the report prints with these arguments.
+pub fn rows(args: &[&str]) -> Vec<Value> {
+    let sample = path(SAMPLE);
+    let report = ["report", "--format", "ndjson", "-n"];
+    support::flowpeek(&[&report, args, &[sample.to_str().unwrap()]].concat()).objects()
+}
+
 /// How many rows the report prints with these arguments.
 pub fn reported(args: &[&str]) -> usize {
-    let out = Command::new(env!("CARGO_BIN_EXE_flowpeek"))
-        .env("XDG_CONFIG_HOME", "/dev/null")
-        .args(["report", "--format", "ndjson", "-n"])
-        .args(args)
-        .arg(path(SAMPLE))
-        .output()
-        .unwrap();
-    assert!(out.status.success());
-    out.stdout.iter().filter(|&&byte| byte == b'\n').count()
+    rows(args).len()
 }
 
 /// A number with commas, as the status line writes it.

@@ -1,12 +1,10 @@
 //! Sorting by the column under the cursor orders the rows as the report does,
 //! on the first screen and on the last.
 
-use std::process::Command;
-
 use serde_json::Value;
 
 use super::harness::Terminal;
-use super::{SAMPLE, path};
+use super::{SAMPLE, rows};
 
 /// Addresses that are never cut short.
 const FILTER: &str = "ipv4";
@@ -24,20 +22,11 @@ const COLUMNS: [(usize, &str, &str); 6] = [
 fn expected(field: &str, descending: bool) -> Vec<[String; 2]> {
     let order = if descending { "desc" } else { "asc" };
     let sort = format!("{field}:{order}");
-    let out = Command::new(env!("CARGO_BIN_EXE_flowpeek"))
-        .env("XDG_CONFIG_HOME", "/dev/null")
-        .args(["report", "--format", "ndjson", "-n", "--sort", &sort])
-        .args(["--filter", FILTER])
-        .arg(path(SAMPLE))
-        .output()
-        .unwrap();
-    assert!(out.status.success(), "{out:?}");
-    let rows = String::from_utf8(out.stdout).unwrap();
-    let pair = |line: &str| {
-        let row: Value = serde_json::from_str(line).unwrap();
-        ["src_addr", "dst_addr"].map(|key| row[key].as_str().unwrap().to_owned())
-    };
-    rows.lines().map(pair).collect()
+    let rows = rows(&["--sort", &sort, "--filter", FILTER]);
+    let text = |row: &Value, key: &str| row[key].as_str().unwrap().to_owned();
+    rows.iter()
+        .map(|row| ["src_addr", "dst_addr"].map(|key| text(row, key)))
+        .collect()
 }
 
 /// Source and destination of the rows on the screen.

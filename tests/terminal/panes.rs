@@ -38,8 +38,7 @@ fn sources_tell_of_files_exporters_and_rejects() {
     // keys for tables are explained
     terminal.keys("s");
     terminal.wait_for_text("1 shows the connections");
-    terminal.keys("q");
-    assert_eq!(terminal.wait_exit(), 0);
+    terminal.quit();
 }
 
 #[test]
@@ -132,6 +131,5 @@ fn a_small_terminal_says_so_and_recovers() {
     terminal.wait_for_text("50x10, needs 60x15");
     terminal.resize(60, 15);
     terminal.wait_for_text(" of 1,418 connections");
-    terminal.keys("q");
-    assert_eq!(terminal.wait_exit(), 0);
+    terminal.quit();
 }

@@ -61,7 +61,5 @@ fn from_any_size_it_comes_back_to_what_it_showed() {
         let memory = terminal.most_memory();
         assert!(memory <= MEMORY, "{memory} MB at {said:?}");
     }
-    terminal.keys("q");
-    assert_eq!(terminal.wait_exit(), 0);
-    terminal.assert_restored();
+    terminal.quit();
 }

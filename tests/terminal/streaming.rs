@@ -84,8 +84,7 @@ fn a_line_is_seen_though_the_writer_says_no_more() {
             terminal.wait_for("loading", |lines| lines[0].contains("loading"));
             drop(writer);
             terminal.wait_for("the end", |lines| !lines[0].contains("loading"));
-            terminal.keys("q");
-            assert_eq!(terminal.wait_exit(), 0);
+            terminal.quit();
         }
     }
 }
@@ -117,19 +116,15 @@ fn who_has_nothing_to_say_yet_is_waited_for_on_the_screen() {
     // its record is found in the copy
     terminal.keys("\r");
     terminal.wait_for_text("IP version");
-    terminal.keys("q");
-    assert_eq!(terminal.wait_exit(), 0);
+    terminal.quit();
     // who does not want to wait leaves; what is no export at all is said
     let (_folder, mut terminal, _writer) = at_a_pipe(&["-n"]);
     terminal.wait_for_text("waiting for standard input");
-    terminal.keys("q");
-    assert_eq!(terminal.wait_exit(), 0);
-    terminal.assert_restored();
+    terminal.quit();
     let (_folder, mut terminal, mut writer) = at_a_pipe(&["-n"]);
     terminal.wait_for_text("waiting for standard input");
     writer.write_all(b"\xff\xd8\xff\xe0\0\0").unwrap();
     drop(writer);
     terminal.wait_for_text("rejected");
-    terminal.keys("q");
-    assert_eq!(terminal.wait_exit(), 0);
+    terminal.quit();
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::harness::Terminal;
-use super::{SAMPLE, commas, path};
+use super::{SAMPLE, commas, path, rows};
 
 /// A task: the question, the keys and the command.
 struct Task {
@@ -79,20 +79,6 @@ impl Task {
     }
 }
 
-/// Everything that the sample has, without any filter.
-fn rows(show: &str) -> Vec<Value> {
-    let out = Command::new(env!("CARGO_BIN_EXE_flowpeek"))
-        .env("XDG_CONFIG_HOME", "/dev/null")
-        .args(["report", "-n", "--format", "ndjson", "--show", show])
-        .arg(path(SAMPLE))
-        .output()
-        .unwrap();
-    let text = String::from_utf8(out.stdout).unwrap();
-    text.lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
-}
-
 /// What has most octets, of what these rows are of.
 fn greatest<'a>(rows: &'a [Value], of: impl Fn(&'a Value) -> Vec<&'a str>) -> Vec<&'a str> {
     let mut sums: HashMap<&str, u64> = HashMap::new();
@@ -123,7 +109,7 @@ fn below<'a>(lines: &'a [String], heading: &str) -> &'a str {
 
 #[test]
 fn who_used_the_most() {
-    let rows = rows("connections");
+    let rows = rows(&[]);
     let most = greatest(&rows, hosts);
     let task = task("Who used the most?");
     let is_first = |lines: &[String]| {
@@ -137,7 +123,7 @@ fn who_used_the_most() {
 
 #[test]
 fn what_is_this_host_doing() {
-    let mut rows = rows("connections");
+    let mut rows = rows(&[]);
     rows.retain(|row| hosts(row).contains(&"10.0.0.1"));
     let most = greatest(&rows, |row| vec![row["service"].as_str().unwrap()]);
     let task = task("What is this host doing?");
@@ -155,7 +141,7 @@ fn what_is_this_host_doing() {
 
 #[test]
 fn what_happened_at_some_time() {
-    let mut rows = rows("connections");
+    let mut rows = rows(&[]);
     let minute = "2023-11-14T22:24";
     rows.retain(|row| {
         let [start, end] = ["start", "end"].map(|key| &row[key].as_str().unwrap()[..minute.len()]);
@@ -171,7 +157,7 @@ fn what_happened_at_some_time() {
 
 #[test]
 fn why_did_this_not_pair() {
-    let mut rows = rows("unmatched");
+    let mut rows = rows(&["--show", "unmatched"]);
     rows.retain(|row| row["reason"] == "near miss" && row["packets"].as_u64() >= Some(10));
     assert!(rows.len() > 100);
     let task = task("Why did this not pair?");
@@ -186,7 +172,7 @@ fn why_did_this_not_pair() {
 
 #[test]
 fn send_me_that_as_csv() {
-    let mut rows = rows("connections");
+    let mut rows = rows(&[]);
     rows.retain(|row| row["service"] == "domain");
     let mut task = task("Send me that as CSV");
     let count = format!("{} of 1,418 connections", commas(rows.len()));
@@ -196,8 +182,7 @@ fn send_me_that_as_csv() {
     *write.unwrap() = format!(":w {}", written.display());
     let mut browser = task.browse();
     browser.wait_for_text(&count);
-    browser.keys("q");
-    assert_eq!(browser.wait_exit(), 0);
+    browser.quit();
     assert_eq!(task.report(folder.path()), "");
     let csv = std::fs::read_to_string(folder.path().join("dns.csv")).unwrap();
     assert_eq!(csv.lines().count(), rows.len() + 1);

@@ -22,7 +22,7 @@ pub struct Part<T> {
     pub least: u16,
     /// Set flush right.
     pub right: bool,
-    /// Its text for so many columns.
+    /// Its text for this many columns.
     pub text: fn(&App, &T, usize) -> String,
 }
 
@@ -100,14 +100,14 @@ fn count(number: u64, room: usize) -> String {
     }
 }
 
-/// A moment in so many columns, `-` where there is none.
+/// A moment in this many columns, `-` where there is none.
 fn moment(app: &App, seconds: Option<f64>, room: usize) -> String {
     let pattern = match room {
         ..14 => "%H:%M:%S",
         14..19 => "%m-%d %H:%M:%S",
         _ => "%Y-%m-%d %H:%M:%S",
     };
-    let text = |seconds: f64| app.zone.print((seconds * 1000.0) as i64, pattern);
+    let text = |seconds: f64| app.context.zone.print((seconds * 1000.0) as i64, pattern);
     seconds.map_or_else(|| "-".to_owned(), text)
 }
 

@@ -3,7 +3,6 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
@@ -91,11 +90,7 @@ fn offered(offer: &Offer, room: u16) -> Line<'static> {
         used += width(&items[first]) + 2;
     }
     let spans = items.iter().enumerate().skip(first).flat_map(|(at, item)| {
-        let style = if at == offer.at {
-            theme::selected()
-        } else {
-            Style::new()
-        };
+        let style = theme::item(at == offer.at);
         [Span::styled(item.clone(), style), Span::raw("  ")]
     });
     Line::from(spans.collect::<Vec<_>>())

@@ -29,13 +29,15 @@ pub fn cell(app: &App, facts: &Facts, field: &Field, width: u16) -> String {
 /// to the millisecond.
 pub fn whole(app: &App, facts: &Facts, field: &Field) -> String {
     let value = (field.value)(facts);
-    let print = |moment| app.zone.print(moment, "%Y-%m-%d %H:%M:%S.%3f");
+    let print = |moment| app.context.zone.print(moment, "%Y-%m-%d %H:%M:%S.%3f");
     match (field.kind, &value) {
         (Kind::Time, Value::Number(moment)) => {
             i64::try_from(*moment).map_or_else(|_| plain(&value).into_owned(), print)
         }
         (_, Value::Seconds(seconds)) => print(milliseconds(*seconds)),
-        (Kind::Bytes | Kind::Count | Kind::Duration, _) => plain(&value).into_owned(),
+        (Kind::Bytes | Kind::Count | Kind::Duration | Kind::Difference, _) => {
+            plain(&value).into_owned()
+        }
         _ => cell(app, facts, field, u16::MAX),
     }
 }
@@ -74,7 +76,7 @@ fn value(app: &App, facts: &Facts, field: &Field, width: usize) -> String {
             time(app, moment, width)
         }
         (Kind::Seconds, Value::Seconds(seconds)) => time(app, (seconds * 1000.0) as i64, width),
-        (Kind::Duration, Value::Number(milliseconds)) => {
+        (Kind::Duration | Kind::Difference, Value::Number(milliseconds)) => {
             units::duration(i64::try_from(*milliseconds).unwrap_or(i64::MAX))
         }
         (Kind::Bytes, Value::Number(octets)) => units::bytes(u128::try_from(*octets).unwrap_or(0)),
@@ -100,5 +102,5 @@ fn time(app: &App, moment: i64, width: usize) -> String {
     } else {
         "%m-%d %H:%M:%S"
     };
-    app.zone.print(moment, pattern)
+    app.context.zone.print(moment, pattern)
 }

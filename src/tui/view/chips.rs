@@ -74,7 +74,7 @@ fn chip(text: &str) -> String {
     format!("[{text}]")
 }
 
-/// The filter, as much of it as there is room for, behind its key where words are dear.
+/// The filter, as much of it as there is room for; behind its key where words are too long.
 fn filter_chip(text: &str, level: usize, room: usize) -> String {
     let word = if is_brief(level) { "/" } else { "filter" };
     chip(&cut(&format!("{word} {text}"), room.saturating_sub(2)))

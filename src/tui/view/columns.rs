@@ -29,7 +29,7 @@ pub fn shown(app: &App, width: u16) -> Vec<Placed> {
 
 /// The columns to show, so that the one under the cursor is among them. The
 /// first one stays where it is while the others scroll, unless it leaves no
-/// room. Only whole columns are shown; hosts have at least so many columns of
+/// room. Only whole columns are shown; hosts have at least this many columns of
 /// the terminal, and share what is left.
 fn place(columns: &Columns, width: u16, hosts: u16) -> Vec<Placed> {
     let (list, cursor) = (columns.list(), columns.cursor());

@@ -101,7 +101,7 @@ fn lines(app: &App, detail: &Detail, width: u16) -> Vec<Line<'static>> {
     lines
 }
 
-/// Two lists of lines side by side, the left one in so many columns.
+/// Two lists of lines side by side, the left one in this many columns.
 fn beside(
     left: Vec<Line<'static>>,
     right: Vec<Line<'static>>,

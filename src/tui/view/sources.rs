@@ -55,12 +55,7 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
     }
     let lines = seen.iter().map(|entry| {
         let line = shown(app, *entry, area.width);
-        let style = if is_selected(entry) {
-            theme::selected()
-        } else {
-            Style::new()
-        };
-        line.style(style)
+        line.style(theme::item(is_selected(entry)))
     });
     frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), area);
 }

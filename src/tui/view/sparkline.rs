@@ -61,14 +61,14 @@ fn marks(app: &App, line: &Timeline, most: usize) -> Vec<Span<'static>> {
 /// When all of it begins and ends, as closely as that matters; the day of the end
 /// is told if it is another.
 fn labels(app: &App, begin: i64, end: i64) -> [String; 2] {
-    let print = |moment, pattern| app.zone.print(moment, pattern);
+    let print = |moment, pattern| app.context.zone.print(moment, pattern);
     if end - begin < SHORT {
         return [begin, end].map(|moment| print(moment, "%H:%M:%S"));
     }
     if end - begin > LONG {
         return [begin, end].map(|moment| print(moment, "%Y-%m-%d"));
     }
-    let same_day = app.zone.floor(begin, DAY) == app.zone.floor(end, DAY);
+    let same_day = app.context.zone.floor(begin, DAY) == app.context.zone.floor(end, DAY);
     let pattern = if same_day { "%H:%M" } else { "%m-%d %H:%M" };
     [print(begin, "%m-%d %H:%M"), print(end, pattern)]
 }

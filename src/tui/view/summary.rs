@@ -62,10 +62,10 @@ fn time(app: &App, facts: &Facts) -> String {
     let Some(start) = facts.row.start(facts.source()) else {
         return "unknown".to_owned();
     };
-    let print = |moment, pattern| app.zone.print(moment, pattern);
+    let print = |moment, pattern| app.context.zone.print(moment, pattern);
     let mut words = print(start.absolute, "%Y-%m-%d %H:%M:%S.%3f");
     if let Some((end, duration)) = facts.end_time().zip(facts.duration()) {
-        let same_day = app.zone.day(start.absolute) == app.zone.day(end);
+        let same_day = app.context.zone.day(start.absolute) == app.context.zone.day(end);
         let pattern = if same_day {
             "%H:%M:%S.%3f"
         } else {

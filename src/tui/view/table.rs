@@ -34,11 +34,7 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
             });
             Line {
                 cells: cells.collect(),
-                style: if place == selected {
-                    theme::selected()
-                } else {
-                    Style::new()
-                },
+                style: theme::item(place == selected),
             }
         })
         .collect();

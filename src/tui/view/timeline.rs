@@ -82,8 +82,8 @@ fn about<'a>(app: &App, line: &Timeline) -> Line<'a> {
     };
     let (sent, received) = (within(&line.sent), within(&line.received));
     let step = line.bins.step;
-    let from = clock(&app.zone, line.bins.start(steps.start), step, true);
-    let to = clock(&app.zone, line.bins.start(steps.end), step, false);
+    let from = clock(&app.context.zone, line.bins.start(steps.start), step, true);
+    let to = clock(&app.context.zone, line.bins.start(steps.end), step, false);
     let all = match time.amount {
         Amount::Connections => format!(
             "{} begun",
@@ -205,7 +205,7 @@ fn axis(app: &App, line: &Timeline, bars: Rect, buffer: &mut Buffer) {
     buffer.set_string(bars.x, y, "─".repeat(usize::from(used)), theme::quiet());
     let text = |bin: u16| {
         clock(
-            &app.zone,
+            &app.context.zone,
             line.bins.start(usize::from(bin)),
             line.bins.step,
             false,

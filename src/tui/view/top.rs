@@ -7,10 +7,9 @@ use ratatui::text::Text;
 
 use super::cells::host;
 use super::empty::why_no_sum;
-use crate::model::protocol;
 use crate::model::units;
 use crate::model::value::Value;
-use crate::query::field::{Kind, plain};
+use crate::query::field::{Kind, for_people};
 use crate::query::group::{Group, Groups};
 use crate::query::measure::{MEASURES, Measure};
 use crate::tui::app::App;
@@ -49,11 +48,7 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
                 .iter()
                 .map(|at| (text(app, groups, group, values, at), Style::new()))
                 .collect(),
-            style: if place == selected {
-                theme::selected()
-            } else {
-                Style::new()
-            },
+            style: theme::item(place == selected),
         })
         .collect();
     grid::draw(frame.buffer_mut(), area, &columns, &lines);
@@ -163,7 +158,7 @@ fn text(app: &App, groups: &Groups, group: &Group, values: &[String], at: &At) -
     match at {
         At::Value(place, _) => values[*place].clone(),
         At::Measure(place) => {
-            MEASURES[*place].shown(groups.measure(group, &MEASURES[*place]), &app.zone)
+            MEASURES[*place].shown(groups.measure(group, &MEASURES[*place]), &app.context.zone)
         }
         At::Bar => bar(groups, group),
     }
@@ -189,20 +184,9 @@ pub fn values(app: &App, groups: &Groups, group: &Group) -> Vec<String> {
 }
 
 fn shown(app: &App, kind: Kind, value: &Value) -> String {
-    match (kind, value) {
-        (_, Value::Unknown) => "-".to_owned(),
-        (Kind::Time, Value::Number(moment)) => app
-            .zone
-            .print(i64::try_from(*moment).unwrap_or(0), "%m-%d %H:%M"),
-        (Kind::Protocol, Value::Number(number)) => {
-            let name = i32::try_from(*number).ok().and_then(protocol::name);
-            name.map_or_else(|| number.to_string(), str::to_owned)
-        }
-        (Kind::Flags, Value::Number(flags)) => {
-            protocol::tcp_flags(u64::try_from(*flags).unwrap_or(0))
-        }
-        (_, Value::Address(address)) => host(app, *address, usize::MAX),
-        (_, value) => plain(value).into_owned(),
+    match value {
+        Value::Address(address) => host(app, *address, usize::MAX),
+        value => for_people(kind, value, &app.context.zone, "%m-%d %H:%M"),
     }
 }
 

@@ -49,7 +49,7 @@ pub fn shorten(text: &str, columns: usize) -> String {
     }
 }
 
-/// The text in lines of so many columns, broken between words where that
+/// The text in lines of this many columns, broken between words where that
 /// leaves no line half empty; an empty text is one line.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();

@@ -6,8 +6,9 @@ use std::fmt::Write as _;
 use std::io::Cursor;
 
 use flowpeek::ingest::entries::Entries;
+use flowpeek::ingest::entry::Ending;
 use flowpeek::ingest::export::{Decoder, Line};
-use flowpeek::ingest::lines::{Ending, Lines};
+use flowpeek::ingest::lines::Lines;
 use flowpeek::ingest::sniff::Form;
 use flowpeek::ingest::window::Window;
 use flowpeek::model::attr::{ATTRS, Attr};

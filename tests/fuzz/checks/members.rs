@@ -5,8 +5,10 @@
 use std::io::{Cursor, Read};
 
 use flate2::bufread::MultiGzDecoder;
-use flowpeek::ingest::lines::{Ending, Gap, LINE_LIMIT, Lines};
+use flowpeek::ingest::entry::Ending;
+use flowpeek::ingest::lines::{LINE_LIMIT, Lines};
 use flowpeek::ingest::sniff::Form;
+use flowpeek::ingest::step::Gap;
 use flowpeek::ingest::window::Window;
 use flowpeek::model::flow::Place;
 
@@ -68,7 +70,12 @@ pub fn check(bytes: &[u8], form: Form, at_once: usize) {
         );
         assert!(places.clone().all(|place| place.0 < bytes.len() as u64));
         let mut end = 0;
-        for &(offset, count, _) in &gaps {
+        for &Gap {
+            offset,
+            bytes: count,
+            ..
+        } in &gaps
+        {
             assert!(
                 end <= offset && offset + count <= bytes.len() as u64,
                 "{gaps:?}"
@@ -110,7 +117,7 @@ fn found_again(bytes: &[u8], lines: &[Line]) {
     for (place, ending, line) in lines.iter().take(8).chain(lines.iter().rev().take(2)) {
         let from = place.member as usize;
         let reader = Cursor::new(bytes[from..].to_vec());
-        let mut again = Lines::gzip(Window::new(Box::new(reader), place.member));
+        let mut again = Lines::of(Window::new(Box::new(reader), place.member), Form::Gzip);
         again.skip(place.skip).unwrap();
         let found = again.next_line().unwrap();
         let (at, end, text) = found.expect("a line at its place");

@@ -63,7 +63,6 @@ fn plan<'a>(snapshot: &'a Snapshot, format: &Format, show: Show, filter: Expr) -
         },
         least: 0,
         context: context(),
-        zone: Zone::utc(),
         show,
         only: false,
         verbose: true,

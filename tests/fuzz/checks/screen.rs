@@ -9,20 +9,14 @@ use crossterm::event::{
 };
 use flowpeek::load::{Inputs, Library, Plan, load_by};
 use flowpeek::model::text::is_printable;
-use flowpeek::model::time::Zone;
-use flowpeek::names::{Dns, Names, Reply, Services};
+use flowpeek::names::{Dns, Names, Reply};
 use flowpeek::query::doubt::hosts;
-use flowpeek::query::expr::{Expr, Test};
-use flowpeek::query::facts::Orient;
-use flowpeek::query::run::{Preset, Query, run};
+use flowpeek::query::run::run;
 use flowpeek::query::seek::seek;
 use flowpeek::tui::action::{Action, KEYS};
-use flowpeek::tui::app::{App, Effect, Start};
-use flowpeek::tui::bindings::Bindings;
+use flowpeek::tui::app::{App, Effect};
 use flowpeek::tui::hosts::wanted;
 use flowpeek::tui::inbox::Message;
-use flowpeek::tui::saving::{Base, Export};
-use flowpeek::tui::theme::Look;
 use flowpeek::tui::update::update;
 use flowpeek::tui::view::draw;
 use ratatui::Terminal;
@@ -32,6 +26,10 @@ use ratatui::layout::Size;
 use super::load::STRICT;
 use super::made::Bytes;
 use super::report::copied;
+
+#[path = "../../support/start.rs"]
+mod start;
+use start::start;
 
 /// What somebody types or pastes, and what names come to.
 const TEXTS: [&str; 20] = [
@@ -62,36 +60,17 @@ struct Browser {
     library: Option<Arc<Library>>,
 }
 
-fn start() -> Start {
-    Start {
-        query: Query {
-            preset: Preset::Connections,
-            filter: Expr::Test(Test::Any),
-            threshold: 0,
-            sort: None,
-            orient: Orient::Bytes,
-        },
-        filter: String::new(),
-        plan: Plan::once(STRICT, 1),
-        zone: Zone::utc(),
-        bindings: Bindings::default(),
-        export: Export::default(),
-        base: Base::default(),
-        services: Arc::new(Services::from_texts(None, "")),
-        duplicates: false,
-        look: Look::default(),
-        names: Names::new(Dns::System),
-    }
-}
-
 /// Loads a file and does with it what the bytes say.
 pub fn check(path: &Path, bytes: &mut Bytes) {
     let size = Size {
         width: u16::from(bytes.byte()),
         height: u16::from(bytes.byte()) % 100,
     };
+    let mut start = start();
+    start.query.threshold = 0;
+    start.names = Names::new(Dns::System);
     let mut browser = Browser {
-        app: App::new(start(), size),
+        app: App::new(start, size),
         library: None,
     };
     browser.app.look.ascii = bytes.byte() & 1 == 1;

@@ -1,0 +1,119 @@
+//! What `flowpeek report` does once everything is read: it chooses the rows, waits for
+//! the names of hosts, writes to standard output, and tells on standard error what is
+//! missing in it.
+
+use std::collections::BTreeSet;
+use std::io::{self, BufWriter, Write};
+use std::net::IpAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::cli::{ReportSettings, Settings};
+use crate::failure::Failure;
+use crate::load::Snapshot;
+use crate::model::units;
+use crate::names::{Names, Services, system_lookup};
+use crate::query::facts::Orient;
+use crate::query::run::Query;
+use crate::report::losses::{losses, notes};
+use crate::report::plan::Plan;
+use crate::report::sources;
+use crate::report::view::Show;
+use crate::stderr;
+use crate::sums;
+
+/// How long the report waits for all names.
+const LOOKUP_LIMIT: Duration = Duration::from_secs(10);
+
+/// Prints a report of what was read.
+///
+/// # Errors
+/// When nothing could be read, memory was too small for all of it, or it cannot be
+/// written.
+pub fn print(
+    settings: &Settings,
+    options: &ReportSettings,
+    snapshot: &Snapshot,
+    names: &mut Names,
+) -> Result<ExitCode, Failure> {
+    let plan = plan(settings, options, snapshot);
+    check_read(snapshot, plan.show)?;
+    let limit = Instant::now() + LOOKUP_LIMIT;
+    let mut late = BTreeSet::new();
+    let mut resolve = |names: &mut Names, addresses: &[IpAddr]| {
+        late.extend(names.resolve_all(addresses, limit, system_lookup));
+    };
+    let (format, mut out) = (options.format, BufWriter::new(io::stdout().lock()));
+    // what the report says itself, or does, is told accordingly
+    let (mut lists_rejects, mut folds) = (false, false);
+    let written = if let Some(sheet) = sources::sheet(plan.show, &snapshot.intake) {
+        (format.sheet)(&sheet, &mut out)
+    } else if let Some(together) = &options.together {
+        let by_name = together.asks_names();
+        let (rows, context) = plan.rows_of(plan.show.preset(), by_name, names, &mut resolve);
+        let context = context.unless(rows.filter.asks_duplicates());
+        folds = context.folds;
+        let sheet = sums::sheet(together, rows, &snapshot.table, &context);
+        (format.sheet)(&sheet, &mut out)
+    } else {
+        let report = plan.report(names, &mut resolve);
+        lists_rejects = plan.show == Show::Rejects && options.limit > snapshot.intake.rejects.len();
+        (format.write)(&report, &mut out)
+    };
+    written
+        .and_then(|()| out.flush())
+        .map_err(Failure::Output)?;
+    let notes = notes(&snapshot.table, folds);
+    for words in losses(snapshot, lists_rejects).into_iter().chain(notes) {
+        stderr::tell(&words);
+    }
+    if !late.is_empty() {
+        let hosts = late.len();
+        stderr::tell(&format!("names of {hosts} hosts did not come in time"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn plan<'a>(settings: &Settings, options: &ReportSettings, snapshot: &'a Snapshot) -> Plan<'a> {
+    let format = options.format;
+    let mut context = settings.context(Arc::new(Services::system()));
+    // lists have every row, and say which repeat others
+    context.folds = options.together.is_some() && !settings.duplicates;
+    let mut least = settings.threshold;
+    if format.is_analyzer {
+        context.orient = Orient::Bytes;
+        least = 0;
+    }
+    Plan {
+        snapshot,
+        query: Query {
+            orient: context.orient,
+            ..settings.query()
+        },
+        least,
+        context,
+        show: options.show.unwrap_or(Show::Connections),
+        only: options.show.is_some(),
+        verbose: options.verbose,
+        limit: options.limit,
+        rows: format.rows,
+    }
+}
+
+/// Input of which nothing, or not all could be used is an error, not a short list.
+fn check_read(snapshot: &Snapshot, show: Show) -> Result<(), Failure> {
+    if let Some(limit) = snapshot.growth.stopped {
+        return Err(Failure::Memory(units::bytes(limit.into())));
+    }
+    let intake = &snapshot.intake;
+    match intake.rejects.first() {
+        Some(_) if [Show::Rejects, Show::Files, Show::Exporters].contains(&show) => Ok(()),
+        Some(reject) if intake.packets == 0 => Err(Failure::AllRejected(
+            intake.files[reject.file as usize].name.clone(),
+            reject.site(),
+            reject.reason.clone(),
+        )),
+        _ => Ok(()),
+    }
+}
