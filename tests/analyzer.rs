@@ -226,3 +226,23 @@ fn flows_that_the_rules_leave_out_are_counted_and_not_called_overwritten() {
         );
     }
 }
+
+#[test]
+fn a_packet_without_flows_replaces_the_one_with_its_time_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("replaced.json");
+    let empty = json!({"1700000000.5": {"client": ["192.0.2.254", 2055], "flows": [],
+        "header": {"version": 9, "count": 1, "uptime": 2000, "timestamp": 1_700_000_000}}});
+    let kept = packet("1700000001.5", 9, "10.0.0.2");
+    let lines = [
+        packet("1700000000.5", 9, "10.0.0.1"),
+        format!("{empty}\n"),
+        kept,
+    ];
+    fs::write(&file, lines.concat()).unwrap();
+    let args = ["report", "-n", "--utc", "--pairing", "analyzer"];
+    let run = support::flowpeek(&[&args[..], &[file.to_str().unwrap()]].concat());
+    let expected = "2023-11-14 22:13.21: HTTPS          | 100B     | 0 sec     |   100 | \
+        Between 192.0.2.1 (192.0.2.1) and 10.0.0.2 (10.0.0.2)\n";
+    assert_eq!(run.text(), expected);
+}

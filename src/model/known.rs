@@ -3,6 +3,7 @@
 //! pane shows them in this order; fields without a row are shown as they came.
 
 use super::decode::{self as d, Decode};
+use super::protocol::{ICMPV6, is_icmp};
 
 /// A meaning.
 pub struct Known {
@@ -110,14 +111,32 @@ pub const KNOWN: &[Known] = known! {
 /// The fields of a record that have a readable name, in words, in the order of
 /// the catalogue.
 pub fn readable(record: &[(String, String)]) -> Vec<(&'static str, String)> {
+    let protocol = KNOWN
+        .iter()
+        .find(|known| known.label == "Protocol")
+        .and_then(|known| value(record, known)?.parse().ok());
     let words = |known: &Known| {
-        let (_, raw) = record
-            .iter()
-            .rev()
-            .find(|(key, _)| known.keys.contains(&key.as_str()))?;
-        Some((known.label, (known.decode)(raw)?))
+        let decode = decoder(known, protocol)?;
+        Some((known.label, decode(value(record, known)?)?))
     };
     KNOWN.iter().filter_map(words).collect()
+}
+
+fn value<'a>(record: &'a [(String, String)], known: &Known) -> Option<&'a str> {
+    let mut fields = record.iter().rev();
+    let field = fields.find(|(key, _)| known.keys.contains(&key.as_str()));
+    field.map(|(_, raw)| raw.as_str())
+}
+
+/// How a meaning is put into words in a record of this protocol. Exporters fill
+/// the fields of ICMP with zeros where there is none, which would read as an echo
+/// reply; and v9 has one key for ICMP of both address families.
+fn decoder(known: &Known, protocol: Option<i32>) -> Option<Decode> {
+    match protocol {
+        Some(other) if known.label.starts_with("ICMP") && !is_icmp(other) => None,
+        Some(ICMPV6) if known.label == "ICMP" => Some(d::icmp6),
+        _ => Some(known.decode),
+    }
 }
 
 #[cfg(test)]
@@ -131,5 +150,28 @@ mod tests {
             assert!(!keys[..place].contains(key), "{key} stands twice");
         }
         assert!(KNOWN.iter().all(|known| known.label.len() <= 16));
+    }
+
+    #[test]
+    fn fields_of_icmp_are_read_by_the_protocol_of_their_record() {
+        let said = |fields: &[(&str, &str)]| {
+            let fields = fields.iter();
+            let record: Vec<(String, String)> = fields
+                .map(|(key, raw)| ((*key).to_owned(), (*raw).to_owned()))
+                .collect();
+            let mut words = readable(&record);
+            words.retain(|(label, _)| *label != "Protocol");
+            words
+        };
+        let zeros = [("icmpTypeCodeIPv4", "0"), ("NF_F_ICMP_TYPE", "0")];
+        let of = |protocol| [&[("protocolIdentifier", protocol)], &zeros[..]].concat();
+        assert_eq!(said(&of("17")), []);
+        let reply = ("ICMP", "type 0, code 0 (echo reply)".to_owned());
+        let kind = ("ICMP type", "0".to_owned());
+        assert_eq!(said(&of("1")), [reply.clone(), kind.clone()]);
+        assert_eq!(said(&zeros), [reply, kind]);
+        let asked = "type 128, code 0 (echo)".to_owned();
+        let version_6 = [("ICMP_TYPE", "32768"), ("PROTOCOL", "58")];
+        assert_eq!(said(&version_6), [("ICMP", asked)]);
     }
 }

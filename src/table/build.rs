@@ -65,7 +65,7 @@ impl Builder {
     /// Adds the flows of a packet, the one at `ordinal` in the line at `place`.
     pub fn add(&mut self, packet: &Packet, place: Place, ordinal: u32) {
         let exporter = self.exporter(&packet.exporter);
-        if packet.flows.is_empty() {
+        if packet.flows.is_empty() && matches!(self.rule, Rule::Strict(..)) {
             return;
         }
         let number = self.table.packets.len() as u32;

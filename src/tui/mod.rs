@@ -89,6 +89,7 @@ pub fn run(start: Start, inputs: Inputs) -> io::Result<(ExitCode, Names)> {
     let mut app = App::new(start, size);
     let shelf = Shelf::of_user();
     app.take_kept(shelf.read());
+    app.notice = unread(&inputs);
     workers.load(inputs, plan)?;
     drop(inbox);
     screen.draw(|frame| draw(&app, frame))?;
@@ -123,6 +124,16 @@ pub fn run(start: Start, inputs: Inputs) -> io::Result<(ExitCode, Names)> {
         }
     }
     Ok((ExitCode::SUCCESS, app.names))
+}
+
+/// What was named but cannot be read: standard error, which tells it too, is out of
+/// sight by now.
+fn unread(inputs: &Inputs) -> Option<String> {
+    let (first, others) = inputs.refused.split_first()?;
+    Some(match others.len() {
+        0 => first.to_string(),
+        count => format!("{first}, and {count} more cannot be read"),
+    })
 }
 
 /// Does what the app asks for; answers the exit code when that is to end.

@@ -233,3 +233,17 @@ fn lines_and_tabs_of_what_is_pasted_become_spaces() {
     browser.press(KeyCode::Enter);
     assert_eq!(filter(&browser), "proto udp and port 53");
 }
+
+#[test]
+fn a_wider_column_of_times_tells_the_day_and_then_the_year() {
+    let mut browser = Browser::open(80, 24);
+    for (wider, begins) in [
+        (0, "22:15:52 "),
+        (6, "11-14 22:15:52 "),
+        (5, "2023-11-14 22:15:52 "),
+    ] {
+        browser.keys(&">".repeat(wider));
+        let row = line(&browser, 4);
+        assert!(row.trim_start().starts_with(begins), "{row}");
+    }
+}

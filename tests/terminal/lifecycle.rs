@@ -87,6 +87,26 @@ fn what_cannot_be_read_leaves_the_terminal_alone() {
 }
 
 #[test]
+fn a_file_that_cannot_be_read_is_told_of_beside_those_that_can() {
+    for (missing, words) in [
+        (
+            &["no-such-file"][..],
+            "no-such-file: No such file or directory",
+        ),
+        (&["no-such-file", "nor-this"], "and 1 more cannot be read"),
+    ] {
+        let mut terminal = Terminal::start(80, 24, &[missing, &["-n", SAMPLE]].concat());
+        terminal.wait_for("rows, and what is missing", |lines| {
+            lines[1].contains(" connections") && lines[23].contains(words)
+        });
+        terminal.keys("j");
+        terminal.wait_for("the keys", |lines| lines[23].contains("filter"));
+        terminal.keys("q");
+        assert_eq!(terminal.wait_exit(), 0);
+    }
+}
+
+#[test]
 fn without_colours_the_selection_is_still_seen() {
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_flowpeek"));
     command.args(["-n", SAMPLE]);

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::cells::time;
 use crate::model::intake::{Damage, DomainIntake, ExporterIntake, FileIntake, Reject};
 use crate::model::units;
 use crate::tui::app::App;
@@ -102,12 +103,7 @@ fn count(number: u64, room: usize) -> String {
 
 /// A moment in this many columns, `-` where there is none.
 fn moment(app: &App, seconds: Option<f64>, room: usize) -> String {
-    let pattern = match room {
-        ..14 => "%H:%M:%S",
-        14..19 => "%m-%d %H:%M:%S",
-        _ => "%Y-%m-%d %H:%M:%S",
-    };
-    let text = |seconds: f64| app.context.zone.print((seconds * 1000.0) as i64, pattern);
+    let text = |seconds: f64| time(app, (seconds * 1000.0) as i64, room);
     seconds.map_or_else(|| "-".to_owned(), text)
 }
 

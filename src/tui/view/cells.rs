@@ -96,11 +96,12 @@ pub fn host(app: &App, address: IpAddr, width: usize) -> String {
     }
 }
 
-fn time(app: &App, moment: i64, width: usize) -> String {
-    let pattern = if width < 14 {
-        "%H:%M:%S"
-    } else {
-        "%m-%d %H:%M:%S"
+/// A moment as closely as so many columns have room for.
+pub fn time(app: &App, moment: i64, width: usize) -> String {
+    let pattern = match width {
+        ..14 => "%H:%M:%S",
+        14..19 => "%m-%d %H:%M:%S",
+        _ => "%Y-%m-%d %H:%M:%S",
     };
     app.context.zone.print(moment, pattern)
 }
