@@ -171,8 +171,8 @@ impl Cli {
 mod tests {
     use super::*;
     use crate::model::text::is_clean;
-    use crate::query::parse::parse;
-    use crate::query::written::Filter;
+    use crate::query::language::parse::parse;
+    use crate::query::language::written::Filter;
 
     #[test]
     fn what_is_shown_of_a_filter_is_what_it_means() {

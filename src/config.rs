@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::private;
-use crate::query::cursor::nearest;
+use crate::query::language::cursor::nearest;
 
 /// Longer files are no configuration.
 const LIMIT: u64 = 1 << 20;

@@ -62,7 +62,7 @@ use failure::{Failure, is_late_command};
 use load::{Inputs, Plan, load_by};
 use names::{Names, Services};
 use setup::{Begun, Halt};
-use tui::bindings::Bindings;
+use tui::keys::bindings::Bindings;
 
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {

@@ -14,14 +14,14 @@ mod weight;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 
 use crate::ingest::batch::{self, Batch};
+use crate::ingest::inflate::sniff::Form;
 use crate::ingest::inputs::Input;
 pub use crate::ingest::inputs::Inputs;
 pub use crate::ingest::library::Library;
 use crate::ingest::open::{Opened, open};
-use crate::ingest::sniff::Form;
 use crate::ingest::source::Source;
 use crate::ingest::tail::Tail;
-use crate::ingest::{parallel, piped};
+use crate::ingest::threads::{parallel, piped};
 use crate::table::build::Pairing;
 pub use crate::table::keep::Keep;
 use follow::{CALM, Follower};

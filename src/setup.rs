@@ -12,7 +12,7 @@ use crate::cli::options::{
 use crate::cli::{Cli, LookArgs, ReportSettings, Theme, command};
 use crate::config::{self, Config, Entry};
 use crate::failure::Failure;
-use crate::tui::bindings::{self, Bindings};
+use crate::tui::keys::bindings::{self, Bindings};
 use crate::tui::theme::{Ground, Look};
 
 /// Commands that are set up by a configuration, besides the browser itself.

@@ -13,7 +13,7 @@ use flowpeek::load::{Inputs, Keep, Plan, load_by};
 use flowpeek::model::time::Zone;
 use flowpeek::names::services::Services;
 use flowpeek::query::facts::{Context, Orient};
-use flowpeek::query::parse::parse;
+use flowpeek::query::language::parse::parse;
 use flowpeek::query::run::{Preset, Query, Rows, run};
 use flowpeek::table::build::Pairing;
 use flowpeek::table::duplicates::Duplicates;

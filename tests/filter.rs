@@ -5,7 +5,7 @@
 
 mod support;
 
-use flowpeek::query::parse::parse;
+use flowpeek::query::language::parse::parse;
 use serde_json::Value;
 use support::{Run, flowpeek};
 

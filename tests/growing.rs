@@ -13,7 +13,7 @@ use flate2::write::GzEncoder;
 use flowpeek::ingest::again::entries_at;
 use flowpeek::ingest::batch::{Decoded, Stop, read};
 use flowpeek::ingest::export::Decoder;
-use flowpeek::ingest::sniff::Form;
+use flowpeek::ingest::inflate::sniff::Form;
 use flowpeek::model::flow::Place;
 
 /// The entries from a place on; how many are certain, and where what follows them begins.

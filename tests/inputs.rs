@@ -480,7 +480,7 @@ proptest! {
             let length = text.len();
             text[place.index(length)] = byte;
         }
-        if flowpeek::ingest::sniff::form(&text).is_ok() {
+        if flowpeek::ingest::inflate::sniff::form(&text).is_ok() {
             read(text);
         }
     }

@@ -8,8 +8,8 @@ mod support;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use flowpeek::query::words::WORDS;
-use flowpeek::tui::action::KEYS;
+use flowpeek::query::language::words::WORDS;
+use flowpeek::tui::keys::action::KEYS;
 use support::flowpeek;
 
 const PAGES: [&str; 2] = ["flowpeek", "flowpeek-report"];

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use flowpeek::tui::action::KEYS;
+use flowpeek::tui::keys::action::KEYS;
 
 #[test]
 fn the_table_of_keys_is_the_catalogue() {

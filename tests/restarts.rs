@@ -18,10 +18,10 @@ use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use flowpeek::ingest::gzip::Members;
-use flowpeek::ingest::restart::Point;
-use flowpeek::ingest::step::Step;
-use flowpeek::ingest::window::Window;
+use flowpeek::ingest::inflate::gzip::Members;
+use flowpeek::ingest::inflate::restart::Point;
+use flowpeek::ingest::inflate::step::Step;
+use flowpeek::ingest::inflate::window::Window;
 use flowpeek::load::{Inputs, Library, Plan, Snapshot, keep_loading, load};
 use flowpeek::model::raw::Wanted;
 use flowpeek::table::build::Pairing;

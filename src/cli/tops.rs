@@ -3,11 +3,11 @@
 use clap::Args;
 
 use crate::model::units::parse_duration;
-use crate::query::by::By;
-use crate::query::measure::{BYTES, Order};
+use crate::query::group::by::By;
+use crate::query::group::measure::{BYTES, Order};
 use crate::query::run::Preset;
 use crate::query::sort::Sort;
-use crate::query::timeline::Amount;
+use crate::query::time::timeline::Amount;
 use crate::report::view::Show;
 
 /// Groups unless told otherwise.

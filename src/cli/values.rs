@@ -9,9 +9,9 @@ use clap::{Args, ValueEnum};
 
 use crate::model::text::is_clean;
 use crate::model::units::{parse_duration, parse_number};
-use crate::query::expr::{Direction, Expr, Net, Test};
-use crate::query::parse::parse;
-use crate::query::written::Filter;
+use crate::query::language::expr::{Direction, Expr, Net, Test};
+use crate::query::language::parse::parse;
+use crate::query::language::written::Filter;
 use crate::table::keep::Keep;
 
 /// A filter, or its mistake pointed at.

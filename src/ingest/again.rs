@@ -7,12 +7,12 @@ use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::entries::{Entries, Frame};
-use super::entry::Ending;
-use super::lines::Lines;
-use super::restart::Points;
-use super::sniff::{self, Form};
-use super::window::Window;
+use super::inflate::restart::Points;
+use super::inflate::sniff::{self, Form};
+use super::inflate::window::Window;
+use super::text::entries::{Entries, Frame};
+use super::text::entry::Ending;
+use super::text::lines::Lines;
 use crate::model::flow::Place;
 use crate::model::units;
 

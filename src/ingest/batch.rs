@@ -3,12 +3,12 @@
 
 use std::io;
 
-use super::entries::Entries;
-use super::entry::{Ending, Entry};
 use super::export::{Decoder, Line};
-use super::lines::Lines;
-use super::restart::Point;
-use super::step::Gap;
+use super::inflate::restart::Point;
+use super::inflate::step::Gap;
+use super::text::entries::Entries;
+use super::text::entry::{Ending, Entry};
+use super::text::lines::Lines;
 use crate::model::flow::Place;
 
 /// Lines of a batch; enough to be worth handing over, few enough to be soon there.

@@ -6,16 +6,16 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::dialect::Dialect;
-use super::fast;
+use super::decode::dialect::Dialect;
+use super::decode::fast;
+use super::decode::header::{ClientSeed, HeaderSeed};
+use super::decode::json::RecordSeed;
+use super::decode::kept::Kept;
+use super::decode::orders::Orders;
+use super::decode::packet::{RawPacket, Records};
+use super::decode::scalar::ScalarSeed;
 use super::foreign::{self, Foreign};
-use super::header::{ClientSeed, HeaderSeed};
-use super::json::RecordSeed;
-use super::kept::Kept;
-use super::orders::Orders;
-use super::packet::{RawPacket, Records};
-use super::scalar::ScalarSeed;
-use super::sniff::without_mark;
+use super::inflate::sniff::without_mark;
 use crate::model::flow::{Export, Packet, Shape};
 use crate::model::intake::Skipped;
 use crate::model::text::clean;

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::export::Decoder;
 use super::foreign;
-use super::sniff::without_mark;
+use super::inflate::sniff::without_mark;
 use crate::model::attr::Attr;
 use crate::model::flow::Flow;
 use crate::model::raw::{Fields, Marks, RawRecord, Wanted};

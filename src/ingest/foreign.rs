@@ -18,7 +18,7 @@ pub use columns::Header;
 use draft::{Draft, Meaning};
 use leaves::{Leaves, Paths};
 
-use super::sniff::without_mark;
+use super::inflate::sniff::without_mark;
 use crate::model::flow::Packet;
 use crate::model::intake::Skipped;
 use crate::model::time::Zone;

@@ -9,9 +9,9 @@ use std::time::Duration;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::again::Origin;
+use super::inflate::sniff::Form;
 use super::library::Library;
 use super::open::{Begun, Opened, begin};
-use super::sniff::Form;
 use super::source::{Source, SourceError, expand};
 
 /// How long who can show that it waits does not show it.

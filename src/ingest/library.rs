@@ -2,10 +2,10 @@
 
 use super::again::{Origin, read_line};
 use super::batch::Batch;
-use super::chain::Chain;
 use super::fields;
-use super::restart::Points;
-use super::sniff::Form;
+use super::inflate::chain::Chain;
+use super::inflate::restart::Points;
+use super::inflate::sniff::Form;
 use crate::model::flow::Place;
 use crate::model::raw::{RawRecord, Wanted};
 use crate::model::text::clean_bytes;

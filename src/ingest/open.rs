@@ -13,11 +13,11 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
 use super::again::{Origin, identity, window_at};
-use super::lines::Lines;
-use super::sniff::{self, Form};
+use super::inflate::sniff::{self, Form};
+use super::inflate::window::Window;
 use super::source::{Source, SourceError};
 use super::spool::spool;
-use super::window::Window;
+use super::text::lines::Lines;
 
 /// A stream that has proved to be an export.
 pub struct Opened {

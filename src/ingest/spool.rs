@@ -47,9 +47,9 @@ impl<R: Read> Read for Tee<R> {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use super::super::again::read_line;
-    use super::super::sniff::Form;
     use super::*;
+    use crate::ingest::again::read_line;
+    use crate::ingest::inflate::sniff::Form;
     use crate::model::flow::Place;
 
     #[test]

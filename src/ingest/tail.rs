@@ -10,8 +10,8 @@ use std::time::SystemTime;
 use super::again::{At, Identity, entries_at, form_of, identity};
 use super::batch::{Batch, Stop, read};
 use super::export::Decoder;
-use super::restart::Points;
-use super::sniff::Form;
+use super::inflate::restart::Points;
+use super::inflate::sniff::Form;
 use crate::model::flow::Place;
 
 /// The beginning of a file that tells whether it still is what it was.

@@ -10,7 +10,7 @@ use std::io;
 use clap::Command;
 
 use crate::cli::{Page, Topic, command};
-use crate::query::help::filter_page;
+use crate::query::language::help::filter_page;
 
 /// A page as it is printed.
 ///

@@ -5,11 +5,11 @@ use clap_mangen::roff::{Roff, bold, roman};
 
 use crate::failure::EXITS;
 use crate::query::field::FIELDS;
-use crate::query::groupings::GROUPINGS;
-use crate::query::help::{EXAMPLES, HEAD, NFDUMP, TAIL};
-use crate::query::words::WORDS;
-use crate::tui::action::KEYS;
-use crate::tui::command::COMMANDS;
+use crate::query::group::groupings::GROUPINGS;
+use crate::query::language::help::{EXAMPLES, HEAD, NFDUMP, TAIL};
+use crate::query::language::words::WORDS;
+use crate::tui::keys::action::KEYS;
+use crate::tui::state::command::COMMANDS;
 
 /// A title, and what writes what stands below it.
 pub type Section = (&'static str, fn(&mut Roff, &Command));

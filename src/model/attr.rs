@@ -1,7 +1,7 @@
 //! ATTRS, the catalogue of stored scalars: one row for each number that is kept
 //! of a flow besides its key and its times. The table makes one column of each
 //! row for either side of a connection, so a new stored attribute is one row
-//! here and its spellings in `ingest/dialect.rs`.
+//! here and its spellings in `ingest/decode/dialect.rs`.
 
 /// "Not in the record": the one value no attribute can hold.
 pub const UNKNOWN: u64 = u64::MAX;

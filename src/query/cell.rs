@@ -1,11 +1,11 @@
 //! The filter that a cell stands for: it passes the rows that tell the same as
 //! this one. Keys make filters and searches of it.
 
-use super::expr::{Check, Comparison, Direction, Expr, Net, Place, Test};
 use super::facts::Facts;
 use super::field::{self, Field};
-use super::newest::milliseconds;
-use super::parse::parse;
+use super::filter::newest::milliseconds;
+use super::language::expr::{Check, Comparison, Direction, Expr, Net, Place, Test};
+use super::language::parse::parse;
 use crate::model::moment::Moment;
 use crate::model::value::Value;
 

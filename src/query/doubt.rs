@@ -3,8 +3,8 @@
 
 use std::net::IpAddr;
 
-use super::expr::{Expr, Test};
 use super::facts::Context;
+use super::language::expr::{Expr, Test};
 use super::run::{Query, run};
 use crate::table::store::{Side, Table};
 
@@ -49,7 +49,7 @@ fn told(expr: &Expr, doubt: bool) -> Expr {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::parse::parse;
+    use crate::query::language::parse::parse;
 
     #[test]
     fn names_are_left_in_doubt_on_either_side_of_a_not() {

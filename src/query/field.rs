@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 
+use super::columns::vector::Vector;
 use super::facts::Facts;
-use super::vector::Vector;
 use crate::model::attr::Attr;
 use crate::model::protocol;
 use crate::model::time::Zone;

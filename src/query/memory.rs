@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use super::bits::Bits;
-use super::chunk::Chunk;
-use super::expr::Expr;
+use super::columns::chunk::Chunk;
 use super::facts::Context;
 use super::field::Field;
-use super::filter::{Predicate, prepare};
-use super::keys::{Ranked, Ranks};
+use super::filter::predicate::{Predicate, prepare};
+use super::language::expr::Expr;
+use super::order::keys::{Ranked, Ranks};
 use super::question::{Preset, Query};
 use super::shown::Shown;
 use super::sort::Sort;

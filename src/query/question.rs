@@ -1,7 +1,7 @@
 //! What can be asked of a table.
 
-use super::expr::Expr;
 use super::facts::Orient;
+use super::language::expr::Expr;
 use super::sort::Sort;
 
 /// Which rows a view is about.

@@ -42,7 +42,7 @@ const SMALL: u64 = 50_000;
 /// use flowpeek::model::time::Zone;
 /// use flowpeek::names::Services;
 /// use flowpeek::query::facts::{Context, Orient};
-/// use flowpeek::query::parse::parse;
+/// use flowpeek::query::language::parse::parse;
 /// use flowpeek::query::run::{Preset, Query, run};
 /// use flowpeek::query::sort::Sort;
 /// use flowpeek::table::build::Pairing;

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::expr::Expr;
 use super::facts::{Context, Facts};
-use super::filter::{Predicate, prepare};
+use super::filter::predicate::{Predicate, prepare};
+use super::language::expr::Expr;
 use super::run::Rows;
 use crate::table::store::{RowId, Table};
 

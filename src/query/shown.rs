@@ -1,8 +1,8 @@
 //! The rows of a chunk that a query shows.
 
 use super::bits::Bits;
-use super::chunk::Chunk;
-use super::filter::Predicate;
+use super::columns::chunk::Chunk;
+use super::filter::predicate::Predicate;
 use super::question::{Preset, Query};
 
 /// What of a chunk a query is about.

@@ -3,11 +3,11 @@
 
 use std::borrow::Cow;
 
-use super::chunk::Chunk;
+use super::columns::chunk::Chunk;
 use super::facts::Context;
-use super::keys::{Keys, comparable, keys};
 use super::memory::{Memory, Part};
-use super::order::{self, Least, directed};
+use super::order::keys::{Keys, comparable, keys};
+use super::order::radix::{self, Least, directed};
 use super::sort::Sort;
 use crate::table::share::{each_in_parallel, in_parallel, in_shares};
 use crate::table::store::{RowId, Table};
@@ -71,7 +71,7 @@ impl<'a> Sorting<'a> {
         if !wanted() {
             return None;
         }
-        order::all(&keys, &ids, wanted)
+        radix::all(&keys, &ids, wanted)
     }
 
     /// The rows whose keys are least, if the keys of each chunk can be had.

@@ -2,12 +2,12 @@
 //! several of them, as one is with hosts at either end, counts for the first, so
 //! that the groups and the rest of every step add up to the step.
 
-use super::by::By;
-use super::expr::Expr;
 use super::facts::Context;
+use super::group::by::By;
+use super::group::measure::{MEASURES, Order};
 use super::group::{GroupQuery, Groups, filter_of, groups};
-use super::measure::{MEASURES, Order};
-use super::timeline::{Amount, TimeQuery, Timeline, layers};
+use super::language::expr::Expr;
+use super::time::timeline::{Amount, TimeQuery, Timeline, layers};
 use crate::table::store::Table;
 
 /// What the rows in none of the groups are called.

@@ -1,8 +1,8 @@
 //! Sums over the rows of an answer: what was sent each way, as the columns show it.
 
 use super::bits::Bits;
-use super::chunk::Chunk;
-use super::counters::{Count, for_counters};
+use super::columns::chunk::Chunk;
+use super::columns::counters::{Count, for_counters};
 use super::facts::Orient;
 use crate::model::attr::Attr;
 

@@ -21,7 +21,7 @@ use crate::table::store::RowId;
 /// use flowpeek::model::time::Zone;
 /// use flowpeek::names::{Dns, Names, Services};
 /// use flowpeek::query::facts::{Context, Orient};
-/// use flowpeek::query::parse::parse;
+/// use flowpeek::query::language::parse::parse;
 /// use flowpeek::query::run::{Preset, Query};
 /// use flowpeek::report::{csv, plan::Plan, view::Show};
 /// use flowpeek::table::build::Pairing;

@@ -6,11 +6,11 @@ use super::together::key_cells;
 use crate::model::time::{DAY, Zone, rfc3339};
 use crate::model::units;
 use crate::model::value::Datum;
-use crate::query::bins::Bins;
 use crate::query::group::Groups;
 use crate::query::run::Preset;
 use crate::query::stack::OTHER;
-use crate::query::timeline::{Amount, Timeline};
+use crate::query::time::bins::Bins;
+use crate::query::time::timeline::{Amount, Timeline};
 
 /// The most characters of a bar.
 const BAR: usize = 40;

@@ -6,8 +6,8 @@ use crate::model::time::Zone;
 use crate::model::units;
 use crate::model::value::Value;
 use crate::query::field::{Kind, for_people};
+use crate::query::group::measure::{MEASURES, Measure};
 use crate::query::group::{Group, Groups};
-use crate::query::measure::{MEASURES, Measure};
 
 /// The groups that were asked for, of `rows` as they are called.
 pub fn top(groups: &Groups, rows: &str, zone: &Zone) -> Sheet {

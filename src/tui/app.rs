@@ -6,28 +6,28 @@ use std::time::Duration;
 
 use ratatui::layout::Size;
 
-use super::bindings::Bindings;
-use super::detail::Detail;
 pub use super::effect::Effect;
-use super::following::Following;
-use super::kept::Kept;
-use super::prompt::Prompt;
-use super::saving::{Base, Export, Progress, Saving};
-use super::seek::Seek;
-use super::size::drawn;
-use super::sources::Source;
-use super::spark::Spark;
-use super::tabs::{TABS, Tab};
+use super::keys::bindings::Bindings;
+use super::state::detail::Detail;
+use super::state::following::Following;
+use super::state::kept::Kept;
+use super::state::prompt::Prompt;
+use super::state::seek::Seek;
+use super::state::size::drawn;
+use super::state::sources::Source;
+use super::state::spark::Spark;
+use super::state::tabs::{TABS, Tab};
+use super::state::together::Together;
+use super::state::typing::Typing;
 use super::theme::Look;
-use super::together::Together;
-use super::typing::Typing;
+use super::threads::saving::{Base, Export, Progress, Saving};
 use crate::load::Plan;
 use crate::model::intake::Intake;
 use crate::model::time::Zone;
 use crate::names::{Names, Services};
 use crate::query::facts::{Context, Facts};
+use crate::query::language::written::Filter;
 use crate::query::run::Query;
-use crate::query::written::Filter;
 use crate::table::store::{RowId, Table};
 
 /// The smallest screen that can be used.

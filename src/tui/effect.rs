@@ -1,11 +1,11 @@
 //! Effects: what the app wants done that is not in its power.
 
-use super::detail::Request;
-use super::kept::Note;
-use super::saving::Saving;
-use super::spark::Sparks;
-use super::together::Sum;
-use super::workers::Question;
+use super::state::detail::Request;
+use super::state::kept::Note;
+use super::state::spark::Sparks;
+use super::state::together::Sum;
+use super::threads::saving::Saving;
+use super::threads::workers::Question;
 use crate::model::flow::Place;
 use crate::query::seek::Search;
 

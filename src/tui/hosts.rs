@@ -6,7 +6,7 @@
 use std::net::IpAddr;
 
 use super::app::{App, Hosts};
-use super::tabs::Body;
+use super::state::tabs::Body;
 use crate::model::units;
 use crate::model::value::Value;
 use crate::names::Name;

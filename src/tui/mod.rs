@@ -2,55 +2,23 @@
 //! loop takes them out, lets the app update itself, carries out the effects it
 //! asks for, and draws once, only when something changed. Nothing is shared
 //! but what is handed on, so there is nothing to lock.
+//!
+//! The `app` is made of the parts in `state`; `update` has what messages and `keys` do to it,
+//! and answers with an `effect` of it; `view` draws it, with `widget`s that know nothing of
+//! flows. `threads` work and listen for it.
 
-mod acting;
-pub mod action;
 pub mod app;
-pub mod asking;
-pub mod bindings;
-pub mod cell;
-pub mod choosing;
-pub mod chord;
-pub mod columns;
-pub mod command;
-mod counting;
-pub mod detail;
 pub mod effect;
-pub mod exporting;
-pub mod filtering;
-pub mod following;
-pub mod grouping;
-pub mod growing;
 pub mod hosts;
-pub mod inbox;
-pub mod kept;
-pub mod list;
-pub mod mouse;
-pub mod pane;
-pub mod places;
-pub mod prompt;
-pub mod quote;
-pub mod saving;
+pub mod keys;
 pub mod screen;
-pub mod scroll;
-pub mod seek;
-pub mod size;
-pub mod sources;
-pub mod sourcing;
-pub mod spark;
 pub mod sparking;
-pub mod tabs;
+pub mod state;
 pub mod theme;
-pub mod threshold;
-pub mod time;
-pub mod timing;
-pub mod together;
-pub mod top;
-pub mod typing;
+pub mod threads;
 pub mod update;
 pub mod view;
 pub mod widget;
-pub mod workers;
 
 use std::io;
 use std::process::ExitCode;
@@ -58,14 +26,14 @@ use std::sync::mpsc::sync_channel;
 
 pub use app::Start;
 use app::{App, Effect};
-use exporting::told;
-use inbox::HANG_UP;
-use kept::{Note, Shelf};
-use saving::Told;
 use screen::Screen;
+use state::kept::{Note, Shelf};
+use threads::inbox::{HANG_UP, listen};
+use threads::saving::Told;
+use threads::workers::Workers;
+use update::exporting::told;
 use update::update;
 use view::draw;
-use workers::Workers;
 
 use crate::load::Inputs;
 use crate::names::{Names, now};
@@ -82,7 +50,7 @@ pub fn run(start: Start, inputs: Inputs) -> io::Result<(ExitCode, Names)> {
     let (inbox, messages) = sync_channel(INBOX);
     let mut screen = Screen::open()?;
     let library = inputs.library.clone();
-    inbox::listen(&inbox)?;
+    listen(&inbox)?;
     let mut workers = Workers::start(&inbox, library)?;
     let plan = start.plan;
     let size = screen.size()?;

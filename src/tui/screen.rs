@@ -2,8 +2,8 @@
 
 use std::io::{self, BufWriter, Stdout, Write};
 
-use super::scroll::Scrolling;
-use super::size::drawn;
+use super::state::scroll::Scrolling;
+use super::state::size::drawn;
 use crate::stderr::end_by_panic;
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::{Hide, Show};

@@ -4,8 +4,8 @@
 use std::ops::RangeInclusive;
 
 use super::app::{App, Effect};
-use super::spark::{Asked, Sparks, steps};
-use super::tabs::Body;
+use super::state::spark::{Asked, Sparks, steps};
+use super::state::tabs::Body;
 use crate::query::facts::Orient;
 use crate::query::run::Query;
 use crate::table::store::{RowId, Side};

@@ -11,16 +11,16 @@ use std::time::Duration;
 use flowpeek::load::Snapshot;
 use flowpeek::model::time::Zone;
 use flowpeek::names::services::Services;
-use flowpeek::query::bins::Bins;
-use flowpeek::query::by::By;
-use flowpeek::query::expr::{Expr, Test};
 use flowpeek::query::facts::{Context, Orient};
+use flowpeek::query::group::by::By;
+use flowpeek::query::group::measure::{BYTES, Order};
 use flowpeek::query::group::{GroupQuery, groups};
-use flowpeek::query::measure::{BYTES, Order};
+use flowpeek::query::language::expr::{Expr, Test};
 use flowpeek::query::run::{Preset, Query};
 use flowpeek::query::stack::stack;
-use flowpeek::query::timeline::{Amount, TimeQuery, timeline};
-use flowpeek::query::times::span;
+use flowpeek::query::time::bins::Bins;
+use flowpeek::query::time::timeline::{Amount, TimeQuery, timeline};
+use flowpeek::query::time::times::span;
 
 use super::{is_given, loaded, median, option, print};
 

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 
 use flowpeek::model::value::Value;
 use flowpeek::query::cell::{equals, of_either_end};
-use flowpeek::query::expr::{Expr, Test};
 use flowpeek::query::facts::{Facts, Orient};
 use flowpeek::query::field::{FIELDS, Field, Kind, plain};
-use flowpeek::query::parse::parse;
-use flowpeek::query::written::Filter;
+use flowpeek::query::language::expr::{Expr, Test};
+use flowpeek::query::language::parse::parse;
+use flowpeek::query::language::written::Filter;
 
 use super::world::{context, passing, table};
 

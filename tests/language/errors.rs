@@ -1,7 +1,7 @@
 //! Every kind of mistake, and what is said about it: goldens, so that a change
 //! of a message is seen and read.
 
-use flowpeek::query::parse::parse;
+use flowpeek::query::language::parse::parse;
 
 const MISTAKES: &[&str] = &[
     // numbers that are none, or too large

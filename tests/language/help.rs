@@ -2,9 +2,9 @@
 
 use std::process::Command;
 
-use flowpeek::query::help::EXAMPLES;
-use flowpeek::query::parse::parse;
-use flowpeek::query::words::WORDS;
+use flowpeek::query::language::help::EXAMPLES;
+use flowpeek::query::language::parse::parse;
+use flowpeek::query::language::words::WORDS;
 
 fn flowpeek(args: &[&str]) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_flowpeek"));

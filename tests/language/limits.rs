@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use flowpeek::query::complete::{complete, is_begun};
-use flowpeek::query::parse::parse;
+use flowpeek::query::language::complete::{complete, is_begun};
+use flowpeek::query::language::parse::parse;
 use proptest::prelude::*;
 
 #[test]

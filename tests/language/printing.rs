@@ -1,7 +1,7 @@
 //! A filter prints as text that means the same.
 
-use flowpeek::query::parse::parse;
-use flowpeek::query::words::WORDS;
+use flowpeek::query::language::parse::parse;
+use flowpeek::query::language::words::WORDS;
 use proptest::prelude::*;
 
 use crate::world::filter;

@@ -5,11 +5,11 @@ use std::sync::{Arc, OnceLock};
 
 use flowpeek::load::{Inputs, load};
 use flowpeek::model::time::Zone;
-use flowpeek::query::expr::Expr;
 use flowpeek::query::facts::{Context, Orient};
 use flowpeek::query::field::FIELDS;
+use flowpeek::query::language::expr::Expr;
+use flowpeek::query::language::parse::parse;
 use flowpeek::query::memory::Memory;
-use flowpeek::query::parse::parse;
 use flowpeek::query::run::{Preset, Query, answer, run};
 use flowpeek::query::sort::Sort;
 use flowpeek::table::build::Pairing;

@@ -13,7 +13,7 @@ mod scan;
 
 use arrows::Tree;
 use budget::Budget;
-use rules::{circle_findings, floor, floor_findings, parent_findings};
+use rules::{circle_findings, floor, floor_findings, folder_findings, parent_findings};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -82,6 +82,11 @@ fn children_do_not_import_their_parents() {
 #[test]
 fn no_files_import_each_other_in_a_circle() {
     assert_none(&circle_findings(&sources()));
+}
+
+#[test]
+fn no_folders_lean_on_each_other() {
+    assert_none(&folder_findings(&sources()));
 }
 
 #[test]

@@ -107,25 +107,47 @@ pub fn parent_findings(tree: &Tree) -> Vec<String> {
         .collect()
 }
 
-/// The arrows that lie on a circle: those whose end leads back to their beginning.
+/// The arrows between files that lie on a circle: those whose end leads back to their beginning.
 pub fn circle_findings(tree: &Tree) -> Vec<String> {
+    circles(tree, |path| path)
+}
+
+/// The same between the folders of a floor, its other files being folders of their own.
+pub fn folder_findings(tree: &Tree) -> Vec<String> {
+    circles(tree, folder)
+}
+
+/// `query/group/by.rs` lies in `query/group`, and `query/run.rs` in none.
+fn folder(path: &str) -> &str {
+    let floor = path.find('/').map_or(path.len(), |end| end + 1);
+    let inside = path[floor..].find('/');
+    inside.map_or(path, |end| &path[..floor + end])
+}
+
+fn circles<'a>(tree: &'a Tree, group: impl Fn(&'a str) -> &'a str) -> Vec<String> {
+    let ends = |arrow: &Arrow| {
+        let [from, to] = [arrow.from, arrow.to].map(|file| group(&tree.files[file].path));
+        (from, to)
+    };
     let arrows = tree.arrows();
+    let between = arrows.iter().map(ends).filter(|(from, to)| from != to);
+    let between: BTreeSet<(&str, &str)> = between.collect();
     let mut findings = Vec::new();
     for arrow in &arrows {
-        let (mut reached, mut open) = (BTreeSet::new(), vec![arrow.to]);
-        while let Some(file) = open.pop() {
-            if reached.insert(file) {
+        let (from, to) = ends(arrow);
+        let (mut reached, mut open) = (BTreeSet::new(), vec![to]);
+        while let Some(at) = open.pop() {
+            if reached.insert(at) {
                 open.extend(
-                    arrows
+                    between
                         .iter()
-                        .filter(|next| next.from == file)
-                        .map(|next| next.to),
+                        .filter(|next| next.0 == at)
+                        .map(|next| next.1),
                 );
             }
         }
-        if reached.contains(&arrow.from) {
-            let target = &tree.files[arrow.to].path;
-            findings.push(format!("{}: {target} leads back here", place(tree, arrow)));
+        if from != to && reached.contains(from) {
+            findings.push(format!("{}: {to} leads back here", place(tree, arrow)));
         }
     }
     findings
@@ -197,5 +219,29 @@ mod tests {
             "src/table/mod.rs:1",
         ];
         assert_eq!(places(circle_findings(&tree)), circles);
+    }
+
+    #[test]
+    fn folders_that_lean_on_each_other_are_found() {
+        let files = [
+            ("query/mod.rs", "pub mod one;\npub mod other;\npub mod run;"),
+            ("query/one/a.rs", "use crate::query::other::b::B;"),
+            ("query/one/c.rs", ""),
+            ("query/other/b.rs", "use crate::query::run::R;"),
+            (
+                "query/other/d.rs",
+                "use super::b::B;\n\nuse crate::query::one::c::C;",
+            ),
+            ("query/run.rs", ""),
+        ];
+        let tree = Tree::new(files.map(|(path, text)| (path.to_owned(), text.to_owned())));
+        assert_eq!(circle_findings(&tree), [""; 0]);
+        assert_eq!(
+            folder_findings(&tree),
+            [
+                "src/query/one/a.rs:1: query/other leads back here",
+                "src/query/other/d.rs:3: query/one leads back here",
+            ]
+        );
     }
 }

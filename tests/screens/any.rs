@@ -2,9 +2,9 @@
 //! both cursors are in sight, and the same messages make the same screen.
 
 use crossterm::event::{Event, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
-use flowpeek::query::parse::parse;
-use flowpeek::tui::action::{Action, KEYS};
-use flowpeek::tui::inbox::Message;
+use flowpeek::query::language::parse::parse;
+use flowpeek::tui::keys::action::{Action, KEYS};
+use flowpeek::tui::threads::inbox::Message;
 use flowpeek::tui::update::update;
 use flowpeek::tui::view;
 use proptest::prelude::*;

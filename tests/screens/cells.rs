@@ -1,9 +1,9 @@
 //! What keys make of the cell under the cursors: filters, searches, copies.
 
 use crossterm::event::{Event, KeyCode};
-use flowpeek::query::parse::parse;
-use flowpeek::tui::inbox::Message;
-use flowpeek::tui::kept::Note;
+use flowpeek::query::language::parse::parse;
+use flowpeek::tui::state::kept::Note;
+use flowpeek::tui::threads::inbox::Message;
 
 use super::Browser;
 

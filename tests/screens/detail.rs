@@ -12,7 +12,7 @@ use flowpeek::load::{Inputs, Snapshot, load};
 use flowpeek::model::raw::RawRecord;
 use flowpeek::table::build::Pairing;
 use flowpeek::tui::app::Pane;
-use flowpeek::tui::inbox::Message;
+use flowpeek::tui::threads::inbox::Message;
 use serde_json::json;
 use std::io::Write;
 

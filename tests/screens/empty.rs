@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use flowpeek::load::{Inputs, Snapshot, load};
 use flowpeek::table::build::Pairing;
-use flowpeek::tui::inbox::Message;
+use flowpeek::tui::threads::inbox::Message;
 
 use super::Browser;
 

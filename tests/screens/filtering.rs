@@ -8,8 +8,8 @@ use crossterm::event::KeyCode::{BackTab, Backspace, Down, Enter, Esc, Tab, Up};
 use flowpeek::names::{Dns, Reply};
 use flowpeek::table::store::Side;
 use flowpeek::tui::hosts;
-use flowpeek::tui::inbox::Message;
-use flowpeek::tui::kept::Note;
+use flowpeek::tui::state::kept::Note;
+use flowpeek::tui::threads::inbox::Message;
 
 use crate::Browser;
 

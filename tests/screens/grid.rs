@@ -7,7 +7,7 @@ use crossterm::event::{
 use flowpeek::model::units;
 use flowpeek::model::value::Value;
 use flowpeek::query::field::{FIELDS, find};
-use flowpeek::tui::inbox::Message;
+use flowpeek::tui::threads::inbox::Message;
 use flowpeek::tui::update::update;
 use flowpeek::tui::view::{self, draw};
 use ratatui::Terminal;

@@ -13,9 +13,9 @@ use flowpeek::query::memory::Memory;
 use flowpeek::query::run::{Rows, answer};
 use flowpeek::table::build::{Builder, Pairing};
 use flowpeek::tui::app::Effect;
-use flowpeek::tui::inbox::Message;
+use flowpeek::tui::threads::inbox::Message;
+use flowpeek::tui::threads::workers::Question;
 use flowpeek::tui::update::update;
-use flowpeek::tui::workers::Question;
 
 use super::Browser;
 

@@ -7,7 +7,7 @@ use crossterm::event::KeyCode;
 use flowpeek::names::{Dns, Reply};
 use flowpeek::query::sort::Sort;
 use flowpeek::tui::hosts;
-use flowpeek::tui::inbox::Message;
+use flowpeek::tui::threads::inbox::Message;
 
 use super::Browser;
 

@@ -2,8 +2,8 @@
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use flowpeek::tui::app::Effect;
-use flowpeek::tui::inbox::Message;
-use flowpeek::tui::spark::steps;
+use flowpeek::tui::state::spark::steps;
+use flowpeek::tui::threads::inbox::Message;
 use flowpeek::tui::update::update;
 
 use super::Browser;

@@ -8,7 +8,7 @@ use flowpeek::load::{Growth, Snapshot};
 use flowpeek::model::intake::Intake;
 use flowpeek::query::run::Rows;
 use flowpeek::query::totals::Totals;
-use flowpeek::tui::inbox::Message;
+use flowpeek::tui::threads::inbox::Message;
 
 use super::Browser;
 

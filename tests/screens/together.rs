@@ -3,7 +3,7 @@
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use flowpeek::tui::app::{Effect, Pane};
-use flowpeek::tui::inbox::Message;
+use flowpeek::tui::threads::inbox::Message;
 use flowpeek::tui::update::update;
 
 use super::Browser;

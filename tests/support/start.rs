@@ -6,14 +6,14 @@ use std::sync::Arc;
 use flowpeek::load::Plan;
 use flowpeek::model::time::Zone;
 use flowpeek::names::{Dns, Names, Services};
-use flowpeek::query::expr::{Expr, Test};
 use flowpeek::query::facts::Orient;
+use flowpeek::query::language::expr::{Expr, Test};
 use flowpeek::query::run::{Preset, Query};
 use flowpeek::table::build::Pairing;
 use flowpeek::tui::Start;
-use flowpeek::tui::bindings::Bindings;
-use flowpeek::tui::saving::{Base, Export};
+use flowpeek::tui::keys::bindings::Bindings;
 use flowpeek::tui::theme::Look;
+use flowpeek::tui::threads::saving::{Base, Export};
 
 pub fn start() -> Start {
     Start {

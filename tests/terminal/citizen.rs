@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 
 use flowpeek::load::Inputs;
 use flowpeek::names::{Pool, USUAL};
+use flowpeek::query::columns::vector::Vector;
 use flowpeek::query::field::{Field, Kind};
 use flowpeek::query::sort::Sort;
-use flowpeek::query::vector::Vector;
+use flowpeek::tui::run;
 use flowpeek::tui::screen::Screen;
-use flowpeek::tui::{inbox, run};
+use flowpeek::tui::threads::inbox;
 use portable_pty::CommandBuilder;
 
 use super::harness::Terminal;
@@ -286,11 +287,11 @@ fn failing_input() -> flowpeek::ingest::inputs::Input {
         }
     }
     use flowpeek::ingest::again::Origin;
-    use flowpeek::ingest::lines::Lines;
+    use flowpeek::ingest::inflate::sniff::Form;
+    use flowpeek::ingest::inflate::window::Window;
     use flowpeek::ingest::open::Opened;
-    use flowpeek::ingest::sniff::Form;
     use flowpeek::ingest::source::Source;
-    use flowpeek::ingest::window::Window;
+    use flowpeek::ingest::text::lines::Lines;
     flowpeek::ingest::inputs::Input {
         begun: None,
         source: Source::Path(path(SAMPLE)),

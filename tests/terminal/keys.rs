@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use flowpeek::tui::action::KEYS;
+use flowpeek::tui::keys::action::KEYS;
 
 use super::SAMPLE;
 use super::harness::Terminal;

@@ -4,9 +4,9 @@
 
 use std::net::IpAddr;
 
-use super::super::header::exporter_name;
 use super::leaves::Value;
 use super::stamp::{Unit, length, moment};
+use crate::ingest::decode::header::exporter_name;
 use crate::model::attr::{ATTRS, Attr, Attrs, UNKNOWN};
 use crate::model::flow::{Export, Flow, Packet, Shape, Start};
 use crate::model::protocol;

@@ -8,8 +8,8 @@ use std::fmt;
 use foldhash::HashMap;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::super::json::Key;
-use super::super::scalar::deeper;
+use crate::ingest::decode::json::Key;
+use crate::ingest::decode::scalar::deeper;
 
 /// A value that is no container.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::model::units;
 use crate::tui::app::App;
-use crate::tui::tabs::Body;
+use crate::tui::state::tabs::Body;
 
 /// What is to be said of duplicates, in many words or in few.
 pub fn duplicates(app: &App, brief: bool) -> Option<String> {

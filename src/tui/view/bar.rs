@@ -6,12 +6,12 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::query::cursor::FilterError;
+use crate::query::language::cursor::FilterError;
 use crate::tui::app::App;
 use crate::tui::hosts;
-use crate::tui::prompt::Prompt;
+use crate::tui::state::prompt::Prompt;
+use crate::tui::state::typing::{Offer, Typing};
 use crate::tui::theme;
-use crate::tui::typing::{Offer, Typing};
 use crate::tui::widget::fit::width;
 
 /// What helps while nothing is wrong.

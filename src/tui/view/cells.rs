@@ -7,7 +7,7 @@ use crate::model::units;
 use crate::model::value::Value;
 use crate::query::facts::Facts;
 use crate::query::field::{Field, Kind, plain};
-use crate::query::newest::milliseconds;
+use crate::query::filter::newest::milliseconds;
 use crate::tui::app::{App, Hosts};
 use crate::tui::hosts;
 use crate::tui::widget::fit::shorten;

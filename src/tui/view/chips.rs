@@ -11,7 +11,7 @@ use crate::model::units;
 use crate::query::facts::Orient;
 use crate::tui::app::App;
 use crate::tui::hosts;
-use crate::tui::tabs::Body;
+use crate::tui::state::tabs::Body;
 use crate::tui::theme;
 use crate::tui::widget::fit::{cut, width};
 

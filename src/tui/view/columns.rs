@@ -2,7 +2,7 @@
 
 use crate::query::field::{Field, Kind};
 use crate::tui::app::{App, Hosts};
-use crate::tui::columns::{CLOCK, Column, Columns, least};
+use crate::tui::state::columns::{CLOCK, Column, Columns, least};
 use crate::tui::widget::grid::GAP;
 
 /// On a narrower screen times are shown without their date.

@@ -15,8 +15,8 @@ use crate::model::raw::{Fields, RawRecord};
 use crate::query::facts::Facts;
 use crate::table::store::Side;
 use crate::tui::app::App;
-use crate::tui::detail::Detail;
 use crate::tui::hosts;
+use crate::tui::state::detail::Detail;
 use crate::tui::theme;
 use crate::tui::widget::fit::{cut, pad, width, wrap};
 

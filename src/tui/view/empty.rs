@@ -3,9 +3,9 @@
 use super::status::waited_for;
 use crate::model::units;
 use crate::query::run::Preset;
-use crate::tui::action::Action;
 use crate::tui::app::App;
-use crate::tui::tabs::Body;
+use crate::tui::keys::action::Action;
+use crate::tui::state::tabs::Body;
 
 /// Why no row is shown, and which key helps.
 pub fn why_no_row(app: &App) -> String {

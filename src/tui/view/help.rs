@@ -5,10 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::query::words::WORDS;
-use crate::tui::action::KEYS;
-use crate::tui::bindings::Bindings;
-use crate::tui::command::COMMANDS;
+use crate::query::language::words::WORDS;
+use crate::tui::keys::action::KEYS;
+use crate::tui::keys::bindings::Bindings;
+use crate::tui::state::command::COMMANDS;
 use crate::tui::theme;
 use crate::tui::widget::fit::{pad, wrap};
 

@@ -10,8 +10,8 @@ use ratatui::text::{Line, Span};
 use super::top::values;
 use crate::query::stack::{OTHER, Stack};
 use crate::tui::app::App;
+use crate::tui::state::time::LAYERS;
 use crate::tui::theme;
-use crate::tui::time::LAYERS;
 use crate::tui::widget::fit::{pad, shorten, width};
 
 /// The patterns of groups; what the others have comes last.

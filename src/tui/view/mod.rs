@@ -28,12 +28,12 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::{Line, Text};
 
-use super::action::Action;
-use super::app::{App, Pane, SMALLEST};
-use super::tabs::Body;
-use super::theme;
-use super::widget::fit::wrap;
-pub use super::widget::grid::GAP;
+use crate::tui::app::{App, Pane, SMALLEST};
+use crate::tui::keys::action::Action;
+use crate::tui::state::tabs::Body;
+use crate::tui::theme;
+use crate::tui::widget::fit::wrap;
+pub use crate::tui::widget::grid::GAP;
 use columns::{Placed, shown};
 
 /// Draws the screen.

@@ -12,7 +12,7 @@ use crate::table::rows::Row;
 use crate::table::store::Side;
 use crate::table::verdict::{Evidence, Reason};
 use crate::tui::app::App;
-use crate::tui::detail::Detail;
+use crate::tui::state::detail::Detail;
 use crate::tui::theme;
 
 /// The lines about it.

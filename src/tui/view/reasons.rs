@@ -4,8 +4,8 @@
 use ratatui::text::{Line, Span};
 
 use crate::model::units;
-use crate::tui::action::Action;
 use crate::tui::app::App;
+use crate::tui::keys::action::Action;
 use crate::tui::theme;
 use crate::tui::widget::fit::width;
 

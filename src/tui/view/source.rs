@@ -10,7 +10,7 @@ use super::accounts::{DAMAGE, EXPORTERS, FILES, Part, REJECTS, lost, version_of}
 use crate::model::intake::{DomainIntake, ExporterIntake, Sampling};
 use crate::model::units;
 use crate::tui::app::App;
-use crate::tui::sources::{Item, Source};
+use crate::tui::state::sources::{Item, Source};
 use crate::tui::theme;
 use crate::tui::widget::fit::{pad, wrap};
 

@@ -12,7 +12,7 @@ use super::columns::WIDE;
 use crate::model::units;
 use crate::table::store::RowId;
 use crate::tui::app::App;
-use crate::tui::sources::Item;
+use crate::tui::state::sources::Item;
 use crate::tui::theme;
 use crate::tui::widget::fit::{cut, pad};
 

@@ -6,10 +6,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::model::time::DAY;
-use crate::query::timeline::Timeline;
+use crate::query::time::timeline::Timeline;
 use crate::tui::app::App;
-use crate::tui::spark::{LABEL, steps};
 use crate::tui::sparking::in_sight;
+use crate::tui::state::spark::{LABEL, steps};
 use crate::tui::theme;
 
 /// Parts of a cell; what is not nothing is seen.

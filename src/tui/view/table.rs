@@ -9,7 +9,7 @@ use super::cells::cell;
 use super::columns::{Placed, shown};
 use super::empty::why_no_row;
 use crate::tui::app::App;
-use crate::tui::tabs::Tab;
+use crate::tui::state::tabs::Tab;
 use crate::tui::theme;
 use crate::tui::widget::grid::{self, Column, Line};
 

@@ -12,10 +12,10 @@ use ratatui::text::{Line, Span, Text};
 use super::empty::why_no_sum;
 use super::layers;
 use crate::model::units;
-use crate::query::timeline::{Amount, Timeline};
+use crate::query::time::timeline::{Amount, Timeline};
 use crate::tui::app::App;
+use crate::tui::state::time::{SCALE, clock};
 use crate::tui::theme;
-use crate::tui::time::{SCALE, clock};
 use crate::tui::widget::fit::width;
 
 /// Lines below the bars: the axis, its times.

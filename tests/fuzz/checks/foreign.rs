@@ -5,12 +5,12 @@
 use std::fmt::Write as _;
 use std::io::Cursor;
 
-use flowpeek::ingest::entries::Entries;
-use flowpeek::ingest::entry::Ending;
 use flowpeek::ingest::export::{Decoder, Line};
-use flowpeek::ingest::lines::Lines;
-use flowpeek::ingest::sniff::Form;
-use flowpeek::ingest::window::Window;
+use flowpeek::ingest::inflate::sniff::Form;
+use flowpeek::ingest::inflate::window::Window;
+use flowpeek::ingest::text::entries::Entries;
+use flowpeek::ingest::text::entry::Ending;
+use flowpeek::ingest::text::lines::Lines;
 use flowpeek::model::attr::{ATTRS, Attr};
 use flowpeek::model::flow::Place;
 use flowpeek::model::text::is_printable;

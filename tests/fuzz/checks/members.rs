@@ -5,11 +5,11 @@
 use std::io::{Cursor, Read};
 
 use flate2::bufread::MultiGzDecoder;
-use flowpeek::ingest::entry::Ending;
-use flowpeek::ingest::lines::{LINE_LIMIT, Lines};
-use flowpeek::ingest::sniff::Form;
-use flowpeek::ingest::step::Gap;
-use flowpeek::ingest::window::Window;
+use flowpeek::ingest::inflate::sniff::Form;
+use flowpeek::ingest::inflate::step::Gap;
+use flowpeek::ingest::inflate::window::Window;
+use flowpeek::ingest::text::entry::Ending;
+use flowpeek::ingest::text::lines::{LINE_LIMIT, Lines};
 use flowpeek::model::flow::Place;
 
 /// A line with its place and ending.

@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use flowpeek::query::parse::parse;
+use flowpeek::query::language::parse::parse;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

@@ -7,7 +7,7 @@
 mod checks;
 
 use checks::made::{Bytes, damage, export, frames};
-use flowpeek::ingest::sniff::Form;
+use flowpeek::ingest::inflate::sniff::Form;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -9,8 +9,8 @@ use flowpeek::cli::options::{Given, check, quoted};
 use flowpeek::config::{Config, Entry};
 use flowpeek::model::text::is_printable;
 use flowpeek::names::{Cache, Services, hosts};
-use flowpeek::tui::bindings::Bindings;
-use flowpeek::tui::kept::Shelf;
+use flowpeek::tui::keys::bindings::Bindings;
+use flowpeek::tui::state::kept::Shelf;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

@@ -1,0 +1,17 @@
+//! From an entry of the collector to the records of a packet: `dialect` is the catalogue of
+//! what versions call things, `fast` reads the usual way of writing JSON in one pass, with
+//! the `orders` of keys that it has learned, `json` reads all others. A `record` has numbers
+//! in `slot`s, a `packet` has records and a `header`, and those that can be flows are `kept`.
+
+pub mod dialect;
+pub mod fast;
+pub mod header;
+pub mod json;
+pub mod kept;
+pub mod literal;
+pub mod orders;
+pub mod packet;
+pub mod record;
+pub mod scalar;
+pub mod slot;
+pub mod unit;

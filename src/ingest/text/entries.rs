@@ -1,0 +1,203 @@
+//! Entries of a stream, each of which stands for itself: its lines, as a rule;
+//! in a document of JSON its objects, wherever its lines break; in columns each
+//! line of values with the lines before it that say what the columns are. The
+//! beginning of the stream tells which, and none is held in memory as a whole.
+
+use std::io;
+
+use super::entry::{Ending, Entry};
+use super::lines::{LINE_LIMIT, Lines};
+use super::objects::Objects;
+use crate::ingest::foreign::Header;
+use crate::ingest::inflate::overrun::Overrun;
+use crate::ingest::inflate::restart::Point;
+use crate::ingest::inflate::sniff::without_mark;
+use crate::ingest::inflate::step::Gap;
+use crate::model::flow::Place;
+
+/// How a stream is divided.
+pub enum Frame {
+    /// The beginning has not been read.
+    Unknown,
+    /// Into lines.
+    Lines,
+    /// Into objects.
+    Objects(Box<Objects>),
+    /// Into lines of values, under these lines that name the columns.
+    Columns(Header),
+}
+
+/// The entries of one file.
+pub struct Entries {
+    lines: Lines,
+    frame: Frame,
+    /// An entry that is put together.
+    text: Vec<u8>,
+}
+
+impl Entries {
+    /// The entries of a stream from its beginning.
+    pub fn new(lines: Lines) -> Self {
+        Entries::within(lines, Frame::Unknown)
+    }
+
+    /// The entries of a stream that was begun, and is divided so.
+    pub fn within(lines: Lines, frame: Frame) -> Self {
+        Entries {
+            lines,
+            frame,
+            text: Vec::new(),
+        }
+    }
+
+    /// How a stream is divided behind a place, from its lines at the beginning.
+    ///
+    /// # Errors
+    /// What reading it answers.
+    pub fn frame_at(mut lines: Lines, until: Place) -> io::Result<Frame> {
+        let is_before = |place: Place| (place.member, place.skip) < (until.member, until.skip);
+        let mut frame = Frame::Unknown;
+        while let Some((place, _, line)) = lines.next_line()? {
+            match &mut frame {
+                Frame::Unknown => frame = frame_of(line),
+                Frame::Columns(_) if !is_before(place) => break,
+                _ => {}
+            }
+            match &mut frame {
+                Frame::Unknown => {}
+                Frame::Columns(header) => header.take(line),
+                _ => break,
+            }
+        }
+        Ok(frame)
+    }
+
+    /// Whether threads can share it, since each line stands for itself.
+    pub fn are_lines(lines: Lines) -> bool {
+        let begin = Place::default();
+        Self::frame_at(lines, begin).is_ok_and(|frame| matches!(frame, Frame::Lines))
+    }
+
+    /// Bytes of the file consumed so far.
+    pub fn offset(&self) -> u64 {
+        self.lines.offset()
+    }
+
+    /// Lines read so far.
+    pub fn line(&self) -> u64 {
+        self.lines.line()
+    }
+
+    /// Whether the next entry has to be read from outside, which may take its time.
+    pub fn is_drained(&self) -> bool {
+        self.lines.is_drained()
+    }
+
+    /// The damaged stretches met since this was asked last.
+    pub fn take_gaps(&mut self) -> Vec<Gap> {
+        self.lines.take_gaps()
+    }
+
+    /// The points of large gzip members found since this was asked last.
+    pub fn take_points(&mut self) -> Vec<Point> {
+        self.lines.take_points()
+    }
+
+    /// Goes to the first gzip member that begins before `until`, if there is one.
+    ///
+    /// # Errors
+    /// What reading the file answers.
+    pub fn seek_member(&mut self, until: u64) -> io::Result<Option<u64>> {
+        self.lines.seek_member(until)
+    }
+
+    /// What damaged members had run over when the gzip member at this offset began.
+    pub fn overrun(&self, member: u64) -> Overrun {
+        self.lines.overrun(member)
+    }
+
+    /// Goes on from a gzip member that began within this.
+    pub fn go_on(&mut self, overrun: Overrun) {
+        self.lines.go_on(overrun);
+    }
+
+    /// Passes over `count` bytes of the inflated stream.
+    ///
+    /// # Errors
+    /// What reading the file answers.
+    pub fn skip(&mut self, count: u64) -> io::Result<()> {
+        self.lines.skip(count)
+    }
+
+    /// The next entry.
+    ///
+    /// # Errors
+    /// What reading the file answers; nothing more comes after that.
+    pub fn next_entry(&mut self) -> io::Result<Option<Entry<'_>>> {
+        if let Frame::Unknown = self.frame {
+            let Some((place, ending, line)) = self.lines.next_line()? else {
+                return Ok(None);
+            };
+            self.text.clear();
+            self.text.extend_from_slice(line);
+            self.frame = frame_of(line);
+            match &mut self.frame {
+                Frame::Objects(objects) => objects.begin(place, ending, &self.text),
+                Frame::Columns(header) => {
+                    header.take(&self.text);
+                    return Ok(Some(Entry::of_line(place, ending, &self.text).blank()));
+                }
+                _ => return Ok(Some(Entry::of_line(place, ending, &self.text))),
+            }
+        }
+        match &mut self.frame {
+            Frame::Objects(objects) => objects.next_entry(&mut self.lines),
+            frame => {
+                let line = self.lines.next_line()?;
+                let entry = line.map(|(place, ending, line)| Entry::of_line(place, ending, line));
+                Ok(entry.map(|entry| match frame {
+                    Frame::Columns(header) => with_header(header, entry, &mut self.text),
+                    _ => entry,
+                }))
+            }
+        }
+    }
+}
+
+/// A line of values with those before it that name the columns; those are blank
+/// themselves. The beginning of such a line looks like all of it.
+fn with_header<'a>(header: &mut Header, entry: Entry<'a>, text: &'a mut Vec<u8>) -> Entry<'a> {
+    let line = entry.text;
+    if line.starts_with(b"#") {
+        header.take(line);
+        return entry.blank();
+    }
+    let is_values = !line.trim_ascii().is_empty() && !line.starts_with(b"{");
+    if !is_values || entry.ending == Ending::TooLong || line.len() >= LINE_LIMIT {
+        return entry;
+    }
+    let ending = match entry.ending {
+        Ending::Last => Ending::Cut,
+        ending => ending,
+    };
+    header.put_before(line, text);
+    Entry {
+        ending,
+        text,
+        ..entry
+    }
+}
+
+/// What the first line that is not blank says.
+fn frame_of(line: &[u8]) -> Frame {
+    match without_mark(line).trim_ascii() {
+        [] => Frame::Unknown,
+        b"{" => Frame::Objects(Box::default()),
+        // an array of objects, and not just any line that begins so
+        [b'[', rest @ ..] if matches!(rest.trim_ascii_start(), [] | [b'{' | b']', ..]) => {
+            Frame::Objects(Box::default())
+        }
+        [b'#', ..] => Frame::Columns(Header::default()),
+        _ => Frame::Lines,
+    }
+}

@@ -1,0 +1,212 @@
+//! Lines of the inflated stream, each with the place it can be read again from.
+//! Lines are lines of the stream: they may span members, and a member may hold many.
+
+use std::io;
+
+use super::entry::Ending;
+use crate::ingest::inflate::overrun::Overrun;
+use crate::ingest::inflate::restart::Point;
+use crate::ingest::inflate::sniff::Form;
+use crate::ingest::inflate::step::{Gap, Step};
+use crate::ingest::inflate::stream::Stream;
+use crate::ingest::inflate::window::Window;
+use crate::model::flow::Place;
+
+/// A longer line is rejected, and never held in memory as a whole.
+pub const LINE_LIMIT: usize = 64 << 20;
+
+/// The lines of one file.
+pub struct Lines {
+    stream: Stream,
+    buffer: Vec<u8>,
+    /// Where the next line begins in `buffer`.
+    begin: usize,
+    /// No newline stands between `begin` and here.
+    searched: usize,
+    /// Buffer positions at which a piece of the stream begins, with its place there.
+    marks: Vec<(usize, u64, u64)>,
+    line: u64,
+    too_long: bool,
+    ended: Option<Ending>,
+    gaps: Vec<Gap>,
+    ending: Ending,
+}
+
+impl Lines {
+    /// The lines of a stream of this form.
+    pub fn of(window: Window, form: Form) -> Self {
+        Self::new(Stream::new(window, form))
+    }
+
+    /// The lines of a gzip stream from a point on, the first one from within; nothing
+    /// when the file has changed. The window begins at the point's mark.
+    ///
+    /// # Errors
+    /// What reading the file answers.
+    pub fn gzip_from(window: Window, point: &Point) -> io::Result<Option<Self>> {
+        Ok(Stream::gzip_from(window, point)?.map(Self::new))
+    }
+
+    fn new(stream: Stream) -> Self {
+        Lines {
+            stream,
+            buffer: Vec::new(),
+            begin: 0,
+            searched: 0,
+            marks: Vec::new(),
+            line: 0,
+            too_long: false,
+            ended: None,
+            gaps: Vec::new(),
+            ending: Ending::Whole,
+        }
+    }
+
+    /// Bytes of the file consumed so far.
+    pub fn offset(&self) -> u64 {
+        self.stream.offset()
+    }
+
+    /// Lines given out so far.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// Whether the next line has to be read from outside, which may take its time.
+    pub fn is_drained(&self) -> bool {
+        let buffered = &self.buffer[self.searched..];
+        self.stream.is_drained() && memchr::memchr(b'\n', buffered).is_none()
+    }
+
+    /// Goes to the first gzip member that begins before `until`, if there is one.
+    ///
+    /// # Errors
+    /// What reading the file answers.
+    pub fn seek_member(&mut self, until: u64) -> io::Result<Option<u64>> {
+        self.stream.seek_member(until)
+    }
+
+    /// What damaged members had run over when the gzip member at this offset began.
+    pub fn overrun(&self, member: u64) -> Overrun {
+        self.stream.overrun(member)
+    }
+
+    /// Goes on from a gzip member that began within this.
+    pub fn go_on(&mut self, overrun: Overrun) {
+        self.stream.go_on(overrun);
+    }
+
+    /// The damaged stretches met since this was asked last.
+    pub fn take_gaps(&mut self) -> Vec<Gap> {
+        std::mem::take(&mut self.gaps)
+    }
+
+    /// The points of large gzip members found since this was asked last.
+    pub fn take_points(&mut self) -> Vec<Point> {
+        self.stream.take_points()
+    }
+
+    /// Passes over `count` bytes of the inflated stream.
+    ///
+    /// # Errors
+    /// What reading the file answers.
+    pub fn skip(&mut self, mut count: u64) -> io::Result<()> {
+        while count > 0 && self.ended.is_none() {
+            self.more()?;
+            let passed = count.min(self.buffer.len() as u64);
+            self.begin = passed as usize;
+            self.searched = self.begin;
+            count -= passed;
+        }
+        Ok(())
+    }
+
+    /// The next line without its newline, its place (`file` is left at 0) and how it ended.
+    ///
+    /// # Errors
+    /// What reading the file answers; nothing more comes after that.
+    pub fn next_line(&mut self) -> io::Result<Option<(Place, Ending, &[u8])>> {
+        loop {
+            if let Some(newline) = memchr::memchr(b'\n', &self.buffer[self.searched..]) {
+                let end = self.searched + newline;
+                return Ok(Some(self.cut_line(end, end + 1, Ending::Whole)));
+            }
+            self.searched = self.buffer.len();
+            if self.ended.is_some() || self.ending != Ending::Whole {
+                let ending = self.ended.unwrap_or(self.ending);
+                if self.begin < self.buffer.len() || self.too_long {
+                    let end = self.buffer.len();
+                    return Ok(Some(self.cut_line(end, end, ending)));
+                }
+                self.ending = Ending::Whole;
+                if self.ended.is_some() {
+                    return Ok(None);
+                }
+            }
+            self.more()?;
+        }
+    }
+
+    /// Takes the bytes up to `end` as a line; the next one begins at `next`.
+    fn cut_line(&mut self, end: usize, next: usize, ending: Ending) -> (Place, Ending, &[u8]) {
+        let begin = std::mem::replace(&mut self.begin, next);
+        self.searched = next;
+        self.line += 1;
+        self.ending = Ending::Whole;
+        let place = self.place(begin);
+        if std::mem::take(&mut self.too_long) || end - begin > LINE_LIMIT {
+            return (place, Ending::TooLong, &[]);
+        }
+        (place, ending, &self.buffer[begin..end])
+    }
+
+    fn place(&self, begin: usize) -> Place {
+        let known = self.marks.iter().rev().find(|mark| mark.0 <= begin);
+        let &(position, member, skip) = known.unwrap_or(&(begin, 0, 0));
+        Place {
+            file: 0,
+            line: self.line,
+            member,
+            skip: skip + (begin - position) as u64,
+        }
+    }
+
+    /// Reads on, after dropping the lines that were given out.
+    fn more(&mut self) -> io::Result<()> {
+        self.drop_used();
+        if self.buffer.len() > LINE_LIMIT {
+            self.too_long = true;
+            self.buffer.truncate(1);
+            self.searched = 1;
+        }
+        let filled = self.buffer.len();
+        match self.stream.step(&mut self.buffer) {
+            Ok(Step::Data { member, skip }) => self.marks.push((filled, member, skip)),
+            Ok(Step::Damage(gap)) => {
+                self.gaps.push(gap);
+                self.ending = Ending::Damaged;
+            }
+            Ok(Step::End { whole }) => {
+                self.ended = Some(if whole { Ending::Last } else { Ending::Cut });
+            }
+            Err(error) => {
+                self.ended = Some(Ending::Cut);
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// What is left has no newline, so of all marks only the one of its beginning
+    /// is of use: there may be as many as the stream has members.
+    fn drop_used(&mut self) {
+        let place = self.place(self.begin);
+        self.buffer.drain(..self.begin);
+        self.marks.clear();
+        if !self.buffer.is_empty() {
+            self.marks.push((0, place.member, place.skip));
+        }
+        self.searched -= self.begin;
+        self.begin = 0;
+    }
+}

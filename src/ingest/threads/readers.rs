@@ -1,0 +1,169 @@
+//! The threads that read a file's stretches, and who reads which.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::thread::{Builder, Scope};
+
+use super::stretch::{Answer, Reading, Stretch};
+use crate::ingest::batch::Batch;
+use crate::ingest::export::Decoder;
+
+/// Answers of a thread that may wait to be taken.
+const AHEAD: usize = 32;
+/// Stretches that another thread is given ahead: more than the one it is working on.
+const GIVEN: usize = 3;
+/// Stretches that are read ahead by the thread that takes them.
+const OWN: usize = 3;
+
+/// Another thread: what it is given to read, what it says of it, and what is left
+/// of that.
+struct Worker {
+    todo: SyncSender<Stretch>,
+    answers: Receiver<Answer>,
+    used: SyncSender<Batch>,
+}
+
+impl Worker {
+    /// Starts one, if the system has a thread for it.
+    fn spawn<'scope>(scope: &'scope Scope<'scope, '_>, file: &'scope Arc<File>) -> Option<Self> {
+        let (todo, tasks) = sync_channel(GIVEN);
+        let (tell, answers) = sync_channel(AHEAD);
+        let (used, back) = sync_channel::<Batch>(AHEAD);
+        let work = move || {
+            let mut decoder = Decoder::default();
+            while let Ok(stretch) = tasks.recv() {
+                let mut reading = Reading::new(file, stretch, decoder);
+                for answer in reading.by_ref() {
+                    // nobody listens any more: the file is not wanted
+                    if tell.send(answer).is_err() {
+                        return;
+                    }
+                    back.try_iter().for_each(drop);
+                }
+                decoder = reading.decoder;
+            }
+        };
+        Builder::new().spawn_scoped(scope, work).ok()?;
+        Some(Worker {
+            todo,
+            answers,
+            used,
+        })
+    }
+}
+
+/// All threads that read, and who reads which stretch.
+pub struct Readers<'a, S> {
+    file: &'a Arc<File>,
+    workers: Vec<Worker>,
+    /// Stretches that nobody has yet.
+    rest: S,
+    /// Those that somebody has, in the order of the file; none is this thread.
+    given: VecDeque<(Stretch, Option<usize>)>,
+    /// Who has the stretch that is being taken.
+    now: Option<usize>,
+    /// What this thread reads, and what it has read of that.
+    own: Option<Reading>,
+    read: VecDeque<Answer>,
+    decoder: Decoder,
+}
+
+impl<'scope, S: Iterator<Item = Stretch>> Readers<'scope, S> {
+    /// So many threads, this one among them, for the stretches of a file; fewer where
+    /// the system has no more.
+    pub fn new(
+        scope: &'scope Scope<'scope, '_>,
+        file: &'scope Arc<File>,
+        rest: S,
+        threads: usize,
+    ) -> Self {
+        let workers = (1..threads).map_while(|_| Worker::spawn(scope, file));
+        let mut readers = Readers {
+            file,
+            workers: workers.collect(),
+            rest,
+            given: VecDeque::new(),
+            now: None,
+            own: None,
+            read: VecDeque::new(),
+            decoder: Decoder::default(),
+        };
+        for _ in 0..GIVEN {
+            (0..readers.workers.len()).for_each(|worker| readers.give(worker));
+        }
+        readers
+    }
+
+    /// The stretch that is taken next; what is said of it follows.
+    pub fn next_stretch(&mut self) -> Option<Stretch> {
+        if let Some(worker) = self.now {
+            self.give(worker);
+        }
+        if self.given.is_empty() {
+            self.begin();
+        }
+        let (stretch, who) = self.given.pop_front()?;
+        self.now = who;
+        Some(stretch)
+    }
+
+    fn give(&mut self, worker: usize) {
+        if let Some(stretch) = self.rest.next()
+            && self.workers[worker].todo.send(stretch).is_ok()
+        {
+            self.given.push_back((stretch, Some(worker)));
+        }
+    }
+
+    /// Begins to read a stretch on this thread.
+    fn begin(&mut self) {
+        if let Some(stretch) = self.rest.next() {
+            self.given.push_back((stretch, None));
+            let decoder = std::mem::take(&mut self.decoder);
+            self.own = Some(Reading::new(self.file, stretch, decoder));
+        }
+    }
+
+    /// What is said next of the stretch that is being taken.
+    pub fn answer(&mut self) -> Option<Answer> {
+        let Some(worker) = self.now else {
+            return self.read.pop_front().or_else(|| self.read_on());
+        };
+        loop {
+            match self.workers[worker].answers.try_recv() {
+                Ok(answer) => return Some(answer),
+                Err(TryRecvError::Disconnected) => return None,
+                Err(TryRecvError::Empty) => {}
+            }
+            let own = self.given.iter().filter(|given| given.1.is_none());
+            if self.own.is_none() && own.count() < OWN {
+                self.begin();
+            }
+            match self.read_on() {
+                Some(answer) => self.read.push_back(answer),
+                None => return self.workers[worker].answers.recv().ok(),
+            }
+        }
+    }
+
+    /// Gives back what was taken of the stretch that is being taken.
+    pub fn give_back(&self, batch: Batch) {
+        if let Some(worker) = self.now {
+            // one that has no time for it, or is done, need not have it
+            let _ = self.workers[worker].used.try_send(batch);
+        }
+    }
+
+    /// Reads the next batch on this thread.
+    fn read_on(&mut self) -> Option<Answer> {
+        let answer = self.own.as_mut()?.next();
+        if let Some(Answer::Ends { .. }) = answer
+            && let Some(done) = self.own.take()
+        {
+            self.decoder = done.decoder;
+        }
+        answer
+    }
+}

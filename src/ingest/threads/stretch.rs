@@ -1,0 +1,143 @@
+//! A stretch of a gzip file of many members, read on its own: it says where its first
+//! line begins, what lines it has, and where the first line after it begins.
+
+use std::fs::File;
+use std::sync::Arc;
+
+use crate::ingest::again;
+use crate::ingest::batch::{Batch, Stop, read};
+use crate::ingest::export::Decoder;
+use crate::ingest::inflate::overrun::Overrun;
+use crate::ingest::inflate::sniff::Form;
+use crate::ingest::text::entries::{Entries, Frame};
+use crate::ingest::text::lines::Lines;
+use crate::model::flow::Place;
+
+/// The first stretch is short, so that its rows are soon on the screen.
+const FIRST: u64 = 16 << 10;
+const LONGEST: u64 = 512 << 10;
+
+/// A place in the inflated file: offset of a member, inflated bytes after its beginning,
+/// and what damaged members before it had run over.
+pub type Position = (u64, u64, Overrun);
+
+/// A stretch of the file.
+#[derive(Clone, Copy, Debug)]
+pub struct Stretch {
+    /// Where it begins.
+    pub begin: u64,
+    /// Where the next one begins.
+    pub end: u64,
+}
+
+/// The stretches of a file of this size: growing, each as long as all before it.
+pub fn stretches(size: u64) -> impl Iterator<Item = Stretch> {
+    let mut begin = 0;
+    std::iter::from_fn(move || {
+        let length = begin.clamp(FIRST, LONGEST);
+        let stretch = Stretch {
+            begin,
+            end: if begin + length >= size {
+                u64::MAX
+            } else {
+                begin + length
+            },
+        };
+        (begin < size).then(|| {
+            begin += length;
+            stretch
+        })
+    })
+}
+
+/// What a thread says of its stretch, in this order: where its first line
+/// begins, the batches, where the first line after it begins.
+pub enum Answer {
+    /// Where its first line begins; nowhere when no member begins in it.
+    Begins(Option<Position>),
+    /// Lines of it.
+    Batch(Batch),
+    /// It is done.
+    Ends {
+        /// Where the first line after it begins; nowhere at the end of the file.
+        next: Option<Position>,
+        /// How many lines it has.
+        lines: u64,
+    },
+}
+
+/// The position of a line that was read.
+pub fn position(lines: &Entries, place: Place) -> Position {
+    (place.member, place.skip, lines.overrun(place.member))
+}
+
+/// The lines of a gzip file from an offset on.
+pub fn lines_at(file: &Arc<File>, offset: u64) -> Entries {
+    Entries::within(gzip_at(file, offset), Frame::Lines)
+}
+
+/// The same before it is known that its text has lines.
+pub fn gzip_at(file: &Arc<File>, offset: u64) -> Lines {
+    again::lines_at(file.clone(), Form::Gzip, offset)
+}
+
+/// A stretch that is being read: the answers, one after the other.
+pub struct Reading {
+    lines: Entries,
+    stretch: Stretch,
+    /// What it decodes with, to be taken back when it is over.
+    pub decoder: Decoder,
+    stage: Stage,
+}
+
+/// What is to be said next of a stretch.
+enum Stage {
+    Begin,
+    Batch,
+    End(Option<Place>),
+    Over,
+}
+
+impl Reading {
+    /// Begins to read a stretch.
+    pub fn new(file: &Arc<File>, stretch: Stretch, decoder: Decoder) -> Self {
+        Reading {
+            lines: lines_at(file, stretch.begin),
+            stretch,
+            decoder,
+            stage: Stage::Begin,
+        }
+    }
+}
+
+impl Iterator for Reading {
+    type Item = Answer;
+
+    fn next(&mut self) -> Option<Answer> {
+        match self.stage {
+            Stage::Begin => {
+                let first = self.lines.seek_member(self.stretch.end).ok().flatten();
+                self.stage = first.map_or(Stage::End(None), |_| Stage::Batch);
+                let begins = first.map(|member| (member, 0, Overrun::default()));
+                Some(Answer::Begins(begins))
+            }
+            Stage::Batch => {
+                let (batch, stop) = read(&mut self.lines, &mut self.decoder, self.stretch.end);
+                self.stage = match stop {
+                    Stop::Full => Stage::Batch,
+                    Stop::At(place) => Stage::End(Some(place)),
+                    Stop::End => Stage::End(None),
+                };
+                Some(Answer::Batch(batch))
+            }
+            Stage::End(place) => {
+                self.stage = Stage::Over;
+                // the line that is not wanted was read, too
+                let lines = self.lines.line() - u64::from(place.is_some());
+                let next = place.map(|place| position(&self.lines, place));
+                Some(Answer::Ends { next, lines })
+            }
+            Stage::Over => None,
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! A filter over one table: `predicate` makes an expression ready, which `scan` answers for a
+//! chunk of rows at once, with `sets` of hosts and servers, and `wanted` numbers.
+
+pub mod newest;
+pub mod predicate;
+pub mod scan;
+pub mod sets;
+pub mod wanted;

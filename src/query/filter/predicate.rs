@@ -1,0 +1,200 @@
+//! An expression made ready for one table: networks become sets of host
+//! numbers, services sets of ports, and what is left to do for a row is little.
+
+use std::net::IpAddr;
+
+use super::newest::{milliseconds, newest};
+use super::sets::{HostSet, ServerSet, TextTest};
+use super::wanted::Wanted;
+use crate::model::value::Value;
+use crate::query::facts::{Context, Facts};
+use crate::query::field::{Field, plain};
+use crate::query::language::expr::{Check, Direction, Expr, Net, Place, Test};
+use crate::table::store::Table;
+use crate::table::verdict::Evidence;
+use crate::table::verdict::Reason;
+
+/// A filter over one table.
+pub enum Predicate {
+    /// All hold.
+    All(Vec<Predicate>),
+    /// One holds.
+    Any(Vec<Predicate>),
+    /// It does not hold.
+    Not(Box<Predicate>),
+    /// A test.
+    Test(Ready),
+}
+
+/// A test that knows its table's numbers.
+pub enum Ready {
+    /// The same for every row.
+    Always(bool),
+    /// An end's host is in the set.
+    Hosts(Direction, HostSet),
+    /// A field's number is as it should be.
+    Number(Place, Wanted),
+    /// The protocol is one of these.
+    Protocol(Vec<i32>),
+    /// The server is in the set, or the service has one of these words.
+    Service(ServerSet, Vec<String>),
+    /// Both directions are there.
+    Matched,
+    /// Another flow was as near.
+    Ambiguous,
+    /// It repeats another row.
+    Duplicate,
+    /// The exporter's number is in the list.
+    Exporters(Vec<bool>),
+    /// Unmatched for one of these reasons.
+    Reason(Vec<Reason>),
+    /// A field reads so.
+    Word(Place, String),
+    /// Some text of the row has this in it.
+    Text(TextTest),
+}
+
+fn wanted(check: &Check, place: Place, table: &Table, context: &Context) -> Option<Wanted> {
+    let Check::Moment(comparison, moment) = check else {
+        return Wanted::of(check);
+    };
+    let field = place.field();
+    let newest = || newest(table, field.name, field.kind).unwrap_or(0);
+    let (begin, end) = moment.resolve(&context.zone, newest)?;
+    Some(Wanted::Within(comparison.range(begin.into(), end.into())))
+}
+
+/// Makes an expression ready for a table.
+pub fn prepare(expr: &Expr, table: &Table, context: &Context) -> Predicate {
+    let all = |terms: &[Expr]| terms.iter().map(|e| prepare(e, table, context)).collect();
+    match expr {
+        Expr::And(terms) => Predicate::All(all(terms)),
+        Expr::Or(terms) => Predicate::Any(all(terms)),
+        Expr::Not(inner) => Predicate::Not(Box::new(prepare(inner, table, context))),
+        Expr::Test(test) => Predicate::Test(ready(test, table, context)),
+    }
+}
+
+fn ready(test: &Test, table: &Table, context: &Context) -> Ready {
+    match test {
+        Test::Any => Ready::Always(true),
+        Test::Number(place, check) => match wanted(check, *place, table, context) {
+            Some(wanted) => Ready::Number(*place, wanted),
+            // a day that no calendar holds
+            None => Ready::Always(false),
+        },
+        Test::Address(direction, nets) => Ready::Hosts(
+            *direction,
+            HostSet::of(table, |address| within(nets, address)),
+        ),
+        Test::Name {
+            direction,
+            whole,
+            text,
+        } => {
+            let text = text.to_lowercase();
+            let fits = |name: &str| match whole {
+                true => name.eq_ignore_ascii_case(&text),
+                false => name.to_lowercase().contains(&text),
+            };
+            let hosts = HostSet::of(table, |address| context.host(address).is_some_and(fits));
+            Ready::Hosts(*direction, hosts)
+        }
+        Test::Protocol(numbers) => Ready::Protocol(numbers.clone()),
+        Test::Service(names) => {
+            let words = names.iter().map(|name| name.to_lowercase());
+            Ready::Service(ServerSet::named(names, context), words.collect())
+        }
+        Test::V6(v6) => Ready::Hosts(
+            Direction::Src,
+            HostSet::of(table, |address| address.is_ipv6() == *v6),
+        ),
+        Test::Matched => Ready::Matched,
+        Test::Ambiguous => Ready::Ambiguous,
+        Test::Duplicate => Ready::Duplicate,
+        Test::Exporter(nets) => Ready::Exporters(exporters(table, nets)),
+        Test::Reason(reasons) => Ready::Reason(reasons.clone()),
+        Test::Word(place, text) => Ready::Word(*place, text.to_lowercase()),
+        Test::Text(text) => Ready::Text(TextTest::new(text.to_lowercase(), table, context)),
+    }
+}
+
+fn within(nets: &[Net], address: IpAddr) -> bool {
+    nets.iter().any(|net| net.contains(address))
+}
+
+fn exporters(table: &Table, nets: &[Net]) -> Vec<bool> {
+    let address = |name: &Option<String>| name.as_deref().and_then(|name| name.parse().ok());
+    let names = table.exporters().iter();
+    names
+        .map(|name| address(name).is_some_and(|address| within(nets, address)))
+        .collect()
+}
+
+impl Ready {
+    /// Whether a row passes.
+    pub fn passes(&self, facts: &Facts) -> bool {
+        let row = facts.row;
+        match self {
+            Ready::Always(answer) => *answer,
+            Ready::Hosts(direction, set) => ends(facts, *direction)
+                .into_iter()
+                .flatten()
+                .any(|destination| set.has(facts.end(destination).host)),
+            Ready::Number(place, wanted) => number(facts, *place, wanted),
+            Ready::Protocol(wanted) => row.protocol().is_some_and(|it| wanted.contains(&it)),
+            Ready::Service(set, words) => service(facts, set, words),
+            Ready::Matched => row.is_connection(),
+            Ready::Ambiguous => row.evidence() == Some(Evidence::Ambiguous),
+            Ready::Duplicate => row.is_duplicate(),
+            Ready::Exporters(known) => known
+                .get(row.exporter_number() as usize)
+                .is_some_and(|&yes| yes),
+            Ready::Reason(reasons) => row.reason().is_some_and(|it| reasons.contains(&it)),
+            Ready::Word(place, text) => {
+                let value = (place.field().value)(facts);
+                value != Value::Unknown && plain(&value).to_lowercase() == *text
+            }
+            Ready::Text(test) => test.passes(facts),
+        }
+    }
+}
+
+/// The ends a direction means: false for the source, true for the destination.
+fn ends(facts: &Facts, direction: Direction) -> [Option<bool>; 2] {
+    let client_is_destination = || facts.client().map(|client| client != facts.source());
+    match direction {
+        Direction::Either => [Some(false), Some(true)],
+        Direction::Src => [Some(false), None],
+        Direction::Dst => [Some(true), None],
+        Direction::Client => [client_is_destination(), None],
+        Direction::Server => [client_is_destination().map(|it| !it), None],
+    }
+}
+
+fn number(facts: &Facts, place: Place, wanted: &Wanted) -> bool {
+    let compares = |field: &Field| match (field.value)(facts) {
+        Value::Number(number) => wanted.holds(number),
+        Value::Seconds(seconds) => wanted.holds(milliseconds(seconds).into()),
+        _ => false,
+    };
+    match place {
+        Place::Field(field) => compares(field),
+        Place::Ends {
+            src,
+            dst,
+            direction,
+        } => ends(facts, direction)
+            .into_iter()
+            .flatten()
+            .any(|destination| compares(if destination { dst } else { src })),
+    }
+}
+
+fn service(facts: &Facts, set: &ServerSet, words: &[String]) -> bool {
+    if let (Some(protocol), Some(port)) = (facts.row.protocol(), facts.server_port()) {
+        return set.has((protocol, port));
+    }
+    let service = facts.service();
+    words.iter().any(|word| service.eq_ignore_ascii_case(word))
+}

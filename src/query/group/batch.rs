@@ -1,0 +1,126 @@
+//! A chunk of the rows that are grouped: the keys that its rows have, and what
+//! they add.
+
+use super::index::Code;
+use super::key::{Key, Sender, UNKNOWN_END};
+use crate::query::bits::Bits;
+use crate::query::columns::chunk::Chunk;
+
+/// The rows at an end of a grouping.
+struct At {
+    /// Those that are in another group at this end than at the one before.
+    rows: Bits,
+    senders: Vec<Sender>,
+    codes: Vec<u64>,
+}
+
+impl At {
+    /// At both ends of the first flows. What is the same at both counts as the
+    /// source's.
+    fn both(chunk: &Chunk, [own, other]: [Vec<u64>; 2]) -> [(Vec<Sender>, Vec<u64>); 2] {
+        let rows = own.iter().zip(&other).zip(chunk.sources());
+        let senders = rows.map(|((own, other), &first)| Sender::from(own == other && !first));
+        [(senders.collect(), own), (vec![1; chunk.rows], other)]
+    }
+
+    fn all(chunk: &Chunk, key: &Key, shown: &Bits) -> Vec<At> {
+        let ends = match key.both_ends(chunk) {
+            Some(ends) => At::both(chunk, ends).into(),
+            None => key.ends(chunk),
+        };
+        let mut all: Vec<At> = Vec::with_capacity(ends.len());
+        for (senders, codes) in ends {
+            let differs = |before: &At| {
+                let codes = before.codes.iter().zip(&codes);
+                let differs: Vec<u64> = codes.map(|(a, b)| a ^ b).collect();
+                Bits::of_values(&differs, |it| it != 0).and(&before.rows)
+            };
+            let rows = all.last().map_or_else(|| shown.clone(), differs);
+            all.push(At {
+                rows,
+                senders,
+                codes,
+            });
+        }
+        all
+    }
+}
+
+/// The keys of a chunk.
+pub struct Batch {
+    /// The rows in question.
+    pub shown: Bits,
+    /// For each grouping, its ends.
+    keys: Vec<Vec<At>>,
+}
+
+impl Batch {
+    /// Reads a chunk.
+    pub fn read(chunk: &Chunk, keys: &[Key], shown: Bits) -> Self {
+        let keys = keys.iter().map(|key| At::all(chunk, key, &shown));
+        Batch {
+            keys: keys.collect(),
+            shown,
+        }
+    }
+}
+
+/// The side whose flow counts as sent; the source's, where the end is unknown.
+#[inline]
+pub fn sent(sender: Sender, is_first_source: bool) -> usize {
+    match sender {
+        UNKNOWN_END => usize::from(!is_first_source),
+        sender => usize::from(sender == 1),
+    }
+}
+
+/// A key that can be made of the numbers of a row.
+pub trait Grouped: Code {
+    /// Every key of each row, once, with who sent at the end it is about.
+    fn each(batch: &Batch, take: impl FnMut(usize, Self, Sender));
+    /// The number of each grouping.
+    fn parts(self) -> [u64; 2];
+    /// The key of these numbers.
+    fn of(parts: [u64; 2]) -> Self;
+}
+
+impl Grouped for u64 {
+    #[inline]
+    fn each(batch: &Batch, mut take: impl FnMut(usize, Self, Sender)) {
+        for at in &batch.keys[0] {
+            at.rows
+                .for_each(|place| take(place, at.codes[place], at.senders[place]));
+        }
+    }
+
+    fn parts(self) -> [u64; 2] {
+        [self, 0]
+    }
+
+    fn of(parts: [u64; 2]) -> Self {
+        parts[0]
+    }
+}
+
+impl Grouped for (u64, u64) {
+    #[inline]
+    fn each(batch: &Batch, mut take: impl FnMut(usize, Self, Sender)) {
+        for one in &batch.keys[0] {
+            for other in &batch.keys[1] {
+                let rows = one.rows.clone().and(&other.rows);
+                rows.for_each(|place| {
+                    let key = (one.codes[place], other.codes[place]);
+                    take(place, key, one.senders[place]);
+                });
+            }
+        }
+    }
+
+    fn parts(self) -> [u64; 2] {
+        [self.0, self.1]
+    }
+
+    fn of(parts: [u64; 2]) -> Self {
+        (parts[0], parts[1])
+    }
+}

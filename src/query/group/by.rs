@@ -1,0 +1,247 @@
+//! `By`, a grouping as it is written: `src_addr`, `client_port`, `net/16`, `hour`.
+
+use super::groupings::{Family, GROUPINGS, Grouping, NUMBER};
+use crate::query::columns::vector::Vector;
+use crate::query::field::{self, FIELDS, Field, Kind};
+use crate::query::language::cursor::nearest;
+use crate::query::language::expr::Direction;
+use crate::query::language::words::DIRECTIONS;
+
+/// What rows are grouped by.
+#[derive(Clone, Copy)]
+pub struct By {
+    /// Its row.
+    pub grouping: &'static Grouping,
+    /// Of which end.
+    pub direction: Direction,
+    /// Bits of an IPv4 network.
+    pub length: u8,
+    /// For numbers: the field of the source, or the only one, and that of the destination.
+    pub fields: Option<[&'static Field; 2]>,
+}
+
+/// The usual networks: /24, and /64 of IPv6.
+const USUAL: u8 = 24;
+
+impl By {
+    /// One or two of them, with a comma between.
+    ///
+    /// # Errors
+    /// In words, with the nearest name.
+    pub fn parse_some(text: &str) -> Result<Vec<By>, String> {
+        let by: Vec<By> = text.split(',').map(By::parse).collect::<Result<_, _>>()?;
+        if by.len() > 2 {
+            return Err("two fields at most".to_owned());
+        }
+        Ok(by)
+    }
+
+    /// By its name: `host`, `src_addr`, `client`, `net/16`.
+    ///
+    /// # Errors
+    /// In words, with the nearest name.
+    pub fn parse(text: &str) -> Result<By, String> {
+        let text = text.trim().to_ascii_lowercase();
+        let (name, length) = match text.split_once('/') {
+            Some((name, length)) => (name, Some(length)),
+            None => (text.as_str(), None),
+        };
+        let name = if name.is_empty() && length.is_some() {
+            "net"
+        } else {
+            name
+        };
+        let by = By::named(name).ok_or_else(|| unknown(name))?;
+        let Some(length) = length else {
+            return Ok(by);
+        };
+        let bits = length.parse().ok().filter(|&bits: &u8| bits <= 128);
+        match (by.grouping.family, bits) {
+            (Family::Net, Some(bits)) => Ok(by.with_length(bits)),
+            (Family::Net, None) => Err("the prefix length is a number from 0 to 128".to_owned()),
+            _ => Err(format!(
+                "a prefix length goes with net, not with {name}: net/24"
+            )),
+        }
+    }
+
+    fn named(name: &str) -> Option<By> {
+        if let Some(by) = By::of_row(name, Direction::Either) {
+            return Some(by);
+        }
+        let end = match name {
+            "source" => "src",
+            "destination" => "dst",
+            name => name,
+        };
+        if let Some(row) = DIRECTIONS.iter().find(|row| row.0 == end) {
+            return By::of_row("host", row.1);
+        }
+        let field = field::find(name);
+        if let Some(Vector::Name(destination)) = field.map(|field| field.vector) {
+            let end = if destination {
+                Direction::Dst
+            } else {
+                Direction::Src
+            };
+            return By::of_row("name", end);
+        }
+        // sip, dport and the like are fields' other names
+        let full = field.map_or(name, |field| field.name);
+        let directed = DIRECTIONS.iter().find_map(|(word, direction)| {
+            let rest = full.strip_prefix(word)?.strip_prefix(['_', ' '])?;
+            By::of_row(rest, *direction).filter(|by| by.grouping.directed)
+        });
+        directed
+            .or_else(|| By::of_row(full, Direction::Either))
+            .or_else(|| By::of_number(full))
+    }
+
+    fn of_row(name: &str, direction: Direction) -> Option<By> {
+        let grouping = GROUPINGS.iter().find(|row| row.names.contains(&name))?;
+        let fields = match grouping.family {
+            Family::Number => Some(
+                ["src_", "dst_"].map(|end| field::find(&format!("{end}{}", grouping.names[0]))),
+            ),
+            _ => None,
+        };
+        let fields = match fields {
+            Some([Some(src), Some(dst)]) => Some([src, dst]),
+            _ => None,
+        };
+        Some(By {
+            grouping,
+            direction,
+            length: USUAL,
+            fields,
+        })
+    }
+
+    /// A number that has no ends.
+    fn of_number(name: &str) -> Option<By> {
+        let field = field::find(name).filter(|field| field.kind == Kind::Number)?;
+        Some(By {
+            grouping: &NUMBER,
+            direction: Direction::Src,
+            length: USUAL,
+            fields: Some([field, field]),
+        })
+    }
+
+    /// The same with networks of this length: up to 32 for IPv4, more is meant for IPv6.
+    pub fn with_length(self, bits: u8) -> By {
+        let length = match bits {
+            0..=32 => bits,
+            _ => (0..=32)
+                .find(|&length| v6_length(length) >= bits)
+                .unwrap_or(32),
+        };
+        By { length, ..self }
+    }
+
+    /// Bits of networks of IPv4 and IPv6.
+    pub fn lengths(&self) -> (u8, u8) {
+        (self.length, v6_length(self.length))
+    }
+
+    /// Its name: what [`By::parse`] reads.
+    pub fn name(&self) -> String {
+        let name = match (self.grouping.names[0], self.fields) {
+            ("number", Some([field, _])) => field.name,
+            (name, _) => name,
+        };
+        let direction = DIRECTIONS
+            .iter()
+            .find(|row| row.1 == self.direction && self.grouping.directed);
+        let end = direction.map_or(String::new(), |row| format!("{}_", row.0));
+        match (self.grouping.family, self.direction) {
+            (Family::Net, _) => format!("{end}{name}/{}", self.length),
+            (Family::Host, Direction::Client | Direction::Server) => {
+                end.trim_end_matches('_').to_owned()
+            }
+            (Family::Host, Direction::Src | Direction::Dst) => format!("{end}addr"),
+            (Family::Name, Direction::Src | Direction::Dst) => format!("{end}host"),
+            _ => format!("{end}{name}"),
+        }
+    }
+
+    /// The head of its column.
+    pub fn header(&self) -> String {
+        let header = match (self.grouping.header, self.fields) {
+            ("", Some([field, _])) => field.header,
+            (header, _) => header,
+        };
+        let net = if self.grouping.family == Family::Net {
+            format!(" /{}", self.length)
+        } else {
+            String::new()
+        };
+        let end = match self.direction {
+            _ if !self.grouping.directed => "",
+            Direction::Either => "",
+            Direction::Src => "Src ",
+            Direction::Dst => "Dst ",
+            Direction::Client => "Client ",
+            Direction::Server => "Server ",
+        };
+        format!("{end}{header}{net}")
+    }
+
+    /// Whether groups depend on names of hosts.
+    pub fn asks_names(&self) -> bool {
+        self.grouping.family == Family::Name
+    }
+
+    /// Whether a row counts for both of its ends.
+    pub fn is_either(&self) -> bool {
+        self.grouping.directed && self.direction == Direction::Either
+    }
+
+    /// How its values are printed.
+    pub fn kind(&self) -> Kind {
+        match (self.grouping.family, self.fields) {
+            (Family::Host, _) => Kind::Address,
+            (Family::Number, Some([field, _])) => field.kind,
+            (Family::Port, _) => Kind::Number,
+            (Family::Protocol, _) => Kind::Protocol,
+            (Family::Time(_), _) => Kind::Time,
+            _ => Kind::Text,
+        }
+    }
+}
+
+impl PartialEq for By {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl std::fmt::Debug for By {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(f, "{}", self.name())
+    }
+}
+
+/// Networks of IPv6 that go with those of IPv4: /8 with /32, /16 with /48, /24
+/// with /64, and single hosts with single hosts.
+fn v6_length(length: u8) -> u8 {
+    match length {
+        0..8 => 4 * length,
+        8..24 => 16 + 2 * length,
+        _ => (64 + 8 * (u16::from(length.min(32)) - 24)) as u8,
+    }
+}
+
+fn unknown(name: &str) -> String {
+    if let Some(field) = field::find(name) {
+        return format!(
+            "{} is no field to group by: its values are counted, not shared",
+            field.name
+        );
+    }
+    let rows = GROUPINGS.iter().flat_map(|row| row.names).copied();
+    let fields = FIELDS.iter().map(|field| field.name);
+    let ends = DIRECTIONS.iter().map(|row| row.0);
+    let hint = nearest(name, rows.chain(fields).chain(ends));
+    format!("no field \"{name}\" to group by{hint}")
+}

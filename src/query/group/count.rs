@@ -1,0 +1,153 @@
+//! Rows counted into groups. Each core counts its rows until it has listed many;
+//! then each core puts together some of the lists of all, and so on in turns.
+
+use std::ops::Range;
+
+use super::batch::{Batch, Grouped, sent};
+use super::index::Index;
+use super::list::List;
+use super::parts::{Columns, Parts};
+use super::plan::{Plan, Weight};
+use super::tally::{Item, LISTS, Sum, Tallies, Tally};
+use crate::query::columns::counters::Counter;
+use crate::table::share::{each_in_parallel, in_parallel, shares};
+
+/// Bytes that a core lists at least before lists are put together.
+const MANY: usize = 1 << 22;
+/// Groups of a dense list that are put together in one go.
+const BLOCK: usize = 1 << 13;
+
+/// The rows of a core.
+struct Share<K, S, N> {
+    /// The chunks that it has not counted yet.
+    left: Range<usize>,
+    tallies: Tallies<K, S>,
+    /// Sums of all its rows, where they are wanted.
+    total: Tally<N>,
+}
+
+impl<K, S, N: Counter> Share<K, S, N> {
+    /// Adds rows to the sums of all.
+    fn add(&mut self, batch: &Batch, sources: &[bool], parts: &Parts<N>) {
+        let sent = |place: usize| usize::from(!sources[place]);
+        // a copy, which has its place in registers
+        let mut total = self.total;
+        batch
+            .shown
+            .for_each(|place| total.add(&parts.of(place), sent(place)));
+        self.total = total;
+    }
+}
+
+/// What is left with each core, and the groups out of the lists.
+type Counted<K, S, N> = (Vec<Share<K, S, N>>, Vec<Vec<Item<K, S>>>);
+
+impl Plan<'_> {
+    /// All groups, and the sums of all rows.
+    pub fn counted<K: Grouped, N: Counter>(&self) -> (List<K, Tally<N>>, Tally<N>) {
+        let is_either = self.is_either();
+        let (shares, listed) =
+            self.shared(|batch, sources, parts, share: &mut Share<K, Tally<N>, N>| {
+                K::each(batch, |place, key, sender| {
+                    let sent = sent(sender, sources[place]);
+                    let part = parts.of(place);
+                    share.tallies.add(key, |tally| tally.add(&part, sent));
+                });
+                if is_either {
+                    share.add(batch, sources, parts);
+                }
+            });
+        let mut groups = dense(&shares);
+        groups.extend(listed);
+        let total = if is_either {
+            sum(shares.iter().map(|share| &share.total))
+        } else {
+            // every row is in one group
+            groups.retain(|part| !part.is_empty());
+            let sum_of = |place: usize| sum(groups[place].iter().map(|group| &group.1));
+            sum(&in_parallel(groups.len(), sum_of))
+        };
+        (List::new(groups), total)
+    }
+
+    /// All groups, and of each only the sum of what its rows weigh; and the sums of
+    /// all rows.
+    pub fn weighed<K: Grouped>(&self, weight: Weight) -> (List<K, u64>, Tally<u64>) {
+        let (shares, groups) =
+            self.shared(|batch, sources, parts, share: &mut Share<K, u64, u64>| {
+                K::each(batch, |place, key, _| {
+                    let weight = weight.of(&parts.of(place));
+                    share.tallies.add(key, |sum| *sum += weight);
+                });
+                share.add(batch, sources, parts);
+            });
+        let total = sum(shares.iter().map(|share| &share.total));
+        (List::new(groups), total)
+    }
+
+    /// Counts all rows.
+    fn shared<K: Grouped, S: Sum, N: Counter>(
+        &self,
+        count: impl Fn(&Batch, &[bool], &Parts<N>, &mut Share<K, S, N>) + Sync,
+    ) -> Counted<K, S, N> {
+        let share = |left| Share {
+            left,
+            tallies: Tallies::new(self.dense()),
+            total: Tally::default(),
+        };
+        let mut shares: Vec<Share<K, S, N>> = shares(self.table.chunks()).map(share).collect();
+        let mut indexes: Vec<_> = (0..LISTS).map(|_| Index::default()).collect();
+        while shares.iter().any(|share| !share.left.is_empty()) {
+            // where there are many groups, going through them has to be worth it
+            let known: usize = indexes.iter().map(Index::len).sum();
+            let enough = (MANY / size_of::<Item<K, S>>()).max(known / shares.len());
+            each_in_parallel(&mut shares, |_, share| {
+                while share.tallies.listed() < enough
+                    && let Some(number) = share.left.next()
+                {
+                    self.batches(number..number + 1, |chunk, batch| {
+                        let columns = Columns::read(chunk);
+                        count(batch, chunk.sources(), &columns.parts(), share);
+                    });
+                }
+                share.tallies.flush();
+            });
+            if shares.iter().any(|share| share.tallies.listed() > 0) {
+                each_in_parallel(&mut indexes, |place, index: &mut Index<K, S>| {
+                    let lists = shares.iter().map(|share| &share.tallies.lists[place]);
+                    lists.for_each(|list| index.absorb(list));
+                });
+            }
+            let lists = shares.iter_mut().flat_map(|share| &mut share.tallies.lists);
+            lists.for_each(Vec::clear);
+        }
+        (shares, indexes.into_iter().map(Index::into_items).collect())
+    }
+
+    /// As many keys are places in a dense list.
+    pub fn dense(&self) -> usize {
+        match self.keys {
+            [key] => key.dense(),
+            _ => 0,
+        }
+    }
+}
+
+fn sum<'a, N: Counter + 'a>(tallies: impl IntoIterator<Item = &'a Tally<N>>) -> Tally<N> {
+    let mut sum = Tally::default();
+    tallies.into_iter().for_each(|tally| sum.merge(tally));
+    sum
+}
+
+/// The groups of all shares whose keys are places.
+fn dense<K: Grouped, N: Counter>(shares: &[Share<K, Tally<N>, N>]) -> Vec<Vec<Item<K, Tally<N>>>> {
+    let length = shares.first().map_or(0, |share| share.tallies.dense.len());
+    in_parallel(length.div_ceil(BLOCK), |block| {
+        let places = block * BLOCK..length.min((block + 1) * BLOCK);
+        let group = |place| {
+            let own = shares.iter().map(|share| &share.tallies.dense[place]);
+            (K::of([place as u64, 0]), sum(own))
+        };
+        places.map(group).filter(|group| group.1.rows > 0).collect()
+    })
+}

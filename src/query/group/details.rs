@@ -1,0 +1,204 @@
+//! What is said of the groups that are listed, in another pass over the rows:
+//! their peers, and what they have together with each row counted once.
+
+use std::ops::Range;
+
+use foldhash::{HashMap, HashMapExt};
+
+use super::batch::{Grouped, sent};
+use super::index::{Code, Index};
+use super::key::{Sender, UNKNOWN_END};
+use super::parts::{Columns, parts_of};
+use super::plan::Plan;
+use super::tally::{Sum, Tally};
+use crate::query::columns::chunk::EndKind;
+use crate::query::columns::counters::Counter;
+use crate::table::share::in_shares;
+
+/// The rank of each group.
+pub struct Ranks<K> {
+    /// Those of groups whose key is a place in this list, [`UNRANKED`] for the others.
+    dense: Vec<u32>,
+    hashed: HashMap<K, u32>,
+    /// A bit for the hash of each of these: mostly enough to say that a key has none.
+    marks: Vec<u64>,
+}
+
+const UNRANKED: u32 = u32::MAX;
+/// Peers are shared out in so many parts.
+const PARTS: usize = 16;
+
+impl<K: Grouped> Ranks<K> {
+    fn put(&mut self, key: K, rank: u32) {
+        match self.dense.get_mut(key.place()) {
+            Some(place) => *place = rank,
+            None => {
+                let (word, bit) = self.mark(key);
+                self.marks[word] |= bit;
+                self.hashed.insert(key, rank);
+            }
+        }
+    }
+
+    #[inline]
+    fn of(&self, key: K) -> Option<u32> {
+        match self.dense.get(key.place()) {
+            Some(&rank) => Some(rank).filter(|&rank| rank != UNRANKED),
+            None => {
+                let (word, bit) = self.mark(key);
+                let may_be = self.marks[word] & bit != 0;
+                may_be.then(|| self.hashed.get(&key).copied())?
+            }
+        }
+    }
+
+    /// The word and the bit of a key.
+    #[inline]
+    fn mark(&self, key: K) -> (usize, u64) {
+        let hash = key.mixed() as usize;
+        (hash / 64 % self.marks.len(), 1 << (hash % 64))
+    }
+}
+
+impl Plan<'_> {
+    /// The place of each key, and of those that were put together with it.
+    pub fn ranks<K: Grouped>(
+        &self,
+        keys: impl Iterator<Item = K>,
+        same: &HashMap<K, K>,
+    ) -> Ranks<K> {
+        let mut ranks = Ranks {
+            dense: vec![UNRANKED; self.dense()],
+            hashed: HashMap::new(),
+            // 64 bits for a key
+            marks: vec![0; (keys.size_hint().0 + same.len()).next_power_of_two()],
+        };
+        for (key, rank) in keys.zip(0..) {
+            ranks.put(key, rank);
+        }
+        for (own, one) in same {
+            if let Some(rank) = ranks.of(*one) {
+                ranks.put(*own, rank);
+            }
+        }
+        ranks
+    }
+
+    /// Goes through the rows again: the sums of groups by their ranks.
+    pub fn tallied<K: Grouped, N: Counter>(&self, ranks: &Ranks<K>, count: usize) -> Vec<Tally<N>> {
+        let shares = in_shares(self.table.chunks(), |numbers| {
+            let mut tallies = vec![Tally::<N>::default(); count];
+            let mut found = Vec::new();
+            self.batches(numbers, |chunk, batch| {
+                found.clear();
+                K::each(batch, |place, key, sender| {
+                    if let Some(rank) = ranks.of(key) {
+                        let sent = sent(sender, chunk.sources()[place]);
+                        found.push((place, rank as usize, sent));
+                    }
+                });
+                let parts = parts_of(chunk, found.iter().map(|found| found.0));
+                for (part, &(_, rank, sent)) in parts.iter().zip(&found) {
+                    tallies[rank].add(part, sent);
+                }
+            });
+            tallies
+        });
+        merged(&shares, count)
+    }
+
+    /// Goes through the rows again: the peers of groups by their ranks, and what
+    /// each group adds to those of a lower rank, where that is not all of it.
+    pub fn second<K: Grouped, N: Counter>(&self, ranks: &Ranks<K>, count: usize) -> Details<N> {
+        let shares = in_shares(self.table.chunks(), |numbers| {
+            let mut added = vec![Tally::<N>::default(); count];
+            let mut peers = Index::<u64, ()>::default();
+            let mut found = Vec::new();
+            self.batches(numbers, |chunk, batch| {
+                let hosts = [false, true].map(|end| chunk.shown_end(EndKind::Host, end));
+                let sources = chunk.sources();
+                let mut best = vec![UNRANKED; chunk.rows];
+                K::each(batch, |place, key, sender| {
+                    if let Some(rank) = ranks.of(key) {
+                        best[place] = best[place].min(rank);
+                        for end in self.peers(sender, sources[place]) {
+                            found.push(u64::from(rank) << 32 | hosts[end][place]);
+                        }
+                    }
+                });
+                if self.is_either() {
+                    let columns = Columns::read(chunk);
+                    let parts = columns.parts();
+                    for (place, (&best, source)) in best.iter().zip(sources).enumerate() {
+                        if let Some(added) = added.get_mut(best as usize) {
+                            added.add(&parts.of(place), usize::from(!source));
+                        }
+                    }
+                }
+                peers.reserve(found.len());
+                found.drain(..).for_each(|peer| {
+                    peers.place(peer);
+                });
+            });
+            (peers, added)
+        });
+        let (peers, added): (Vec<_>, Vec<_>) = shares.into_iter().unzip();
+        let peers: Vec<&[(u64, ())]> = peers.iter().map(Index::items).collect();
+        (different(&peers, count), merged(&added, count))
+    }
+
+    /// The ends of a row that are peers for a group about the end that sent.
+    fn peers(&self, sender: Sender, is_first_source: bool) -> Range<usize> {
+        let is_directed = self
+            .keys
+            .first()
+            .is_some_and(|key| key.by.grouping.directed);
+        match sender {
+            _ if !is_directed || sender == UNKNOWN_END => 0..2,
+            sender if sender == Sender::from(!is_first_source) => 1..2,
+            _ => 0..1,
+        }
+    }
+}
+
+/// The sums of all shares.
+fn merged<N: Counter>(shares: &[Vec<Tally<N>>], count: usize) -> Vec<Tally<N>> {
+    let mut merged = vec![Tally::default(); count];
+    for share in shares {
+        let both = merged.iter_mut().zip(share);
+        both.for_each(|(own, more)| own.merge(more));
+    }
+    merged
+}
+
+/// Peers of groups, and what each adds to those before it.
+pub type Details<N> = (Vec<u64>, Vec<Tally<N>>);
+
+/// How many different peers there are of each rank.
+fn different(lists: &[&[(u64, ())]], count: usize) -> Vec<u64> {
+    let shares = in_shares(PARTS, |own| {
+        let (mut peers, mut seen) = (vec![0; count], Index::<u64, ()>::default());
+        for list in lists {
+            seen.reserve(list.len());
+            let is_own = |peer: &u64| own.contains(&(peer.mixed() as usize % PARTS));
+            list.iter()
+                .map(|item| item.0)
+                .filter(is_own)
+                .for_each(|peer| {
+                    seen.place(peer);
+                });
+        }
+        for (peer, ()) in seen.items() {
+            peers[(peer >> 32) as usize] += 1;
+        }
+        peers
+    });
+    let mut peers = vec![0; count];
+    for share in shares {
+        peers
+            .iter_mut()
+            .zip(share)
+            .for_each(|(own, more)| *own += more);
+    }
+    peers
+}

@@ -1,0 +1,149 @@
+//! What is needed to go through the rows that are grouped: the question made
+//! ready for one table.
+
+use std::ops::Range;
+
+use super::batch::Batch;
+use super::by::By;
+use super::groupings::Family;
+use super::key::Key;
+use super::measure::Order;
+use super::tally::Part;
+use crate::query::bits::Bits;
+use crate::query::columns::chunk::Chunk;
+use crate::query::facts::Context;
+use crate::query::filter::predicate::{Predicate, prepare};
+use crate::query::run::Query;
+use crate::query::shown::shown;
+use crate::table::share::in_parallel;
+use crate::table::store::Table;
+
+/// How to group which rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupQuery {
+    /// The rows.
+    pub rows: Query,
+    /// By one or two groupings.
+    pub by: Vec<By>,
+    /// The order.
+    pub order: Order,
+    /// At most so many groups are listed.
+    pub limit: usize,
+    /// Say of those too how many peers they have, and for groupings of either end
+    /// their cumulative share: both take another pass over the rows.
+    pub details: bool,
+}
+
+/// What of a row groups are sorted by.
+#[derive(Clone, Copy, Debug)]
+pub enum Weight {
+    /// Octets of both ways.
+    Octets,
+    /// Packets of both ways.
+    Packets,
+    /// The row itself.
+    Rows,
+}
+
+impl Weight {
+    /// What a row adds; its other sums need not be made then.
+    #[inline(always)]
+    pub fn of(self, part: &Part<u64>) -> u64 {
+        match self {
+            Weight::Octets => part.octets[0] + part.octets[1],
+            Weight::Packets => part.packets,
+            Weight::Rows => 1,
+        }
+    }
+}
+
+/// Everything that does not change from row to row.
+pub struct Plan<'a> {
+    /// The table.
+    pub table: &'a Table,
+    /// The point of view.
+    pub context: &'a Context,
+    /// The question.
+    pub query: &'a GroupQuery,
+    /// Its filter, made ready.
+    pub predicate: Predicate,
+    /// Its groupings, made ready.
+    pub keys: &'a [Key<'a>],
+    /// The rows it shows of each chunk, where they are gone through more than once.
+    shown: Vec<Bits>,
+}
+
+impl<'a> Plan<'a> {
+    /// Makes a question ready.
+    pub fn new(
+        table: &'a Table,
+        context: &'a Context,
+        query: &'a GroupQuery,
+        keys: &'a [Key<'a>],
+    ) -> Self {
+        let mut plan = Plan {
+            table,
+            context,
+            query,
+            predicate: prepare(&query.rows.filter, table, context),
+            keys,
+            shown: Vec::new(),
+        };
+        if query.details {
+            plan.shown = in_parallel(table.chunks(), |number| {
+                plan.shown(&Chunk::new(table, context, number), number)
+            });
+        }
+        plan
+    }
+
+    /// What a row adds to that by which groups are sorted, where few of very many
+    /// are listed: then it pays to find those, and to look at their rows again.
+    pub fn weight(&self) -> Option<Weight> {
+        let is_many = |key: &Key| match key.by.grouping.family {
+            Family::Pair => 2,
+            Family::Host | Family::Name | Family::Net | Family::Port => 1,
+            _ => 0,
+        };
+        let are_few = self.query.limit <= self.table.len() as usize / 16;
+        if !are_few || !self.is_small() || self.keys.iter().map(is_many).sum::<u32>() < 2 {
+            return None;
+        }
+        match self.query.order.measure?.name {
+            "bytes" => Some(Weight::Octets),
+            "packets" => Some(Weight::Packets),
+            // as many in each row of those that are shown
+            "flows" => Some(Weight::Rows),
+            _ => None,
+        }
+    }
+
+    /// Whether all sums have room in 64 bits.
+    pub fn is_small(&self) -> bool {
+        let totals = self.table.totals();
+        totals.bytes.max(totals.packets) < u128::from(u64::MAX)
+    }
+
+    /// Whether a row may be in several groups.
+    pub fn is_either(&self) -> bool {
+        self.keys.iter().any(|key| key.by.is_either())
+    }
+
+    fn shown(&self, chunk: &Chunk, number: usize) -> Bits {
+        match self.shown.get(number) {
+            Some(bits) => bits.clone(),
+            None => shown(chunk, &self.query.rows, &self.predicate),
+        }
+    }
+
+    /// Reads chunks one after the other, those that have rows to show.
+    pub fn batches(&self, numbers: Range<usize>, mut take: impl FnMut(&Chunk, &Batch)) {
+        for number in numbers {
+            let chunk = Chunk::new(self.table, self.context, number);
+            let shown = self.shown(&chunk, number);
+            if !shown.is_empty() {
+                take(&chunk, &Batch::read(&chunk, self.keys, shown));
+            }
+        }
+    }
+}

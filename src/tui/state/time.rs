@@ -1,0 +1,144 @@
+//! The state of the view of time: what is spread over it, which stretch, the
+//! cursor and the brush.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::tui::keys::action::Action;
+
+use crate::model::time::{DAY, Zone};
+use crate::query::stack::Stack;
+use crate::query::time::timeline::{Amount, Timeline};
+
+/// Columns of the scale beside the bars.
+pub const SCALE: u16 = 9;
+/// Groups that bars are made of, and one more for the others.
+pub const LAYERS: usize = 5;
+/// Steps so long may go through years.
+const YEARLY: i64 = 7 * DAY;
+/// No shorter stretch is shown, in milliseconds.
+const SHORTEST: i64 = 10;
+
+/// The state of the view.
+#[derive(Default)]
+pub struct Time {
+    /// What is spread.
+    pub amount: Amount,
+    /// The stretch that is shown; all there is without one.
+    pub range: Option<Range<i64>>,
+    /// Bars are made of groups, by what the view of groups is by.
+    pub stacked: bool,
+    /// The answer.
+    pub line: Option<Arc<Timeline>>,
+    /// What its bars are made of, if that is groups.
+    pub stack: Option<Arc<Stack>>,
+    /// The moment that the cursor is on.
+    moment: Option<i64>,
+    /// The moment at which the brush was put down.
+    pub brush: Option<i64>,
+    /// Keys pressed before the first answer was there, for then.
+    pub ahead: Vec<Action>,
+}
+
+impl Time {
+    /// The step that the cursor is on.
+    pub fn cursor(&self) -> usize {
+        self.step_of(self.moment)
+    }
+
+    /// The steps that the brush has gone over.
+    pub fn brushed(&self) -> Option<Range<usize>> {
+        let from = self.brush.map(|_| self.step_of(self.brush))?;
+        let to = self.cursor();
+        Some(from.min(to)..from.max(to) + 1)
+    }
+
+    fn step_of(&self, moment: Option<i64>) -> usize {
+        let (Some(line), Some(moment)) = (&self.line, moment) else {
+            return 0;
+        };
+        let step = moment
+            .saturating_sub(line.bins.begin)
+            .div_euclid(line.bins.step);
+        usize::try_from(step)
+            .unwrap_or(0)
+            .min(line.bins.count.saturating_sub(1))
+    }
+
+    /// The stretch under the brush, or under the cursor.
+    pub fn picked(&self) -> Option<Range<i64>> {
+        let line = self.line.as_ref()?;
+        let cursor = self.cursor();
+        let steps = self.brushed().unwrap_or(cursor..cursor + 1);
+        Some(line.bins.start(steps.start)..line.bins.start(steps.end))
+    }
+
+    /// Puts the brush down, or lifts it.
+    pub fn put_brush(&mut self) {
+        self.brush = match self.brush {
+            Some(_) => None,
+            None => self.picked().map(|picked| picked.start),
+        };
+    }
+
+    /// Moves the cursor by steps.
+    pub fn go(&mut self, steps: isize) {
+        let Some(line) = &self.line else {
+            return;
+        };
+        let last = line.bins.count.saturating_sub(1);
+        let to = self.cursor().saturating_add_signed(steps).min(last);
+        self.moment = Some(line.bins.start(to));
+    }
+
+    /// Half the stretch around the cursor, or the brushed one; or twice as much.
+    /// Answers whether there is something else to see.
+    pub fn zoom(&mut self, closer: bool) -> bool {
+        let Some(line) = &self.line else {
+            return false;
+        };
+        let shown = line.bins.begin..line.bins.start(line.bins.count);
+        let length = shown.end.saturating_sub(shown.start);
+        let brushed = self.brushed().and_then(|_| self.picked());
+        if !closer {
+            let more = length / 2;
+            self.range = self
+                .range
+                .as_ref()
+                .map(|_| shown.start.saturating_sub(more)..shown.end.saturating_add(more));
+            return self.range.is_some();
+        }
+        if length <= SHORTEST {
+            return false;
+        }
+        let middle = line.bins.start(self.cursor());
+        let range = brushed.unwrap_or_else(|| {
+            let begin = (middle - length / 4).clamp(shown.start, shown.end - length / 2);
+            begin..begin + (length / 2).max(1)
+        });
+        self.brush = None;
+        self.range = Some(range);
+        true
+    }
+}
+
+/// The steps that a screen has room for.
+pub fn steps(width: u16) -> usize {
+    usize::from(width.saturating_sub(SCALE).max(1))
+}
+
+/// A moment on an axis: with its day where that is told, with parts of seconds
+/// where steps are that short.
+pub fn clock(zone: &Zone, moment: i64, step: i64, day: bool) -> String {
+    let pattern = match (day, step) {
+        (false, ..1000) => "%H:%M:%S.%3f",
+        (false, ..60_000) => "%H:%M:%S",
+        (false, YEARLY..) => "%Y-%m-%d",
+        (false, DAY..) => "%m-%d",
+        (false, _) => "%H:%M",
+        (true, ..1000) => "%Y-%m-%d %H:%M:%S.%3f",
+        (true, ..60_000) => "%Y-%m-%d %H:%M:%S",
+        (true, _) => "%Y-%m-%d %H:%M",
+    };
+    zone.print(moment, pattern)
+}

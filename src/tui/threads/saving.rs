@@ -1,0 +1,321 @@
+//! Writing what a view shows to a file: beside it first, then put in its place,
+//! on a thread of its own that can be told to stop. How rows become bytes is not
+//! known here: the program hands that in.
+
+use std::ffi::OsString;
+use std::fs::{self, File, Permissions};
+use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, TryRecvError};
+use std::time::{Duration, Instant};
+
+use tempfile::NamedTempFile;
+
+use crate::model::intake::Intake;
+use crate::model::units::commas;
+use crate::query::facts::Context;
+use crate::query::run::Query;
+use crate::table::store::Table;
+use crate::tui::state::together::Task;
+
+/// How often progress is told.
+const PACE: Duration = Duration::from_millis(100);
+/// Bytes that go out at once.
+const BUFFER: usize = 64 << 10;
+
+/// What a view shows.
+#[derive(Clone)]
+pub enum What {
+    /// Rows of the table.
+    Rows(Query),
+    /// Groups or steps of time.
+    Sum(Task),
+    /// Input files.
+    Files,
+    /// Exporters.
+    Exporters,
+    /// Rejected lines.
+    Rejects,
+}
+
+/// A view as it is at some moment.
+#[derive(Clone)]
+pub struct View {
+    /// What it shows.
+    pub what: What,
+    /// The snapshot.
+    pub table: Table,
+    /// The point of view.
+    pub context: Context,
+    /// What was read and what was lost.
+    pub intake: Arc<Intake>,
+}
+
+/// A view to be written to a file.
+#[derive(Clone)]
+pub struct Saving {
+    /// The file as it was typed.
+    pub name: String,
+    /// A file of that name may be written over.
+    pub over: bool,
+    /// What to write.
+    pub view: View,
+}
+
+/// What is told of it.
+#[derive(Clone)]
+pub enum Told {
+    /// There is such a file: may it be written over?
+    Exists(Box<Saving>),
+    /// This many lines are written.
+    Lines(u64),
+    /// It is done, with this many lines.
+    Done(u64),
+    /// It could not be done.
+    Failed(String),
+}
+
+/// Writes a view in a format.
+pub type WriteView = fn(&View, &str, &mut dyn Write) -> io::Result<()>;
+
+/// How views are written.
+#[derive(Clone, Copy, Default)]
+pub struct Export {
+    /// Ends of names, and the format each stands for.
+    pub formats: &'static [(&'static str, &'static str)],
+    /// Writes a view in a format.
+    pub write: Option<WriteView>,
+}
+
+impl Export {
+    /// The format of a name.
+    ///
+    /// # Errors
+    /// In words, when it tells of none.
+    pub fn format(&self, name: &str) -> Result<&'static str, String> {
+        let end = Path::new(name).extension().and_then(|end| end.to_str());
+        let end = end.unwrap_or_default().to_lowercase();
+        let found = self.formats.iter().find(|row| row.0 == end);
+        found.map(|row| row.1).ok_or_else(|| {
+            let ends: Vec<String> = self
+                .formats
+                .iter()
+                .map(|row| format!(".{}", row.0))
+                .collect();
+            format!(
+                "the format is told by the end of the name: {}",
+                ends.join(", ")
+            )
+        })
+    }
+}
+
+/// A file being written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Its name.
+    pub name: String,
+    /// Lines of it so far.
+    pub lines: u64,
+    /// Lines that it will have, as far as that is known.
+    pub of: Option<u64>,
+}
+
+impl Progress {
+    /// How far it is.
+    pub fn words(&self) -> String {
+        let lines = match self.of {
+            Some(of) => format!("{} of {}", commas(self.lines.min(of)), commas(of)),
+            None => commas(self.lines),
+        };
+        format!("writing {}: {lines} lines (Esc stops that)", self.name)
+    }
+}
+
+/// What the command line has that the screen does not change.
+#[derive(Clone, Debug, Default)]
+pub struct Base {
+    /// The input.
+    pub files: Vec<OsString>,
+    /// Options about pairing, zone and names given by files.
+    pub words: Vec<OsString>,
+    /// Who may be asked for names.
+    pub dns: &'static str,
+}
+
+/// Writes a view, until nobody listens to `wanted` any more; what came of it is told last.
+pub fn save(saving: Saving, export: Export, wanted: &Receiver<()>, tell: &mut dyn FnMut(Told)) {
+    let path = path_of(&saving.name);
+    if !saving.over && path.symlink_metadata().is_ok() {
+        return tell(Told::Exists(Box::new(saving)));
+    }
+    let told = match write(&saving, &path, export, wanted, tell) {
+        Ok(lines) => Told::Done(lines),
+        Err(_) if is_over(wanted) => Told::Failed("stopped; nothing was written".to_owned()),
+        Err(error) => Told::Failed(error.to_string()),
+    };
+    tell(told);
+}
+
+/// `~/` is the home directory, as in a shell.
+fn path_of(name: &str) -> PathBuf {
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    match name.strip_prefix("~/").zip(home) {
+        Some((rest, home)) => home.join(rest),
+        None => PathBuf::from(name),
+    }
+}
+
+fn is_over(wanted: &Receiver<()>) -> bool {
+    wanted.try_recv() == Err(TryRecvError::Disconnected)
+}
+
+fn write(
+    saving: &Saving,
+    path: &Path,
+    export: Export,
+    wanted: &Receiver<()>,
+    tell: &mut dyn FnMut(Told),
+) -> io::Result<u64> {
+    let format = export.format(&saving.name).map_err(io::Error::other)?;
+    // a link stays a link
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let old = fs::metadata(&path).ok();
+    if old.as_ref().is_some_and(|old| !old.is_file()) {
+        return Err(io::Error::other("that is no regular file"));
+    }
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    // less the umask, as for any file
+    let file = tempfile::Builder::new()
+        .prefix(".flowpeek-")
+        .permissions(Permissions::from_mode(0o666))
+        .tempfile_in(folder)
+        .map_err(|error| no_place(folder, &error))?;
+    if let Some(old) = old {
+        file.as_file().set_permissions(old.permissions())?;
+    }
+    let lines = fill(&file, (saving, format, export), wanted, tell)?;
+    put(file, &path, saving.over)?;
+    Ok(lines)
+}
+
+/// Why there can be no file in a directory; the name of one that never came to be says nothing.
+fn no_place(folder: &Path, error: &io::Error) -> io::Error {
+    let is_missing =
+        |it: &&Path| !it.as_os_str().is_empty() && matches!(it.try_exists(), Ok(false));
+    match folder.ancestors().filter(is_missing).last() {
+        Some(first) => io::Error::other(format!("there is no directory {}", first.display())),
+        None => error.kind().into(),
+    }
+}
+
+fn fill(
+    file: &NamedTempFile,
+    (saving, format, export): (&Saving, &str, Export),
+    wanted: &Receiver<()>,
+    tell: &mut dyn FnMut(Told),
+) -> io::Result<u64> {
+    let counter = Counter {
+        file: file.as_file(),
+        lines: 0,
+        told: Instant::now(),
+        wanted,
+        tell,
+    };
+    let mut out = BufWriter::with_capacity(BUFFER, counter);
+    if let Some(write) = export.write {
+        write(&saving.view, format, &mut out)?;
+    }
+    out.flush()?;
+    Ok(out.get_ref().lines)
+}
+
+fn put(file: NamedTempFile, path: &Path, over: bool) -> io::Result<()> {
+    let put = match over {
+        true => file.persist(path),
+        // one that has come meanwhile stays
+        false => file.persist_noclobber(path),
+    };
+    put.map(drop).map_err(|error| error.error)
+}
+
+/// A file that counts its lines, tells how many there are, and takes no more when
+/// nobody wants it.
+struct Counter<'a> {
+    file: &'a File,
+    lines: u64,
+    told: Instant,
+    wanted: &'a Receiver<()>,
+    tell: &'a mut dyn FnMut(Told),
+}
+
+impl Write for Counter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if is_over(self.wanted) {
+            return Err(io::Error::other("stopped"));
+        }
+        let written = self.file.write(bytes)?;
+        self.lines += memchr::memchr_iter(b'\n', &bytes[..written]).count() as u64;
+        if self.told.elapsed() >= PACE {
+            self.told = Instant::now();
+            (self.tell)(Told::Lines(self.lines));
+        }
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::time::Zone;
+    use crate::names::services::Services;
+    use crate::query::facts::Orient;
+    use std::sync::mpsc::channel;
+
+    /// A view that never ends.
+    fn endless(_: &View, _: &str, out: &mut dyn Write) -> io::Result<()> {
+        loop {
+            out.write_all(b"row\n")?;
+        }
+    }
+
+    #[test]
+    fn what_is_stopped_leaves_nothing_behind() -> io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let services = Arc::new(Services::from_texts(None, ""));
+        let saving = Saving {
+            name: folder.path().join("a.csv").display().to_string(),
+            over: false,
+            view: View {
+                what: What::Files,
+                table: Table::default(),
+                context: Context::new(services, Zone::utc(), Orient::Bytes),
+                intake: Arc::default(),
+            },
+        };
+        let export = Export {
+            formats: &[("csv", "csv")],
+            write: Some(endless),
+        };
+        let (wish, wanted) = channel();
+        let mut wish = Some(wish);
+        let mut last = None;
+        save(saving, export, &wanted, &mut |told| {
+            // Esc, once it is under way
+            if let Told::Lines(1..) = told {
+                wish = None;
+            }
+            last = Some(told);
+        });
+        assert!(matches!(last, Some(Told::Failed(words)) if words.contains("nothing was written")));
+        assert_eq!(std::fs::read_dir(folder.path())?.count(), 0);
+        Ok(())
+    }
+}

@@ -1,0 +1,146 @@
+//! The question that the screen answers.
+
+use std::sync::Arc;
+
+use super::growing;
+use super::timing;
+use crate::query::group::by::By;
+use crate::query::run::{Query, Rows};
+use crate::tui::app::{App, Effect};
+use crate::tui::sparking;
+use crate::tui::state::tabs::Body;
+use crate::tui::state::together::{Answer, Sum};
+use crate::tui::threads::workers::Question;
+
+impl App {
+    /// The question that the screen answers now, if it shows rows of the table.
+    pub fn question(&mut self) -> Option<Effect> {
+        self.asked += 1;
+        self.ask_again = false;
+        let body = self.tab().info.body;
+        if let Body::Rows(preset) = body {
+            self.together.preset = preset;
+        }
+        let table = self.table.clone();
+        let asked = self.filter.expr.asks_duplicates();
+        let context = self.named_context().unless(asked);
+        let query = self.query();
+        let generation = self.asked;
+        if matches!(body, Body::Rows(_)) {
+            return Some(Effect::Ask(Box::new(Question {
+                generation,
+                seeks: self.seeks(&query),
+                query,
+                table,
+                context,
+            })));
+        }
+        let seeks = self.seeks(&query).then(|| query.clone());
+        let Some(task) = self.together.task(body, query, self.size.width) else {
+            self.answered = self.asked;
+            return None;
+        };
+        Some(Effect::Sum(Box::new(Sum {
+            generation,
+            seeks,
+            task,
+            table,
+            context,
+        })))
+    }
+
+    /// Asks it.
+    pub fn ask(&mut self) -> Vec<Effect> {
+        self.question().into_iter().collect()
+    }
+
+    /// The query of the rows on the screen, or of those that are put together there.
+    pub fn query(&self) -> Query {
+        Query {
+            preset: match self.tab().info.body {
+                Body::Rows(preset) => preset,
+                Body::Top | Body::Timeline | Body::Sources => self.together.preset,
+            },
+            filter: self.filter.expr.clone(),
+            threshold: self.threshold,
+            sort: self.tab().sort,
+            orient: self.context.orient,
+        }
+    }
+
+    /// Whether the rows wait for names of hosts.
+    pub fn asks_names(&self) -> bool {
+        self.filter.expr.asks_names() || self.is_by_name()
+    }
+
+    /// Whether a name that becomes known may change the rows.
+    pub fn sees_names(&self) -> bool {
+        self.filter.expr.sees_names() || self.is_by_name()
+    }
+
+    /// Whether names put the rows in order, or into groups.
+    fn is_by_name(&self) -> bool {
+        let groups = match self.tab().info.body {
+            Body::Top => true,
+            Body::Timeline => self.together.time.stacked,
+            Body::Rows(_) | Body::Sources => false,
+        };
+        self.tab().sort.is_some_and(|sort| sort.field.is_host())
+            || groups && self.together.top.by.iter().any(By::asks_names)
+    }
+
+    /// Whether a query waits for names that none has asked for. Those that none
+    /// waits for any more are not asked for.
+    fn seeks(&mut self, query: &Query) -> bool {
+        if !self.asks_names() {
+            self.sought = None;
+            return false;
+        }
+        let now = (query.clone(), self.table.len());
+        let before = self.sought.replace(now.clone());
+        if before.as_ref().is_none_or(|before| before.0 != *query) {
+            self.names.seek(Vec::new());
+        }
+        before.is_none_or(|before| before != now)
+    }
+}
+
+/// Takes an answer of rows. The first rows of a large one come before all of it,
+/// and are of use only to who is at the top.
+pub fn answered(app: &mut App, generation: u64, rows: Arc<Rows>) -> Vec<Effect> {
+    let whole = rows.ids.len() as u64 == rows.shown;
+    if whole {
+        app.answered = generation;
+    }
+    if generation == app.asked && (whole || app.tab().list.is_at_top()) {
+        growing::show(app, rows);
+        app.changed = true;
+    }
+    let mut effects: Vec<Effect> = sparking::ask(app).into_iter().collect();
+    effects.extend(ask_if_due(app));
+    effects
+}
+
+/// Takes groups or steps of time.
+pub fn summed(app: &mut App, generation: u64, answer: Answer) -> Vec<Effect> {
+    app.answered = generation;
+    let mut effects = Vec::new();
+    if generation == app.asked {
+        app.together.take(answer);
+        app.changed = true;
+        if app.tab().info.body == Body::Timeline {
+            effects = timing::catch_up(app);
+        }
+    }
+    effects.extend(sparking::ask(app));
+    effects.extend(ask_if_due(app));
+    effects
+}
+
+/// Asks anew when there is news; the next question follows the answer to the last.
+pub fn ask_if_due(app: &mut App) -> Vec<Effect> {
+    match app.ask_again && app.answered == app.asked {
+        true => app.ask(),
+        false => Vec::new(),
+    }
+}

@@ -1,0 +1,86 @@
+//! What keys do to the columns: choose, resize and carry them about.
+
+use crate::query::field::FIELDS;
+use crate::tui::app::{App, Pane};
+use crate::tui::keys::action::Action;
+use crate::tui::state::columns::Columns;
+use crate::tui::state::kept::{Kept, Note};
+use crate::tui::view;
+
+/// Fields that come and go of their own accord.
+const UNKEPT: &str = "duplicate_of";
+
+impl App {
+    /// Takes what was kept, the columns of views above all.
+    pub fn take_kept(&mut self, kept: Kept) {
+        for tab in &mut self.tabs {
+            let row = kept.columns.iter().find(|row| row.0 == tab.info.title);
+            if let Some(columns) = row.and_then(|row| Columns::parse(&row.1)) {
+                tab.columns = columns;
+            }
+            tab.show_repeats(!self.context.folds);
+        }
+        self.kept = kept;
+    }
+
+    /// The columns that are not as they were at the beginning.
+    pub fn arranged(&self) -> Vec<Note> {
+        let tabs = self.tabs.iter().filter(|tab| !tab.info.columns.is_empty());
+        let notes = tabs.filter_map(|tab| {
+            let title = tab.info.title;
+            let before = self.kept.columns.iter().find(|row| row.0 == title);
+            let usual = || tab.info.columns.join(" ");
+            let before = before.map_or_else(usual, |row| row.1.clone());
+            let now = tab.columns.text(UNKEPT);
+            (now != before && !now.is_empty()).then(|| Note::Columns(title.to_owned(), now))
+        });
+        notes.collect()
+    }
+}
+
+/// Keys that change the columns of the view.
+pub fn arrange(app: &mut App, action: Action) {
+    match action {
+        Action::Choose => {
+            let name = app.tab().columns.field().name;
+            let line = FIELDS.iter().position(|field| field.name == name);
+            app.pane = Pane::Columns(line.unwrap_or(0));
+        }
+        Action::Resize(step) => {
+            let cursor = app.tab().columns.cursor();
+            let placed = view::columns_of(app);
+            let width = placed.iter().find(|at| at.0 == cursor).map(|at| at.2);
+            if let Some(width) = width {
+                let width = usize::from(width).saturating_add_signed(step);
+                let width = u16::try_from(width).unwrap_or(u16::MAX);
+                app.tab_mut().columns.resize(width);
+            }
+        }
+        Action::Carry(step) => app.tab_mut().columns.carry(step),
+        _ => {}
+    }
+}
+
+/// Keys over the list of fields, of which this is the line.
+pub fn in_chooser(app: &mut App, line: usize, action: Action) {
+    let page = (view::body(app).height.max(2) - 1) as isize;
+    let line = match action {
+        Action::Rows(step) => line.saturating_add_signed(step),
+        Action::HalfPages(halves) => line.saturating_add_signed(halves * page / 2),
+        Action::Pages(pages) => line.saturating_add_signed(pages * page),
+        Action::Top => 0,
+        Action::Bottom => FIELDS.len(),
+        Action::Space => {
+            if !app.tab_mut().columns.toggle(&FIELDS[line]) {
+                app.notice = Some("one column stays".to_owned());
+            }
+            line
+        }
+        Action::Choose | Action::Open | Action::Back => {
+            app.pane = Pane::Table;
+            return;
+        }
+        _ => line,
+    };
+    app.pane = Pane::Columns(line.min(FIELDS.len() - 1));
+}

@@ -1,0 +1,219 @@
+//! `:w FILE` and `:cmd`: what the view on the screen shows, for a file, and as
+//! the command line that prints the same.
+
+use std::ffi::OsString;
+
+use crossterm::event::{KeyCode, KeyEvent};
+
+use crate::model::units::{commas, exact};
+use crate::query::facts::Orient;
+use crate::query::group::by::By;
+use crate::query::group::measure::Order;
+use crate::query::run::{Preset, Query};
+use crate::table::duplicates::Duplicates;
+use crate::tui::app::{App, Effect, Hosts, Pane};
+use crate::tui::state::quote::quoted;
+use crate::tui::state::sources::Item;
+use crate::tui::state::tabs::Body;
+use crate::tui::state::time::LAYERS;
+use crate::tui::state::together::{Spread, Task};
+use crate::tui::threads::saving::{Progress, Saving, Told, View, What};
+
+/// Begins to write the view to a file.
+pub fn write(app: &mut App, name: String, over: bool) -> Vec<Effect> {
+    if let Some(progress) = &app.writing {
+        return app.tell(format!(
+            "{} is being written; Esc stops that",
+            progress.name
+        ));
+    }
+    if let Err(words) = app.export.format(&name) {
+        return app.tell(words);
+    }
+    let view = view(app);
+    begin(app, Saving { name, over, view })
+}
+
+fn begin(app: &mut App, saving: Saving) -> Vec<Effect> {
+    let rows = matches!(saving.view.what, What::Rows(_));
+    app.writing = Some(Progress {
+        name: saving.name.clone(),
+        lines: 0,
+        of: rows.then(|| app.tab().list.rows.shown),
+    });
+    vec![Effect::Save(Box::new(saving))]
+}
+
+/// A key while a question about a file is open; anything but yes is no.
+pub fn answered(app: &mut App, key: &KeyEvent) -> Option<Vec<Effect>> {
+    let mut saving = *app.confirm.take()?;
+    Some(match key.code {
+        KeyCode::Char('y' | 'Y') => {
+            saving.over = true;
+            begin(app, saving)
+        }
+        _ => app.tell(format!("{} is as it was", saving.name)),
+    })
+}
+
+/// Takes what is told of a file.
+pub fn told(app: &mut App, told: Told) {
+    app.changed = true;
+    if let Told::Lines(lines) = told {
+        if let Some(progress) = &mut app.writing {
+            progress.lines = lines;
+        }
+        return;
+    }
+    let name = app.writing.take().map_or(String::new(), |it| it.name);
+    match told {
+        Told::Exists(saving) => app.confirm = Some(saving),
+        Told::Done(lines) => {
+            app.notice = Some(format!("{name}: {} lines written", commas(lines)));
+        }
+        Told::Failed(words) => app.notice = Some(format!("{name}: {words}")),
+        Told::Lines(_) => {}
+    }
+}
+
+/// What the screen shows.
+fn view(app: &App) -> View {
+    let asked = app.filter.expr.asks_duplicates();
+    View {
+        what: what(app),
+        table: app.table.clone(),
+        context: app.named_context().unless(asked),
+        intake: app.intake.clone(),
+    }
+}
+
+fn what(app: &App) -> What {
+    let body = app.tab().info.body;
+    let query = app.query();
+    match app.together.task(body, query.clone(), app.size.width) {
+        Some(task) => What::Sum(task),
+        None if body == Body::Sources => match app.tab().list.current().and_then(Item::of) {
+            Some(Item::Exporter(_)) => What::Exporters,
+            Some(Item::Reject(_) | Item::Damage(_)) => What::Rejects,
+            Some(Item::File(_)) | None => What::Files,
+        },
+        None => What::Rows(query),
+    }
+}
+
+/// Shows the command line that prints what the view shows, and copies it.
+pub fn show_command(app: &mut App) -> Vec<Effect> {
+    let text = command_line(app);
+    app.pane = Pane::Command(text.clone(), 0);
+    vec![Effect::Copy(text)]
+}
+
+/// The command line that prints the same rows as `:w`.
+pub fn command_line(app: &App) -> String {
+    let mut words: Vec<OsString> = ["flowpeek", "report", "--no-config", "--format", "csv"]
+        .map(OsString::from)
+        .to_vec();
+    let mut say = |said: &[&str]| words.extend(said.iter().map(OsString::from));
+    match what(app) {
+        What::Files => say(&["--show", "files"]),
+        What::Exporters => say(&["--show", "exporters"]),
+        What::Rejects => say(&["--show", "rejects"]),
+        What::Rows(query) => {
+            rows(app, &query, &mut say);
+            if let Some(sort) = query.sort {
+                say(&["--sort", &ordered(sort.field.name, sort.descending)]);
+            }
+            // a report lists every row
+            select(app, has_folds(app), &mut say);
+        }
+        What::Sum(task) => {
+            put_together(app, &task, &mut say);
+            select(app, false, &mut say);
+            if !app.context.folds {
+                say(&["--duplicates"]);
+            }
+        }
+    }
+    if app.table.is_scaled() {
+        say(&["--scale"]);
+    }
+    let asks = app.asks_names() || app.hosts != Hosts::Addresses;
+    say(&["--dns", if asks { app.base.dns } else { "off" }]);
+    words.extend(app.base.words.iter().cloned());
+    words.push(OsString::from("--"));
+    words.extend(app.base.files.iter().cloned());
+    let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+    words.join(" ")
+}
+
+fn has_folds(app: &App) -> bool {
+    app.context.folds
+        && !app.filter.expr.asks_duplicates()
+        && app.table.duplicates() != Duplicates::default()
+}
+
+/// The filter; without what repeats others, if that is left out.
+fn select(app: &App, folds: bool, say: &mut impl FnMut(&[&str])) {
+    let text = app.filter.text.as_str();
+    match (text, folds) {
+        ("", false) => {}
+        ("", true) => say(&["--filter", "not duplicate"]),
+        (_, false) => say(&["--filter", text]),
+        (_, true) => say(&["--filter", &format!("({text}) and not duplicate")]),
+    }
+}
+
+/// Which rows, and how they are seen.
+fn rows(app: &App, query: &Query, say: &mut impl FnMut(&[&str])) {
+    if query.preset == Preset::Unmatched {
+        say(&["--show", "unmatched"]);
+    }
+    say(&["-p", &query.threshold.to_string()]);
+    if app.context.orient == Orient::Client {
+        say(&["--orient", "client"]);
+    }
+}
+
+fn put_together(app: &App, task: &Task, say: &mut impl FnMut(&[&str])) {
+    let names = |by: &[By]| {
+        let names: Vec<String> = by.iter().map(|by| by.name()).collect();
+        names.join(",")
+    };
+    match task {
+        Task::Groups(query) => {
+            rows(app, &query.rows, say);
+            let Order {
+                measure,
+                descending,
+            } = query.order;
+            let order = ordered(measure.map_or("key", |it| it.name), descending);
+            let limit = query.limit.to_string();
+            say(&[
+                "--top",
+                &names(&query.by),
+                "--sort",
+                &order,
+                "--limit",
+                &limit,
+            ]);
+        }
+        Task::Time(Spread {
+            rows: query,
+            amount,
+            by,
+            ..
+        }) => {
+            rows(app, query, say);
+            let line = app.together.time.line.as_ref();
+            let step = line.map_or(1000, |line| line.bins.step);
+            say(&["--timeline", &exact(step), "--sort", amount.name()]);
+            if !by.is_empty() {
+                say(&["--top", &names(by), "--limit", &LAYERS.to_string()]);
+            }
+        }
+    }
+}
+
+fn ordered(name: &str, descending: bool) -> String {
+    format!("{name}:{}", if descending { "desc" } else { "asc" })
+}

@@ -1,0 +1,235 @@
+//! What the keys of the filter line and of the command line do to the app.
+
+use crossterm::event::{KeyCode, KeyEvent};
+
+use super::exporting;
+use crate::query::facts::Facts;
+use crate::query::language::complete::{Completion, complete};
+use crate::query::language::cursor::nearest;
+use crate::query::language::seen::seen;
+use crate::query::language::words::Values;
+use crate::query::language::written::Filter;
+use crate::tui::app::{App, Effect};
+use crate::tui::sparking;
+use crate::tui::state::command::{self, Command};
+use crate::tui::state::kept::Note;
+use crate::tui::state::prompt::{Edit, Prompt};
+use crate::tui::state::typing::{Outcome, Typing};
+
+/// Rows that are looked through for values to offer.
+const LOOKED_AT: usize = 20_000;
+/// Filters that `u` can go back to.
+const UNDO: usize = 100;
+
+/// Opens the filter line.
+pub fn open(app: &mut App) {
+    let typing = Typing::new(&app.filter, &app.kept.history);
+    app.set_typing(Some(typing));
+}
+
+/// An edit of the filter line, and what it means for what is shown.
+pub fn typed(app: &mut App, edit: impl FnOnce(&mut Prompt) -> Edit) -> Vec<Effect> {
+    let Some(typing) = &mut app.typing else {
+        return Vec::new();
+    };
+    let outcome = match typing.edit(edit) {
+        Outcome::Wanted(step) => {
+            let before = typing.prompt.before().to_owned();
+            let offers = offers(app, &before);
+            match &mut app.typing {
+                Some(typing) => typing.take(offers, step),
+                None => Outcome::Nothing,
+            }
+        }
+        outcome => outcome,
+    };
+    follow(app, outcome)
+}
+
+fn follow(app: &mut App, outcome: Outcome) -> Vec<Effect> {
+    match outcome {
+        Outcome::Nothing | Outcome::Wanted(_) => Vec::new(),
+        Outcome::Closed => close(app),
+        Outcome::Accepted(filter) => {
+            app.filter = filter;
+            let mut effects = close(app);
+            effects.extend(app.question());
+            effects
+        }
+        Outcome::Applied(filter) => {
+            app.filter = filter;
+            app.ask()
+        }
+        Outcome::Restored(filter) => {
+            app.filter = filter;
+            app.set_typing(None);
+            app.ask()
+        }
+    }
+}
+
+/// The filter in force is what the user wants.
+fn close(app: &mut App) -> Vec<Effect> {
+    let before = app.typing.take().map(|typing| typing.before);
+    app.set_typing(None);
+    remember(app, before);
+    keep(app, Note::Used(app.filter.text.clone()))
+}
+
+/// Puts another filter in force, to be undone.
+pub fn set(app: &mut App, filter: Filter) -> Vec<Effect> {
+    let before = std::mem::replace(&mut app.filter, filter);
+    remember(app, Some(before));
+    app.ask()
+}
+
+/// Puts a filter in force that keys have made, and keeps it like a typed one.
+pub fn apply(app: &mut App, filter: Filter) -> Vec<Effect> {
+    let note = Note::Used(filter.text.clone());
+    let mut effects = set(app, filter);
+    effects.extend(keep(app, note));
+    effects
+}
+
+/// The filter used before the one in force, or after it; behind the newest
+/// there is none.
+pub fn past(app: &mut App, step: isize) -> Vec<Effect> {
+    let history = &app.kept.history;
+    let here = history.iter().position(|text| *text == app.filter.text);
+    let here = here.unwrap_or(history.len());
+    let mut places = match step {
+        ..0 => (0..here).rev().collect::<Vec<_>>(),
+        _ => (here + 1..history.len()).collect(),
+    }
+    .into_iter();
+    // a filter of another version may be none any more
+    let found = places.find_map(|place| Filter::of(&history[place]).ok());
+    match found {
+        Some(filter) => set(app, filter),
+        None if step > 0 && here < history.len() => set(app, Filter::default()),
+        None if step > 0 => app.tell("there is no later filter"),
+        None => app.tell("there is no earlier filter"),
+    }
+}
+
+fn remember(app: &mut App, before: Option<Filter>) {
+    if let Some(before) = before.filter(|before| before.text != app.filter.text) {
+        app.undo.push(before);
+        let surplus = app.undo.len().saturating_sub(UNDO);
+        app.undo.drain(..surplus);
+    }
+}
+
+/// Goes back to the filter before this one.
+pub fn undo(app: &mut App) -> Vec<Effect> {
+    match app.undo.pop() {
+        Some(filter) => {
+            app.filter = filter;
+            app.ask()
+        }
+        None => app.tell("there is no earlier filter"),
+    }
+}
+
+fn keep(app: &mut App, note: Note) -> Vec<Effect> {
+    match app.kept.take(&note) {
+        true => vec![Effect::Keep(note)],
+        false => Vec::new(),
+    }
+}
+
+/// What may stand in place of the word before the cursor: values of the rows
+/// that are shown come before those of others.
+fn offers(app: &App, before: &str) -> Completion {
+    let context = &app.named_context();
+    let facts = |row| Facts {
+        row: app.table.row(row),
+        context,
+    };
+    complete(before, |kind| {
+        if kind == Values::None {
+            return Vec::new();
+        }
+        let shown = app.tab().list.rows.ids.iter().copied().take(LOOKED_AT);
+        let mut values = seen(kind, shown.map(facts));
+        let all = app.table.rows().map(|row| row.id).take(LOOKED_AT);
+        values.extend(seen(kind, all.map(facts)));
+        values
+    })
+}
+
+/// A key on the command line; `group` groups by fields.
+pub fn commanded(
+    app: &mut App,
+    key: &KeyEvent,
+    group: fn(&mut App, &str) -> Vec<Effect>,
+) -> Vec<Effect> {
+    let Some(prompt) = &mut app.command else {
+        return Vec::new();
+    };
+    // an empty line has nothing more to take back
+    if prompt.text().is_empty() && key.code == KeyCode::Backspace {
+        app.command = None;
+        return Vec::new();
+    }
+    match prompt.key(key) {
+        Edit::Cancelled => app.command = None,
+        Edit::Done => {
+            let line = app.command.take().unwrap_or_default();
+            return match command::read(line.text()) {
+                Ok(Some(Command::Top(fields))) => group(app, &fields),
+                Ok(Some(command)) => obey(app, command),
+                Ok(None) => Vec::new(),
+                Err(words) => app.tell(words),
+            };
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn obey(app: &mut App, command: Command) -> Vec<Effect> {
+    match command {
+        Command::Quit => vec![Effect::Quit(0)],
+        Command::Sparkline => sparking::toggle(app).into_iter().collect(),
+        Command::Write { name, over } => exporting::write(app, name, over),
+        Command::Cmd => exporting::show_command(app),
+        Command::Columns => {
+            app.tab_mut().usual_columns();
+            Vec::new()
+        }
+        // whoever read it has done it
+        Command::Top(_) => Vec::new(),
+        Command::List => {
+            let names: Vec<&str> = app.kept.saved.iter().map(|row| row.0.as_str()).collect();
+            let words = match names.is_empty() {
+                true => "no filter has a name yet: :filter save NAME gives it one".to_owned(),
+                false => format!("filters: {}", names.join(" ")),
+            };
+            app.tell(words)
+        }
+        Command::Save(_) if app.filter.text.is_empty() => {
+            app.tell("there is no filter to save: / makes one")
+        }
+        Command::Save(name) => {
+            app.notice = Some(format!("saved: :filter {name} brings it back"));
+            keep(app, Note::Saved(name, app.filter.text.clone()))
+        }
+        Command::Drop(name) if app.kept.named(&name).is_some() => {
+            app.notice = Some(format!("forgotten: {name}"));
+            keep(app, Note::Dropped(name))
+        }
+        Command::Use(name) => match app.kept.named(&name).map(Filter::of) {
+            Some(Ok(filter)) => set(app, filter),
+            Some(Err(error)) => app.tell(format!("the filter {name} is wrong: {error}")),
+            None => unknown(app, &name),
+        },
+        Command::Drop(name) => unknown(app, &name),
+    }
+}
+
+fn unknown(app: &mut App, name: &str) -> Vec<Effect> {
+    let known = app.kept.saved.iter().map(|row| row.0.as_str());
+    let words = format!("no filter is called {name}{}", nearest(name, known));
+    app.tell(words)
+}

@@ -1,0 +1,121 @@
+//! The keys of the view of groups, and the ways into it.
+
+use super::places::{back, leave, to_rows};
+use crate::query::field::Field;
+use crate::query::group::by::By;
+use crate::query::group::filter_of;
+use crate::query::group::groupings::Family;
+use crate::query::group::measure::{MEASURES, Order};
+use crate::tui::app::{App, Effect};
+use crate::tui::keys::action::Action;
+use crate::tui::state::tabs::{Body, of_number};
+
+/// Keys that mean something here; what is the same in every view is given back.
+///
+/// # Errors
+/// The action, if it is the same in every view.
+pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
+    let top = &mut app.together.top;
+    match action {
+        Action::Rows(rows) => top.list.step(rows),
+        Action::HalfPages(halves) => top.list.page(halves),
+        Action::Pages(pages) => top.list.page(2 * pages),
+        Action::Space => top.list.page(2),
+        Action::Top => top.list.first(),
+        Action::Bottom => top.list.last(),
+        Action::Columns(step) => {
+            top.column = top.column.saturating_add_signed(step).min(MEASURES.len());
+        }
+        Action::Sort => {
+            let measure = top.column.checked_sub(1).map(|place| &MEASURES[place]);
+            let descending = measure.is_some();
+            top.order = Order {
+                measure,
+                descending,
+            };
+            return Ok(app.ask());
+        }
+        Action::Reverse => {
+            top.order.descending = !top.order.descending;
+            return Ok(app.ask());
+        }
+        Action::Group => {
+            let by = top.next();
+            top.regroup(by);
+            return Ok(app.ask());
+        }
+        Action::Resize(step) => return Ok(lengthen(app, step)),
+        Action::Open => return Ok(drill(app)),
+        Action::Back => return back(app).ok_or(action),
+        Action::Choose
+        | Action::Carry(_)
+        | Action::Pick(_)
+        | Action::Like
+        | Action::Find(_)
+        | Action::Copy(_) => {
+            let words = "that key is for tables of flows; Enter shows those of this group";
+            return Ok(app.tell(words));
+        }
+        _ => return Err(action),
+    }
+    Ok(Vec::new())
+}
+
+/// Longer or shorter prefixes.
+fn lengthen(app: &mut App, step: isize) -> Vec<Effect> {
+    let top = &mut app.together.top;
+    if !top.by.iter().any(|by| by.grouping.family == Family::Net) {
+        return app.tell("< > change the length of networks; :top net groups by them");
+    }
+    let length = |by: &By| match step {
+        ..0 => by.length.saturating_sub(1),
+        _ => (by.length + 1).min(32),
+    };
+    let by = top.by.iter().map(|by| match by.grouping.family {
+        Family::Net => by.with_length(length(by)),
+        _ => *by,
+    });
+    let by = by.collect();
+    top.regroup(by);
+    app.ask()
+}
+
+/// To the rows of the selected group.
+fn drill(app: &mut App) -> Vec<Effect> {
+    let Some((group, by)) = app
+        .together
+        .top
+        .current()
+        .zip(app.together.top.groups.as_ref().map(|groups| &groups.by))
+    else {
+        return Vec::new();
+    };
+    let term = filter_of(group, by, &app.table, &app.context);
+    let filter = app.filter.with(term);
+    to_rows(app, filter)
+}
+
+/// Groups the rows on the screen by a field.
+pub fn group_by(app: &mut App, field: &Field) -> Vec<Effect> {
+    group_by_all(app, field.name)
+}
+
+/// Groups the rows on the screen by a field or two.
+pub fn group_by_all(app: &mut App, fields: &str) -> Vec<Effect> {
+    match By::parse_some(fields) {
+        Ok(by) => show(app, by),
+        Err(words) => app.tell(words),
+    }
+}
+
+fn show(app: &mut App, by: Vec<By>) -> Vec<Effect> {
+    leave(app);
+    if let Body::Rows(preset) = app.tab().info.body {
+        app.together.preset = preset;
+    }
+    if let Some(view) = of_number(3) {
+        app.current = view;
+    }
+    app.together.top.regroup(by);
+    app.ask()
+}

@@ -1,0 +1,173 @@
+//! `update`: what happens to the app when something happened. It does no I/O;
+//! what has to be done outside is returned as effects.
+//!
+//! `acting` is what each action does; the other files are what actions of one kind do: to the
+//! filter, to columns, to panes, on the way into a group and back.
+
+pub mod acting;
+pub mod asking;
+pub mod cell;
+pub mod choosing;
+pub mod counting;
+pub mod exporting;
+pub mod filtering;
+pub mod grouping;
+pub mod growing;
+pub mod mouse;
+pub mod pane;
+pub mod places;
+pub mod sourcing;
+pub mod threshold;
+pub mod timing;
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use ratatui::layout::Size;
+
+use crate::load::Snapshot;
+use crate::tui::app::{App, Effect, Hosts, Pane};
+use crate::tui::sparking;
+use crate::tui::state::tabs::Body;
+use crate::tui::threads::inbox::Message;
+use acting::act;
+use asking::{answered, ask_if_due, summed};
+use cell::found;
+use filtering::{commanded, typed};
+use grouping::group_by_all;
+use mouse::pointed;
+use pane::read_late_mate;
+
+/// Takes a message and says what is to be done about it.
+pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
+    match message {
+        Message::Input(event) => input(app, event),
+        Message::Load(snapshot) => loaded(app, *snapshot),
+        Message::Rows(generation, rows) => answered(app, generation, rows),
+        Message::Together(generation, answer) => summed(app, generation, answer),
+        Message::Spark(line) => {
+            app.spark.take(line);
+            app.changed = true;
+            sparking::ask(app).into_iter().collect()
+        }
+        Message::Found(answer) => {
+            found(app, &answer);
+            Vec::new()
+        }
+        Message::Named(address, found, at) => {
+            app.names.learn(address, found, at);
+            app.changed |= app.hosts != Hosts::Addresses || app.asks_names();
+            app.ask_again |= app.sees_names();
+            ask_if_due(app)
+        }
+        Message::Sought(addresses) => {
+            app.names.seek(addresses);
+            app.changed = true;
+            Vec::new()
+        }
+        Message::Saving(told) => {
+            exporting::told(app, told);
+            Vec::new()
+        }
+        Message::Records(read) => {
+            if let Pane::Detail(detail) = &mut app.pane
+                && detail.row == read.row
+            {
+                detail.records = Some(read.records);
+                detail.nearest = read.nearest;
+                app.changed = true;
+            }
+            Vec::new()
+        }
+        Message::Stopped => vec![Effect::Stop],
+        Message::Resumed => {
+            app.changed = true;
+            vec![Effect::Resume]
+        }
+        Message::Line(place, text) => {
+            sourcing::take_text(app, place, text);
+            Vec::new()
+        }
+        Message::Stop(code) => vec![Effect::Quit(code)],
+    }
+}
+
+fn loaded(app: &mut App, snapshot: Snapshot) -> Vec<Effect> {
+    let same = app.following.take(snapshot.growth);
+    app.table = snapshot.table.scaled(app.table.is_scaled());
+    app.intake = snapshot.intake;
+    app.complete = snapshot.complete;
+    app.elapsed = snapshot.elapsed;
+    sourcing::refresh(app);
+    app.changed = true;
+    app.ask_again |= !same;
+    let mut effects = ask_if_due(app);
+    effects.extend(read_late_mate(app));
+    effects
+}
+
+fn input(app: &mut App, event: Event) -> Vec<Effect> {
+    match event {
+        Event::Key(key) if key.kind != KeyEventKind::Release => {
+            keys_of(key).flat_map(|key| pressed(app, &key)).collect()
+        }
+        Event::Paste(text) => {
+            if let Some(prompt) = &mut app.command {
+                prompt.insert(&text);
+            }
+            app.changed |= app.command.is_some() || app.typing.is_some();
+            typed(app, |prompt| prompt.insert(&text))
+        }
+        Event::Mouse(event) => match pointed(app, event) {
+            Some(action) => act(app, action),
+            None => Vec::new(),
+        },
+        Event::Resize(width, height) => {
+            app.resize(Size { width, height });
+            app.changed = true;
+            // as many steps as there are columns
+            let mut effects = match app.tab().info.body {
+                Body::Timeline => app.ask(),
+                _ => Vec::new(),
+            };
+            effects.extend(sparking::ask(app));
+            // smaller and larger again at once, it is of the size it was, and empty in part
+            effects.push(Effect::Redraw);
+            effects
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A terminal sends Alt and a key as Esc and the key, so over a slow line Esc and
+/// a key look like Alt. No key is bound to Alt: it always was Esc, then the key.
+fn keys_of(key: KeyEvent) -> impl Iterator<Item = KeyEvent> {
+    let plain = matches!(
+        key.code,
+        KeyCode::Char(_) | KeyCode::Enter | KeyCode::Tab | KeyCode::Backspace
+    );
+    let esc = plain && key.modifiers.contains(KeyModifiers::ALT);
+    let rest = KeyEvent {
+        modifiers: key.modifiers - KeyModifiers::ALT,
+        ..key
+    };
+    let esc = esc.then(|| KeyEvent::from(KeyCode::Esc));
+    let key = if esc.is_some() { rest } else { key };
+    esc.into_iter().chain([key])
+}
+
+fn pressed(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
+    app.changed = true;
+    app.notice = None;
+    if let Some(effects) = exporting::answered(app, key) {
+        return effects;
+    }
+    if app.typing.is_some() {
+        return typed(app, |prompt| prompt.key(key));
+    }
+    if app.command.is_some() {
+        return commanded(app, key, group_by_all);
+    }
+    match app.bindings.action(key) {
+        Some(action) => act(app, action),
+        None => Vec::new(),
+    }
+}

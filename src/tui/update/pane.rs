@@ -1,0 +1,111 @@
+//! The panes that cover the table: opened, scrolled, left, and the records of
+//! the detail asked for.
+
+use super::choosing::in_chooser;
+use crate::table::store::{RowId, Side};
+use crate::tui::app::{App, Effect, Pane};
+use crate::tui::keys::action::Action;
+use crate::tui::state::detail::{Detail, Request};
+use crate::tui::state::sources::Source;
+use crate::tui::view::last_scroll;
+
+/// Opens the detail of the selected row.
+pub fn open(app: &mut App) -> Option<Effect> {
+    let row = app.tab().list.current()?;
+    let request = request(app, row);
+    app.pane = Pane::Detail(Detail {
+        row,
+        asked: request.flows.len(),
+        records: None,
+        nearest: None,
+        scroll: 0,
+    });
+    Some(Effect::Read(request))
+}
+
+/// Asks again when the row in the detail has got its other flow since.
+pub fn read_late_mate(app: &mut App) -> Option<Effect> {
+    let Pane::Detail(Detail { row, asked, .. }) = app.pane else {
+        return None;
+    };
+    let request = request(app, row);
+    let flows = request.flows.len();
+    if flows == asked {
+        return None;
+    }
+    if let Pane::Detail(detail) = &mut app.pane {
+        detail.asked = flows;
+    }
+    Some(Effect::Read(request))
+}
+
+fn request(app: &App, row: RowId) -> Request {
+    let facts = app.facts(row);
+    let sides = [Side::First, Side::Mate].into_iter();
+    Request {
+        row,
+        flows: sides.filter_map(|side| facts.row.wanted(side)).collect(),
+        table: (!facts.row.is_connection()).then(|| Box::new(app.table.clone())),
+    }
+}
+
+/// Keys over a pane that covers the table: scroll it, or leave it. Answers the
+/// action that is left for the table.
+pub fn in_pane(app: &mut App, action: Action) -> Option<Action> {
+    if matches!(app.pane, Pane::Table) {
+        return Some(action);
+    }
+    if let Pane::Columns(line) = app.pane {
+        in_chooser(app, line, action);
+        return None;
+    }
+    let leaves = match action {
+        Action::Help if !matches!(app.pane, Pane::Help(_)) => {
+            app.pane = Pane::Help(0);
+            return None;
+        }
+        Action::Back | Action::Help | Action::Open => true,
+        Action::NextView(_) | Action::View(_) | Action::Command | Action::Filter => true,
+        _ => false,
+    };
+    if leaves {
+        app.pane = Pane::Table;
+    } else {
+        scroll(app, action);
+    }
+    matches!(
+        action,
+        Action::NextView(_)
+            | Action::View(_)
+            | Action::Command
+            | Action::Filter
+            | Action::Names
+            | Action::Services
+            | Action::Orient
+    )
+    .then_some(action)
+}
+
+/// Scrolls, no further than there is something to see.
+fn scroll(app: &mut App, action: Action) {
+    let page = i32::from(app.size.height.saturating_sub(5).max(1));
+    let lines = match action {
+        Action::Rows(lines) => lines as i32,
+        Action::HalfPages(halves) => halves as i32 * page / 2,
+        Action::Pages(pages) => pages as i32 * page,
+        Action::Space => page,
+        Action::Top => -i32::from(u16::MAX),
+        Action::Bottom => i32::from(u16::MAX),
+        _ => return,
+    };
+    let last = i32::from(last_scroll(app));
+    if let Pane::Detail(Detail { scroll, .. })
+    | Pane::Source(Source { scroll, .. })
+    | Pane::Command(_, scroll)
+    | Pane::Help(scroll) = &mut app.pane
+    {
+        // the screen may have grown since
+        let from = i32::from(*scroll).min(last);
+        *scroll = (from + lines).clamp(0, last) as u16;
+    }
+}

@@ -1,0 +1,54 @@
+//! Where one came from: the way from a group to its rows, and back to the same place.
+
+use super::filtering;
+use crate::query::language::written::Filter;
+use crate::tui::app::{App, Effect};
+use crate::tui::state::tabs::Body;
+use crate::tui::state::together::Place;
+
+/// Steps back that are remembered.
+const BACK: usize = 50;
+
+/// Remembers where one is, to come back to it.
+pub fn leave(app: &mut App) {
+    let place = Place {
+        view: app.current,
+        filter: app.filter.clone(),
+        list: app.tab().list.clone(),
+        top: app.together.top.clone(),
+    };
+    let back = &mut app.together.back;
+    back.push(place);
+    let surplus = back.len().saturating_sub(BACK);
+    back.drain(..surplus);
+}
+
+/// Back to where one came from, if one came from somewhere.
+pub fn back(app: &mut App) -> Option<Vec<Effect>> {
+    let place = app.together.back.pop()?;
+    app.current = place.view;
+    app.together.top = place.top;
+    app.filter = place.filter;
+    app.tab_mut().list = place.list;
+    // the screen may have another size since
+    app.resize(app.size);
+    Some(app.ask())
+}
+
+/// The user goes to another view: there is no way back from there.
+pub fn forget(app: &mut App) {
+    app.together.back.clear();
+}
+
+/// To the rows that these are made of, under another filter.
+pub fn to_rows(app: &mut App, filter: Filter) -> Vec<Effect> {
+    leave(app);
+    let preset = app.together.preset;
+    let view = app
+        .tabs
+        .iter()
+        .position(|tab| tab.info.body == Body::Rows(preset));
+    app.current = view.unwrap_or(0);
+    app.tab_mut().list.first();
+    filtering::set(app, filter)
+}

@@ -1,0 +1,60 @@
+//! Keys and news for the view of sources.
+
+use std::sync::Arc;
+
+use crate::model::flow::Place;
+use crate::tui::app::{App, Effect, Pane};
+use crate::tui::keys::action::Action;
+use crate::tui::state::sources::{Item, Source, place_of, rows};
+use crate::tui::state::tabs::Body;
+
+/// Puts into the list what the account holds now.
+pub fn refresh(app: &mut App) {
+    let rows = Arc::new(rows(&app.intake));
+    let views = app.tabs.iter_mut();
+    for tab in views.filter(|tab| tab.info.body == Body::Sources) {
+        tab.list.set_rows(rows.clone());
+    }
+}
+
+/// Keys that mean something here; others that the table has are explained, and
+/// the rest is given back.
+///
+/// # Errors
+/// The action, if it is the same in every view.
+pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
+    match action {
+        Action::Open => Ok(open(app).into_iter().collect()),
+        Action::Rows(_)
+        | Action::HalfPages(_)
+        | Action::Pages(_)
+        | Action::Top
+        | Action::Bottom
+        | Action::NextView(_)
+        | Action::View(_)
+        | Action::Command
+        | Action::Help => Err(action),
+        Action::Back => Ok(Vec::new()),
+        _ => Ok(app.tell("that key is for tables of flows; 1 shows the connections")),
+    }
+}
+
+fn open(app: &mut App) -> Option<Effect> {
+    let item = Item::of(app.tab().list.current()?)?;
+    app.pane = Pane::Source(Source {
+        item,
+        text: None,
+        scroll: 0,
+    });
+    place_of(&app.intake, item).map(Effect::ReadLine)
+}
+
+/// Takes the text of a line, if its pane is still open.
+pub fn take_text(app: &mut App, place: Place, text: Result<String, String>) {
+    if let Pane::Source(source) = &mut app.pane
+        && place_of(&app.intake, source.item) == Some(place)
+    {
+        source.text = Some(text);
+        app.changed = true;
+    }
+}
