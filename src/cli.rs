@@ -48,6 +48,8 @@ const VERSION: &str = match option_env!("FLOWPEEK_VERSION") {
     name = "flowpeek",
     version = VERSION,
     args_conflicts_with_subcommands = true,
+    // as with the analyzer: an alias with options of its own can be overruled
+    args_override_self = true,
     disable_help_subcommand = true
 )]
 pub struct Cli {

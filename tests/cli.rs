@@ -251,6 +251,25 @@ fn the_threshold_hides_and_counts() {
 }
 
 #[test]
+fn the_last_of_an_option_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = written(&folder, "x.json", export(1));
+    let counted = |args: &[&str]| report(args, &[&file]).text().to_owned();
+    let common = ["--show", "summary", "--format", "json"];
+    let with = |more: &[&str]| counted(&[&common[..], more].concat());
+    assert_ne!(with(&["-p", "0"]), with(&["-p", "1000"]));
+    assert_eq!(
+        with(&["-p", "1000", "-n", "-n", "--packets=0"]),
+        with(&["-p", "0"])
+    );
+    assert_eq!(with(&["--filter", "udp", "--filter", "any"]), with(&[]));
+    // but files add up
+    let file = file.to_str().unwrap();
+    let two = counted(&["--show", "files", "-f", file, "-f", file]);
+    assert!(two.starts_with("3 files"), "{two}");
+}
+
+#[test]
 fn a_named_pipe_is_read_once_and_whole() {
     let folder = TempDir::new().unwrap();
     let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/sample.gz");

@@ -64,6 +64,13 @@ fn filters_print_in_the_words_people_use() {
         ("duration > 2", "duration_ms > 2"),
         ("skew < -1.5s", "skew_ms < -1500"),
         ("bytes <= 1Ki", "bytes <= 1024"),
+        (
+            "bytes LE 1Ki and packets gt 5",
+            "bytes <= 1024 and packets > 5",
+        ),
+        ("port eq 53", "port = 53"),
+        ("start ge 14:05", "start >= 14:05"),
+        ("gt", "\"gt\""),
         ("dst or src port 53", "src port = 53 or dst port = 53"),
         ("client in [::1 10.0.0.1]", "client ip in [::1, 10.0.0.1]"),
         ("server != 10.0.0.1", "not server ip 10.0.0.1"),

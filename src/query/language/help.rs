@@ -55,8 +55,8 @@ pub const TAIL: &str = "\
           began and who answered, where that can be told. src and dst port 53
           wants both, src or dst port 53 either. nfdump's in and out stand for
           src and dst before if, bytes and packets.
-CMP       = (or ==) != > >= < <=; != also holds where the value is unknown,
-          as it is what = leaves.
+CMP       = (or ==) != > >= < <=, and nfdump's words eq gt ge lt le; != also
+          holds where the value is unknown, as it is what = leaves.
 in [..]   any of a list, with or without commas.
 N, SIZE   100, 1.5M, 64Ki: K M G T are powers of 1000, Ki Mi Gi Ti of 1024.
 DURATION  milliseconds, or with ms s m h d: 250, 1.5s, 2m.

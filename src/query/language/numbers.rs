@@ -10,6 +10,14 @@ use crate::query::field::{Field, Kind};
 
 /// The signs that compare.
 const COMPARISONS: [&str; 7] = ["=", "==", "!=", ">", "<", ">=", "<="];
+/// nfdump's words for them.
+const IN_WORDS: [(&str, &str); 5] = [
+    ("eq", "="),
+    ("gt", ">"),
+    ("lt", "<"),
+    ("ge", ">="),
+    ("le", "<="),
+];
 
 /// The largest values of plain numbers.
 const LIMITS: [(&str, i128); 9] = [
@@ -65,7 +73,7 @@ pub fn number(cursor: &mut Cursor, place: Place) -> Parsed<Expr> {
 
 fn sign(cursor: &mut Cursor) -> Parsed<Sign> {
     let span = cursor.span();
-    let sign = cursor.sign(&COMPARISONS);
+    let sign = cursor.sign(&COMPARISONS).or_else(|| in_words(cursor));
     let meant = match (sign, cursor.peek()) {
         (Some("="), Some(Token::Sign(">"))) => Some(">="),
         (Some("="), Some(Token::Sign("<"))) => Some("<="),
@@ -92,6 +100,11 @@ fn sign(cursor: &mut Cursor) -> Parsed<Sign> {
         negated: sign == Some("!="),
         written: sign.is_some(),
     })
+}
+
+fn in_words(cursor: &mut Cursor) -> Option<&'static str> {
+    let mut words = IN_WORDS.into_iter();
+    words.find_map(|(word, sign)| cursor.keyword(word).then_some(sign))
 }
 
 fn at_number(cursor: &Cursor) -> bool {
