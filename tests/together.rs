@@ -287,6 +287,8 @@ fn what_is_wrong_is_said_before_anything_is_read() {
         (&["--top", "hots"][..], "did you mean \"host\"?"),
         (&["--top", "servce"], "did you mean \"service\"?"),
         (&["--top", "bytes"], "bytes is no field to group by"),
+        // nothing is offered that would be refused
+        (&["--top", "ends"], "no field \"ends\" to group by\n"),
         (&["--top", "host,port,hour"], "two fields at most"),
         (&["--top", "net/129"], "a number from 0 to 128"),
         (&["--top", "port/24"], "goes with net"),

@@ -234,13 +234,11 @@ fn v6_length(length: u8) -> u8 {
 
 fn unknown(name: &str) -> String {
     if let Some(field) = field::find(name) {
-        return format!(
-            "{} is no field to group by: its values are counted, not shared",
-            field.name
-        );
+        return format!("{} is no field to group by", field.name);
     }
     let rows = GROUPINGS.iter().flat_map(|row| row.names).copied();
     let fields = FIELDS.iter().map(|field| field.name);
+    let fields = fields.filter(|name| By::named(name).is_some());
     let ends = DIRECTIONS.iter().map(|row| row.0);
     let hint = nearest(name, rows.chain(fields).chain(ends));
     format!("no field \"{name}\" to group by{hint}")
