@@ -1,9 +1,12 @@
 //! What keys make of the cell under the cursors: filters, searches, copies.
 
+use std::fs;
+
 use crossterm::event::{Event, KeyCode};
 use flowpeek::query::language::parse::parse;
 use flowpeek::tui::state::kept::Note;
 use flowpeek::tui::threads::inbox::Message;
+use serde_json::json;
 
 use super::Browser;
 
@@ -246,4 +249,46 @@ fn a_wider_column_of_times_tells_the_day_and_then_the_year() {
         let row = line(&browser, 4);
         assert!(row.trim_start().starts_with(begins), "{row}");
     }
+}
+
+/// A connection that began at this Unix second, as two packets of the collector.
+fn connection(second: u64) -> String {
+    let packet = |src: &str, dst: &str, (from, to): (u16, u16)| {
+        let flow = json!({"IPV4_SRC_ADDR": src, "IPV4_DST_ADDR": dst, "FIRST_SWITCHED": 1000,
+            "LAST_SWITCHED": 1500, "IN_BYTES": 4321, "IN_PKTS": 50, "L4_SRC_PORT": from,
+            "L4_DST_PORT": to, "PROTOCOL": 6, "IP_PROTOCOL_VERSION": 4});
+        let header = json!({"version": 9, "count": 1, "uptime": 1000, "timestamp": second});
+        json!({format!("{second}.{from}"): {"client": ["192.0.2.254", 2055],
+            "header": header, "flows": [flow]}})
+    };
+    let ports = (50_000, 443);
+    let (there, back) = (
+        packet("10.0.0.1", "192.0.2.1", ports),
+        packet("192.0.2.1", "10.0.0.1", (ports.1, ports.0)),
+    );
+    format!("{there}\n{back}\n")
+}
+
+#[test]
+fn on_a_narrow_screen_times_have_a_date_where_rows_span_more_than_a_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("days.json");
+    let noon = 1_700_049_600;
+    let begun = [noon, noon + 3600, noon + 24 * 3600 + 60];
+    fs::write(&file, begun.map(connection).concat()).unwrap();
+    let mut browser = Browser::open_files(80, 24, &[file.to_str().unwrap()]);
+    let first = |browser: &Browser, row: usize| {
+        let row = line(browser, 4 + row);
+        row.trim_start().get(..12).unwrap_or(&row).to_owned()
+    };
+    let shown = [0, 1, 2].map(|row| first(&browser, row));
+    assert_eq!(shown, ["11-15 12:00 ", "11-15 13:00 ", "11-16 12:01 "]);
+    // within a day the time is worth more
+    browser.keys("/start = 2023-11-15");
+    browser.press(KeyCode::Enter);
+    assert!(
+        first(&browser, 1).starts_with("13:00:00 "),
+        "{}",
+        first(&browser, 1)
+    );
 }

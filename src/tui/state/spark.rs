@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ratatui::layout::Size;
 
+use crate::model::time::DAY;
 use crate::query::facts::Context;
 use crate::query::run::Query;
 use crate::query::time::bins::Bins;
@@ -27,6 +28,14 @@ pub struct Spark {
     pub asked: Option<Asked>,
     /// There is no answer to that yet.
     pub pending: bool,
+}
+
+impl Spark {
+    /// Whether the rows span more than a day, so that a time of day alone does not tell when.
+    pub fn has_days(&self) -> bool {
+        let bins = self.line.as_ref().map(|line| line.bins);
+        bins.is_some_and(|bins| bins.start(bins.count) - bins.start(0) > DAY)
+    }
 }
 
 /// What an answer depends on.

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::columns::DATED;
 use crate::model::protocol::tcp_flags;
 use crate::model::units;
 use crate::model::value::Value;
@@ -98,7 +99,9 @@ pub fn host(app: &App, address: IpAddr, width: usize) -> String {
 
 /// A moment as closely as so many columns have room for.
 pub fn time(app: &App, moment: i64, width: usize) -> String {
+    let dated = usize::from(DATED)..14;
     let pattern = match width {
+        ..14 if dated.contains(&width) && app.spark.has_days() => "%m-%d %H:%M",
         ..14 => "%H:%M:%S",
         14..19 => "%m-%d %H:%M:%S",
         _ => "%Y-%m-%d %H:%M:%S",

@@ -5,8 +5,10 @@ use crate::tui::app::{App, Hosts};
 use crate::tui::state::columns::{CLOCK, Column, Columns, least};
 use crate::tui::widget::grid::GAP;
 
-/// On a narrower screen times are shown without their date.
+/// On a narrower screen times are shown without their date, unless it matters.
 pub const WIDE: u16 = 100;
+/// A date and a time to the minute.
+pub const DATED: u16 = 11;
 /// An IPv6 address needs no more than this.
 const ADDRESS: u16 = 39;
 
@@ -24,16 +26,17 @@ pub fn shown(app: &App, width: u16) -> Vec<Placed> {
         Hosts::Both if width >= WIDE => BOTH,
         Hosts::Names | Hosts::Both => NAME,
     };
-    place(&app.tab().columns, width, hosts)
+    let clock = if app.spark.has_days() { DATED } else { CLOCK };
+    place(&app.tab().columns, width, hosts, clock)
 }
 
 /// The columns to show, so that the one under the cursor is among them. The
 /// first one stays where it is while the others scroll, unless it leaves no
 /// room. Only whole columns are shown; hosts have at least this many columns of
 /// the terminal, and share what is left.
-fn place(columns: &Columns, width: u16, hosts: u16) -> Vec<Placed> {
+fn place(columns: &Columns, width: u16, hosts: u16, clock: u16) -> Vec<Placed> {
     let (list, cursor) = (columns.list(), columns.cursor());
-    let wide = |place: usize| wish(&list[place], width, hosts).min(width);
+    let wide = |place: usize| wish(&list[place], width, hosts, clock).min(width);
     let need = |place: usize| wide(place) + GAP;
     let room = width + GAP;
     let pinned = cursor == 0 || need(0) + need(cursor) <= room;
@@ -54,10 +57,10 @@ fn place(columns: &Columns, width: u16, hosts: u16) -> Vec<Placed> {
     placed
 }
 
-fn wish(column: &Column, width: u16, hosts: u16) -> u16 {
+fn wish(column: &Column, width: u16, hosts: u16, clock: u16) -> u16 {
     let field = column.field;
     let own = match field.kind {
-        Kind::Time | Kind::Seconds if width < WIDE => CLOCK,
+        Kind::Time | Kind::Seconds if width < WIDE => clock,
         Kind::Address => field.width.max(hosts),
         _ => field.width,
     };
@@ -88,7 +91,7 @@ mod tests {
         for width in 60..300 {
             for cursor in 0..names.len() {
                 columns.go(cursor);
-                let placed = place(&columns, width, 0);
+                let placed = place(&columns, width, 0, CLOCK);
                 assert!(placed.iter().any(|column| column.0 == cursor));
                 assert_eq!(placed[0].0, 0, "the first column is pinned");
                 assert!(
@@ -107,11 +110,11 @@ mod tests {
         let mut columns = Columns::new(&["src_host", "dst_host", "bytes"]);
         columns.resize(190);
         columns.step(1);
-        let placed = place(&columns, 80, 0);
+        let placed = place(&columns, 80, 0, CLOCK);
         assert_eq!(placed.iter().map(|at| at.0).collect::<Vec<_>>(), [1, 2]);
         columns.step(-1);
         assert_eq!(
-            place(&columns, 80, 0)[0].2,
+            place(&columns, 80, 0, CLOCK)[0].2,
             80,
             "never wider than the screen"
         );
