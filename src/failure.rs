@@ -18,7 +18,8 @@ pub const EXITS: &[(&str, &str)] = &[
     ),
     (
         "1",
-        "Nothing could be read, memory was too small for all of it, or the output could not be written.",
+        "Nothing could be read, memory was too small for all of it, the output could not be written, or \
+         there was no terminal to browse in, or no threads for that.",
     ),
     (
         "2",
@@ -51,8 +52,8 @@ pub enum Failure {
     Memory(String),
     #[error("cannot write: {0}")]
     Output(#[source] io::Error),
-    #[error("terminal: {0}")]
-    Terminal(#[source] io::Error),
+    #[error("cannot browse: {0}")]
+    Browser(#[source] io::Error),
 }
 
 impl Failure {

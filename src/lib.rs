@@ -196,5 +196,5 @@ fn browse(
         look: setup::look(&settings.look),
         names,
     };
-    tui::run(start, inputs).map_err(Failure::Terminal)
+    tui::run(start, inputs).map_err(Failure::Browser)
 }

@@ -147,7 +147,6 @@ fn wrong_options_are_usage() {
         &["--sort", "no-such-field"],
         &["--pairing", "guess"],
         &["--dns", "sometimes"],
-        &["-n", "--dns", "private"],
         &["--hosts", "no-such-file"],
     ] {
         let run = report(args, &[]);
@@ -263,8 +262,13 @@ fn the_last_of_an_option_counts() {
         with(&["-p", "0"])
     );
     assert_eq!(with(&["--filter", "udp", "--filter", "any"]), with(&[]));
-    // but files add up
+    // names are what -n forbids, and what may be asked for behind it
+    let named = ["--filter", "any or name ~ nobody.example"];
     let file = file.to_str().unwrap();
+    let off = |more: &[&str]| flowpeek(&[&["report"], more, &named[..], &[file]].concat());
+    assert_eq!(off(&["--dns", "off", "-n"]).status, Some(2));
+    assert_eq!(off(&["-n", "--dns", "private"]).status, Some(0));
+    // but files add up
     let two = counted(&["--show", "files", "-f", file, "-f", file]);
     assert!(two.starts_with("3 files"), "{two}");
 }

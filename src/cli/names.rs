@@ -17,10 +17,16 @@ const HOSTS_LIMIT: u64 = 64 << 20;
 #[derive(Args)]
 pub struct NameArgs {
     /// Do not ask for host names (--dns off)
-    #[arg(short, long, conflicts_with = "dns")]
+    #[arg(short, long, overrides_with = "dns")]
     no_dns: bool,
     /// Which addresses to ask the machine's resolver about
-    #[arg(long, value_enum, value_name = "WHICH", default_value = "system")]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHICH",
+        default_value = "system",
+        overrides_with = "no_dns"
+    )]
     dns: DnsArg,
     /// Take host names from this file first, in the form of /etc/hosts; may be given several times
     #[arg(long, value_name = "FILE", value_parser = hosts_file)]

@@ -3,7 +3,7 @@
 //! pane shows them in this order; fields without a row are shown as they came.
 
 use super::decode::{self as d, Decode};
-use super::protocol::{ICMPV6, is_icmp};
+use super::protocol::ICMP;
 
 /// A meaning.
 pub struct Known {
@@ -11,13 +11,23 @@ pub struct Known {
     pub label: &'static str,
     /// Puts a value into words.
     pub decode: Decode,
+    /// The protocols in whose flows it has a meaning; all where none is named.
+    pub protocols: &'static [i32],
     /// What exporters call it.
     pub keys: &'static [&'static str],
 }
 
+/// The row that tells the protocol.
+const PROTOCOL: &str = "Protocol";
+
 macro_rules! known {
-    ($($label:literal $decode:path: $($key:literal)*;)*) => {
-        &[$(Known { label: $label, decode: $decode, keys: &[$($key),*] }),*]
+    ($($label:literal $decode:path $([$($protocol:literal)*])?: $($key:literal)*;)*) => {
+        &[$(Known {
+            label: $label,
+            decode: $decode,
+            protocols: &[$($($protocol),*)?],
+            keys: &[$($key),*],
+        }),*]
     };
 }
 
@@ -34,10 +44,10 @@ pub const KNOWN: &[Known] = known! {
     "TCP flags" d::flags: "TCP_FLAGS" "tcpControlBits";
     "Type of service" d::service_class: "SRC_TOS" "TOS" "ipClassOfService";
     "ToS on leaving" d::service_class: "DST_TOS" "postIpClassOfService";
-    "ICMP" d::icmp4: "ICMP_TYPE" "icmpTypeCodeIPv4";
-    "ICMPv6" d::icmp6: "icmpTypeCodeIPv6";
-    "ICMP type" d::plain: "NF_F_ICMP_TYPE" "icmpTypeIPv4" "icmpTypeIPv6" "NF_F_ICMP_TYPE_IPV6";
-    "ICMP code" d::plain: "NF_F_ICMP_CODE" "icmpCodeIPv4" "icmpCodeIPv6" "NF_F_ICMP_CODE_IPV6";
+    "ICMP" d::icmp4 [1]: "ICMP_TYPE" "icmpTypeCodeIPv4";
+    "ICMPv6" d::icmp6 [58]: "ICMP_TYPE" "icmpTypeCodeIPv6";
+    "ICMP type" d::plain [1 58]: "NF_F_ICMP_TYPE" "icmpTypeIPv4" "icmpTypeIPv6" "NF_F_ICMP_TYPE_IPV6";
+    "ICMP code" d::plain [1 58]: "NF_F_ICMP_CODE" "icmpCodeIPv4" "icmpCodeIPv6" "NF_F_ICMP_CODE_IPV6";
     "Bytes" d::octets: "IN_BYTES" "IN_OCTETS" "octetDeltaCount";
     "Packets" d::count: "IN_PKTS" "IN_PACKETS" "packetDeltaCount";
     "Bytes out" d::octets: "OUT_BYTES" "postOctetDeltaCount";
@@ -109,15 +119,18 @@ pub const KNOWN: &[Known] = known! {
 };
 
 /// The fields of a record that have a readable name, in words, in the order of
-/// the catalogue.
+/// the catalogue. Exporters fill fields of other protocols with zeros, which say
+/// nothing; a record that names no protocol may be ICMP.
 pub fn readable(record: &[(String, String)]) -> Vec<(&'static str, String)> {
     let protocol = KNOWN
         .iter()
-        .find(|known| known.label == "Protocol")
-        .and_then(|known| value(record, known)?.parse().ok());
+        .find(|known| known.label == PROTOCOL)
+        .and_then(|known| value(record, known)?.parse().ok())
+        .unwrap_or(ICMP);
     let words = |known: &Known| {
-        let decode = decoder(known, protocol)?;
-        Some((known.label, decode(value(record, known)?)?))
+        let means = known.protocols.is_empty() || known.protocols.contains(&protocol);
+        let raw = value(record, known).filter(|_| means)?;
+        Some((known.label, (known.decode)(raw)?))
     };
     KNOWN.iter().filter_map(words).collect()
 }
@@ -128,26 +141,20 @@ fn value<'a>(record: &'a [(String, String)], known: &Known) -> Option<&'a str> {
     field.map(|(_, raw)| raw.as_str())
 }
 
-/// How a meaning is put into words in a record of this protocol. Exporters fill
-/// the fields of ICMP with zeros where there is none, which would read as an echo
-/// reply; and v9 has one key for ICMP of both address families.
-fn decoder(known: &Known, protocol: Option<i32>) -> Option<Decode> {
-    match protocol {
-        Some(other) if known.label.starts_with("ICMP") && !is_icmp(other) => None,
-        Some(ICMPV6) if known.label == "ICMP" => Some(d::icmp6),
-        _ => Some(known.decode),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn no_key_has_two_meanings() {
-        let keys: Vec<&str> = KNOWN.iter().flat_map(|known| known.keys).copied().collect();
-        for (place, key) in keys.iter().enumerate() {
-            assert!(!keys[..place].contains(key), "{key} stands twice");
+        for protocol in [1, 6, 17, 58] {
+            let is_of =
+                |known: &&Known| known.protocols.is_empty() || known.protocols.contains(&protocol);
+            let rows = KNOWN.iter().filter(is_of);
+            let keys: Vec<&str> = rows.flat_map(|known| known.keys).copied().collect();
+            for (place, key) in keys.iter().enumerate() {
+                assert!(!keys[..place].contains(key), "{key} stands twice");
+            }
         }
         assert!(KNOWN.iter().all(|known| known.label.len() <= 16));
     }
@@ -172,6 +179,13 @@ mod tests {
         assert_eq!(said(&zeros), [reply, kind]);
         let asked = "type 128, code 0 (echo)".to_owned();
         let version_6 = [("ICMP_TYPE", "32768"), ("PROTOCOL", "58")];
-        assert_eq!(said(&version_6), [("ICMP", asked)]);
+        assert_eq!(said(&version_6), [("ICMPv6", asked.clone())]);
+        let both = [("icmpTypeCodeIPv4", "0"), ("icmpTypeCodeIPv6", "32768")];
+        let of = |protocol| [&[("protocolIdentifier", protocol)], &both[..]].concat();
+        assert_eq!(said(&of("58")), [("ICMPv6", asked)]);
+        assert_eq!(
+            said(&of("1")),
+            [("ICMP", "type 0, code 0 (echo reply)".to_owned())]
+        );
     }
 }

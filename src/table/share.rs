@@ -44,8 +44,10 @@ fn side_by_side<W: Send, T: Send>(
         let mut results = vec![work(own)];
         for other in others {
             match other {
-                // one that panicked has ended the program already
-                Ok(thread) => results.extend(thread.join().into_iter().flatten()),
+                Ok(thread) => match thread.join() {
+                    Ok(result) => results.extend(result),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                },
                 Err(part) => results.push(work(part)),
             }
         }

@@ -34,6 +34,7 @@ use threads::workers::Workers;
 use update::exporting::told;
 use update::update;
 use view::draw;
+use widget::fit::cut_front;
 
 use crate::load::Inputs;
 use crate::names::{Names, now};
@@ -48,7 +49,8 @@ const INBOX: usize = 256;
 /// When there is no terminal to browse in, or there are no threads to work with.
 pub fn run(start: Start, inputs: Inputs) -> io::Result<(ExitCode, Names)> {
     let (inbox, messages) = sync_channel(INBOX);
-    let mut screen = Screen::open()?;
+    let no_terminal = |error: io::Error| io::Error::new(error.kind(), format!("terminal: {error}"));
+    let mut screen = Screen::open().map_err(no_terminal)?;
     let library = inputs.library.clone();
     listen(&inbox)?;
     let mut workers = Workers::start(&inbox, library)?;
@@ -57,7 +59,7 @@ pub fn run(start: Start, inputs: Inputs) -> io::Result<(ExitCode, Names)> {
     let mut app = App::new(start, size);
     let shelf = Shelf::of_user();
     app.take_kept(shelf.read());
-    app.notice = unread(&inputs);
+    app.notice = unread(&inputs, size.width);
     workers.load(inputs, plan)?;
     drop(inbox);
     screen.draw(|frame| draw(&app, frame))?;
@@ -96,12 +98,15 @@ pub fn run(start: Start, inputs: Inputs) -> io::Result<(ExitCode, Names)> {
 
 /// What was named but cannot be read: standard error, which tells it too, is out of
 /// sight by now.
-fn unread(inputs: &Inputs) -> Option<String> {
-    let (first, others) = inputs.refused.split_first()?;
-    Some(match others.len() {
-        0 => first.to_string(),
-        count => format!("{first}, and {count} more cannot be read"),
-    })
+fn unread(inputs: &Inputs, width: u16) -> Option<String> {
+    let first = inputs.refused.first()?;
+    let mut words = match inputs.refused.len() {
+        1 => String::new(),
+        count => format!("{count} cannot be read: "),
+    };
+    // the end of a long name says more than its beginning, and so does the reason
+    words += &cut_front(&first.to_string(), usize::from(width) - words.len());
+    Some(words)
 }
 
 /// Does what the app asks for; answers the exit code when that is to end.

@@ -16,7 +16,8 @@ pub fn ask(app: &mut App) -> Option<Effect> {
         return None;
     }
     let is_late = app.answered != app.asked || app.spark.pending;
-    if is_late || app.spark.lines(app.size) == 0 {
+    // also where it is not shown: what rows span decides how their times are
+    if is_late {
         return None;
     }
     let sees_names = app.filter.expr.sees_names();

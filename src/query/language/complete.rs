@@ -2,6 +2,7 @@
 //! language, or values for the word before.
 
 use super::lex::{Token, ends_word, tokens};
+use super::numbers::IN_WORDS;
 use super::print::quoted;
 use super::words::{DIRECTIONS, LINKS, Values, WORDS, Word, resolve, words};
 
@@ -79,6 +80,7 @@ fn candidates(tokens: &[Token], values: impl Fn(Values) -> Vec<String>) -> Vec<S
         ] => resolve(word).map_or_else(Vec::new, |(_, row)| of(row)),
         [.., Token::Word(word)] => match resolve(word) {
             _ if LINKS.iter().any(|link| link.eq_ignore_ascii_case(word)) => tests(),
+            _ if is_comparison(word) => Vec::new(),
             _ if is_direction(word) => {
                 let directed = WORDS.iter().filter(|row| row.directed);
                 let words: Vec<&str> = directed.map(|row| row.names[0]).collect();
@@ -91,6 +93,10 @@ fn candidates(tokens: &[Token], values: impl Fn(Values) -> Vec<String>) -> Vec<S
         [.., Token::Quoted(_) | Token::Sign(")" | "]")] => owned(&["and", "or"]),
         _ => Vec::new(),
     }
+}
+
+fn is_comparison(word: &str) -> bool {
+    IN_WORDS.iter().any(|row| row.0.eq_ignore_ascii_case(word))
 }
 
 fn is_direction(word: &str) -> bool {

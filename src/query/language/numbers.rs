@@ -10,8 +10,8 @@ use crate::query::field::{Field, Kind};
 
 /// The signs that compare.
 const COMPARISONS: [&str; 7] = ["=", "==", "!=", ">", "<", ">=", "<="];
-/// nfdump's words for them.
-const IN_WORDS: [(&str, &str); 5] = [
+/// nfdump's words for comparisons, and their signs.
+pub const IN_WORDS: [(&str, &str); 5] = [
     ("eq", "="),
     ("gt", ">"),
     ("lt", "<"),
@@ -73,8 +73,10 @@ pub fn number(cursor: &mut Cursor, place: Place) -> Parsed<Expr> {
 
 fn sign(cursor: &mut Cursor) -> Parsed<Sign> {
     let span = cursor.span();
-    let sign = cursor.sign(&COMPARISONS).or_else(|| in_words(cursor));
-    let meant = match (sign, cursor.peek()) {
+    let word = in_words(cursor);
+    let sign = word.or_else(|| cursor.sign(&COMPARISONS));
+    let written = sign.filter(|_| word.is_none());
+    let meant = match (written, cursor.peek()) {
         (Some("="), Some(Token::Sign(">"))) => Some(">="),
         (Some("="), Some(Token::Sign("<"))) => Some("<="),
         (Some("<"), Some(Token::Sign(">"))) => Some("!="),

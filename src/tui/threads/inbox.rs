@@ -10,6 +10,7 @@ use std::thread::{self, Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, read};
+use crossterm::terminal::disable_raw_mode;
 use rustix::event::{PollFd, PollFlags, poll};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
@@ -133,7 +134,9 @@ fn end(inbox: &SyncSender<Message>, code: u8) {
         thread::sleep(TICK);
     }
     // it may take no last word either
-    let _ = start("end", crate::tui::screen::give_back);
+    if start("end", crate::tui::screen::give_back).is_err() {
+        let _ = disable_raw_mode();
+    }
     thread::sleep(LAST_WORD);
     std::process::exit(i32::from(code));
 }
