@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::model::nearest::nearest;
 use crate::private;
-use crate::query::language::cursor::nearest;
 
 /// Longer files are no configuration.
 const LIMIT: u64 = 1 << 20;

@@ -45,7 +45,7 @@ pub fn print(
         late.extend(names.resolve_all(addresses, limit, system_lookup));
     };
     let (format, mut out) = (options.format, BufWriter::new(io::stdout().lock()));
-    // what the report says itself, or does, is told accordingly
+    // what the report lists itself, or leaves out, is told of in other words then
     let (mut lists_rejects, mut folds) = (false, false);
     let written = if let Some(sheet) = sources::sheet(plan.show, &snapshot.intake) {
         (format.sheet)(&sheet, &mut out)
@@ -101,7 +101,8 @@ fn plan<'a>(settings: &Settings, options: &ReportSettings, snapshot: &'a Snapsho
     }
 }
 
-/// Input of which nothing, or not all could be used is an error, not a short list.
+/// Input of which nothing could be read, or not all for want of memory, is an error and no
+/// short list.
 fn check_read(snapshot: &Snapshot, show: Show) -> Result<(), Failure> {
     if let Some(limit) = snapshot.growth.stopped {
         return Err(Failure::Memory(units::bytes(limit.into())));

@@ -107,9 +107,11 @@ fn usual(command: &Command) -> ReportSettings {
 /// What is set elsewhere than in the arguments.
 #[derive(Default)]
 struct Elsewhere {
-    /// Options of the file, a profile and the environment, the last word last.
+    /// Options of the file, a profile and the environment: a later one overrules.
     options: Vec<Given>,
+    /// Keys of the file.
     bindings: Bindings,
+    /// Variables that are nearly called as one that counts.
     slips: Vec<String>,
 }
 

@@ -12,7 +12,7 @@ use super::settings::Settings;
 use super::tops::{self, SortArg};
 use super::values::{LookArgs, filter, filter_file, tolerance, with_host};
 use crate::query::language::written::Filter;
-use crate::query::sort::Sort;
+use crate::query::order::sort::Sort;
 use crate::table::analyzer::Rules;
 use crate::table::build::Pairing;
 use crate::table::share::all_cores;

@@ -9,7 +9,7 @@ use clap::builder::OsStringValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum};
 
 use super::choices::ShowArg;
-use crate::query::language::cursor::nearest;
+use crate::model::nearest::nearest;
 use crate::report::view::Show;
 
 /// The command whose options the browser does not have.

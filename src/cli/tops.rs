@@ -5,8 +5,8 @@ use clap::Args;
 use crate::model::units::parse_duration;
 use crate::query::group::by::By;
 use crate::query::group::measure::{BYTES, Order};
+use crate::query::order::sort::Sort;
 use crate::query::run::Preset;
-use crate::query::sort::Sort;
 use crate::query::time::timeline::Amount;
 use crate::report::view::Show;
 
@@ -149,7 +149,7 @@ pub fn rows(sort: Option<SortArg>) -> Result<Option<Sort>, String> {
 
 fn amount(text: &str, show: Option<Show>) -> Result<Amount, String> {
     let preset = show.map_or(Preset::Connections, Show::preset);
-    let is_meant = |amount: &Amount| amount.name() == text || amount.of(preset).0 == text;
+    let is_meant = |amount: &Amount| amount.name() == text || amount.called(preset).0 == text;
     let found = Amount::ALL.into_iter().find(is_meant);
     found.ok_or_else(|| "a timeline is of bytes, packets or connections: --sort packets".to_owned())
 }

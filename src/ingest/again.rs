@@ -112,12 +112,12 @@ pub fn entries_at(
 }
 
 /// The lines of a file from an offset on.
-pub fn lines_at(file: Arc<File>, form: Form, offset: u64) -> Lines {
+pub(super) fn lines_at(file: Arc<File>, form: Form, offset: u64) -> Lines {
     Lines::of(window_at(file, offset), form)
 }
 
 /// A window over a file from an offset on.
-pub fn window_at(file: Arc<File>, offset: u64) -> Window {
+pub(super) fn window_at(file: Arc<File>, offset: u64) -> Window {
     Window::new(Box::new(At { file, offset }), offset)
 }
 

@@ -6,6 +6,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
+use super::bom::without_bom;
 use super::decode::dialect::Dialect;
 use super::decode::fast;
 use super::decode::header::{ClientSeed, HeaderSeed};
@@ -15,7 +16,6 @@ use super::decode::orders::Orders;
 use super::decode::packet::{RawPacket, Records};
 use super::decode::scalar::ScalarSeed;
 use super::foreign::{self, Foreign};
-use super::inflate::sniff::without_mark;
 use crate::model::flow::{Export, Packet, Shape};
 use crate::model::intake::Skipped;
 use crate::model::text::clean;
@@ -95,7 +95,7 @@ impl Decoder {
     /// # Errors
     /// The reason for which the line is rejected, free of control characters.
     pub fn decode_generally(&self, line: &[u8]) -> Result<Line, String> {
-        let mut parser = serde_json::Deserializer::from_slice(without_mark(line));
+        let mut parser = serde_json::Deserializer::from_slice(without_bom(line));
         let packets = LineSeed(&self.dialect)
             .deserialize(&mut parser)
             .and_then(|raw| parser.end().map(|()| raw))

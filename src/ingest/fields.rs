@@ -7,9 +7,9 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::bom::without_bom;
 use super::export::Decoder;
 use super::foreign;
-use super::inflate::sniff::without_mark;
 use crate::model::attr::Attr;
 use crate::model::flow::Flow;
 use crate::model::raw::{Fields, Marks, RawRecord, Wanted};
@@ -56,7 +56,7 @@ pub fn record(line: &[u8], wanted: &Wanted) -> Option<RawRecord> {
     if !holds(line, wanted) {
         return None;
     }
-    let line = without_mark(line);
+    let line = without_bom(line);
     if foreign::may_be(line)
         && let Some(record) = foreign_fields(line)
     {

@@ -18,7 +18,7 @@ pub use columns::Header;
 use draft::{Draft, Meaning};
 use leaves::{Leaves, Paths};
 
-use super::inflate::sniff::without_mark;
+use super::bom::without_bom;
 use crate::model::flow::Packet;
 use crate::model::intake::Skipped;
 use crate::model::time::Zone;
@@ -92,7 +92,7 @@ impl Default for Foreign {
 /// Whether a line may be such a record: an object whose first key is no time, or
 /// columns.
 pub fn may_be(line: &[u8]) -> bool {
-    let line = without_mark(line).trim_ascii_start();
+    let line = without_bom(line).trim_ascii_start();
     let key = line.strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
     let letter = key.and_then(|key| key.strip_prefix(b"\""));
     // what names columns stands on a line of its own before the values
@@ -113,7 +113,7 @@ impl Foreign {
         text: &[u8],
         words: fn(&Error) -> String,
     ) -> Result<Option<Found>, String> {
-        let text = without_mark(text);
+        let text = without_bom(text);
         if !text.starts_with(b"#") {
             let (leaves, done) = Leaves::of_json(text, &self.paths);
             return match (self.form(&leaves), done) {

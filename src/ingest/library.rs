@@ -3,9 +3,9 @@
 use super::again::{Origin, read_line};
 use super::batch::Batch;
 use super::fields;
-use super::inflate::chain::Chain;
 use super::inflate::restart::Points;
 use super::inflate::sniff::Form;
+use crate::ingest::chain::Chain;
 use crate::model::flow::Place;
 use crate::model::raw::{RawRecord, Wanted};
 use crate::model::text::clean_bytes;

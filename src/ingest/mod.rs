@@ -1,13 +1,16 @@
 //! From files to flows. Bytes come in (`source`, `open`) and are inflated (`inflate`), become
 //! lines and entries (`text`), and each entry becomes packets of flows or a reject (`export`):
 //! `decode` reads what the collector writes, `foreign` what other programs do. `batch`es of
-//! them come from as many `threads` as there are; a `tail` reads on where a file grows, and a
-//! `library` reads again what is asked for (`again`). Bad input is data: nothing here panics,
-//! and whatever cannot be used is handed on with a reason.
+//! them come from as many `threads` as are wanted; a `tail` reads on where a file grows, and a
+//! `library` reads again what is asked for (`again`), with `fields` in the words of its record.
+//! `boots`, `sequence` and `tally` are the accounts of exporters. Bad input is data: nothing
+//! here panics, and whatever cannot be used is handed on with a reason.
 
 pub mod again;
 pub mod batch;
+pub mod bom;
 pub mod boots;
+pub mod chain;
 pub mod decode;
 pub mod export;
 pub mod fields;

@@ -5,7 +5,7 @@
 
 /// Stretches kept apart; of more, the oldest hole counts as lost for good.
 const STRETCHES: usize = 64;
-/// A packet further behind the newest than this many of its own size was not late.
+/// A packet that is further behind the newest than this many times its own size was not late.
 const LATE: i64 = 64;
 /// Clocks and uptimes that differ by more than this tell of a restart.
 const BOOT_MOVES: i64 = 10_000;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::snapshot::Pulse;
 
-/// The rate is that of the last this many beats.
+/// The rate is measured over the last beats, this many.
 const BEATS: usize = 10;
 
 /// How many flows there were at each beat, the last one last.

@@ -9,7 +9,7 @@ use crate::query::group::groupings::GROUPINGS;
 use crate::query::language::help::{EXAMPLES, HEAD, NFDUMP, TAIL};
 use crate::query::language::words::WORDS;
 use crate::tui::keys::action::KEYS;
-use crate::tui::state::command::COMMANDS;
+use crate::tui::keys::command::COMMANDS;
 
 /// A title, and what writes what stands below it.
 pub type Section = (&'static str, fn(&mut Roff, &Command));

@@ -49,7 +49,7 @@ pub struct AttrInfo {
 /// How many attributes there are.
 pub const COUNT: usize = ATTRS.len();
 
-/// The first this many may have more than 32 bits.
+/// How many attributes, from the first on, may have more than 32 bits.
 const WIDE: usize = 2;
 
 /// The catalogue, in the order of [`Attr`].

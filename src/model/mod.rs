@@ -8,6 +8,7 @@ pub mod flow;
 pub mod intake;
 pub mod known;
 pub mod moment;
+pub mod nearest;
 pub mod protocol;
 pub mod raw;
 pub mod text;

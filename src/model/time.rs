@@ -8,6 +8,11 @@ use jiff::tz::{Offset, TimeZone};
 /// Milliseconds of most days.
 pub const DAY: i64 = 86_400_000;
 
+/// Unix milliseconds of Unix seconds.
+pub fn milliseconds(seconds: f64) -> i64 {
+    (seconds * 1000.0).floor() as i64
+}
+
 /// The time zone of everything that is printed for people.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Zone(TimeZone);

@@ -56,8 +56,8 @@ impl Cache {
         entries.filter_map(entry).filter(good).collect()
     }
 
-    /// Keeps these answers beside those that other runs have kept by now: of an address the
-    /// newest, and no more of the newest than a file may have.
+    /// Keeps these answers beside those that other runs have kept by now: the newest answer of
+    /// each address, and the newest of all if there are more than a file may have.
     ///
     /// # Errors
     /// When there is no place for the file, or it cannot be written.

@@ -3,10 +3,10 @@
 
 use super::facts::Facts;
 use super::field::{self, Field};
-use super::filter::newest::milliseconds;
 use super::language::expr::{Check, Comparison, Direction, Expr, Net, Place, Test};
 use super::language::parse::parse;
 use crate::model::moment::Moment;
+use crate::model::time::milliseconds;
 use crate::model::value::Value;
 
 /// That a row tells the same as this one in a field; `None` when this one tells

@@ -22,7 +22,7 @@ pub enum Kind {
     Seconds,
     /// Milliseconds.
     Duration,
-    /// Milliseconds, fewer than none where it is the other way round.
+    /// Milliseconds, negative where the other one began first.
     Difference,
     /// Octets.
     Bytes,

@@ -1,9 +1,11 @@
 //! Questions to a table. `field` is the catalogue of what a row can tell, and `facts` are
-//! what one row tells. A filter is a text in a `language`, made ready for one table (`filter`);
-//! rows have an `order`, and `run` does all of it: pure, from a table and a `question` to row
-//! numbers, with a `memory` of what the question before found out. `seek` finds some of them.
-//! `group` puts rows together, `time` spreads them over time, and `stack` does both.
-//! All of these read `columns`, a chunk of rows at a time.
+//! what one row tells. A filter is a text in a `language`, made ready for one table (`filter`)
+//! to say which rows are `shown`; they have an `order`, in which `sorting` puts them, and
+//! `totals`. `run` does all of it: pure, from a table and a `question` to row numbers, with a
+//! `memory` of what the question before found out. `seek` finds some of them, `cell` makes a
+//! filter of a cell, and `doubt` says for which names it has to wait. `group` puts rows
+//! together, `time` spreads them over time, and `stack` does both. Rows are read by `columns`
+//! of a chunk, and a set of them is a bitmap (`bits`).
 
 pub mod bits;
 pub mod cell;
@@ -20,7 +22,6 @@ pub mod question;
 pub mod run;
 pub mod seek;
 pub mod shown;
-pub mod sort;
 pub mod sorting;
 pub mod stack;
 pub mod time;

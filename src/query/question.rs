@@ -2,7 +2,7 @@
 
 use super::facts::Orient;
 use super::language::expr::Expr;
-use super::sort::Sort;
+use crate::query::order::sort::Sort;
 
 /// Which rows a view is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

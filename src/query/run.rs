@@ -44,7 +44,7 @@ const SMALL: u64 = 50_000;
 /// use flowpeek::query::facts::{Context, Orient};
 /// use flowpeek::query::language::parse::parse;
 /// use flowpeek::query::run::{Preset, Query, run};
-/// use flowpeek::query::sort::Sort;
+/// use flowpeek::query::order::sort::Sort;
 /// use flowpeek::table::build::Pairing;
 ///
 /// let inputs = Inputs::look_at(&["assets/sample.gz".into()])?;

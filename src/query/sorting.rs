@@ -8,7 +8,7 @@ use super::facts::Context;
 use super::memory::{Memory, Part};
 use super::order::keys::{Keys, comparable, keys};
 use super::order::radix::{self, Least, directed};
-use super::sort::Sort;
+use crate::query::order::sort::Sort;
 use crate::table::share::{each_in_parallel, in_parallel, in_shares};
 use crate::table::store::{RowId, Table};
 

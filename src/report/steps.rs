@@ -45,7 +45,7 @@ impl Steps {
             true => String::new(),
             false => format!(" by {}", names.join(",")),
         };
-        let (bars, _) = self.bars.of(self.preset);
+        let (bars, _) = self.bars.called(self.preset);
         let most = self.all().map(|at| self.numbers(at)[self.barred()]).max();
         let most = most.unwrap_or(0).max(1);
         let step = [format!("{}ms", self.bins.step)];
@@ -91,7 +91,7 @@ impl Steps {
 
     /// What the numbers are called as data, and for people.
     fn names(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        let amounts = AMOUNTS.map(|amount| amount.of(self.preset));
+        let amounts = AMOUNTS.map(|amount| amount.called(self.preset));
         amounts.into_iter().chain(WAYS)
     }
 

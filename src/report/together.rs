@@ -9,7 +9,7 @@ use crate::query::field::{Kind, for_people};
 use crate::query::group::measure::{MEASURES, Measure};
 use crate::query::group::{Group, Groups};
 
-/// The groups that were asked for, of `rows` as they are called.
+/// The groups that were asked for; `rows` is what their rows are called.
 pub fn top(groups: &Groups, rows: &str, zone: &Zone) -> Sheet {
     let names: Vec<String> = groups.by.iter().map(|by| by.name()).collect();
     let keys = groups.by.iter().map(|by| Column {

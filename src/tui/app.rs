@@ -13,7 +13,6 @@ use super::state::following::Following;
 use super::state::kept::Kept;
 use super::state::prompt::Prompt;
 use super::state::seek::Seek;
-use super::state::size::drawn;
 use super::state::sources::Source;
 use super::state::spark::Spark;
 use super::state::tabs::{TABS, Tab};
@@ -29,6 +28,7 @@ use crate::query::facts::{Context, Facts};
 use crate::query::language::written::Filter;
 use crate::query::run::Query;
 use crate::table::store::{RowId, Table};
+use crate::tui::screen::size::drawn;
 
 /// The smallest screen that can be used.
 pub const SMALLEST: Size = Size {
@@ -259,7 +259,7 @@ impl App {
         &mut self.tabs[self.current]
     }
 
-    /// Says something once; nothing else is to be done about a key then.
+    /// Shows a notice, and has no effect: so most keys end that cannot do anything.
     pub fn tell(&mut self, words: impl Into<String>) -> Vec<Effect> {
         self.notice = Some(words.into());
         Vec::new()

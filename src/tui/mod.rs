@@ -3,14 +3,16 @@
 //! asks for, and draws once, only when something changed. Nothing is shared
 //! but what is handed on, so there is nothing to lock.
 //!
-//! The `app` is made of the parts in `state`; `update` has what messages and `keys` do to it,
-//! and answers with an `effect` of it; `view` draws it, with `widget`s that know nothing of
-//! flows. `threads` work and listen for it.
+//! The `app` is made of the parts in `state`; `update` is what messages and `keys` do to it,
+//! and answers with `effect`s; `view` draws it on the `screen` in the colours of a `theme`,
+//! with `widget`s that know nothing of flows. `query` is what it asks of the table, `hosts` and
+//! `sparking` say when names and the line of traffic are asked for. `threads` work for it.
 
 pub mod app;
 pub mod effect;
 pub mod hosts;
 pub mod keys;
+mod query;
 pub mod screen;
 pub mod sparking;
 pub mod state;

@@ -1,5 +1,5 @@
 //! The shape of the program, checked: each floor imports only from those it may, no two files
-//! lean on each other, every file says its contract, nothing outgrows its budget, and the
+//! and no two folders lean on each other, every file says its contract, nothing outgrows its budget, and the
 //! package holds what it should. Works on the text of `src/`, so it also sees what the compiler
 //! accepts. A finding names the file and the line.
 

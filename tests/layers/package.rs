@@ -71,7 +71,11 @@ fn named_files(line: &str) -> Vec<&str> {
         let rest = &line[at..];
         rest[..until(" \"'`)]>#?,;:", rest)].trim_end_matches('.')
     });
-    let mut names: Vec<&str> = local.chain(assets).collect();
+    let sources = line.match_indices("`src/").map(|(at, _)| {
+        let rest = &line[at + 1..];
+        &rest[..until("`", rest)]
+    });
+    let mut names: Vec<&str> = local.chain(assets).chain(sources).collect();
     names.sort_unstable();
     names.dedup();
     names
@@ -110,6 +114,8 @@ mod tests {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let findings = broken_links("[a](Cargo.toml)\n\n[b](assets/no-such.svg)", root);
         assert_eq!(findings, ["README.md:3: assets/no-such.svg is not there"]);
+        let findings = broken_links("in `src/lib.rs` and `src/no-such/`", root);
+        assert_eq!(findings, ["README.md:1: src/no-such/ is not there"]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use crossterm::event::KeyCode;
 use flowpeek::names::{Dns, Reply};
-use flowpeek::query::sort::Sort;
+use flowpeek::query::order::sort::Sort;
 use flowpeek::tui::hosts;
 use flowpeek::tui::threads::inbox::Message;
 

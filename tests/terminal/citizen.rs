@@ -8,10 +8,10 @@ use flowpeek::load::Inputs;
 use flowpeek::names::{Pool, USUAL};
 use flowpeek::query::columns::vector::Vector;
 use flowpeek::query::field::{Field, Kind};
-use flowpeek::query::sort::Sort;
+use flowpeek::query::order::sort::Sort;
 use flowpeek::tui::run;
 use flowpeek::tui::screen::Screen;
-use flowpeek::tui::threads::inbox;
+use flowpeek::tui::threads::start;
 use portable_pty::CommandBuilder;
 
 use super::harness::Terminal;
@@ -266,7 +266,7 @@ fn a_thread_fails() {
             Some(pool)
         }
         "records" | "search" => {
-            inbox::start(&failing, || panic!("on purpose")).unwrap();
+            start::start(&failing, || panic!("on purpose")).unwrap();
             None
         }
         _ => {

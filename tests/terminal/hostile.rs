@@ -242,54 +242,65 @@ fn open(made: &Entrances, columns: u16, rows: u16) -> Terminal {
     Terminal::spawn(columns, rows, command)
 }
 
+/// Goes through all views, and out again.
+fn walk(columns: u16, rows: u16) -> Walk {
+    let folder = tempfile::tempdir().unwrap();
+    let entrances = Entrances::new(folder.path());
+    let mut terminal = open(&entrances, columns, rows);
+    terminal.wait_for_text("4 of 4 connections");
+    let mut walk = Walk {
+        terminal,
+        seen: BTreeSet::new(),
+    };
+    let appears = entrances.directory.join(file_name("m-appears"));
+    fs::write(appears, entrances::lines(3)).unwrap();
+    walk.terminal.wait_for_text("6 of 6 connections");
+    walk.all_keys();
+    walk.terminal.quit();
+    walk
+}
+
 #[test]
 fn whatever_enters_stays_text_in_every_view() {
     for (columns, rows) in [(140, 36), (80, 24)] {
-        let folder = tempfile::tempdir().unwrap();
-        let entrances = Entrances::new(folder.path());
-        let mut terminal = open(&entrances, columns, rows);
-        terminal.wait_for_text("4 of 4 connections");
-        let mut walk = Walk {
-            terminal,
-            seen: BTreeSet::new(),
-        };
-        fs::write(
-            entrances.directory.join(file_name("m-appears")),
-            entrances::lines(3),
-        )
-        .unwrap();
-        walk.terminal.wait_for_text("6 of 6 connections");
         let mut missed = Vec::new();
-        // what a busy machine draws too late for one turn is met in the next
+        // a busy machine may draw something too late to be seen before the next key
         for _ in 0..3 {
-            walk.all_keys();
-            missed = MET.iter().filter(|words| !walk.has_seen(words)).collect();
+            missed = check(&walk(columns, rows));
             if missed.is_empty() {
                 break;
             }
         }
-        walk.terminal.quit();
         assert!(
             missed.is_empty(),
             "{missed:?} never seen at {columns}x{rows}"
         );
-        let shown: Vec<_> = NEVER.iter().filter(|words| walk.has_seen(words)).collect();
-        assert!(shown.is_empty(), "{shown:?}");
-        assert_eq!(strays(&walk.terminal.bytes), [""; 0]);
-        let (copies, others): (Vec<_>, Vec<_>) = walk
-            .terminal
-            .oddities()
-            .iter()
-            .cloned()
-            .partition(|oddity| oddity.starts_with("clipboard "));
-        assert_eq!(others, [""; 0]);
-        assert!(copies.len() >= 2, "{copies:?}");
-        for copy in copies {
-            let text = decoded(copy.trim_start_matches("clipboard "));
-            assert_ne!(text, "hi");
-            assert_eq!(stray(&text.replace('\t', "")), None);
-        }
     }
+}
+
+/// What was not seen. Panics when anything steered the terminal.
+fn check(walk: &Walk) -> Vec<&'static str> {
+    let shown: Vec<_> = NEVER.iter().filter(|words| walk.has_seen(words)).collect();
+    assert!(shown.is_empty(), "{shown:?}");
+    assert_eq!(strays(&walk.terminal.bytes), [""; 0]);
+    let (copies, others): (Vec<_>, Vec<_>) = walk
+        .terminal
+        .oddities()
+        .iter()
+        .cloned()
+        .partition(|oddity| oddity.starts_with("clipboard "));
+    assert_eq!(others, [""; 0]);
+    for copy in &copies {
+        let text = decoded(copy.trim_start_matches("clipboard "));
+        assert_ne!(text, "hi");
+        assert_eq!(stray(&text.replace('\t', "")), None);
+    }
+    let mut missed: Vec<&str> = MET.to_vec();
+    missed.retain(|words| !walk.has_seen(words));
+    if copies.len() < 2 {
+        missed.push("two copies");
+    }
+    missed
 }
 
 #[test]

@@ -88,12 +88,15 @@ fn what_cannot_be_read_leaves_the_terminal_alone() {
 
 #[test]
 fn a_file_that_cannot_be_read_is_told_of_beside_those_that_can() {
+    let long = "long".repeat(50);
     for (missing, words) in [
+        (&["no-such-file"][..], "no-such-file: No such file"),
         (
-            &["no-such-file"][..],
-            "no-such-file: No such file or directory",
+            &["none", "nor-this"],
+            "2 cannot be read: none: No such file",
         ),
-        (&["no-such-file", "nor-this"], "and 1 more cannot be read"),
+        (&[&long, "none"], "2 cannot be read: …"),
+        (&[&long], "longlong: No such file or directory"),
     ] {
         let mut terminal = Terminal::start(80, 24, &[missing, &["-n", SAMPLE]].concat());
         terminal.wait_for("rows, and what is missing", |lines| {
@@ -101,8 +104,7 @@ fn a_file_that_cannot_be_read_is_told_of_beside_those_that_can() {
         });
         terminal.keys("j");
         terminal.wait_for("the keys", |lines| lines[23].contains("filter"));
-        terminal.keys("q");
-        assert_eq!(terminal.wait_exit(), 0);
+        terminal.quit();
     }
 }
 

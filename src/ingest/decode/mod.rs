@@ -2,6 +2,7 @@
 //! what versions call things, `fast` reads the usual way of writing JSON in one pass, with
 //! the `orders` of keys that it has learned, `json` reads all others. A `record` has numbers
 //! in `slot`s, a `packet` has records and a `header`, and those that can be flows are `kept`.
+//! A value is a `scalar`, read as a `literal` on the fast way; a moment has a `unit`.
 
 pub mod dialect;
 pub mod fast;

@@ -75,7 +75,7 @@ fn is_member(bytes: &[u8]) -> bool {
 ///
 /// # Errors
 /// What reading the stream answers.
-pub fn find_member(window: &mut Window, until: u64) -> io::Result<()> {
+pub(super) fn find_member(window: &mut Window, until: u64) -> io::Result<()> {
     while window.offset() < until {
         window.set_mark();
         window.fill(PROBE)?;

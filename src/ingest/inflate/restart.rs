@@ -7,8 +7,8 @@
 use libdeflater::{CompressionLvl, Compressor, Decompressor};
 use zlib_rs::{Inflate, InflateFlush};
 
-use super::chain::Chain;
 use super::window::Window;
+use crate::ingest::chain::Chain;
 use crate::model::flow::Place;
 
 /// Inflated bytes from one point to the next: some 30 ms of work.

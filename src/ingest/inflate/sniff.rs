@@ -7,14 +7,6 @@ use super::member::MAGIC;
 use super::window::Window;
 use super::zstd;
 
-/// The mark that some programs write before text in UTF-8 (RFC 3629, 6).
-pub const MARK: &[u8] = b"\xef\xbb\xbf";
-
-/// Text without the mark at its beginning.
-pub fn without_mark(text: &[u8]) -> &[u8] {
-    text.strip_prefix(MARK).unwrap_or(text)
-}
-
 /// Buffers what comes first, and more only where it may still become gzip.
 ///
 /// # Errors

@@ -8,10 +8,10 @@ use std::io;
 use super::entry::{Ending, Entry};
 use super::lines::{LINE_LIMIT, Lines};
 use super::objects::Objects;
+use crate::ingest::bom::without_bom;
 use crate::ingest::foreign::Header;
 use crate::ingest::inflate::overrun::Overrun;
 use crate::ingest::inflate::restart::Point;
-use crate::ingest::inflate::sniff::without_mark;
 use crate::ingest::inflate::step::Gap;
 use crate::model::flow::Place;
 
@@ -190,7 +190,7 @@ fn with_header<'a>(header: &mut Header, entry: Entry<'a>, text: &'a mut Vec<u8>)
 
 /// What the first line that is not blank says.
 fn frame_of(line: &[u8]) -> Frame {
-    match without_mark(line).trim_ascii() {
+    match without_bom(line).trim_ascii() {
         [] => Frame::Unknown,
         b"{" => Frame::Objects(Box::default()),
         // an array of objects, and not just any line that begins so

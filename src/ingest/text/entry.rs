@@ -15,7 +15,7 @@ pub enum Ending {
     Damaged,
     /// It is longer than may be held in memory; its bytes are not given.
     TooLong,
-    /// By a newline, but what is no object of a document may go on behind it.
+    /// By a newline, and what is no object of a document may go on in the next line.
     Astray,
 }
 

@@ -6,7 +6,7 @@ use std::io;
 
 use super::entry::{Ending, Entry};
 use super::lines::{LINE_LIMIT, Lines};
-use crate::ingest::inflate::sniff::MARK;
+use crate::ingest::bom::BOM;
 use crate::model::flow::Place;
 
 /// What nfdump prints in place of objects.
@@ -41,8 +41,8 @@ impl Objects {
         self.line.clear();
         self.line.extend_from_slice(line);
         (self.place, self.ending) = (place, Some(ending));
-        let has_mark = place.line == 1 && line.starts_with(MARK);
-        self.at = if has_mark { MARK.len() } else { 0 };
+        let has_mark = place.line == 1 && line.starts_with(BOM);
+        self.at = if has_mark { BOM.len() } else { 0 };
     }
 
     /// The next object.

@@ -3,5 +3,5 @@
 
 pub mod parallel;
 pub mod piped;
-pub mod readers;
-pub mod stretch;
+mod readers;
+mod stretch;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::thread;
 
 use super::readers::Readers;
-use super::stretch::{Answer, Position, Stretch, gzip_at, lines_at, position, stretches};
+use super::stretch::{Answer, Position, Stretch, entries_at, gzip_at, position, stretches};
 use crate::ingest::batch::{Batch, Stop, read, reason};
 use crate::ingest::export::Decoder;
 use crate::ingest::inflate::overrun::Overrun;
@@ -23,7 +23,7 @@ const SMALL: u64 = 256 << 10;
 
 /// Whether a gzip file has so many members that threads can share it.
 pub fn has_many_members(file: &Arc<File>) -> bool {
-    let next = lines_at(file, 1).seek_member(SMALL);
+    let next = entries_at(file, 1).seek_member(SMALL);
     next.is_ok_and(|member| member.is_some()) && Entries::are_lines(gzip_at(file, 0))
 }
 
@@ -99,7 +99,7 @@ impl Order<'_> {
         else {
             return true;
         };
-        let mut lines = lines_at(self.file, member);
+        let mut lines = entries_at(self.file, member);
         lines.go_on(overrun);
         let mut decoder = Decoder::default();
         let skipped = lines.skip(skip);

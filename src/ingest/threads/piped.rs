@@ -36,8 +36,8 @@ struct Block {
 
 /// Reads a stream with `decoders` threads besides this one and the one that
 /// inflates, or on this one alone where the system has no threads for that. `take` is
-/// given the batches in order, and an empty one when for the length of a `pause`
-/// nothing came; when it answers false, reading stops.
+/// given the batches in order, and by threads an empty one when for the length of a
+/// `pause` nothing came; when it answers false, reading stops.
 pub fn read_stream(
     lines: Lines,
     decoders: usize,

@@ -71,7 +71,7 @@ pub struct Readers<'a, S> {
 }
 
 impl<'scope, S: Iterator<Item = Stretch>> Readers<'scope, S> {
-    /// So many threads, this one among them, for the stretches of a file; fewer where
+    /// `threads` threads, this one among them, for the stretches of a file; fewer where
     /// the system has no more.
     pub fn new(
         scope: &'scope Scope<'scope, '_>,

@@ -72,7 +72,7 @@ pub fn position(lines: &Entries, place: Place) -> Position {
 }
 
 /// The lines of a gzip file from an offset on.
-pub fn lines_at(file: &Arc<File>, offset: u64) -> Entries {
+pub fn entries_at(file: &Arc<File>, offset: u64) -> Entries {
     Entries::within(gzip_at(file, offset), Frame::Lines)
 }
 
@@ -102,7 +102,7 @@ impl Reading {
     /// Begins to read a stretch.
     pub fn new(file: &Arc<File>, stretch: Stretch, decoder: Decoder) -> Self {
         Reading {
-            lines: lines_at(file, stretch.begin),
+            lines: entries_at(file, stretch.begin),
             stretch,
             decoder,
             stage: Stage::Begin,

@@ -71,7 +71,7 @@ macro_rules! for_counters {
         }
     };
 }
-pub(crate) use for_counters;
+pub(in crate::query) use for_counters;
 
 impl Counters<'_> {
     /// Both sides together.

@@ -2,6 +2,7 @@
 //! counted from: exports are most often read long after they were made.
 
 use crate::model::attr::UNKNOWN;
+use crate::model::time::milliseconds;
 use crate::query::field::Kind;
 use crate::table::column::{number_of, unzigzag};
 use crate::table::scan::Source;
@@ -33,9 +34,4 @@ pub fn newest(table: &Table, name: &str, kind: Kind) -> Option<i64> {
         sides.into_iter().flatten().max()
     });
     chunks.into_iter().flatten().max()
-}
-
-/// Unix milliseconds of Unix seconds.
-pub fn milliseconds(seconds: f64) -> i64 {
-    (seconds * 1000.0).floor() as i64
 }

@@ -3,9 +3,10 @@
 
 use std::net::IpAddr;
 
-use super::newest::{milliseconds, newest};
+use super::newest::newest;
 use super::sets::{HostSet, ServerSet, TextTest};
 use super::wanted::Wanted;
+use crate::model::time::milliseconds;
 use crate::model::value::Value;
 use crate::query::facts::{Context, Facts};
 use crate::query::field::{Field, plain};

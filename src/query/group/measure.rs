@@ -3,10 +3,10 @@
 //! be sorted by.
 
 use super::tally::Tally;
+use crate::model::nearest::{named, nearest};
 use crate::model::time::{Zone, rfc3339};
 use crate::model::units;
 use crate::model::value::Datum;
-use crate::query::language::cursor::{named, nearest};
 
 /// How a measure is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

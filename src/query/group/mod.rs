@@ -4,9 +4,11 @@
 //! more than the whole, while the cumulative share counts every row once.
 //!
 //! `groupings` is the catalogue of what rows are grouped `by`, and a `key` is the number of
-//! a group. A `plan` is a question made ready, `batch`es of keys are what it reads; `count`
-//! adds up what rows have (`parts`) into `tally`s, `ranking` says which groups are listed,
-//! and `details` what else is said of these.
+//! a group: `common` is what hosts have in common, `time_key` when a flow began, and `labels`
+//! tell which keys read the same. A `plan` is a question made ready, `batch`es of keys are
+//! what it reads; `count` adds up what rows have (`parts`) into `tally`s, in `list`s found by
+//! an `index`. A `measure` is a column, `ranking` says which groups are listed, `details` what
+//! else is said of these, and `drill` is the filter that leads to a group's rows.
 
 pub mod batch;
 pub mod by;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::lex::{Placed, Token, tokens};
-use crate::model::text::{clean, is_printable};
+use crate::model::text::is_printable;
 
 /// What is wrong with a filter.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -203,51 +203,6 @@ impl Cursor {
                 Ok(text)
             }
             _ => self.fail(format!("expected {what}")),
-        }
-    }
-}
-
-/// A word in quotes for a message, cut and cleaned.
-pub fn named(word: &str) -> String {
-    format!("\"{}\"", clean(word, 40))
-}
-
-/// `: did you mean "dst"?`, when a word is near enough.
-pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let word = word.to_lowercase();
-    if word.chars().count() > 40 {
-        return String::new();
-    }
-    known
-        .map(|candidate| (strsim::damerau_levenshtein(&word, candidate), candidate))
-        .filter(|(distance, candidate)| *distance > 0 && *distance <= candidate.len().div_ceil(3))
-        .min_by_key(|(distance, candidate)| (*distance, !candidate.starts_with(&word)))
-        .map_or_else(String::new, |(_, candidate)| {
-            format!(": did you mean \"{candidate}\"?")
-        })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_word_is_suggested_for_another_that_is_near_and_not_too_long() {
-        let (long, longer) = ("x".repeat(40), "x".repeat(41));
-        let nearly = |word: &str| word.replacen('x', "y", 1);
-        for (word, known, suggested) in [
-            ("packtes", vec!["ports", "packets"], "packets"),
-            ("Packtes", vec!["ports", "packets"], "packets"),
-            ("packets", vec!["packets"], ""),
-            ("quite", vec!["packets"], ""),
-            (&nearly(&long), vec![&long], &long),
-            (&nearly(&longer), vec![&longer], ""),
-        ] {
-            let expected = match suggested {
-                "" => String::new(),
-                word => format!(": did you mean \"{word}\"?"),
-            };
-            assert_eq!(nearest(word, known.into_iter()), expected, "{word}");
         }
     }
 }

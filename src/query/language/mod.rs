@@ -1,7 +1,7 @@
 //! The language of filters: `words` is its catalogue, `lex` and `parse` turn a text into an
-//! expression (`expr`), with `terms` and `numbers` for what stands behind a word, and `print`
-//! turns it back; `written` holds both. `complete` and `seen` are what Tab offers, `help`
-//! explains the words.
+//! expression (`expr`), with a `cursor` over its tokens, and `terms` and `numbers` for what
+//! stands behind a word; `print` turns it back, and what is `written` has text and expression.
+//! `complete` and `seen` are what Tab offers, `help` explains the words.
 
 pub mod complete;
 pub mod cursor;

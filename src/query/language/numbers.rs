@@ -1,10 +1,11 @@
 //! What stands behind a filter's words for numbers: comparisons with units,
 //! lists, times and TCP flags. Each function takes its part from the cursor.
 
-use super::cursor::{Cursor, FilterError, Parsed, named};
+use super::cursor::{Cursor, FilterError, Parsed};
 use super::expr::{Check, Comparison, Expr, Place, Test};
 use super::lex::Token;
 use crate::model::moment::Moment;
+use crate::model::nearest::named;
 use crate::model::{protocol, units};
 use crate::query::field::{Field, Kind};
 

@@ -3,11 +3,12 @@
 
 use std::net::IpAddr;
 
-use super::cursor::{Cursor, Parsed, named, nearest};
+use super::cursor::{Cursor, Parsed};
 use super::expr::{Direction, Expr, Test};
 use super::lex::Token;
 use super::terms;
 use super::words::{self, DIRECTIONS, WORDS, hint};
+use crate::model::nearest::{named, nearest};
 use crate::query::field;
 
 /// Parentheses and `not` may be nested this deep.

@@ -4,9 +4,10 @@
 
 use std::net::IpAddr;
 
-use super::cursor::{Cursor, FilterError, Parsed, named, nearest};
+use super::cursor::{Cursor, FilterError, Parsed};
 use super::expr::{Direction, Expr, Net, Place, Test};
 use super::lex::Token;
+use crate::model::nearest::{named, nearest};
 use crate::model::protocol as protocols;
 use crate::names::valid_name;
 use crate::query::field::Field;

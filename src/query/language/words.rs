@@ -3,10 +3,11 @@
 //! and an example. Parsing, completion, hints and `flowpeek help filter` are
 //! all made from it. Every name in FIELDS leads to one of these words.
 
-use super::cursor::{Cursor, Parsed, nearest};
+use super::cursor::{Cursor, Parsed};
 use super::expr::{Direction, Expr, Place, Test};
 use super::numbers::number;
 use super::terms;
+use crate::model::nearest::nearest;
 use crate::query::field::{self, FIELDS, Field};
 
 /// Which values Tab offers behind a word.

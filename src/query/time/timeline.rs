@@ -41,12 +41,11 @@ impl Amount {
 
     /// Its name.
     pub fn name(self) -> &'static str {
-        self.of(Preset::Connections).0
+        self.called(Preset::Connections).0
     }
 
-    /// Its name where it is added up of such rows, and the head of its column:
-    /// unmatched flows are no connections.
-    pub fn of(self, preset: Preset) -> (&'static str, &'static str) {
+    /// What it is called as data, and for people: unmatched flows are no connections.
+    pub fn called(self, preset: Preset) -> (&'static str, &'static str) {
         match (self, preset) {
             (Amount::Bytes, _) => ("bytes", "Bytes"),
             (Amount::Packets, _) => ("packets", "Pkts"),

@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 
 use super::action::{Action, Chord, KEYS};
 use super::chord::{parse, pressed, written};
-use crate::query::language::cursor::nearest;
+use crate::model::nearest::nearest;
 
 /// The keys of every row of [`KEYS`].
 #[derive(Clone, Debug, PartialEq, Eq)]

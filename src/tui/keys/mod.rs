@@ -1,6 +1,7 @@
-//! What keys do: `action` is the catalogue, `chord` reads a key's name, and `bindings` are
-//! those of the user.
+//! Which keys there are: `action` is their catalogue, `chord` reads a key's name, `bindings`
+//! are those of the user, and `command` is the catalogue of what is typed behind a colon.
 
 pub mod action;
 pub mod bindings;
 pub mod chord;
+pub mod command;

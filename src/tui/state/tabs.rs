@@ -3,8 +3,8 @@
 use super::columns::Columns;
 use super::list::List;
 use crate::query::field;
+use crate::query::order::sort::Sort;
 use crate::query::run::Preset;
-use crate::query::sort::Sort;
 
 /// What a view shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

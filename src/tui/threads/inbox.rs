@@ -6,7 +6,7 @@ use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, TrySendError};
-use std::thread::{self, Builder, JoinHandle};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, read};
@@ -16,6 +16,7 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 
 use super::saving::Told;
+use super::start::start;
 use crate::load::Snapshot;
 use crate::model::flow::Place;
 use crate::names::Reply;
@@ -67,15 +68,6 @@ pub enum Message {
     Stop(u8),
 }
 
-/// Starts a thread under a name, which stands in the report if it fails.
-///
-/// # Errors
-/// When the system has no more threads for this user, or for this container.
-pub fn start(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
-    let thread = Builder::new().name(name.to_owned()).spawn(work);
-    thread.map_err(|error| io::Error::other(format!("no more threads are to be had: {error}")))
-}
-
 /// Starts the listening threads. They end with the program.
 ///
 /// # Errors
@@ -118,7 +110,7 @@ pub fn listen(inbox: &SyncSender<Message>) -> io::Result<()> {
 fn pass_on(inbox: &SyncSender<Message>, message: Message) {
     if let Err(TrySendError::Full(message)) = inbox.try_send(message) {
         let inbox = inbox.clone();
-        // without a thread for it nobody is told, and the next signal is heard
+        // without a thread for it this one is lost, but the next is not
         let _ = start("signal", move || drop(inbox.send(message)));
     }
 }

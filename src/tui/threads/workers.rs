@@ -9,8 +9,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel};
 use std::thread::JoinHandle;
 
-use super::inbox::{Message, start};
+use super::inbox::Message;
 use super::saving::{Export, Saving, save};
+use super::start::start;
 use crate::load::{Inputs, Library, Plan, keep_loading};
 use crate::model::flow::Place;
 use crate::names::{Pool, USUAL, now, system_lookup};
@@ -203,7 +204,7 @@ fn worker<T: Send + 'static>(
     Ok(tasks)
 }
 
-/// The same for tasks of which only the newest counts, each with one answer.
+/// The same where only the newest task counts: older ones that still wait are dropped.
 fn newest<T: Send + 'static>(
     name: &str,
     inbox: &SyncSender<Message>,

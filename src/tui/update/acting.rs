@@ -14,7 +14,7 @@ use super::threshold::{next_threshold, toggle_noise};
 use super::timing;
 use crate::query::facts::Orient;
 use crate::query::language::written::Filter;
-use crate::query::sort::Sort;
+use crate::query::order::sort::Sort;
 use crate::tui::app::{App, Effect, Pane};
 use crate::tui::hosts;
 use crate::tui::keys::action::Action;

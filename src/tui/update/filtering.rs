@@ -3,15 +3,15 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use super::exporting;
+use crate::model::nearest::nearest;
 use crate::query::facts::Facts;
 use crate::query::language::complete::{Completion, complete};
-use crate::query::language::cursor::nearest;
 use crate::query::language::seen::seen;
 use crate::query::language::words::Values;
 use crate::query::language::written::Filter;
 use crate::tui::app::{App, Effect};
+use crate::tui::keys::command::{self, Command};
 use crate::tui::sparking;
-use crate::tui::state::command::{self, Command};
 use crate::tui::state::kept::Note;
 use crate::tui::state::prompt::{Edit, Prompt};
 use crate::tui::state::typing::{Outcome, Typing};

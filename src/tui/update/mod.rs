@@ -1,24 +1,25 @@
 //! `update`: what happens to the app when something happened. It does no I/O;
 //! what has to be done outside is returned as effects.
 //!
-//! `acting` is what each action does; the other files are what actions of one kind do: to the
-//! filter, to columns, to panes, on the way into a group and back.
+//! `acting` is what each action does. The other files do what belongs to one thing, whether a
+//! key, an answer or news leads to it: the filter, columns, panes, the way into a group.
 
-pub mod acting;
-pub mod asking;
-pub mod cell;
-pub mod choosing;
-pub mod counting;
+mod acting;
+mod asking;
+mod cell;
+mod choosing;
+mod counting;
 pub mod exporting;
-pub mod filtering;
-pub mod grouping;
-pub mod growing;
-pub mod mouse;
-pub mod pane;
-pub mod places;
-pub mod sourcing;
-pub mod threshold;
-pub mod timing;
+mod filtering;
+mod grouping;
+mod growing;
+mod mouse;
+mod pane;
+mod places;
+mod quote;
+mod sourcing;
+mod threshold;
+mod timing;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::layout::Size;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::cells::time;
 use crate::model::intake::{Damage, DomainIntake, ExporterIntake, FileIntake, Reject};
+use crate::model::time::milliseconds;
 use crate::model::units;
 use crate::tui::app::App;
 use crate::tui::widget::fit::{cut_front, shorten};
@@ -103,7 +104,7 @@ fn count(number: u64, room: usize) -> String {
 
 /// A moment in this many columns, `-` where there is none.
 fn moment(app: &App, seconds: Option<f64>, room: usize) -> String {
-    let text = |seconds: f64| time(app, (seconds * 1000.0) as i64, room);
+    let text = |seconds: f64| time(app, milliseconds(seconds), room);
     seconds.map_or_else(|| "-".to_owned(), text)
 }
 

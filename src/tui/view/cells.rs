@@ -4,11 +4,11 @@ use std::net::IpAddr;
 
 use super::columns::DATED;
 use crate::model::protocol::tcp_flags;
+use crate::model::time::milliseconds;
 use crate::model::units;
 use crate::model::value::Value;
 use crate::query::facts::Facts;
 use crate::query::field::{Field, Kind, plain};
-use crate::query::filter::newest::milliseconds;
 use crate::tui::app::{App, Hosts};
 use crate::tui::hosts;
 use crate::tui::widget::fit::shorten;
@@ -76,7 +76,7 @@ fn value(app: &App, facts: &Facts, field: &Field, width: usize) -> String {
             let moment = i64::try_from(*milliseconds).unwrap_or(i64::MAX);
             time(app, moment, width)
         }
-        (Kind::Seconds, Value::Seconds(seconds)) => time(app, (seconds * 1000.0) as i64, width),
+        (Kind::Seconds, Value::Seconds(seconds)) => time(app, milliseconds(*seconds), width),
         (Kind::Duration | Kind::Difference, Value::Number(milliseconds)) => {
             units::duration(i64::try_from(*milliseconds).unwrap_or(i64::MAX))
         }
@@ -97,8 +97,8 @@ pub fn host(app: &App, address: IpAddr, width: usize) -> String {
     }
 }
 
-/// A moment as closely as so many columns have room for.
-pub fn time(app: &App, moment: i64, width: usize) -> String {
+/// A moment as exactly as `width` columns of the terminal allow.
+pub(super) fn time(app: &App, moment: i64, width: usize) -> String {
     let dated = usize::from(DATED)..14;
     let pattern = match width {
         ..14 if dated.contains(&width) && app.spark.has_days() => "%m-%d %H:%M",

@@ -74,7 +74,8 @@ fn chip(text: &str) -> String {
     format!("[{text}]")
 }
 
-/// The filter, as much of it as there is room for; behind its key where words are too long.
+/// The filter, as much of it as there is room for; with its key in place of the
+/// word where there is little.
 fn filter_chip(text: &str, level: usize, room: usize) -> String {
     let word = if is_brief(level) { "/" } else { "filter" };
     chip(&cut(&format!("{word} {text}"), room.saturating_sub(2)))

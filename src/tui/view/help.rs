@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 use crate::query::language::words::WORDS;
 use crate::tui::keys::action::KEYS;
 use crate::tui::keys::bindings::Bindings;
-use crate::tui::state::command::COMMANDS;
+use crate::tui::keys::command::COMMANDS;
 use crate::tui::theme;
 use crate::tui::widget::fit::{pad, wrap};
 

@@ -1,8 +1,8 @@
 //! What rows are sorted by. Equal rows keep the order of the file, in either
 //! direction, so that sorting twice never shuffles.
 
-use super::field::{self, Field};
-use super::language::cursor::{named, nearest};
+use crate::model::nearest::{named, nearest};
+use crate::query::field::{self, Field};
 
 /// An order.
 #[derive(Clone, Copy)]

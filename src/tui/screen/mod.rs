@@ -1,9 +1,9 @@
 //! The terminal: taken over on opening, given back however the program ends.
 
+pub mod scroll;
+pub mod size;
 use std::io::{self, BufWriter, Stdout, Write};
 
-use super::state::scroll::Scrolling;
-use super::state::size::drawn;
 use crate::stderr::end_by_panic;
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::{Hide, Show};
@@ -18,8 +18,10 @@ use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::layout::Size;
 use ratatui::{Frame, Terminal};
 use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
+use scroll::Scrolling;
 use signal_hook::consts::SIGTSTP;
 use signal_hook::low_level::emulate_default_handler;
+use size::drawn;
 
 /// A frame goes out in one write.
 const BUFFER: usize = 64 << 10;

@@ -10,7 +10,7 @@ use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
 
-use super::size::drawn;
+use crate::tui::screen::size::drawn;
 
 /// Fewer rows are not worth moving.
 const WORTH: usize = 4;
