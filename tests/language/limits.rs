@@ -150,3 +150,12 @@ proptest! {
         is_begun(before);
     }
 }
+
+#[test]
+fn behind_a_comparison_in_words_nothing_but_a_number_can_stand() {
+    let offered = |before: &str| complete(before, |_| Vec::new()).items;
+    for before in ["bytes > ", "bytes gt ", "port LE "] {
+        assert_eq!(offered(before), [""; 0], "{before}");
+    }
+    assert_eq!(offered("bytes gt 5 "), ["and", "or"]);
+}
