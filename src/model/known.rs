@@ -17,6 +17,8 @@ pub struct Known {
     pub keys: &'static [&'static str],
 }
 
+/// Addresses that say nothing beside others.
+const NOWHERE: [&str; 2] = ["0.0.0.0", "::"];
 /// The row that tells the protocol.
 const PROTOCOL: &str = "Protocol";
 
@@ -132,7 +134,13 @@ pub fn readable(record: &[(String, String)]) -> Vec<(&'static str, String)> {
         let raw = value(record, known).filter(|_| means)?;
         Some((known.label, (known.decode)(raw)?))
     };
-    KNOWN.iter().filter_map(words).collect()
+    let all: Vec<_> = KNOWN.iter().filter_map(words).collect();
+    let mut told = all.clone();
+    // templates of both families leave the addresses of the other one empty
+    let is_empty = |row: &(&str, String)| NOWHERE.contains(&row.1.as_str());
+    let is_told = |label| all.iter().any(|row| row.0 == label && !is_empty(row));
+    told.retain(|row| !is_empty(row) || !is_told(row.0));
+    told
 }
 
 fn value<'a>(record: &'a [(String, String)], known: &Known) -> Option<&'a str> {
@@ -157,6 +165,26 @@ mod tests {
             }
         }
         assert!(KNOWN.iter().all(|known| known.label.len() <= 16));
+    }
+
+    #[test]
+    fn empty_addresses_of_the_other_family_are_left_out() {
+        let said = |fields: &[(&str, &str)]| {
+            let fields = fields.iter();
+            let record = fields.map(|(key, raw)| ((*key).to_owned(), (*raw).to_owned()));
+            readable(&record.collect::<Vec<_>>())
+        };
+        let both = [
+            ("IPV4_SRC_ADDR", "\"10.0.0.1\""),
+            ("IPV6_SRC_ADDR", "\"::\""),
+        ];
+        assert_eq!(said(&both), [("Source", "10.0.0.1".to_owned())]);
+        // but one that is all there is, such as that of who has none yet
+        let alone = [
+            ("IPV6_SRC_ADDR", "\"::\""),
+            ("IPV6_DST_ADDR", "\"ff02::1\""),
+        ];
+        assert_eq!(said(&alone)[0], ("Source", "::".to_owned()));
     }
 
     #[test]
