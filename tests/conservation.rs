@@ -136,6 +136,29 @@ fn rows_of_real_exports_add_up() {
 }
 
 /// The truth that the generator prints, or `None` (and why) where it cannot run.
+#[test]
+fn a_summary_spans_the_times_of_its_rows_with_headers_or_without() {
+    let Some(folder) = support::exports() else {
+        return;
+    };
+    for name in [
+        "old-0.7.1-v9-dict.json",
+        "old-0.8.0-v5-dict.json",
+        "old-0.8.1-v9-noheader.gz",
+        "softflowd-v9-mixed.gz",
+        "pmacctd-v5.gz",
+    ] {
+        let document = document(&folder.join(name), "1s");
+        let rows = ["connections", "unmatched"].map(|rows| document[rows].as_array().unwrap());
+        let rows = || rows.iter().copied().flatten();
+        let times = |key: &'static str| rows().filter_map(move |row| row[key].as_str());
+        let summary = &document["summary"];
+        assert_eq!(summary["first"].as_str(), times("start").min(), "{name}");
+        assert_eq!(summary["last"].as_str(), times("end").max(), "{name}");
+        assert!(summary["first"].is_string(), "{name}");
+    }
+}
+
 fn generate(script: &Path, out: &Path, args: &[&str]) -> Option<Value> {
     let made = Command::new("python3")
         .arg(script)

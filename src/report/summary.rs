@@ -24,7 +24,7 @@ pub fn items(report: &Report) -> Vec<(&'static str, Item)> {
     let (intake, table) = (&report.snapshot.intake, &report.snapshot.table);
     let (totals, duplicates) = (table.totals(), table.duplicates());
     let unmatched = u64::from(table.len()) - totals.connections;
-    let (first, last) = span(report);
+    let span = span(report);
     let count = |number: u64| Item::Count(u128::from(number));
     vec![
         ("files", count(intake.files.len() as u64)),
@@ -39,8 +39,8 @@ pub fn items(report: &Report) -> Vec<(&'static str, Item)> {
         ("below_threshold", count(report.connections.below_threshold)),
         ("bytes", Item::Count(totals.bytes)),
         ("packets", Item::Count(totals.packets)),
-        ("first", Item::Text(first.map(rfc3339))),
-        ("last", Item::Text(last.map(rfc3339))),
+        ("first", Item::Text(span.map(|span| rfc3339(span.0)))),
+        ("last", Item::Text(span.map(|span| rfc3339(span.1)))),
         ("exporters", count(table.exporters().len() as u64)),
         ("skipped_options", count(intake.skipped.options)),
         ("skipped_without_address", count(intake.skipped.no_address)),
@@ -58,22 +58,32 @@ pub fn items(report: &Report) -> Vec<(&'static str, Item)> {
     ]
 }
 
-/// The first start and the last end of all flows whose times are known.
-fn span(report: &Report) -> (Option<i64>, Option<i64>) {
+/// The first start and the last end of some flows.
+type Span = Option<(i64, i64)>;
+
+/// That of all flows whose times are known; where there are none, of all by when they
+/// were received.
+fn span(report: &Report) -> Span {
     let table = &report.snapshot.table;
-    let spans = in_parallel(table.chunks(), |chunk| span_of(table, chunk));
-    let first = spans.iter().filter_map(|span| span.0).min();
-    (first, spans.iter().filter_map(|span| span.1).max())
+    let chunks = in_parallel(table.chunks(), |chunk| spans_of(table, chunk));
+    let all = |which: usize| {
+        chunks
+            .iter()
+            .filter_map(|spans| spans[which])
+            .reduce(joined)
+    };
+    all(0).or_else(|| all(1))
 }
 
-fn span_of(table: &Table, chunk: usize) -> (Option<i64>, Option<i64>) {
+/// Of a chunk's flows with known times, and of those with others.
+fn spans_of(table: &Table, chunk: usize) -> [Span; 2] {
     let read = |source| table.values(source, chunk);
-    let mut span = (None, None);
+    let mut spans = [None; 2];
     for side in [Side::First, Side::Mate] {
         let (starts, elapsed) = (read(Source::Start(side)), read(Source::Elapsed(side)));
         let approximate = read(Source::Approximate(side));
         for (at, &start) in starts.iter().enumerate() {
-            if start == UNKNOWN || approximate[at] != UNKNOWN {
+            if start == UNKNOWN {
                 continue;
             }
             let start = number_of(start);
@@ -81,9 +91,14 @@ fn span_of(table: &Table, chunk: usize) -> (Option<i64>, Option<i64>) {
                 UNKNOWN => 0,
                 elapsed => unzigzag(elapsed).max(0),
             };
-            span.0 = Some(span.0.map_or(start, |first: i64| first.min(start)));
-            span.1 = span.1.max(Some(start.saturating_add(elapsed)));
+            let flow = (start, start.saturating_add(elapsed));
+            let span = &mut spans[usize::from(approximate[at] != UNKNOWN)];
+            *span = Some(span.map_or(flow, |span| joined(span, flow)));
         }
     }
-    span
+    spans
+}
+
+fn joined(one: (i64, i64), other: (i64, i64)) -> (i64, i64) {
+    (one.0.min(other.0), one.1.max(other.1))
 }
