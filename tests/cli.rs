@@ -250,6 +250,23 @@ fn the_threshold_hides_and_counts() {
 }
 
 #[test]
+fn a_file_is_found_by_its_name_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = [(1, "a.json"), (2, "aa.json")];
+    let [one, other] = files.map(|(host, name)| written(&folder, name, export(host)));
+    let rows = |filter: &str| {
+        let args = ["--format", "ndjson", "-p", "0", "--filter", filter];
+        report(&args, &[&one, &other]).objects().len()
+    };
+    let all = rows("any");
+    for name in ["a.json", "A.JSON", one.to_str().unwrap()] {
+        assert_eq!(rows(&format!("file '{name}'")), all / 2, "{name}");
+        assert_eq!(rows(&format!("not file = '{name}'")), all / 2, "{name}");
+    }
+    assert_eq!(rows("file json"), 0);
+}
+
+#[test]
 fn the_last_of_an_option_counts() {
     let folder = tempfile::tempdir().unwrap();
     let file = written(&folder, "x.json", export(1));

@@ -61,6 +61,11 @@ pub struct Field {
 }
 
 impl Field {
+    /// Whether its values are paths of files, of which the last part is enough.
+    pub fn is_path(&self) -> bool {
+        self.name == "file"
+    }
+
     /// Whether values are names of hosts.
     pub fn is_host(&self) -> bool {
         matches!(self.vector, Vector::Name(_))

@@ -119,7 +119,11 @@ fn passes(test: &Test, facts: &Facts) -> bool {
             .iter()
             .any(|reason| facts.row.reason() == Some(*reason)),
         Test::Word(place, text) => match (place.field().value)(facts) {
-            Value::Text(value) => value.eq_ignore_ascii_case(text),
+            Value::Text(value) => {
+                let (value, text) = (value.to_lowercase(), text.to_lowercase());
+                let is_path = place.field().name == "file";
+                value == text || is_path && value.ends_with(&format!("/{text}"))
+            }
             _ => false,
         },
         Test::Text(text) => {

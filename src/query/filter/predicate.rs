@@ -154,7 +154,14 @@ impl Ready {
             Ready::Reason(reasons) => row.reason().is_some_and(|it| reasons.contains(&it)),
             Ready::Word(place, text) => {
                 let value = (place.field().value)(facts);
-                value != Value::Unknown && plain(&value).to_lowercase() == *text
+                if value == Value::Unknown {
+                    return false;
+                }
+                let word = plain(&value).to_lowercase();
+                let rest = word.strip_suffix(text.as_str());
+                rest.is_some_and(|rest| {
+                    rest.is_empty() || place.field().is_path() && rest.ends_with('/')
+                })
             }
             Ready::Text(test) => test.passes(facts),
         }

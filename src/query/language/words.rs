@@ -109,7 +109,7 @@ pub const WORDS: &[Word] = words! {
     ["reason"] false "WORD | in [..]" "why a flow is unmatched" "reason in [scan, near miss]" Reasons => terms::reason;
     ["match"] false "WORD" "pairing: exact, skew, ambiguous or biflow" "match = exact" None => |c, _|
         known(c, "match").and_then(|field| terms::evidence(c, field));
-    ["file"] false "TEXT" "the file it was read from" "file = flows.gz" None => |c, _|
+    ["file"] false "TEXT" "its file, with folders or without" "file = flows.gz" None => |c, _|
         known(c, "file").and_then(|field| terms::text(c, field));
     ["duplicate"] false "" "another row has the same flows" "not duplicate" None => |_, _| test(Test::Duplicate);
     ["duplicate_of"] false "TEXT" "file and line of the flow that it repeats" "duplicate_of = flows.gz:12" None => |c, _|
