@@ -35,7 +35,6 @@ pub fn sheet(together: &Together, rows: Query, table: &Table, context: &Context)
                 by: by.clone(),
                 order: *order,
                 limit: *limit,
-                details: true,
             };
             top(&groups(table, &query, context), noun, &context.zone)
         }

@@ -18,7 +18,7 @@ use flowpeek::names::services::Services;
 use flowpeek::query::facts::{Context, Facts, Orient};
 use flowpeek::query::group::by::By;
 use flowpeek::query::group::measure::{MEASURES, Order};
-use flowpeek::query::group::{Group, GroupQuery, Groups, filter_of, groups};
+use flowpeek::query::group::{Group, GroupQuery, Groups, filter_of, groups, in_steps};
 use flowpeek::query::language::expr::Expr;
 use flowpeek::query::language::parse::parse;
 use flowpeek::query::run::{Preset, Query, run};
@@ -176,7 +176,6 @@ impl Case {
             by: by.to_vec(),
             order,
             limit: usize::MAX,
-            details: true,
         };
         groups(self.table(), &query, &context(self.orient))
     }
@@ -261,14 +260,31 @@ proptest! {
             by: By::parse_some(names).unwrap(),
             order,
             limit: usize::MAX,
-            details: true,
         };
         let (table, context) = (case.table(), context(case.orient));
         let all = groups(table, &query, &context);
         query.limit = limit;
-        let first = groups(table, &query, &context);
-        prop_assert_eq!((first.count, first.total), (all.count, all.total));
-        prop_assert_eq!(&first.list[..], &all.list[..limit.min(all.count)]);
+        let whole = groups(table, &query, &context);
+        prop_assert_eq!((whole.count, whole.total), (all.count, all.total));
+        prop_assert_eq!(&whole.list[..], &all.list[..limit.min(all.list.len())]);
+        // what is told first is the same, as far as it is known
+        let mut steps = Vec::new();
+        in_steps(table, &query, &context, &mut |groups| {
+            steps.push(groups);
+            true
+        });
+        let last = steps.pop();
+        prop_assert_eq!(last.as_ref(), Some(&whole));
+        prop_assert_eq!(steps.len(), usize::from(measure != "peers"));
+        let first = flowpeek::query::group::first(table, &query, &context);
+        prop_assert_eq!(steps.first().unwrap_or(&whole), &first);
+        prop_assert!(first.count.is_none_or(|count| Some(count) == whole.count));
+        prop_assert_eq!(first.has_more(), whole.has_more());
+        prop_assert_eq!(first.total, whole.total);
+        let sums = |groups: &Groups| -> Vec<_> {
+            groups.list.iter().map(|group| (group.codes, group.values.clone(), group.tally)).collect()
+        };
+        prop_assert_eq!(sums(&first), sums(&whole));
     }
 
     #[test]
@@ -278,7 +294,7 @@ proptest! {
         let rows = sums(case.table(), &case.rows(None));
         prop_assert_eq!(added(&groups), rows);
         prop_assert_eq!(sums_of(&groups.of_all()), rows);
-        prop_assert_eq!(groups.list.len(), groups.count);
+        prop_assert_eq!(Some(groups.list.len()), groups.count);
         // the last group's cumulative share is all there is
         if let Some(last) = groups.list.last() {
             prop_assert_eq!(last.running, Some(rows.2));
@@ -356,7 +372,7 @@ proptest! {
             }
         }
         let groups = case.groups(&[by("host")], BY_BYTES);
-        prop_assert_eq!(groups.count, hosts.len());
+        prop_assert_eq!(groups.count, Some(hosts.len()));
         let mut touched = BTreeSet::new();
         for (place, group) in groups.list.iter().enumerate() {
             let Value::Address(address) = group.values[0] else { panic!("{group:?}") };
@@ -397,9 +413,9 @@ proptest! {
                 prop_assert!(ordered, "{:?}", two);
             }
         }
-        let query = GroupQuery { rows: case.query.clone(), by: groups.by.clone(), order, limit: 7, details: true };
+        let query = GroupQuery { rows: case.query.clone(), by: groups.by.clone(), order, limit: 7 };
         let first = flowpeek::query::group::groups(case.table(), &query, &context(case.orient));
-        prop_assert_eq!(&first.list[..], &groups.list[..groups.count.min(7)]);
+        prop_assert_eq!(&first.list[..], &groups.list[..groups.list.len().min(7)]);
         prop_assert_eq!(first.count, groups.count);
     }
 
@@ -458,7 +474,9 @@ proptest! {
         let whole = timeline(case.table(), &query, &context);
         let stack = stack(case.table(), &query, &by, most, &context);
         prop_assert_eq!(stack.layers.len(), stack.groups.list.len() + 1);
-        prop_assert_eq!(stack.groups.list.len(), stack.groups.count.min(most));
+        let all = case.groups(&by, BY_BYTES).list.len();
+        prop_assert_eq!(stack.groups.list.len(), all.min(most));
+        prop_assert_eq!(stack.groups.has_more(), all > most);
         for (bin, sum) in whole.sums().enumerate() {
             let parts = stack.layers.iter().map(|layer| (layer.sent[bin], layer.received[bin]));
             let parts = parts.fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
@@ -527,4 +545,40 @@ fn parts(case: &Case, ids: &[RowId], amount: Amount, bins: &Bins) -> BTreeMap<us
         }
     }
     parts
+}
+
+#[test]
+fn the_first_of_many_pairs_are_told_before_all_are_counted() {
+    let query = |by: &str, measure: &str, limit| GroupQuery {
+        rows: Query {
+            preset: Preset::Connections,
+            filter: parse("any").unwrap(),
+            threshold: 0,
+            sort: None,
+            orient: Orient::Bytes,
+        },
+        by: By::parse_some(by).unwrap(),
+        order: Order::parse(measure).unwrap(),
+        limit,
+    };
+    let (table, context) = (table(false), context(Orient::Bytes));
+    let first = |query| flowpeek::query::group::first(table, &query, &context);
+    for measure in ["bytes", "packets", "flows"] {
+        let groups = first(query("pair", measure, 5));
+        assert_eq!((groups.count, groups.list.len()), (None, 5), "{measure}");
+        assert!(groups.has_more());
+    }
+    // where that is no help, all are counted
+    for (by, measure, limit) in [
+        ("pair", "bytes:asc", 5),
+        ("pair", "last", 5),
+        ("pair", "bytes", 0),
+        ("pair", "bytes", 10_000),
+        ("protocol", "bytes", 1),
+    ] {
+        let query = query(by, measure, limit);
+        let count = groups(table, &query, &context).count;
+        assert_eq!(first(query).count, count, "{by} {measure} {limit}");
+        assert!(count.is_some());
+    }
 }

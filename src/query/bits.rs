@@ -57,6 +57,12 @@ impl Bits {
         self.combine(other, |a, b| a & !b)
     }
 
+    /// Whether a row is in.
+    #[inline]
+    pub fn has(&self, place: usize) -> bool {
+        has_bit(&self.0, place as u64)
+    }
+
     /// How many are in.
     pub fn count(&self) -> u64 {
         self.0.iter().map(|word| u64::from(word.count_ones())).sum()

@@ -5,7 +5,7 @@
 use super::facts::Context;
 use super::group::by::By;
 use super::group::measure::{MEASURES, Order};
-use super::group::{GroupQuery, Groups, filter_of, groups};
+use super::group::{GroupQuery, Groups, filter_of, first};
 use super::language::expr::Expr;
 use super::time::timeline::{Amount, TimeQuery, Timeline, layers};
 use crate::table::store::Table;
@@ -52,9 +52,8 @@ pub fn greatest(
             descending: true,
         },
         limit: most,
-        details: false,
     };
-    groups(table, &query, context)
+    first(table, &query, context)
 }
 
 /// What each of these groups has over time, and last what the others have.

@@ -29,7 +29,7 @@ pub fn top(groups: &Groups, rows: &str, zone: &Zone) -> Sheet {
         title: format!(
             "Top {} of {} groups by {order}, {} {rows}, {}; share of {}",
             units::commas(groups.list.len() as u128),
-            units::commas(groups.count as u128),
+            units::commas(groups.count.unwrap_or(groups.list.len()) as u128),
             units::commas(groups.total.rows),
             units::bytes(groups.total.sent + groups.total.received),
             groups.share_of().name,

@@ -135,7 +135,10 @@ fn asked(browser: &mut Browser, key: char) -> usize {
                     let rows = flowpeek::query::run::run(&ask.table, &ask.query, &ask.context);
                     waiting.push(Message::Rows(ask.generation, rows.into()));
                 }
-                Effect::Sum(sum) => waiting.push(Message::Together(sum.generation, sum.answer())),
+                Effect::Sum(sum) => sum.answer(true, |answer| {
+                    waiting.push(Message::Together(sum.generation, answer));
+                    true
+                }),
                 _ => {}
             }
         }

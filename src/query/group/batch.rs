@@ -47,17 +47,17 @@ impl At {
 }
 
 /// The keys of a chunk.
-pub struct Batch {
+pub struct Batch<'a> {
     /// The rows in question.
-    pub shown: Bits,
+    pub shown: &'a Bits,
     /// For each grouping, its ends.
     keys: Vec<Vec<At>>,
 }
 
-impl Batch {
+impl<'a> Batch<'a> {
     /// Reads a chunk.
-    pub fn read(chunk: &Chunk, keys: &[Key], shown: Bits) -> Self {
-        let keys = keys.iter().map(|key| At::all(chunk, key, &shown));
+    pub fn read(chunk: &Chunk, keys: &[Key], shown: &'a Bits) -> Self {
+        let keys = keys.iter().map(|key| At::all(chunk, key, shown));
         Batch {
             keys: keys.collect(),
             shown,

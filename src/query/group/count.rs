@@ -26,19 +26,6 @@ struct Share<K, S, N> {
     total: Tally<N>,
 }
 
-impl<K, S, N: Counter> Share<K, S, N> {
-    /// Adds rows to the sums of all.
-    fn add(&mut self, batch: &Batch, sources: &[bool], parts: &Parts<N>) {
-        let sent = |place: usize| usize::from(!sources[place]);
-        // a copy, which has its place in registers
-        let mut total = self.total;
-        batch
-            .shown
-            .for_each(|place| total.add(&parts.of(place), sent(place)));
-        self.total = total;
-    }
-}
-
 /// What is left with each core, and the groups out of the lists.
 type Counted<K, S, N> = (Vec<Share<K, S, N>>, Vec<Vec<Item<K, S>>>);
 
@@ -54,7 +41,7 @@ impl Plan<'_> {
                     share.tallies.add(key, |tally| tally.add(&part, sent));
                 });
                 if is_either {
-                    share.add(batch, sources, parts);
+                    share.total.merge(&total(batch, sources, parts));
                 }
             });
         let mut groups = dense(&shares);
@@ -79,7 +66,7 @@ impl Plan<'_> {
                     let weight = weight.of(&parts.of(place));
                     share.tallies.add(key, |sum| *sum += weight);
                 });
-                share.add(batch, sources, parts);
+                share.total.merge(&total(batch, sources, parts));
             });
         let total = sum(shares.iter().map(|share| &share.total));
         (List::new(groups), total)
@@ -131,6 +118,15 @@ impl Plan<'_> {
             _ => 0,
         }
     }
+}
+
+/// What all rows of a chunk add up to.
+pub fn total<N: Counter>(batch: &Batch, sources: &[bool], parts: &Parts<N>) -> Tally<N> {
+    let mut total = Tally::default();
+    let sent = |place: usize| usize::from(!sources[place]);
+    let mut add = |place| total.add(&parts.of(place), sent(place));
+    batch.shown.for_each(&mut add);
+    total
 }
 
 fn sum<'a, N: Counter + 'a>(tallies: impl IntoIterator<Item = &'a Tally<N>>) -> Tally<N> {

@@ -10,6 +10,7 @@
 //! an `index`. A `measure` is a column, `ranking` says which groups are listed, `details` what
 //! else is said of these, and `drill` is the filter that leads to a group's rows.
 
+pub mod answer;
 pub mod batch;
 pub mod by;
 pub mod common;
@@ -17,6 +18,7 @@ pub mod count;
 pub mod details;
 pub mod drill;
 pub mod groupings;
+pub mod heaviest;
 pub mod index;
 pub mod key;
 pub mod labels;
@@ -28,21 +30,30 @@ pub mod ranking;
 pub mod tally;
 pub mod time_key;
 
-use foldhash::HashMap;
-
 use crate::model::value::Value;
-use crate::query::columns::counters::Counter;
 use crate::query::facts::Context;
 use crate::query::language::expr::Expr;
 use crate::table::store::Table;
-use batch::Grouped;
 use by::By;
 use drill::drill;
 use key::Key;
 use measure::{Measure, Order, View};
 pub use plan::GroupQuery;
 use plan::Plan;
-use tally::{Item, Tally};
+use tally::Tally;
+
+/// Calls a method of a plan with the types that its question needs: keys of one number
+/// or of two, sums of 64 bits or of 128.
+macro_rules! typed {
+    ($plan:ident.$method:ident($($argument:expr),*)) => {
+        match ($plan.keys.len(), $plan.is_small()) {
+            (..=1, true) => $plan.$method::<u64, u64>($($argument),*),
+            (..=1, false) => $plan.$method::<u64, u128>($($argument),*),
+            (_, true) => $plan.$method::<(u64, u64), u64>($($argument),*),
+            (_, false) => $plan.$method::<(u64, u64), u128>($($argument),*),
+        }
+    };
+}
 
 /// A group.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,10 +79,12 @@ pub struct Groups {
     pub order: Order,
     /// The groups that are listed.
     pub list: Vec<Group>,
-    /// How many there are.
-    pub count: usize,
+    /// How many there are; of the first of very many groups nobody knows yet.
+    pub count: Option<usize>,
     /// The sums of all rows.
     pub total: Tally<u128>,
+    /// Whether that is all: the [`first`] groups are told before.
+    pub whole: bool,
 }
 
 impl Groups {
@@ -89,6 +102,11 @@ impl Groups {
             running: self.share_of().sum.map(|sum| sum(&self.total)),
             peers: None,
         }
+    }
+
+    /// Whether there are more than are listed.
+    pub fn has_more(&self) -> bool {
+        self.count.is_none_or(|count| count > self.list.len())
     }
 
     /// A measure of one of its groups.
@@ -112,103 +130,38 @@ pub fn filter_of(group: &Group, by: &[By], table: &Table, context: &Context) -> 
     Expr::of(terms.collect(), Expr::And)
 }
 
+/// The first groups of an answer that comes in two steps, where all of them take long.
+pub const FIRST: usize = 1000;
+
 /// Groups the rows of a query.
 pub fn groups(table: &Table, query: &GroupQuery, context: &Context) -> Groups {
-    let keys: Vec<Key> = query
-        .by
-        .iter()
-        .map(|&by| Key::new(by, table, context))
-        .collect();
+    let keys = keys(table, query, context);
     let plan = Plan::new(table, context, query, &keys);
-    match (keys.len(), plan.is_small()) {
-        (..=1, true) => plan.groups::<u64, u64>(),
-        (..=1, false) => plan.groups::<u64, u128>(),
-        (_, true) => plan.groups::<(u64, u64), u64>(),
-        (_, false) => plan.groups::<(u64, u64), u128>(),
-    }
+    typed!(plan.whole())
 }
 
-impl Plan<'_> {
-    fn groups<K: Grouped, N: Counter>(&self) -> Groups {
-        if let Some(weight) = self.weight() {
-            let (all, total) = self.weighed::<K>(weight);
-            let (all, same) = self.with_one_label(all);
-            let best = self.heaviest(&all);
-            let best: Vec<K> = best.iter().map(|&place| all.at(place).0).collect();
-            let ranks = self.ranks(best.iter().copied(), &same);
-            let tallies = self.tallied::<K, u64>(&ranks, best.len());
-            let best = best.into_iter().zip(tallies).collect();
-            return self.told(best, &same, all.count(), total.widened());
-        }
-        let (all, total) = self.counted::<K, N>();
-        let (all, same) = self.with_one_label(all);
-        let total = total.widened();
-        let peers = if self.is_by_peers() {
-            let ranks = self.ranks(all.iter().map(|group| group.0), &same);
-            self.second::<K, N>(&ranks, all.count()).0
-        } else {
-            Vec::new()
-        };
-        let best = self.best(&all, &peers, &total);
-        let best = best.iter().map(|&place| *all.at(place)).collect();
-        self.told(best, &same, all.count(), total)
-    }
+/// The first of its groups as soon as they are known: without their peers, without what
+/// of their cumulative shares takes another pass over the rows, and where there are very
+/// many, no more than [`FIRST`], without how many there are.
+pub fn first(table: &Table, query: &GroupQuery, context: &Context) -> Groups {
+    let keys = keys(table, query, context);
+    let plan = Plan::new(table, context, query, &keys);
+    typed!(plan.first())
+}
 
-    fn is_by_peers(&self) -> bool {
-        let measure = self.query.order.measure;
-        measure.is_some_and(|measure| measure.name == "peers")
-    }
+/// Both, one after the other: when `take` answers false, only the first are worked out.
+pub fn in_steps(
+    table: &Table,
+    query: &GroupQuery,
+    context: &Context,
+    take: &mut dyn FnMut(Groups) -> bool,
+) {
+    let keys = keys(table, query, context);
+    let plan = Plan::new(table, context, query, &keys);
+    typed!(plan.in_steps(take));
+}
 
-    /// Says the rest about the groups that are listed.
-    fn told<K: Grouped, N: Counter>(
-        &self,
-        best: Vec<Item<K, Tally<N>>>,
-        same: &HashMap<K, K>,
-        count: usize,
-        total: Tally<u128>,
-    ) -> Groups {
-        let is_either = self.is_either();
-        let details = (self.query.details || self.is_by_peers()).then(|| {
-            let ranks = self.ranks(best.iter().map(|group| group.0), same);
-            self.second::<K, N>(&ranks, best.len())
-        });
-        let mut sum = 0;
-        let share_of = self.query.order.share_of(is_either).sum;
-        let list = best.iter().enumerate().map(|(rank, (key, tally))| {
-            let of = |tally: &Tally<N>| share_of.map_or(0, |share_of| share_of(&tally.widened()));
-            let added = match (&details, is_either) {
-                (Some((_, added)), true) => added.get(rank).map(of),
-                (None, true) => None,
-                (_, false) => Some(of(tally)),
-            };
-            sum += added.unwrap_or(0);
-            let parts = key.parts();
-            Group {
-                codes: parts,
-                values: self
-                    .keys
-                    .iter()
-                    .zip(parts)
-                    .map(|(key, code)| key.value(code).into_owned())
-                    .collect(),
-                tally: tally.widened(),
-                running: added.map(|_| sum),
-                peers: details
-                    .as_ref()
-                    .and_then(|details| details.0.get(rank).copied()),
-            }
-        });
-        let list = list.collect();
-        self.answer(list, count, total)
-    }
-
-    fn answer(&self, list: Vec<Group>, count: usize, total: Tally<u128>) -> Groups {
-        Groups {
-            by: self.query.by.clone(),
-            order: self.query.order,
-            list,
-            count,
-            total,
-        }
-    }
+fn keys<'a>(table: &'a Table, query: &GroupQuery, context: &'a Context) -> Vec<Key<'a>> {
+    let by = query.by.iter();
+    by.map(|&by| Key::new(by, table, context)).collect()
 }

@@ -2,20 +2,20 @@
 //! ready for one table.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::batch::Batch;
 use super::by::By;
 use super::groupings::Family;
 use super::key::Key;
 use super::measure::Order;
-use super::tally::Part;
+use super::tally::{Part, Tally};
 use crate::query::bits::Bits;
 use crate::query::columns::chunk::Chunk;
 use crate::query::facts::Context;
 use crate::query::filter::predicate::{Predicate, prepare};
 use crate::query::run::Query;
 use crate::query::shown::shown;
-use crate::table::share::in_parallel;
 use crate::table::store::Table;
 
 /// How to group which rows.
@@ -29,9 +29,6 @@ pub struct GroupQuery {
     pub order: Order,
     /// At most so many groups are listed.
     pub limit: usize,
-    /// Say of those too how many peers they have, and for groupings of either end
-    /// their cumulative share: both take another pass over the rows.
-    pub details: bool,
 }
 
 /// What of a row groups are sorted by.
@@ -55,6 +52,15 @@ impl Weight {
             Weight::Rows => 1,
         }
     }
+
+    /// What the rows of a group add up to.
+    pub fn sum(self, tally: &Tally<u64>) -> u64 {
+        match self {
+            Weight::Octets => tally.sent + tally.received,
+            Weight::Packets => tally.packets,
+            Weight::Rows => tally.rows.into(),
+        }
+    }
 }
 
 /// Everything that does not change from row to row.
@@ -69,8 +75,8 @@ pub struct Plan<'a> {
     pub predicate: Predicate,
     /// Its groupings, made ready.
     pub keys: &'a [Key<'a>],
-    /// The rows it shows of each chunk, where they are gone through more than once.
-    shown: Vec<Bits>,
+    /// The rows it shows of each chunk, once they were looked for.
+    shown: Vec<OnceLock<Bits>>,
 }
 
 impl<'a> Plan<'a> {
@@ -81,20 +87,14 @@ impl<'a> Plan<'a> {
         query: &'a GroupQuery,
         keys: &'a [Key<'a>],
     ) -> Self {
-        let mut plan = Plan {
+        Plan {
             table,
             context,
             query,
             predicate: prepare(&query.rows.filter, table, context),
             keys,
-            shown: Vec::new(),
-        };
-        if query.details {
-            plan.shown = in_parallel(table.chunks(), |number| {
-                plan.shown(&Chunk::new(table, context, number), number)
-            });
+            shown: vec![OnceLock::new(); table.chunks()],
         }
-        plan
     }
 
     /// What a row adds to that by which groups are sorted, where few of very many
@@ -129,11 +129,8 @@ impl<'a> Plan<'a> {
         self.keys.iter().any(|key| key.by.is_either())
     }
 
-    fn shown(&self, chunk: &Chunk, number: usize) -> Bits {
-        match self.shown.get(number) {
-            Some(bits) => bits.clone(),
-            None => shown(chunk, &self.query.rows, &self.predicate),
-        }
+    fn shown(&self, chunk: &Chunk, number: usize) -> &Bits {
+        self.shown[number].get_or_init(|| shown(chunk, &self.query.rows, &self.predicate))
     }
 
     /// Reads chunks one after the other, those that have rows to show.

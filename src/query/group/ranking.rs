@@ -79,7 +79,7 @@ impl Plan<'_> {
 
     /// The places of the groups to list, in order, where only that is known of
     /// them by which they are sorted.
-    pub fn heaviest<K: Grouped>(&self, all: &List<K, u64>) -> Vec<u32> {
+    pub fn ranked<K: Grouped>(&self, all: &List<K, u64>) -> Vec<u32> {
         let descending = self.query.order.descending;
         let limit = self.query.limit.min(all.count());
         best(all, limit, |_, &weight| {

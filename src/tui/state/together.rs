@@ -10,7 +10,7 @@ use super::time::{LAYERS, Time, steps};
 use super::top::Top;
 use crate::query::facts::Context;
 use crate::query::group::by::By;
-use crate::query::group::{GroupQuery, Groups, groups};
+use crate::query::group::{GroupQuery, Groups, groups, in_steps};
 use crate::query::language::written::Filter;
 use crate::query::run::{Preset, Query};
 use crate::query::stack::{Stack, stack};
@@ -19,8 +19,11 @@ use crate::query::time::timeline::{Amount, TimeQuery, Timeline, timeline};
 use crate::query::time::times::span;
 use crate::table::store::Table;
 
+/// Groups of no more rows are all told at once.
+const SMALL: u32 = 50_000;
+
 /// What is asked of the rows of a query.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub enum Task {
     /// To group them.
     Groups(GroupQuery),
@@ -29,7 +32,7 @@ pub enum Task {
 }
 
 /// Rows spread over time: a stretch of it, or all there is, in this many steps.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct Spread {
     /// The rows.
     pub rows: Query,
@@ -59,6 +62,16 @@ impl Spread {
             bins: all.map_or(none, |all| Bins::within(&all, self.steps, &context.zone)),
         }
     }
+
+    fn answer(&self, table: &Table, context: &Context) -> Answer {
+        let query = self.query(table, context);
+        if query.bins.count == 0 {
+            return Answer::Time(None, None);
+        }
+        let line = timeline(table, &query, context);
+        let parts = (!self.by.is_empty()).then(|| stack(table, &query, &self.by, LAYERS, context));
+        Answer::Time(Some(Arc::new(line)), parts.map(Arc::new))
+    }
 }
 
 /// A task on a snapshot of the table.
@@ -78,28 +91,38 @@ pub struct Sum {
 /// What came of it.
 #[derive(Clone)]
 pub enum Answer {
-    /// Groups.
+    /// Groups; the first of very many come before all of them.
     Groups(Arc<Groups>),
     /// Steps of time, none without rows, and what they are made of.
     Time(Option<Arc<Timeline>>, Option<Arc<Stack>>),
 }
 
+impl Answer {
+    /// Whether none follows it.
+    pub fn is_whole(&self) -> bool {
+        match self {
+            Answer::Groups(groups) => groups.whole,
+            Answer::Time(..) => true,
+        }
+    }
+}
+
 impl Sum {
-    /// Does it.
-    pub fn answer(&self) -> Answer {
+    /// Does it. If it is `new`, the first groups of many rows are told before the rest is
+    /// worked out, which it is not when `take` answers false.
+    pub fn answer(&self, new: bool, mut take: impl FnMut(Answer) -> bool) {
         let (table, context) = (&self.table, &self.context);
         match &self.task {
-            Task::Groups(query) => Answer::Groups(Arc::new(groups(table, query, context))),
-            Task::Time(spread) => {
-                let query = spread.query(table, context);
-                let by = (!spread.by.is_empty()).then_some(&spread.by);
-                match query.bins.count {
-                    0 => Answer::Time(None, None),
-                    _ => Answer::Time(
-                        Some(Arc::new(timeline(table, &query, context))),
-                        by.map(|by| Arc::new(stack(table, &query, by, LAYERS, context))),
-                    ),
+            Task::Groups(query) => {
+                let mut take = |groups| take(Answer::Groups(Arc::new(groups)));
+                if new && table.len() > SMALL {
+                    in_steps(table, query, context, &mut take);
+                } else {
+                    take(groups(table, query, context));
                 }
+            }
+            Task::Time(spread) => {
+                take(spread.answer(table, context));
             }
         }
     }

@@ -50,7 +50,6 @@ impl Top {
             by: self.by.clone(),
             order: self.order,
             limit: LISTED,
-            details: true,
         }
     }
 

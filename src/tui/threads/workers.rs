@@ -255,18 +255,29 @@ fn answer(questions: &Receiver<Question>, inbox: &SyncSender<Message>) {
 }
 
 fn sum_up(sums: &Receiver<Sum>, inbox: &SyncSender<Message>) {
-    while let Ok(first) = sums.recv() {
-        let newest = sums.try_iter().fold(first, |old, new| Sum {
+    let (mut next, mut before) = (None, None);
+    while let Some(first) = next.take().or_else(|| sums.recv().ok()) {
+        let newer = |old: Sum, new: Sum| Sum {
             seeks: new.seeks.or(old.seeks),
             ..new
-        });
-        let told = newest.seeks.as_ref().is_none_or(|query| {
+        };
+        let newest = sums.try_iter().fold(first, newer);
+        let mut heard = newest.seeks.as_ref().is_none_or(|query| {
             let hosts = hosts(&newest.table, query, &newest.context);
             inbox.send(Message::Sought(hosts)).is_ok()
         });
-        let answer = Message::Together(newest.generation, newest.answer());
-        if !told || inbox.send(answer).is_err() {
+        // of what is on the screen already, nothing is told that is less than whole
+        let new = before.as_ref() != Some(&newest.task);
+        newest.answer(new, |answer| {
+            heard &= inbox
+                .send(Message::Together(newest.generation, answer))
+                .is_ok();
+            next = sums.try_iter().reduce(newer);
+            heard && next.is_none()
+        });
+        if !heard {
             return;
         }
+        before = Some(newest.task);
     }
 }

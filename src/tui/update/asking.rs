@@ -85,11 +85,15 @@ pub fn answered(app: &mut App, generation: u64, rows: Arc<Rows>) -> Vec<Effect> 
     effects
 }
 
-/// Takes groups or steps of time.
+/// Takes groups or steps of time. The first of very many groups are of use only to who
+/// is at the top, as the first rows of a table.
 pub fn summed(app: &mut App, generation: u64, answer: Answer) -> Vec<Effect> {
-    app.answered = generation;
+    let whole = answer.is_whole();
+    if whole {
+        app.answered = generation;
+    }
     let mut effects = Vec::new();
-    if generation == app.asked {
+    if generation == app.asked && (whole || app.together.top.list.is_at_top()) {
         app.together.take(answer);
         app.changed = true;
         if app.tab().info.body == Body::Timeline {

@@ -34,7 +34,7 @@ fn layers(app: &App, stack: &Stack, steps: &Range<usize>) -> Vec<Layer> {
         .list
         .iter()
         .map(|group| values(app, groups, group).join(" "));
-    let others = groups.count > groups.list.len();
+    let others = groups.has_more();
     let others = others.then(|| (LAYERS, OTHER.to_owned()));
     let named = names.enumerate().chain(others).zip(0..);
     let sum = |place: usize| {

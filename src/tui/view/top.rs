@@ -196,10 +196,11 @@ pub fn count(app: &App, brief: bool) -> String {
         return "groups".to_owned();
     };
     let names: Vec<String> = groups.by.iter().map(|by| by.name()).collect();
-    let (count, rows) = (
-        units::many(groups.count as u128, "groups"),
-        units::many(groups.total.rows, app.together.noun()),
-    );
+    let count = match groups.count {
+        Some(count) => units::many(count as u128, "groups"),
+        None => format!("{}+ groups", units::commas(groups.list.len() as u128)),
+    };
+    let rows = units::many(groups.total.rows, app.together.noun());
     match brief {
         true => count,
         false => format!("{count} by {} of {rows}", names.join(", ")),

@@ -156,8 +156,10 @@ impl Browser {
                     }
                 }
                 Effect::Sum(sum) => {
-                    let answer = sum.answer();
-                    self.tell(Message::Together(sum.generation, answer));
+                    sum.answer(true, |answer| {
+                        self.tell(Message::Together(sum.generation, answer));
+                        true
+                    });
                 }
                 Effect::Spark(sparks) => self.tell(Message::Spark(sparks.answer())),
                 Effect::Seek(search) => self.tell(Message::Found(seek(&search))),

@@ -1,0 +1,184 @@
+//! The heaviest of very many groups, found without listing all of them. Rows are added
+//! up in buckets by the hashes of their keys: a bucket that weighs less than the last
+//! group to list has none of those, so that only the rows of few buckets are grouped.
+
+use super::FIRST;
+use super::answer::Found;
+use super::batch::{Grouped, sent};
+use super::count;
+use super::groupings::Family;
+use super::index::Index;
+use super::list::List;
+use super::parts::Columns;
+use super::plan::{Plan, Weight};
+use super::tally::{Item, Sum, Tally};
+use crate::query::bits::Bits;
+use crate::table::share::in_shares;
+
+/// Buckets of a core: they have to stay near it.
+const BUCKETS: usize = 1 << 18;
+/// For each group to list so many buckets are tried, the heaviest.
+const TRIED: usize = 4;
+/// One of so many buckets is tried at most.
+const MOST: usize = 4;
+
+impl Plan<'_> {
+    /// The first groups of those to list, with all their sums, if they weigh so much more
+    /// than others that this is quick; then there are others.
+    pub fn heaviest<K: Grouped>(&self, weight: Weight) -> Option<Found<K, u64>> {
+        let limit = self.query.limit.min(FIRST);
+        // groups of one label may lie in several buckets
+        let has_labels = |family| matches!(family, Family::Service);
+        let mut families = self.keys.iter().map(|key| key.by.grouping.family);
+        if !self.query.order.descending || limit == 0 || families.any(has_labels) {
+            return None;
+        }
+        let (buckets, total) = self.bucketed::<K>(weight);
+        let classes = counted(buckets.iter().copied());
+        let mut least = beginning(&classes, limit * TRIED);
+        // where the first guess takes in too little, the second takes in enough
+        for _ in 0..2 {
+            let tried: usize = classes[least..].iter().sum();
+            if least == 0 || tried * MOST > buckets.len() {
+                return None;
+            }
+            let tried = Bits::of_values(&buckets, |sum| class(sum) >= least);
+            let groups = self.grouped_within::<K>(&tried, buckets.len());
+            let weights = groups.iter().map(|group| weight.sum(&group.1));
+            let last = beginning(&counted(weights), limit);
+            if last >= least {
+                let total = total.widened();
+                let groups = List::new(vec![groups]);
+                let best = self.best(&groups, &[], &total).into_iter().take(limit);
+                return Some(Found {
+                    best: best.map(|place| *groups.at(place)).collect(),
+                    same: Default::default(),
+                    count: None,
+                    total,
+                });
+            }
+            least = last;
+        }
+        None
+    }
+
+    /// What the groups of each bucket weigh together, and the sums of all rows.
+    fn bucketed<K: Grouped>(&self, weight: Weight) -> (Vec<u64>, Tally<u64>) {
+        let count = BUCKETS.min((self.table.len() as usize).next_power_of_two());
+        let is_either = self.is_either();
+        let shares = in_shares(self.table.chunks(), |numbers| {
+            let (mut buckets, mut total) = (vec![0u64; count], Tally::default());
+            self.batches(numbers, |chunk, batch| {
+                let (columns, sources) = (Columns::read(chunk), chunk.sources());
+                let parts = columns.parts();
+                let mut sum = Tally::default();
+                K::each(batch, |place, key, _| {
+                    let part = parts.of(place);
+                    buckets[key.mixed() as usize % count] += weight.of(&part);
+                    if !is_either {
+                        sum.add(&part, usize::from(!sources[place]));
+                    }
+                });
+                if is_either {
+                    sum = count::total(batch, sources, &parts);
+                }
+                total.merge(&sum);
+            });
+            (buckets, total)
+        });
+        let both = |(mut buckets, mut total): (Vec<u64>, Tally<u64>), other: (Vec<u64>, _)| {
+            let sums = buckets.iter_mut().zip(other.0);
+            sums.for_each(|(sum, more)| *sum += more);
+            total.merge(&other.1);
+            (buckets, total)
+        };
+        shares.into_iter().reduce(both).unwrap_or_default()
+    }
+
+    /// The groups of some buckets.
+    fn grouped_within<K: Grouped>(&self, tried: &Bits, buckets: usize) -> Vec<Item<K, Tally<u64>>> {
+        let shares = in_shares(self.table.chunks(), |numbers| {
+            let mut groups = Index::<K, Tally<u64>>::default();
+            let mut found = Vec::new();
+            self.batches(numbers, |chunk, batch| {
+                found.clear();
+                K::each(batch, |place, key, sender| {
+                    if tried.has(key.mixed() as usize % buckets) {
+                        found.push((place, key, sender));
+                    }
+                });
+                groups.reserve(found.len());
+                let (columns, sources) = (Columns::read(chunk), chunk.sources());
+                let parts = columns.parts();
+                for &(place, key, sender) in &found {
+                    let group = groups.place(key);
+                    let sent = sent(sender, sources[place]);
+                    groups.at(group).add(&parts.of(place), sent);
+                }
+            });
+            groups.into_items()
+        });
+        let mut all = Index::default();
+        shares.iter().for_each(|share| all.absorb(share));
+        all.into_items()
+    }
+}
+
+/// Classes of weights: eight for each doubling.
+const CLASSES: usize = 62 * 8;
+
+/// The class of a weight; that of a greater one is no lesser.
+#[inline]
+fn class(weight: u64) -> usize {
+    match weight.checked_ilog2() {
+        Some(doublings @ 3..) => {
+            let eighth = weight >> (doublings - 3) & 7;
+            (doublings as usize - 2) * 8 + eighth as usize
+        }
+        _ => weight as usize,
+    }
+}
+
+/// How many weights there are of each class.
+fn counted(weights: impl IntoIterator<Item = u64>) -> [usize; CLASSES] {
+    let mut classes = [0; CLASSES];
+    let weights = weights.into_iter();
+    weights.for_each(|weight| classes[class(weight)] += 1);
+    classes
+}
+
+/// The class of the last of so many weights, the greatest first; the least of all
+/// where there are fewer.
+fn beginning(classes: &[usize; CLASSES], count: usize) -> usize {
+    let mut greater = 0;
+    let reaches = |class: &usize| {
+        greater += classes[*class];
+        greater >= count
+    };
+    (0..CLASSES).rev().find(reaches).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn classes_are_in_the_order_of_weights(one: u64, other: u64, shift in 0..64u32) {
+            let (one, other) = (one >> shift, other >> shift);
+            prop_assert!(class(one) < CLASSES);
+            prop_assert!(class(one) <= class(other) || one > other);
+            // near enough to tell heavy ones from others
+            prop_assert!(class(one) < class(one.saturating_add(one / 7 + 1)) || one > u64::MAX / 8 * 7);
+        }
+
+        #[test]
+        fn a_class_begins_with_so_many_weights(weights in prop::collection::vec(0..500u64, 1..80), count in 1..90usize) {
+            let found = beginning(&counted(weights.iter().copied()), count);
+            let at_least = |least: usize| weights.iter().filter(|&&weight| class(weight) >= least).count();
+            prop_assert!(at_least(found) >= count.min(weights.len()));
+            prop_assert!(at_least(found + 1) < count);
+        }
+    }
+}
