@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use flowpeek::load::{Inputs, load};
@@ -269,13 +270,16 @@ proptest! {
         prop_assert_eq!(&whole.list[..], &all.list[..limit.min(all.list.len())]);
         // what is told first is the same, as far as it is known
         let mut steps = Vec::new();
-        in_steps(table, &query, &context, &mut |groups| {
-            steps.push(groups);
-            true
-        });
+        let over = AtomicBool::new(false);
+        in_steps(table, &query, &context, &over, &mut |groups| steps.push(groups));
         let last = steps.pop();
         prop_assert_eq!(last.as_ref(), Some(&whole));
         prop_assert_eq!(steps.len(), usize::from(measure != "peers"));
+        // once it is over no more is told
+        let mut told = 0;
+        over.store(true, Ordering::Relaxed);
+        in_steps(table, &query, &context, &over, &mut |_| told += 1);
+        prop_assert_eq!(told, 1);
         let first = flowpeek::query::group::first(table, &query, &context);
         prop_assert_eq!(steps.first().unwrap_or(&whole), &first);
         prop_assert!(first.count.is_none_or(|count| Some(count) == whole.count));

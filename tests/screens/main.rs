@@ -116,7 +116,6 @@ impl Browser {
                 Effect::Sum(sum) => {
                     sum.answer(true, |answer| {
                         self.tell(Message::Together(sum.generation, answer));
-                        true
                     });
                 }
                 Effect::Spark(sparks) => self.tell(Message::Spark(sparks.answer())),

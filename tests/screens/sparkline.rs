@@ -137,7 +137,6 @@ fn asked(browser: &mut Browser, key: char) -> usize {
                 }
                 Effect::Sum(sum) => sum.answer(true, |answer| {
                     waiting.push(Message::Together(sum.generation, answer));
-                    true
                 }),
                 _ => {}
             }

@@ -1,6 +1,8 @@
 //! The answer to a question about groups, which comes in two steps: what is found out of
 //! all groups, and what then takes another pass over the rows of those that are listed.
 
+use std::sync::atomic::AtomicBool;
+
 use foldhash::HashMap;
 
 use super::batch::Grouped;
@@ -21,58 +23,59 @@ pub struct Found<K, N> {
     pub total: Tally<u128>,
 }
 
-impl Plan<'_> {
+impl<'a> Plan<'a> {
     /// All that was asked for.
     pub fn whole<K: Grouped, N: Counter>(&self) -> Groups {
-        match self.weight() {
-            Some(weight) => self.told(&self.by_weight::<K>(weight), true),
-            None => self.told(&self.by_all::<K, N>(), true),
-        }
+        self.told(&self.all::<K, N>(), true)
     }
 
     /// The first step alone.
     pub fn first<K: Grouped, N: Counter>(&self) -> Groups {
-        let mut first = None;
-        self.in_steps::<K, N>(&mut |groups| {
-            first = Some(groups);
-            false
-        });
-        first.unwrap_or_else(|| self.whole::<K, N>())
+        // what they are sorted by is not left out
+        self.told(&self.some::<K, N>(), self.is_by_peers())
     }
 
-    /// The first step, then all that was asked for. When `take` answers false, that is
-    /// not worked out.
-    pub fn in_steps<K: Grouped, N: Counter>(&self, take: &mut dyn FnMut(Groups) -> bool) {
-        let Some(weight) = self.weight() else {
-            return self.both(&self.by_all::<K, N>(), take);
+    /// The first step, then all that was asked for, unless `over` is set by then.
+    pub fn in_steps<K: Grouped, N: Counter>(
+        mut self,
+        over: &'a AtomicBool,
+        take: &mut dyn FnMut(Groups),
+    ) {
+        let found = self.some::<K, N>();
+        if !self.is_by_peers() {
+            take(self.told(&found, false));
+            self.until(over);
+        }
+        let whole = match found.count {
+            Some(_) => self.told(&found, true),
+            None => self.whole::<K, N>(),
         };
-        let Some(found) = self.heaviest::<K>(weight) else {
-            return self.both(&self.by_weight::<K>(weight), take);
-        };
-        if take(self.told(&found, false)) {
-            take(self.whole::<K, N>());
+        if !self.is_over() {
+            take(whole);
         }
     }
 
-    fn both<K: Grouped, N: Counter>(
-        &self,
-        found: &Found<K, N>,
-        take: &mut dyn FnMut(Groups) -> bool,
-    ) {
-        // what they are sorted by is not left out
-        if self.is_by_peers() || take(self.told(found, false)) {
-            take(self.told(found, true));
+    /// The groups to list; of very many only the first, if these are found sooner.
+    fn some<K: Grouped, N: Counter>(&self) -> Found<K, N> {
+        let few = self.weight().and_then(|weight| self.heaviest(weight));
+        few.unwrap_or_else(|| self.all())
+    }
+
+    fn all<K: Grouped, N: Counter>(&self) -> Found<K, N> {
+        match self.weight() {
+            Some(weight) => self.by_weight(weight),
+            None => self.by_all(),
         }
     }
 
     /// Groups whose rows are first looked at for what they are sorted by.
-    fn by_weight<K: Grouped>(&self, weight: Weight) -> Found<K, u64> {
-        let (all, total) = self.weighed::<K>(weight);
+    fn by_weight<K: Grouped, N: Counter>(&self, weight: Weight) -> Found<K, N> {
+        let (all, total) = self.weighed::<K, N>(weight);
         let (all, same) = self.with_one_label(all);
         let best = self.ranked(&all);
         let best: Vec<K> = best.iter().map(|&place| all.at(place).0).collect();
         let ranks = self.ranks(best.iter().copied(), &same);
-        let tallies = self.tallied::<K, u64>(&ranks, best.len());
+        let tallies = self.tallied::<K, N>(&ranks, best.len());
         Found {
             best: best.into_iter().zip(tallies).collect(),
             same,

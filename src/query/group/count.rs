@@ -59,9 +59,9 @@ impl Plan<'_> {
 
     /// All groups, and of each only the sum of what its rows weigh; and the sums of
     /// all rows.
-    pub fn weighed<K: Grouped>(&self, weight: Weight) -> (List<K, u64>, Tally<u64>) {
+    pub fn weighed<K: Grouped, N: Counter>(&self, weight: Weight) -> (List<K, u64>, Tally<N>) {
         let (shares, groups) =
-            self.shared(|batch, sources, parts, share: &mut Share<K, u64, u64>| {
+            self.shared(|batch, sources, parts, share: &mut Share<K, u64, N>| {
                 K::each(batch, |place, key, _| {
                     let weight = weight.of(&parts.of(place));
                     share.tallies.add(key, |sum| *sum += weight);

@@ -13,6 +13,7 @@ use super::parts::Columns;
 use super::plan::{Plan, Weight};
 use super::tally::{Item, Sum, Tally};
 use crate::query::bits::Bits;
+use crate::query::columns::counters::Counter;
 use crate::table::share::in_shares;
 
 /// Buckets of a core: they have to stay near it.
@@ -25,7 +26,7 @@ const MOST: usize = 4;
 impl Plan<'_> {
     /// The first groups of those to list, with all their sums, if they weigh so much more
     /// than others that this is quick; then there are others.
-    pub fn heaviest<K: Grouped>(&self, weight: Weight) -> Option<Found<K, u64>> {
+    pub fn heaviest<K: Grouped, N: Counter>(&self, weight: Weight) -> Option<Found<K, N>> {
         let limit = self.query.limit.min(FIRST);
         // groups of one label may lie in several buckets
         let has_labels = |family| matches!(family, Family::Service);
@@ -33,7 +34,7 @@ impl Plan<'_> {
         if !self.query.order.descending || limit == 0 || families.any(has_labels) {
             return None;
         }
-        let (buckets, total) = self.bucketed::<K>(weight);
+        let (buckets, total) = self.bucketed::<K, N>(weight);
         let classes = counted(buckets.iter().copied());
         let mut least = beginning(&classes, limit * TRIED);
         // where the first guess takes in too little, the second takes in enough
@@ -43,7 +44,7 @@ impl Plan<'_> {
                 return None;
             }
             let tried = Bits::of_values(&buckets, |sum| class(sum) >= least);
-            let groups = self.grouped_within::<K>(&tried, buckets.len());
+            let groups = self.grouped_within::<K, N>(&tried, buckets.len());
             let weights = groups.iter().map(|group| weight.sum(&group.1));
             let last = beginning(&counted(weights), limit);
             if last >= least {
@@ -63,7 +64,7 @@ impl Plan<'_> {
     }
 
     /// What the groups of each bucket weigh together, and the sums of all rows.
-    fn bucketed<K: Grouped>(&self, weight: Weight) -> (Vec<u64>, Tally<u64>) {
+    fn bucketed<K: Grouped, N: Counter>(&self, weight: Weight) -> (Vec<u64>, Tally<N>) {
         let count = BUCKETS.min((self.table.len() as usize).next_power_of_two());
         let is_either = self.is_either();
         let shares = in_shares(self.table.chunks(), |numbers| {
@@ -86,7 +87,7 @@ impl Plan<'_> {
             });
             (buckets, total)
         });
-        let both = |(mut buckets, mut total): (Vec<u64>, Tally<u64>), other: (Vec<u64>, _)| {
+        let both = |(mut buckets, mut total): (Vec<u64>, Tally<N>), other: (Vec<u64>, _)| {
             let sums = buckets.iter_mut().zip(other.0);
             sums.for_each(|(sum, more)| *sum += more);
             total.merge(&other.1);
@@ -96,9 +97,13 @@ impl Plan<'_> {
     }
 
     /// The groups of some buckets.
-    fn grouped_within<K: Grouped>(&self, tried: &Bits, buckets: usize) -> Vec<Item<K, Tally<u64>>> {
+    fn grouped_within<K: Grouped, N: Counter>(
+        &self,
+        tried: &Bits,
+        buckets: usize,
+    ) -> Vec<Item<K, Tally<N>>> {
         let shares = in_shares(self.table.chunks(), |numbers| {
-            let mut groups = Index::<K, Tally<u64>>::default();
+            let mut groups = Index::<K, Tally<N>>::default();
             let mut found = Vec::new();
             self.batches(numbers, |chunk, batch| {
                 found.clear();

@@ -30,6 +30,8 @@ pub mod ranking;
 pub mod tally;
 pub mod time_key;
 
+use std::sync::atomic::AtomicBool;
+
 use crate::model::value::Value;
 use crate::query::facts::Context;
 use crate::query::language::expr::Expr;
@@ -149,16 +151,17 @@ pub fn first(table: &Table, query: &GroupQuery, context: &Context) -> Groups {
     typed!(plan.first())
 }
 
-/// Both, one after the other: when `take` answers false, only the first are worked out.
+/// Both, one after the other; once `over` is set, the second is not worked out.
 pub fn in_steps(
     table: &Table,
     query: &GroupQuery,
     context: &Context,
-    take: &mut dyn FnMut(Groups) -> bool,
+    over: &AtomicBool,
+    take: &mut dyn FnMut(Groups),
 ) {
     let keys = keys(table, query, context);
     let plan = Plan::new(table, context, query, &keys);
-    typed!(plan.in_steps(take));
+    typed!(plan.in_steps(over, take));
 }
 
 fn keys<'a>(table: &'a Table, query: &GroupQuery, context: &'a Context) -> Vec<Key<'a>> {

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::batch::Batch;
 use super::by::By;
@@ -12,6 +13,7 @@ use super::measure::Order;
 use super::tally::{Part, Tally};
 use crate::query::bits::Bits;
 use crate::query::columns::chunk::Chunk;
+use crate::query::columns::counters::Counter;
 use crate::query::facts::Context;
 use crate::query::filter::predicate::{Predicate, prepare};
 use crate::query::run::Query;
@@ -31,7 +33,7 @@ pub struct GroupQuery {
     pub limit: usize,
 }
 
-/// What of a row groups are sorted by.
+/// What of a row groups are sorted by, where all sums have room in 64 bits.
 #[derive(Clone, Copy, Debug)]
 pub enum Weight {
     /// Octets of both ways.
@@ -45,20 +47,21 @@ pub enum Weight {
 impl Weight {
     /// What a row adds; its other sums need not be made then.
     #[inline(always)]
-    pub fn of(self, part: &Part<u64>) -> u64 {
+    pub fn of<N: Counter>(self, part: &Part<N>) -> u64 {
         match self {
             Weight::Octets => part.octets[0] + part.octets[1],
-            Weight::Packets => part.packets,
+            Weight::Packets => part.packets.into() as u64,
             Weight::Rows => 1,
         }
     }
 
     /// What the rows of a group add up to.
-    pub fn sum(self, tally: &Tally<u64>) -> u64 {
+    pub fn sum<N: Counter>(self, tally: &Tally<N>) -> u64 {
+        let sum = tally.widened();
         match self {
-            Weight::Octets => tally.sent + tally.received,
-            Weight::Packets => tally.packets,
-            Weight::Rows => tally.rows.into(),
+            Weight::Octets => (sum.sent + sum.received) as u64,
+            Weight::Packets => sum.packets as u64,
+            Weight::Rows => sum.rows.into(),
         }
     }
 }
@@ -77,6 +80,8 @@ pub struct Plan<'a> {
     pub keys: &'a [Key<'a>],
     /// The rows it shows of each chunk, once they were looked for.
     shown: Vec<OnceLock<Bits>>,
+    /// Where somebody may say that no answer is wanted any more.
+    over: Option<&'a AtomicBool>,
 }
 
 impl<'a> Plan<'a> {
@@ -94,7 +99,19 @@ impl<'a> Plan<'a> {
             predicate: prepare(&query.rows.filter, table, context),
             keys,
             shown: vec![OnceLock::new(); table.chunks()],
+            over: None,
         }
+    }
+
+    /// Goes through rows from now on only until this is set; what comes of it then is
+    /// not all, and of no use.
+    pub fn until(&mut self, over: &'a AtomicBool) {
+        self.over = Some(over);
+    }
+
+    /// Whether no answer is wanted any more.
+    pub fn is_over(&self) -> bool {
+        self.over.is_some_and(|over| over.load(Ordering::Relaxed))
     }
 
     /// What a row adds to that by which groups are sorted, where few of very many
@@ -135,7 +152,7 @@ impl<'a> Plan<'a> {
 
     /// Reads chunks one after the other, those that have rows to show.
     pub fn batches(&self, numbers: Range<usize>, mut take: impl FnMut(&Chunk, &Batch)) {
-        for number in numbers {
+        for number in numbers.take_while(|_| !self.is_over()) {
             let chunk = Chunk::new(self.table, self.context, number);
             let shown = self.shown(&chunk, number);
             if !shown.is_empty() {

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::list::List;
 use super::tabs::Body;
@@ -86,6 +87,8 @@ pub struct Sum {
     pub table: Table,
     /// The point of view.
     pub context: Context,
+    /// Set when a newer one is there.
+    pub over: Arc<AtomicBool>,
 }
 
 /// What came of it.
@@ -109,21 +112,19 @@ impl Answer {
 
 impl Sum {
     /// Does it. If it is `new`, the first groups of many rows are told before the rest is
-    /// worked out, which it is not when `take` answers false.
-    pub fn answer(&self, new: bool, mut take: impl FnMut(Answer) -> bool) {
+    /// worked out, which it is not once this is `over`.
+    pub fn answer(&self, new: bool, mut take: impl FnMut(Answer)) {
         let (table, context) = (&self.table, &self.context);
         match &self.task {
             Task::Groups(query) => {
                 let mut take = |groups| take(Answer::Groups(Arc::new(groups)));
                 if new && table.len() > SMALL {
-                    in_steps(table, query, context, &mut take);
+                    in_steps(table, query, context, &self.over, &mut take);
                 } else {
                     take(groups(table, query, context));
                 }
             }
-            Task::Time(spread) => {
-                take(spread.answer(table, context));
-            }
+            Task::Time(spread) => take(spread.answer(table, context)),
         }
     }
 }

@@ -6,6 +6,7 @@
 use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel};
 use std::thread::JoinHandle;
 
@@ -52,6 +53,8 @@ pub struct Workers {
     requests: Sender<Lookup>,
     searches: Sender<Search>,
     sums: Sender<Sum>,
+    /// To end what is being put together.
+    summing: Arc<AtomicBool>,
     sparks: Sender<Sparks>,
     /// Whether files are followed, for the loader.
     orders: Option<Sender<bool>>,
@@ -81,6 +84,7 @@ impl Workers {
             requests: newest("records", inbox, look_up)?,
             searches: newest("search", inbox, |search| Message::Found(seek(&search)))?,
             sums: worker("sums", inbox, sum_up)?,
+            summing: Arc::default(),
             sparks: newest("sparkline", inbox, |sparks: Sparks| {
                 Message::Spark(sparks.answer())
             })?,
@@ -128,8 +132,10 @@ impl Workers {
         let _ = self.requests.send(Lookup::Line(place));
     }
 
-    /// Puts rows together.
-    pub fn sum(&self, sum: Sum) {
+    /// Puts rows together, and not those any more that were to be before.
+    pub fn sum(&mut self, sum: Sum) {
+        let before = std::mem::replace(&mut self.summing, sum.over.clone());
+        before.store(true, Ordering::Relaxed);
         let _ = self.sums.send(sum);
     }
 
@@ -255,13 +261,12 @@ fn answer(questions: &Receiver<Question>, inbox: &SyncSender<Message>) {
 }
 
 fn sum_up(sums: &Receiver<Sum>, inbox: &SyncSender<Message>) {
-    let (mut next, mut before) = (None, None);
-    while let Some(first) = next.take().or_else(|| sums.recv().ok()) {
-        let newer = |old: Sum, new: Sum| Sum {
+    let mut before = None;
+    while let Ok(first) = sums.recv() {
+        let newest = sums.try_iter().fold(first, |old, new| Sum {
             seeks: new.seeks.or(old.seeks),
             ..new
-        };
-        let newest = sums.try_iter().fold(first, newer);
+        });
         let mut heard = newest.seeks.as_ref().is_none_or(|query| {
             let hosts = hosts(&newest.table, query, &newest.context);
             inbox.send(Message::Sought(hosts)).is_ok()
@@ -272,8 +277,6 @@ fn sum_up(sums: &Receiver<Sum>, inbox: &SyncSender<Message>) {
             heard &= inbox
                 .send(Message::Together(newest.generation, answer))
                 .is_ok();
-            next = sums.try_iter().reduce(newer);
-            heard && next.is_none()
         });
         if !heard {
             return;

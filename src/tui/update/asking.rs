@@ -45,6 +45,7 @@ impl App {
             task,
             table,
             context,
+            over: Arc::default(),
         })))
     }
 
