@@ -3,6 +3,7 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
@@ -108,12 +109,11 @@ fn longest_stretch(table: &Table, query: &Query, context: &Context) -> Duration 
 
 /// A terminal that counts what is written to it.
 #[derive(Clone, Default)]
-struct Counter(Arc<std::sync::atomic::AtomicUsize>);
+struct Counter(Arc<AtomicUsize>);
 
 impl Write for Counter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0
-            .fetch_add(bytes.len(), std::sync::atomic::Ordering::Relaxed);
+        self.0.fetch_add(bytes.len(), Ordering::Relaxed);
         Ok(bytes.len())
     }
 
@@ -129,7 +129,7 @@ struct Browser {
 }
 
 impl Browser {
-    /// Tells the program something, and answers what it asks with the first rows.
+    /// Tells the program something, and answers what it asks with the first rows or groups.
     fn tell(&mut self, message: Message) {
         for effect in update(&mut self.app, message) {
             if let Effect::Ask(ask) = effect {
@@ -141,6 +141,13 @@ impl Browser {
                 });
                 let rows = Arc::new(first.unwrap());
                 self.tell(Message::Rows(ask.generation, rows));
+            } else if let Effect::Sum(sum) = effect {
+                let mut first = None;
+                sum.answer(true, |answer| {
+                    first.get_or_insert(answer);
+                    sum.over.store(true, Ordering::Relaxed);
+                });
+                self.tell(Message::Together(sum.generation, first.unwrap()));
             }
         }
     }
@@ -215,6 +222,8 @@ fn presses(snapshot: &Snapshot) {
             "port 443\u{8}\u{8}\u{8}\u{8}\u{8}\u{8}\u{8}\u{8}",
             12,
         ),
+        ("group by something else", "3", "FFFFFFFFFF", 10),
+        ("another stretch of time", "4", "zlzhlZZ", 10),
     ] {
         let mut browser = browser(snapshot);
         let code = |key| match key {
@@ -246,12 +255,12 @@ fn frames(snapshot: &Snapshot) {
         ("scroll by a line", KeyCode::Char('j'), 40),
         ("scroll by a page", KeyCode::PageDown, 20),
     ] {
-        let before = counter.0.load(std::sync::atomic::Ordering::Relaxed);
+        let before = counter.0.load(Ordering::Relaxed);
         let begun = Instant::now();
         for _ in 0..times {
             browser.press(&mut terminal, key);
         }
-        let bytes = counter.0.load(std::sync::atomic::Ordering::Relaxed) - before;
+        let bytes = counter.0.load(Ordering::Relaxed) - before;
         print(what, begun.elapsed() / times, None);
         println!("{:<44} {:>9} bytes", "", bytes / times as usize);
     }
