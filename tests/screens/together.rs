@@ -329,10 +329,13 @@ fn the_first_groups_are_shown_before_all_is_known_of_them() {
             .to_owned()
     };
     let before = line(&screen);
-    // who has gone on waits for all of them
-    browser.keys("jj");
+    browser.keys("G");
+    query.limit = 9;
     browser.tell(answer(groups(table, &query, context)));
     let whole = browser.screen();
+    let last = browser.app.together.top.list.line();
+    assert_eq!(last, 8, "who went to the end goes to the end of all");
+    // who is not at the top is shown no less than all
     browser.tell(answer(first(table, &query, context)));
     assert_eq!(browser.screen(), whole);
     assert!(whole.contains("183 groups by pair of 796"), "{whole}");

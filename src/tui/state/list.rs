@@ -23,7 +23,34 @@ pub struct List {
 
 impl List {
     /// Takes other rows; the selection stays on its row, or on its line if the row is gone.
+    /// Who went to the end while only the first rows were known goes to the end of all.
     pub fn set_rows(&mut self, rows: Arc<Rows>) {
+        let waits = self.waits_at_end();
+        self.replace(rows);
+        if waits {
+            self.last();
+        }
+    }
+
+    /// Takes the rows of a table that grows: who is at the end stays at the end.
+    pub fn grow(&mut self, rows: Arc<Rows>) {
+        let at_end = self.is_at_end();
+        self.replace(rows);
+        if at_end {
+            self.last();
+        }
+    }
+
+    /// Whether one is at the end of first rows, of which there are more.
+    pub fn waits_at_end(&self) -> bool {
+        self.is_at_end() && (self.rows.ids.len() as u64) < self.rows.shown
+    }
+
+    fn is_at_end(&self) -> bool {
+        self.selected.is_some() && self.line + 1 == self.rows.ids.len()
+    }
+
+    fn replace(&mut self, rows: Arc<Rows>) {
         self.rows = rows;
         let found = self
             .selected
@@ -37,15 +64,6 @@ impl List {
         // the selection stays at its height of the screen
         self.top = self.line.saturating_sub(distance);
         self.settle();
-    }
-
-    /// Takes the rows of a table that grows: who is at the end stays at the end.
-    pub fn grow(&mut self, rows: Arc<Rows>) {
-        let at_end = self.selected.is_some() && self.line + 1 == self.rows.ids.len();
-        self.set_rows(rows);
-        if at_end {
-            self.last();
-        }
     }
 
     /// Whether whatever comes first is selected.
@@ -175,6 +193,21 @@ mod tests {
         list.step(-1);
         list.grow(rows(&[5, 6, 7, 8, 9, 10, 11]));
         assert_eq!(list.current(), Some(9));
+    }
+
+    #[test]
+    fn who_went_to_the_end_of_the_first_rows_goes_to_the_end_of_all() {
+        for (shown, last) in [(5, Some(9)), (3, Some(7))] {
+            let mut list = list(&[]);
+            list.set_rows(Arc::new(Rows {
+                ids: vec![5, 6, 7],
+                shown,
+                ..Rows::default()
+            }));
+            list.last();
+            list.set_rows(rows(&[5, 6, 7, 8, 9]));
+            assert_eq!(list.current(), last);
+        }
     }
 
     #[test]

@@ -55,20 +55,20 @@ impl Top {
 
     /// Takes an answer; the selection stays on its group.
     pub fn take(&mut self, groups: Arc<Groups>) {
-        let before = self
-            .current()
-            .filter(|_| !self.list.is_at_top())
-            .map(|group| group.codes);
+        let stays = !self.list.is_at_top() && !self.list.waits_at_end();
+        let before = self.current().filter(|_| stays).map(|group| group.codes);
         let same = self.groups.as_ref().is_some_and(|old| old.by == groups.by);
         let place = before.filter(|_| same).and_then(|codes| {
             let place = groups.list.iter().position(|group| group.codes == codes)?;
             u32::try_from(place).ok()
         });
-        let shown = groups.list.len() as u32;
+        let listed = groups.list.len() as u32;
+        // of the first groups there may be more
+        let shown = u64::from(listed) + u64::from(!groups.whole);
         self.groups = Some(groups);
         self.list.set_rows(Arc::new(Rows {
-            ids: (0..shown).collect(),
-            shown: shown.into(),
+            ids: (0..listed).collect(),
+            shown,
             ..Rows::default()
         }));
         if let Some(place) = place {
