@@ -251,7 +251,7 @@ proptest! {
     fn the_first_groups_are_those_of_the_whole_list(
         case in case(),
         names in select(vec!["pair", "host,port", "src_addr,dst_port", "net/24,name", "src_addr", "port"]),
-        measure in select(vec!["bytes", "packets", "flows", "connections", "sent", "last", "peers"]),
+        measure in select(vec!["bytes", "packets", "flows", "connections", "sent", "received", "last", "peers"]),
         descending: bool,
         limit in 1..9usize,
     ) {
@@ -567,7 +567,14 @@ fn the_first_of_many_pairs_are_told_before_all_are_counted() {
     };
     let (table, context) = (table(false), context(Orient::Bytes));
     let first = |query| flowpeek::query::group::first(table, &query, &context);
-    for measure in ["bytes", "packets", "flows"] {
+    for measure in [
+        "bytes",
+        "sent",
+        "received",
+        "packets",
+        "flows",
+        "connections",
+    ] {
         let groups = first(query("pair", measure, 5));
         assert_eq!((groups.count, groups.list.len()), (None, 5), "{measure}");
         assert!(groups.has_more());

@@ -62,8 +62,9 @@ impl Plan<'_> {
     pub fn weighed<K: Grouped, N: Counter>(&self, weight: Weight) -> (List<K, u64>, Tally<N>) {
         let (shares, groups) =
             self.shared(|batch, sources, parts, share: &mut Share<K, u64, N>| {
-                K::each(batch, |place, key, _| {
-                    let weight = weight.of(&parts.of(place));
+                K::each(batch, |place, key, sender| {
+                    let sent = || sent(sender, sources[place]);
+                    let weight = weight.of(&parts.of(place), sent);
                     share.tallies.add(key, |sum| *sum += weight);
                 });
                 share.total.merge(&total(batch, sources, parts));

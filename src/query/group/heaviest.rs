@@ -73,9 +73,10 @@ impl Plan<'_> {
                 let (columns, sources) = (Columns::read(chunk), chunk.sources());
                 let parts = columns.parts();
                 let mut sum = Tally::default();
-                K::each(batch, |place, key, _| {
+                K::each(batch, |place, key, sender| {
                     let part = parts.of(place);
-                    buckets[key.mixed() as usize % count] += weight.of(&part);
+                    let sent = || sent(sender, sources[place]);
+                    buckets[key.mixed() as usize % count] += weight.of(&part, sent);
                     if !is_either {
                         sum.add(&part, usize::from(!sources[place]));
                     }

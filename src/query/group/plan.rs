@@ -38,20 +38,30 @@ pub struct GroupQuery {
 pub enum Weight {
     /// Octets of both ways.
     Octets,
+    /// Those that the group's end sent.
+    Sent,
+    /// Those that it received.
+    Received,
     /// Packets of both ways.
     Packets,
     /// The row itself.
     Rows,
+    /// The same if it has both directions.
+    Connections,
 }
 
 impl Weight {
-    /// What a row adds; its other sums need not be made then.
+    /// What a row adds, of which the group's end sent the first flow, 0, or its mate, 1;
+    /// its other sums need not be made then.
     #[inline(always)]
-    pub fn of<N: Counter>(self, part: &Part<N>) -> u64 {
+    pub fn of<N: Counter>(self, part: &Part<N>, sent: impl FnOnce() -> usize) -> u64 {
         match self {
             Weight::Octets => part.octets[0] + part.octets[1],
+            Weight::Sent => part.octets[sent() % 2],
+            Weight::Received => part.octets[1 - sent() % 2],
             Weight::Packets => part.packets.into() as u64,
             Weight::Rows => 1,
+            Weight::Connections => part.is_connection.into(),
         }
     }
 
@@ -60,8 +70,11 @@ impl Weight {
         let sum = tally.widened();
         match self {
             Weight::Octets => (sum.sent + sum.received) as u64,
+            Weight::Sent => sum.sent as u64,
+            Weight::Received => sum.received as u64,
             Weight::Packets => sum.packets as u64,
             Weight::Rows => sum.rows.into(),
+            Weight::Connections => sum.connections.into(),
         }
     }
 }
@@ -128,7 +141,10 @@ impl<'a> Plan<'a> {
         }
         match self.query.order.measure?.name {
             "bytes" => Some(Weight::Octets),
+            "sent" => Some(Weight::Sent),
+            "received" => Some(Weight::Received),
             "packets" => Some(Weight::Packets),
+            "connections" => Some(Weight::Connections),
             // as many in each row of those that are shown
             "flows" => Some(Weight::Rows),
             _ => None,
