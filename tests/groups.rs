@@ -268,27 +268,58 @@ proptest! {
         let whole = groups(table, &query, &context);
         prop_assert_eq!((whole.count, whole.total), (all.count, all.total));
         prop_assert_eq!(&whole.list[..], &all.list[..limit.min(all.list.len())]);
-        // what is told first is the same, as far as it is known
-        let mut steps = Vec::new();
-        let over = AtomicBool::new(false);
-        in_steps(table, &query, &context, &over, &mut |groups| steps.push(groups));
-        let last = steps.pop();
-        prop_assert_eq!(last.as_ref(), Some(&whole));
-        prop_assert_eq!(steps.len(), usize::from(measure != "peers"));
-        // once it is over no more is told
-        let mut told = 0;
-        over.store(true, Ordering::Relaxed);
-        in_steps(table, &query, &context, &over, &mut |_| told += 1);
-        prop_assert_eq!(told, 1);
-        let first = flowpeek::query::group::first(table, &query, &context);
-        prop_assert_eq!(steps.first().unwrap_or(&whole), &first);
-        prop_assert!(first.count.is_none_or(|count| Some(count) == whole.count));
-        prop_assert_eq!(first.has_more(), whole.has_more());
-        prop_assert_eq!(first.total, whole.total);
+    }
+
+    #[test]
+    fn what_is_told_first_is_the_same_as_far_as_it_is_known(
+        case in case(),
+        names in select(vec!["pair", "host,port", "src_addr,dst_port", "net/24,name", "pair,service", "host"]),
+        measure in select(vec!["bytes", "packets", "flows", "connections", "sent", "received", "peers"]),
+        limit in 1..20usize,
+        some in 1..9usize,
+        ends in 0..4usize,
+    ) {
+        let query = GroupQuery {
+            rows: case.query.clone(),
+            by: By::parse_some(names).unwrap(),
+            order: Order::parse(measure).unwrap(),
+            limit,
+        };
+        let (table, context) = (case.table(), context(case.orient));
+        let whole = groups(table, &query, &context);
         let sums = |groups: &Groups| -> Vec<_> {
             groups.list.iter().map(|group| (group.codes, group.values.clone(), group.tally)).collect()
         };
-        prop_assert_eq!(sums(&first), sums(&whole));
+        let is_same = |first: &Groups, listed: usize| {
+            let listed = if first.count.is_some() { limit } else { limit.min(listed) };
+            prop_assert_eq!(sums(first), &sums(&whole)[..listed.min(whole.list.len())]);
+            prop_assert_eq!(first.total, whole.total);
+            prop_assert!(first.count.is_none_or(|count| Some(count) == whole.count));
+            prop_assert_eq!(first.has_more(), first.list.len() < whole.list.len() || whole.has_more());
+            Ok(())
+        };
+        is_same(&flowpeek::query::group::first(table, &query, &context), limit)?;
+        // it is over after so many steps
+        let (mut steps, over) = (Vec::new(), AtomicBool::new(ends == 0));
+        let mut take = |groups| {
+            steps.push(groups);
+            over.store(steps.len() == ends, Ordering::Relaxed);
+        };
+        in_steps(table, &query, &context, (Some(some), &over), &mut take);
+        let all = if measure == "peers" { 1 } else { 2 };
+        prop_assert_eq!(steps.len(), all.min(ends));
+        if let Some(first) = steps.first() {
+            is_same(first, some)?;
+            prop_assert_eq!(first.whole, all == 1);
+        }
+        if ends >= all {
+            prop_assert_eq!(steps.last(), Some(&whole));
+        }
+        // nothing first
+        let mut steps = Vec::new();
+        let over = AtomicBool::new(false);
+        in_steps(table, &query, &context, (None, &over), &mut |groups| steps.push(groups));
+        prop_assert_eq!(steps, [whole]);
     }
 
     #[test]

@@ -143,7 +143,7 @@ impl Browser {
                 self.tell(Message::Rows(ask.generation, rows));
             } else if let Effect::Sum(sum) = effect {
                 let mut first = None;
-                sum.answer(true, |answer| {
+                sum.answer(|answer| {
                     first.get_or_insert(answer);
                     sum.over.store(true, Ordering::Relaxed);
                 });

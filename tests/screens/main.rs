@@ -9,6 +9,7 @@ mod detail;
 mod empty;
 mod filtering;
 mod grid;
+mod late;
 mod loading;
 mod looks;
 mod names;
@@ -114,7 +115,7 @@ impl Browser {
                     self.tell(Message::Line(place, text));
                 }
                 Effect::Sum(sum) => {
-                    sum.answer(true, |answer| {
+                    sum.answer(|answer| {
                         self.tell(Message::Together(sum.generation, answer));
                     });
                 }

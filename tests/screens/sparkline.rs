@@ -135,7 +135,7 @@ fn asked(browser: &mut Browser, key: char) -> usize {
                     let rows = flowpeek::query::run::run(&ask.table, &ask.query, &ask.context);
                     waiting.push(Message::Rows(ask.generation, rows.into()));
                 }
-                Effect::Sum(sum) => sum.answer(true, |answer| {
+                Effect::Sum(sum) => sum.answer(|answer| {
                     waiting.push(Message::Together(sum.generation, answer));
                 }),
                 _ => {}

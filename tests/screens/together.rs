@@ -1,14 +1,9 @@
 //! The views of groups and of time: whole screens at three sizes, and the way
 //! from the overview to a connection and back.
 
-use std::sync::Arc;
-
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use flowpeek::query::group::{first, groups};
-use flowpeek::tui::app::{Effect, Pane};
-use flowpeek::tui::state::together::{Answer, Sum, Task};
+use crossterm::event::{Event, KeyCode};
+use flowpeek::tui::app::Pane;
 use flowpeek::tui::threads::inbox::Message;
-use flowpeek::tui::update::update;
 
 use super::Browser;
 
@@ -276,72 +271,4 @@ fn only_what_hides_rows_is_named_where_there_are_none() {
             assert!(screen.lines().any(says), "{screen}");
         }
     }
-}
-
-/// The last thing to put together that some keys ask for, which stays without an answer.
-fn asked(browser: &mut Browser, keys: &str) -> Sum {
-    let mut asked = None;
-    for key in keys.chars() {
-        let code = match key {
-            '\r' => KeyCode::Enter,
-            key => KeyCode::Char(key),
-        };
-        let key = KeyEvent::new(code, KeyModifiers::NONE);
-        for effect in update(&mut browser.app, Message::Input(Event::Key(key))) {
-            if let Effect::Sum(sum) = effect {
-                asked = Some(*sum);
-            }
-        }
-    }
-    asked.unwrap()
-}
-
-#[test]
-fn keys_pressed_before_the_timeline_is_there_are_not_lost() {
-    let mut browser = Browser::open(80, 24);
-    let sum = asked(&mut browser, "4Gthhh\r");
-    sum.answer(true, |answer| {
-        browser.tell(Message::Together(sum.generation, answer));
-    });
-    let screen = browser.screen();
-    assert!(screen.contains("[filter start < "), "{screen}");
-}
-
-#[test]
-fn the_first_groups_are_shown_before_all_is_known_of_them() {
-    let mut browser = Browser::open(140, 24);
-    let sum = asked(&mut browser, "3:top pair\r");
-    let (table, context) = (&sum.table, &sum.context);
-    let Task::Groups(mut query) = sum.task.clone() else {
-        panic!("groups are asked for");
-    };
-    query.limit = 5;
-    let answer = |groups| Message::Together(sum.generation, Answer::Groups(Arc::new(groups)));
-    browser.tell(answer(first(table, &query, context)));
-    let screen = browser.screen();
-    assert!(screen.contains("5+ groups by pair of 796"), "{screen}");
-    let line = |screen: &str| {
-        screen
-            .lines()
-            .nth(4)
-            .unwrap()
-            .trim_end_matches([' ', '"'])
-            .to_owned()
-    };
-    let before = line(&screen);
-    browser.keys("G");
-    query.limit = 9;
-    browser.tell(answer(groups(table, &query, context)));
-    let whole = browser.screen();
-    let last = browser.app.together.top.list.line();
-    assert_eq!(last, 8, "who went to the end goes to the end of all");
-    // who is not at the top is shown no less than all
-    browser.tell(answer(first(table, &query, context)));
-    assert_eq!(browser.screen(), whole);
-    assert!(whole.contains("183 groups by pair of 796"), "{whole}");
-    let after = line(&whole);
-    assert!(
-        before != after && after.contains(" 2 "),
-        "{before}\n{after}"
-    );
 }

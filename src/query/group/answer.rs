@@ -1,8 +1,6 @@
 //! The answer to a question about groups, which comes in two steps: what is found out of
 //! all groups, and what then takes another pass over the rows of those that are listed.
 
-use std::sync::atomic::AtomicBool;
-
 use foldhash::HashMap;
 
 use super::batch::Grouped;
@@ -23,45 +21,51 @@ pub struct Found<K, N> {
     pub total: Tally<u128>,
 }
 
-impl<'a> Plan<'a> {
+impl Plan<'_> {
     /// All that was asked for.
     pub fn whole<K: Grouped, N: Counter>(&self) -> Groups {
-        self.told(&self.all::<K, N>(), true)
+        self.told(&self.found_all::<K, N>(), true)
     }
 
-    /// The first step alone.
+    /// The first step alone, of all groups that are to be listed.
     pub fn first<K: Grouped, N: Counter>(&self) -> Groups {
+        let found = self.found_first::<K, N>(self.query.limit);
         // what they are sorted by is not left out
-        self.told(&self.some::<K, N>(), self.is_by_peers())
+        self.told(&found, self.is_by_peers())
     }
 
-    /// The first step, then all that was asked for, unless `over` is set by then.
+    /// The first step if it is wanted, with so many groups where there are very many, and
+    /// then all that was asked for.
     pub fn in_steps<K: Grouped, N: Counter>(
-        mut self,
-        over: &'a AtomicBool,
+        &self,
+        first: Option<usize>,
         take: &mut dyn FnMut(Groups),
     ) {
-        let found = self.some::<K, N>();
-        if !self.is_by_peers() {
-            take(self.told(&found, false));
-            self.until(over);
-        }
-        let whole = match found.count {
+        let mut tell = |groups| {
+            if !self.is_over() {
+                take(groups);
+            }
+        };
+        let Some(first) = first.filter(|_| !self.is_by_peers()) else {
+            return tell(self.whole::<K, N>());
+        };
+        let found = self.found_first::<K, N>(first);
+        tell(self.told(&found, false));
+        tell(match found.count {
             Some(_) => self.told(&found, true),
             None => self.whole::<K, N>(),
-        };
-        if !self.is_over() {
-            take(whole);
-        }
+        });
     }
 
     /// The groups to list; of very many only the first, if these are found sooner.
-    fn some<K: Grouped, N: Counter>(&self) -> Found<K, N> {
-        let few = self.weight().and_then(|weight| self.heaviest(weight));
-        few.unwrap_or_else(|| self.all())
+    fn found_first<K: Grouped, N: Counter>(&self, first: usize) -> Found<K, N> {
+        let few = self
+            .weight()
+            .and_then(|weight| self.heaviest(weight, first));
+        few.unwrap_or_else(|| self.found_all())
     }
 
-    fn all<K: Grouped, N: Counter>(&self) -> Found<K, N> {
+    fn found_all<K: Grouped, N: Counter>(&self) -> Found<K, N> {
         match self.weight() {
             Some(weight) => self.by_weight(weight),
             None => self.by_all(),
@@ -109,7 +113,8 @@ impl<'a> Plan<'a> {
         measure.is_some_and(|measure| measure.name == "peers")
     }
 
-    /// Tells of the groups that are listed; with details, what takes another pass, too.
+    /// Tells of the groups that are listed; with `details` also what takes another pass
+    /// over all rows.
     fn told<K: Grouped, N: Counter>(&self, found: &Found<K, N>, details: bool) -> Groups {
         let Found { best, same, .. } = found;
         let is_either = self.is_either();
@@ -117,30 +122,20 @@ impl<'a> Plan<'a> {
             let ranks = self.ranks(best.iter().map(|group| group.0), same);
             self.second::<K, N>(&ranks, best.len())
         });
-        let mut sum = 0;
         let share_of = self.query.order.share_of(is_either).sum;
-        let list = best.iter().enumerate().map(|(rank, (key, tally))| {
+        let mut sum = 0;
+        let list = best.iter().enumerate().map(|(rank, group)| {
             let of = |tally: &Tally<N>| share_of.map_or(0, |share_of| share_of(&tally.widened()));
             let added = match (&details, is_either) {
                 (Some((_, added)), true) => added.get(rank).map(of),
                 (None, true) => None,
-                (_, false) => Some(of(tally)),
+                (_, false) => Some(of(&group.1)),
             };
             sum += added.unwrap_or(0);
-            let parts = key.parts();
             Group {
-                codes: parts,
-                values: self
-                    .keys
-                    .iter()
-                    .zip(parts)
-                    .map(|(key, code)| key.value(code).into_owned())
-                    .collect(),
-                tally: tally.widened(),
                 running: added.map(|_| sum),
-                peers: details
-                    .as_ref()
-                    .and_then(|details| details.0.get(rank).copied()),
+                peers: details.as_ref().and_then(|it| it.0.get(rank).copied()),
+                ..self.group(group)
             }
         });
         Groups {
@@ -150,6 +145,21 @@ impl<'a> Plan<'a> {
             count: found.count,
             total: found.total,
             whole: details.is_some(),
+        }
+    }
+
+    /// A group, of which only its sums are known.
+    fn group<K: Grouped, N: Counter>(&self, (key, tally): &Item<K, Tally<N>>) -> Group {
+        let codes = key.parts();
+        let values = self.keys.iter().zip(codes);
+        Group {
+            codes,
+            values: values
+                .map(|(key, code)| key.value(code).into_owned())
+                .collect(),
+            tally: tally.widened(),
+            running: None,
+            peers: None,
         }
     }
 }

@@ -2,11 +2,9 @@
 //! up in buckets by the hashes of their keys: a bucket that weighs less than the last
 //! group to list has none of those, so that only the rows of few buckets are grouped.
 
-use super::FIRST;
 use super::answer::Found;
 use super::batch::{Grouped, sent};
 use super::count;
-use super::groupings::Family;
 use super::index::Index;
 use super::list::List;
 use super::parts::Columns;
@@ -18,29 +16,36 @@ use crate::table::share::in_shares;
 
 /// Buckets of a core: they have to stay near it.
 const BUCKETS: usize = 1 << 18;
-/// For each group to list so many buckets are tried, the heaviest.
-const TRIED: usize = 4;
-/// One of so many buckets is tried at most.
-const MOST: usize = 4;
+/// So many buckets, the heaviest, are tried for each group that is wanted.
+const FOR_EACH: usize = 4;
+/// Of so many buckets no more than one is tried.
+const OF: usize = 4;
+/// Buckets to try are so many times as heavy as others: else groups are too much alike.
+const HEAVY: u64 = 2;
 
 impl Plan<'_> {
     /// The first groups of those to list, with all their sums, if they weigh so much more
-    /// than others that this is quick; then there are others.
-    pub fn heaviest<K: Grouped, N: Counter>(&self, weight: Weight) -> Option<Found<K, N>> {
-        let limit = self.query.limit.min(FIRST);
+    /// than others that this is quick. There are more groups than these, as more buckets
+    /// than they can fill were tried, and none of them was empty.
+    pub fn heaviest<K: Grouped, N: Counter>(
+        &self,
+        weight: Weight,
+        first: usize,
+    ) -> Option<Found<K, N>> {
+        let limit = self.query.limit.min(first);
         // groups of one label may lie in several buckets
-        let has_labels = |family| matches!(family, Family::Service);
-        let mut families = self.keys.iter().map(|key| key.by.grouping.family);
-        if !self.query.order.descending || limit == 0 || families.any(has_labels) {
+        if !self.query.order.descending || limit == 0 || self.has_labels() {
             return None;
         }
         let (buckets, total) = self.bucketed::<K, N>(weight);
+        let usual = buckets.iter().fold(0u64, |sum, it| sum.saturating_add(*it));
+        let usual = usual / buckets.len().max(1) as u64;
         let classes = counted(buckets.iter().copied());
-        let mut least = beginning(&classes, limit * TRIED);
+        let mut least = beginning(&classes, limit * FOR_EACH);
         // where the first guess takes in too little, the second takes in enough
         for _ in 0..2 {
             let tried: usize = classes[least..].iter().sum();
-            if least == 0 || tried * MOST > buckets.len() {
+            if least <= class(usual.saturating_mul(HEAVY)) || tried * OF > buckets.len() {
                 return None;
             }
             let tried = Bits::of_values(&buckets, |sum| class(sum) >= least);
@@ -76,7 +81,10 @@ impl Plan<'_> {
                 K::each(batch, |place, key, sender| {
                     let part = parts.of(place);
                     let sent = || sent(sender, sources[place]);
-                    buckets[key.mixed() as usize % count] += weight.of(&part, sent);
+                    let bucket = &mut buckets[key.mixed() as usize % count];
+                    // a row may count for several groups of a bucket
+                    *bucket = bucket.saturating_add(weight.of(&part, sent));
+                    // looked at already: another look at all columns would take longer
                     if !is_either {
                         sum.add(&part, usize::from(!sources[place]));
                     }
@@ -90,7 +98,7 @@ impl Plan<'_> {
         });
         let both = |(mut buckets, mut total): (Vec<u64>, Tally<N>), other: (Vec<u64>, _)| {
             let sums = buckets.iter_mut().zip(other.0);
-            sums.for_each(|(sum, more)| *sum += more);
+            sums.for_each(|(sum, more)| *sum = sum.saturating_add(more));
             total.merge(&other.1);
             (buckets, total)
         };
@@ -130,7 +138,7 @@ impl Plan<'_> {
     }
 }
 
-/// Classes of weights: eight for each doubling.
+/// Classes of weights: one for each below eight, then eight for each of 61 doublings.
 const CLASSES: usize = 62 * 8;
 
 /// The class of a weight; that of a greater one is no lesser.

@@ -21,11 +21,7 @@ impl Plan<'_> {
         all: List<K, S>,
     ) -> (List<K, S>, HashMap<K, K>) {
         let mut same = HashMap::new();
-        if !self
-            .keys
-            .iter()
-            .any(|key| key.by.grouping.family == Family::Service)
-        {
+        if !self.has_labels() {
             return (all, same);
         }
         let number = self.labelled(&all);

@@ -7,7 +7,8 @@
 //! a group: `common` is what hosts have in common, `time_key` when a flow began, and `labels`
 //! tell which keys read the same. A `plan` is a question made ready, `batch`es of keys are
 //! what it reads; `count` adds up what rows have (`parts`) into `tally`s, in `list`s found by
-//! an `index`. A `measure` is a column, `ranking` says which groups are listed, `details` what
+//! an `index`, and the `heaviest` of very many groups are found without all others. The
+//! `answer` comes in two steps. A `measure` is a column, `ranking` says which groups are listed, `details` what
 //! else is said of these, and `drill` is the filter that leads to a group's rows.
 
 pub mod answer;
@@ -132,9 +133,6 @@ pub fn filter_of(group: &Group, by: &[By], table: &Table, context: &Context) -> 
     Expr::of(terms.collect(), Expr::And)
 }
 
-/// The first groups of an answer that comes in two steps, where all of them take long.
-pub const FIRST: usize = 1000;
-
 /// Groups the rows of a query.
 pub fn groups(table: &Table, query: &GroupQuery, context: &Context) -> Groups {
     let keys = keys(table, query, context);
@@ -142,26 +140,28 @@ pub fn groups(table: &Table, query: &GroupQuery, context: &Context) -> Groups {
     typed!(plan.whole())
 }
 
-/// The first of its groups as soon as they are known: without their peers, without what
-/// of their cumulative shares takes another pass over the rows, and where there are very
-/// many, no more than [`FIRST`], without how many there are.
+/// The same as soon as groups are known: without their peers, without what of their
+/// cumulative shares takes another pass over the rows, and where there are very many,
+/// without how many.
 pub fn first(table: &Table, query: &GroupQuery, context: &Context) -> Groups {
     let keys = keys(table, query, context);
     let plan = Plan::new(table, context, query, &keys);
     typed!(plan.first())
 }
 
-/// Both, one after the other; once `over` is set, the second is not worked out.
+/// Both, one after the other, if anything is wanted `first`: of very many groups so many.
+/// Once `over` is set, nothing more is worked out and told.
 pub fn in_steps(
     table: &Table,
     query: &GroupQuery,
     context: &Context,
-    over: &AtomicBool,
+    (first, over): (Option<usize>, &AtomicBool),
     take: &mut dyn FnMut(Groups),
 ) {
     let keys = keys(table, query, context);
-    let plan = Plan::new(table, context, query, &keys);
-    typed!(plan.in_steps(over, take));
+    let mut plan = Plan::new(table, context, query, &keys);
+    plan.until(over);
+    typed!(plan.in_steps(first, take));
 }
 
 fn keys<'a>(table: &'a Table, query: &GroupQuery, context: &'a Context) -> Vec<Key<'a>> {

@@ -79,7 +79,7 @@ impl Weight {
     }
 }
 
-/// Everything that does not change from row to row.
+/// Everything that does not change from row to row, and the rows that are shown.
 pub struct Plan<'a> {
     /// The table.
     pub table: &'a Table,
@@ -166,7 +166,13 @@ impl<'a> Plan<'a> {
         self.shown[number].get_or_init(|| shown(chunk, &self.query.rows, &self.predicate))
     }
 
-    /// Reads chunks one after the other, those that have rows to show.
+    /// Whether groups with several numbers may have one label.
+    pub fn has_labels(&self) -> bool {
+        let mut families = self.keys.iter().map(|key| key.by.grouping.family);
+        families.any(|family| family == Family::Service)
+    }
+
+    /// Reads chunks one after the other, those that have rows to show, until it is over.
     pub fn batches(&self, numbers: Range<usize>, mut take: impl FnMut(&Chunk, &Batch)) {
         for number in numbers.take_while(|_| !self.is_over()) {
             let chunk = Chunk::new(self.table, self.context, number);

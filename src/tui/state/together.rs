@@ -11,7 +11,7 @@ use super::time::{LAYERS, Time, steps};
 use super::top::Top;
 use crate::query::facts::Context;
 use crate::query::group::by::By;
-use crate::query::group::{GroupQuery, Groups, groups, in_steps};
+use crate::query::group::{GroupQuery, Groups, in_steps};
 use crate::query::language::written::Filter;
 use crate::query::run::{Preset, Query};
 use crate::query::stack::{Stack, stack};
@@ -22,9 +22,11 @@ use crate::table::store::Table;
 
 /// Groups of no more rows are all told at once.
 const SMALL: u32 = 50_000;
+/// Of very many groups so many are told first.
+const FIRST: usize = 1000;
 
 /// What is asked of the rows of a query.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub enum Task {
     /// To group them.
     Groups(GroupQuery),
@@ -33,7 +35,7 @@ pub enum Task {
 }
 
 /// Rows spread over time: a stretch of it, or all there is, in this many steps.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Spread {
     /// The rows.
     pub rows: Query,
@@ -87,7 +89,9 @@ pub struct Sum {
     pub table: Table,
     /// The point of view.
     pub context: Context,
-    /// Set when a newer one is there.
+    /// How many groups are told first, if any.
+    pub first: Option<usize>,
+    /// Set when something else is asked for.
     pub over: Arc<AtomicBool>,
 }
 
@@ -108,21 +112,25 @@ impl Answer {
             Answer::Time(..) => true,
         }
     }
+
+    /// Whether all groups that are wanted are listed.
+    pub fn lists_all(&self) -> bool {
+        match self {
+            Answer::Groups(groups) => groups.count.is_some(),
+            Answer::Time(..) => true,
+        }
+    }
 }
 
 impl Sum {
-    /// Does it. If it is `new`, the first groups of many rows are told before the rest is
-    /// worked out, which it is not once this is `over`.
-    pub fn answer(&self, new: bool, mut take: impl FnMut(Answer)) {
+    /// Does it; once it is over, no more of groups is told.
+    pub fn answer(&self, mut take: impl FnMut(Answer)) {
         let (table, context) = (&self.table, &self.context);
         match &self.task {
             Task::Groups(query) => {
                 let mut take = |groups| take(Answer::Groups(Arc::new(groups)));
-                if new && table.len() > SMALL {
-                    in_steps(table, query, context, &self.over, &mut take);
-                } else {
-                    take(groups(table, query, context));
-                }
+                let steps = (self.first, &*self.over);
+                in_steps(table, query, context, steps, &mut take);
             }
             Task::Time(spread) => take(spread.answer(table, context)),
         }
@@ -141,6 +149,14 @@ pub struct Place {
     pub top: Top,
 }
 
+/// A question about groups, of whatever table.
+#[derive(PartialEq)]
+struct Asked {
+    query: GroupQuery,
+    folds: bool,
+    scaled: bool,
+}
+
 /// The state of both views.
 pub struct Together {
     /// Which rows they are about: those of the view of rows that was on the screen last.
@@ -151,6 +167,8 @@ pub struct Together {
     pub time: Time,
     /// Where one came from, the last place last.
     pub back: Vec<Place>,
+    /// What was asked last, and whether the groups that are known answer it.
+    asked: Option<(Asked, bool)>,
 }
 
 impl Together {
@@ -161,6 +179,7 @@ impl Together {
             top: Top::new(),
             time: Time::default(),
             back: Vec::new(),
+            asked: None,
         }
     }
 
@@ -182,8 +201,32 @@ impl Together {
         }
     }
 
+    /// How many groups are to be told first now that this is asked, if any: none where the
+    /// same is on the screen, of which all is known.
+    pub fn first_of(
+        &mut self,
+        query: &GroupQuery,
+        context: &Context,
+        table: &Table,
+    ) -> Option<usize> {
+        let asked = Asked {
+            query: query.clone(),
+            folds: context.folds,
+            scaled: table.is_scaled(),
+        };
+        let is_known = match &self.asked {
+            Some((before, true)) => *before == asked && self.top.groups.is_some(),
+            _ => false,
+        };
+        self.asked = Some((asked, is_known));
+        (!is_known && table.len() > SMALL).then_some(FIRST)
+    }
+
     /// Takes an answer.
     pub fn take(&mut self, answer: Answer) {
+        if let (Answer::Groups(groups), Some((_, is_known))) = (&answer, &mut self.asked) {
+            *is_known |= groups.whole;
+        }
         match answer {
             Answer::Groups(groups) => self.top.take(groups),
             Answer::Time(line, stack) => (self.time.line, self.time.stack) = (line, stack),

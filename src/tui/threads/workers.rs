@@ -116,8 +116,9 @@ impl Workers {
         }
     }
 
-    /// Asks for rows.
+    /// Asks for rows, and puts none together any more.
     pub fn ask(&self, question: Question) {
+        self.summing.store(true, Ordering::Relaxed);
         // a thread that is gone has reported its end already
         let _ = self.questions.send(question);
     }
@@ -261,7 +262,6 @@ fn answer(questions: &Receiver<Question>, inbox: &SyncSender<Message>) {
 }
 
 fn sum_up(sums: &Receiver<Sum>, inbox: &SyncSender<Message>) {
-    let mut before = None;
     while let Ok(first) = sums.recv() {
         let newest = sums.try_iter().fold(first, |old, new| Sum {
             seeks: new.seeks.or(old.seeks),
@@ -271,9 +271,7 @@ fn sum_up(sums: &Receiver<Sum>, inbox: &SyncSender<Message>) {
             let hosts = hosts(&newest.table, query, &newest.context);
             inbox.send(Message::Sought(hosts)).is_ok()
         });
-        // of what is on the screen already, nothing is told that is less than whole
-        let new = before.as_ref() != Some(&newest.task);
-        newest.answer(new, |answer| {
+        newest.answer(|answer| {
             heard &= inbox
                 .send(Message::Together(newest.generation, answer))
                 .is_ok();
@@ -281,6 +279,5 @@ fn sum_up(sums: &Receiver<Sum>, inbox: &SyncSender<Message>) {
         if !heard {
             return;
         }
-        before = Some(newest.task);
     }
 }

@@ -8,7 +8,7 @@ use crate::query::run::{Query, Rows};
 use crate::tui::app::{App, Effect};
 use crate::tui::sparking;
 use crate::tui::state::tabs::Body;
-use crate::tui::state::together::{Answer, Sum};
+use crate::tui::state::together::{Answer, Sum, Task};
 use crate::tui::threads::workers::Question;
 
 impl App {
@@ -39,14 +39,25 @@ impl App {
             self.answered = self.asked;
             return None;
         };
+        let first = match &task {
+            Task::Groups(query) => self.together.first_of(query, &context, &table),
+            Task::Time(_) => None,
+        };
         Some(Effect::Sum(Box::new(Sum {
             generation,
             seeks,
             task,
             table,
             context,
+            first,
             over: Arc::default(),
         })))
+    }
+
+    /// Notes that a question was answered. A late answer of another thread to an earlier
+    /// one does not count: it would seem that an answer is still to come.
+    fn heard(&mut self, generation: u64) {
+        self.answered = self.answered.max(generation);
     }
 
     /// Asks it.
@@ -75,7 +86,7 @@ impl App {
 pub fn answered(app: &mut App, generation: u64, rows: Arc<Rows>) -> Vec<Effect> {
     let whole = rows.ids.len() as u64 == rows.shown;
     if whole {
-        app.answered = generation;
+        app.heard(generation);
     }
     if generation == app.asked && (whole || app.tab().list.is_at_top()) {
         growing::show(app, rows);
@@ -89,12 +100,12 @@ pub fn answered(app: &mut App, generation: u64, rows: Arc<Rows>) -> Vec<Effect> 
 /// Takes groups or steps of time. The first of very many groups are of use only to who
 /// is at the top, as the first rows of a table.
 pub fn summed(app: &mut App, generation: u64, answer: Answer) -> Vec<Effect> {
-    let whole = answer.is_whole();
-    if whole {
-        app.answered = generation;
+    if answer.is_whole() {
+        app.heard(generation);
     }
     let mut effects = Vec::new();
-    if generation == app.asked && (whole || app.together.top.list.is_at_top()) {
+    let is_of_use = answer.lists_all() || app.together.top.list.is_at_top();
+    if generation == app.asked && is_of_use {
         app.together.take(answer);
         app.changed = true;
         if app.tab().info.body == Body::Timeline {

@@ -156,7 +156,7 @@ impl Browser {
                     }
                 }
                 Effect::Sum(sum) => {
-                    sum.answer(true, |answer| {
+                    sum.answer(|answer| {
                         self.tell(Message::Together(sum.generation, answer));
                     });
                 }
