@@ -20,8 +20,6 @@ const BUCKETS: usize = 1 << 18;
 const FOR_EACH: usize = 4;
 /// Of so many buckets no more than one is tried.
 const OF: usize = 4;
-/// Buckets to try are so many times as heavy as others: else groups are too much alike.
-const HEAVY: u64 = 2;
 
 impl Plan<'_> {
     /// The first groups of those to list, with all their sums, if they weigh so much more
@@ -38,14 +36,14 @@ impl Plan<'_> {
             return None;
         }
         let (buckets, total) = self.bucketed::<K, N>(weight);
-        let usual = buckets.iter().fold(0u64, |sum, it| sum.saturating_add(*it));
-        let usual = usual / buckets.len().max(1) as u64;
         let classes = counted(buckets.iter().copied());
+        // groups are too much alike if those to try are not twice as heavy as most
+        let heavy = doubled(beginning(&classes, buckets.len() / 2));
         let mut least = beginning(&classes, limit * FOR_EACH);
         // where the first guess takes in too little, the second takes in enough
         for _ in 0..2 {
             let tried: usize = classes[least..].iter().sum();
-            if least <= class(usual.saturating_mul(HEAVY)) || tried * OF > buckets.len() {
+            if least < heavy || tried * OF > buckets.len() {
                 return None;
             }
             let tried = Bits::of_values(&buckets, |sum| class(sum) >= least);
@@ -138,8 +136,10 @@ impl Plan<'_> {
     }
 }
 
+/// Classes of a doubling.
+const DOUBLED: usize = 8;
 /// Classes of weights: one for each below eight, then eight for each of 61 doublings.
-const CLASSES: usize = 62 * 8;
+const CLASSES: usize = 62 * DOUBLED;
 
 /// The class of a weight; that of a greater one is no lesser.
 #[inline]
@@ -150,6 +150,14 @@ fn class(weight: u64) -> usize {
             (doublings as usize - 2) * 8 + eighth as usize
         }
         _ => weight as usize,
+    }
+}
+
+/// The class of weights twice as great.
+fn doubled(least: usize) -> usize {
+    match least {
+        ..DOUBLED => class(2 * least as u64),
+        _ => least + DOUBLED,
     }
 }
 
@@ -183,6 +191,7 @@ mod tests {
             let (one, other) = (one >> shift, other >> shift);
             prop_assert!(class(one) < CLASSES);
             prop_assert!(class(one) <= class(other) || one > other);
+            prop_assert!(doubled(class(one)) == class(one.saturating_mul(2)) || one > u64::MAX / 2);
             // near enough to tell heavy ones from others
             prop_assert!(class(one) < class(one.saturating_add(one / 7 + 1)) || one > u64::MAX / 8 * 7);
         }
