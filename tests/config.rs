@@ -257,6 +257,33 @@ fn mistakes_are_told_with_their_line_and_the_nearest_name() {
 }
 
 #[test]
+fn flags_are_said_as_variables_are_wont_to_say_them() {
+    let home = Home::new("");
+    let report = |utc: Option<&str>| {
+        let mut command = home.command(&["report", "-n", SAMPLE]);
+        let command = command.env("TZ", "Asia/Tokyo");
+        let command = utc
+            .iter()
+            .fold(command, |it, utc| it.env("FLOWPEEK_UTC", utc));
+        let out = command.output().unwrap();
+        (out.status.code(), String::from_utf8(out.stdout).unwrap())
+    };
+    let [with, without] = [Some("true"), None].map(report);
+    assert!(with != without && with.0 == Some(0));
+    for (said, expected) in [
+        ("1", &with),
+        ("yes", &with),
+        ("on", &with),
+        ("0", &without),
+        ("no", &without),
+        ("off", &without),
+    ] {
+        assert_eq!(&report(Some(said)), expected, "{said}");
+    }
+    assert_eq!(report(Some("2")).0, Some(2));
+}
+
+#[test]
 fn a_variable_that_is_nearly_one_is_told_of() {
     let home = Home::new("");
     let usual = home.text(&["report", "-n", SAMPLE]);

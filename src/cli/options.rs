@@ -5,7 +5,9 @@
 
 use std::ffi::OsString;
 
-use clap::builder::OsStringValueParser;
+use clap::builder::{
+    OsStringValueParser, PossibleValue, PossibleValuesParser, TypedValueParser, ValueParser,
+};
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum};
 
 use super::choices::ShowArg;
@@ -79,6 +81,7 @@ pub fn with_flags(command: Command) -> Command {
     on_all(command, &|arg| match arg.get_action() {
         ArgAction::SetTrue if is_setting(&arg) => arg
             .action(ArgAction::Set)
+            .value_parser(flag())
             .num_args(0..=1)
             .require_equals(true)
             .default_value("false")
@@ -88,6 +91,16 @@ pub fn with_flags(command: Command) -> Command {
             .value_name("true|false"),
         _ => arg,
     })
+}
+
+/// True or false, also as variables are wont to say it.
+fn flag() -> ValueParser {
+    const YES: [&str; 4] = ["true", "1", "yes", "on"];
+    const NO: [&str; 4] = ["false", "0", "no", "off"];
+    let both = [YES, NO].map(|[name, others @ ..]| PossibleValue::new(name).aliases(others));
+    PossibleValuesParser::new(both)
+        .map(|said| YES.contains(&said.as_str()))
+        .into()
 }
 
 /// The arguments without any look at what values mean; what is wrong is passed over.
@@ -213,7 +226,7 @@ pub fn page(command: &Command) -> String {
 
 fn comments(arg: &Arg) -> String {
     let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
-    let is_flag = arg.get_value_parser().type_id() == clap::builder::ValueParser::bool().type_id();
+    let is_flag = arg.get_value_parser().type_id() == ValueParser::bool().type_id();
     let mut lines: Vec<String> = help.lines().map(|line| format!("# {line}\n")).collect();
     let named = arg.get_possible_values().into_iter().filter(|_| !is_flag);
     let named: Vec<String> = named.map(|value| value.get_name().to_owned()).collect();
