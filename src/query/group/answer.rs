@@ -1,165 +1,72 @@
-//! The answer to a question about groups, which comes in two steps: what is found out of
-//! all groups, and what then takes another pass over the rows of those that are listed.
+//! The answer to a question about groups.
 
-use foldhash::HashMap;
+use super::by::By;
+use super::measure::{Measure, Order, View};
+use super::tally::Tally;
+use crate::model::value::Value;
 
-use super::batch::Grouped;
-use super::plan::{Plan, Weight};
-use super::tally::{Item, Tally};
-use super::{Group, Groups};
-use crate::query::columns::counters::Counter;
+/// A group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// The values that its rows share, one for each grouping.
+    pub values: Vec<Value<'static>>,
+    /// The numbers of the values, which tell groups apart.
+    pub codes: [u64; 2],
+    /// Its sums.
+    pub tally: Tally<u128>,
+    /// What it and the groups before it have together, each row counted once.
+    pub running: Option<u128>,
+    /// Different hosts at its other end; at both, unless it is about an end.
+    pub peers: Option<u64>,
+}
 
-/// What is found out of all groups.
-pub struct Found<K, N> {
-    /// Those to list, in order.
-    pub best: Vec<Item<K, Tally<N>>>,
-    /// Keys that another one stands for.
-    pub same: HashMap<K, K>,
-    /// How many there are, if that is known.
+/// The answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Groups {
+    /// What rows were grouped by.
+    pub by: Vec<By>,
+    /// Their order.
+    pub order: Order,
+    /// The groups that are listed.
+    pub list: Vec<Group>,
+    /// How many there are; of the first of very many groups nobody knows yet.
     pub count: Option<usize>,
     /// The sums of all rows.
     pub total: Tally<u128>,
+    /// Whether that is all: the [`first`] groups are told before.
+    pub whole: bool,
 }
 
-impl Plan<'_> {
-    /// All that was asked for.
-    pub fn whole<K: Grouped, N: Counter>(&self) -> Groups {
-        self.told(&self.found_all::<K, N>(), true)
+impl Groups {
+    /// What a share is of.
+    pub fn share_of(&self) -> &'static Measure {
+        self.order.share_of(self.by.iter().any(By::is_either))
     }
 
-    /// The first step alone, of all groups that are to be listed.
-    pub fn first<K: Grouped, N: Counter>(&self) -> Groups {
-        let found = self.found_first::<K, N>(self.query.limit);
-        // what they are sorted by is not left out
-        self.told(&found, self.is_by_peers())
-    }
-
-    /// The first step if it is wanted, with so many groups where there are very many, and
-    /// then all that was asked for.
-    pub fn in_steps<K: Grouped, N: Counter>(
-        &self,
-        first: Option<usize>,
-        take: &mut dyn FnMut(Groups),
-    ) {
-        let mut tell = |groups| {
-            if !self.is_over() {
-                take(groups);
-            }
-        };
-        let Some(first) = first.filter(|_| !self.is_by_peers()) else {
-            return tell(self.whole::<K, N>());
-        };
-        let found = self.found_first::<K, N>(first);
-        tell(self.told(&found, false));
-        tell(match found.count {
-            Some(_) => self.told(&found, true),
-            None => self.whole::<K, N>(),
-        });
-    }
-
-    /// The groups to list; of very many only the first, if these are found sooner.
-    fn found_first<K: Grouped, N: Counter>(&self, first: usize) -> Found<K, N> {
-        let few = self
-            .weight()
-            .and_then(|weight| self.heaviest(weight, first));
-        few.unwrap_or_else(|| self.found_all())
-    }
-
-    fn found_all<K: Grouped, N: Counter>(&self) -> Found<K, N> {
-        match self.weight() {
-            Some(weight) => self.by_weight(weight),
-            None => self.by_all(),
-        }
-    }
-
-    /// Groups whose rows are first looked at for what they are sorted by.
-    fn by_weight<K: Grouped, N: Counter>(&self, weight: Weight) -> Found<K, N> {
-        let (all, total) = self.weighed::<K, N>(weight);
-        let (all, same) = self.with_one_label(all);
-        let best = self.ranked(&all);
-        let best: Vec<K> = best.iter().map(|&place| all.at(place).0).collect();
-        let ranks = self.ranks(best.iter().copied(), &same);
-        let tallies = self.tallied::<K, N>(&ranks, best.len());
-        Found {
-            best: best.into_iter().zip(tallies).collect(),
-            same,
-            count: Some(all.count()),
-            total: total.widened(),
-        }
-    }
-
-    /// Groups with all their sums.
-    fn by_all<K: Grouped, N: Counter>(&self) -> Found<K, N> {
-        let (all, total) = self.counted::<K, N>();
-        let (all, same) = self.with_one_label(all);
-        let total = total.widened();
-        let peers = if self.is_by_peers() {
-            let ranks = self.ranks(all.iter().map(|group| group.0), &same);
-            self.second::<K, N>(&ranks, all.count()).0
-        } else {
-            Vec::new()
-        };
-        let best = self.best(&all, &peers, &total);
-        Found {
-            best: best.iter().map(|&place| *all.at(place)).collect(),
-            same,
-            count: Some(all.count()),
-            total,
-        }
-    }
-
-    fn is_by_peers(&self) -> bool {
-        let measure = self.query.order.measure;
-        measure.is_some_and(|measure| measure.name == "peers")
-    }
-
-    /// Tells of the groups that are listed; with `details` also what takes another pass
-    /// over all rows.
-    fn told<K: Grouped, N: Counter>(&self, found: &Found<K, N>, details: bool) -> Groups {
-        let Found { best, same, .. } = found;
-        let is_either = self.is_either();
-        let details = details.then(|| {
-            let ranks = self.ranks(best.iter().map(|group| group.0), same);
-            self.second::<K, N>(&ranks, best.len())
-        });
-        let share_of = self.query.order.share_of(is_either).sum;
-        let mut sum = 0;
-        let list = best.iter().enumerate().map(|(rank, group)| {
-            let of = |tally: &Tally<N>| share_of.map_or(0, |share_of| share_of(&tally.widened()));
-            let added = match (&details, is_either) {
-                (Some((_, added)), true) => added.get(rank).map(of),
-                (None, true) => None,
-                (_, false) => Some(of(&group.1)),
-            };
-            sum += added.unwrap_or(0);
-            Group {
-                running: added.map(|_| sum),
-                peers: details.as_ref().and_then(|it| it.0.get(rank).copied()),
-                ..self.group(group)
-            }
-        });
-        Groups {
-            by: self.query.by.clone(),
-            order: self.query.order,
-            list: list.collect(),
-            count: found.count,
-            total: found.total,
-            whole: details.is_some(),
-        }
-    }
-
-    /// A group, of which only its sums are known.
-    fn group<K: Grouped, N: Counter>(&self, (key, tally): &Item<K, Tally<N>>) -> Group {
-        let codes = key.parts();
-        let values = self.keys.iter().zip(codes);
+    /// All rows, as one group.
+    pub fn of_all(&self) -> Group {
         Group {
-            codes,
-            values: values
-                .map(|(key, code)| key.value(code).into_owned())
-                .collect(),
-            tally: tally.widened(),
-            running: None,
+            codes: [0; 2],
+            values: Vec::new(),
+            tally: self.total,
+            running: self.share_of().sum.map(|sum| sum(&self.total)),
             peers: None,
         }
+    }
+
+    /// Whether there are more than are listed.
+    pub fn has_more(&self) -> bool {
+        self.count.is_none_or(|count| count > self.list.len())
+    }
+
+    /// A measure of one of its groups.
+    pub fn measure(&self, group: &Group, measure: &Measure) -> Option<i128> {
+        (measure.value)(&View {
+            tally: &group.tally,
+            total: &self.total,
+            share_of: self.share_of(),
+            running: group.running,
+            peers: group.peers,
+        })
     }
 }

@@ -4,11 +4,12 @@
 use std::ops::Range;
 
 use super::batch::{Batch, Grouped, sent};
-use super::index::Index;
+use super::index::{Code, Index};
 use super::list::List;
 use super::parts::{Columns, Parts};
 use super::plan::{Plan, Weight};
 use super::tally::{Item, LISTS, Sum, Tallies, Tally};
+use crate::query::columns::chunk::Chunk;
 use crate::query::columns::counters::Counter;
 use crate::table::share::{each_in_parallel, in_parallel, shares};
 
@@ -18,36 +19,42 @@ const MANY: usize = 1 << 22;
 const BLOCK: usize = 1 << 13;
 
 /// The rows of a core.
-struct Share<K, S, N> {
+pub struct Share<K, S, E> {
     /// The chunks that it has not counted yet.
     left: Range<usize>,
-    tallies: Tallies<K, S>,
-    /// Sums of all its rows, where they are wanted.
-    total: Tally<N>,
+    /// What they add to groups.
+    pub tallies: Tallies<K, S>,
+    /// What else they add up to.
+    pub sums: E,
 }
 
 /// What is left with each core, and the groups out of the lists.
-type Counted<K, S, N> = (Vec<Share<K, S, N>>, Vec<Vec<Item<K, S>>>);
+type Counted<K, S, E> = (Vec<Share<K, S, E>>, Vec<Vec<Item<K, S>>>);
 
 impl Plan<'_> {
     /// All groups, and the sums of all rows.
     pub fn counted<K: Grouped, N: Counter>(&self) -> (List<K, Tally<N>>, Tally<N>) {
         let is_either = self.is_either();
-        let (shares, listed) =
-            self.shared(|batch, sources, parts, share: &mut Share<K, Tally<N>, N>| {
+        let (shares, listed) = self.shared(
+            self.dense(),
+            Tally::default(),
+            |chunk, batch, share: &mut Share<K, Tally<N>, Tally<N>>| {
+                let (columns, sources) = (Columns::read(chunk), chunk.sources());
+                let parts = columns.parts();
                 K::each(batch, |place, key, sender| {
                     let sent = sent(sender, sources[place]);
                     let part = parts.of(place);
                     share.tallies.add(key, |tally| tally.add(&part, sent));
                 });
                 if is_either {
-                    share.total.merge(&total(batch, sources, parts));
+                    share.sums.merge(&total(batch, sources, &parts));
                 }
-            });
+            },
+        );
         let mut groups = dense(&shares);
         groups.extend(listed);
         let total = if is_either {
-            sum(shares.iter().map(|share| &share.total))
+            sum(shares.iter().map(|share| &share.sums))
         } else {
             // every row is in one group
             groups.retain(|part| !part.is_empty());
@@ -60,30 +67,37 @@ impl Plan<'_> {
     /// All groups, and of each only the sum of what its rows weigh; and the sums of
     /// all rows.
     pub fn weighed<K: Grouped, N: Counter>(&self, weight: Weight) -> (List<K, u64>, Tally<N>) {
-        let (shares, groups) =
-            self.shared(|batch, sources, parts, share: &mut Share<K, u64, N>| {
+        let (shares, groups) = self.shared(
+            self.dense(),
+            Tally::default(),
+            |chunk, batch, share: &mut Share<K, u64, Tally<N>>| {
+                let (columns, sources) = (Columns::read(chunk), chunk.sources());
+                let parts = columns.parts();
                 K::each(batch, |place, key, sender| {
                     let sent = || sent(sender, sources[place]);
                     let weight = weight.of(&parts.of(place), sent);
                     share.tallies.add(key, |sum| *sum += weight);
                 });
-                share.total.merge(&total(batch, sources, parts));
-            });
-        let total = sum(shares.iter().map(|share| &share.total));
+                share.sums.merge(&total(batch, sources, &parts));
+            },
+        );
+        let total = sum(shares.iter().map(|share| &share.sums));
         (List::new(groups), total)
     }
 
-    /// Counts all rows.
-    fn shared<K: Grouped, S: Sum, N: Counter>(
+    /// Counts all rows: `count` is given the chunks. Keys up to `dense` are places.
+    pub fn shared<K: Code, S: Sum, E: Clone + Send + Sync>(
         &self,
-        count: impl Fn(&Batch, &[bool], &Parts<N>, &mut Share<K, S, N>) + Sync,
-    ) -> Counted<K, S, N> {
+        dense: usize,
+        sums: E,
+        count: impl Fn(&Chunk, &Batch, &mut Share<K, S, E>) + Sync,
+    ) -> Counted<K, S, E> {
         let share = |left| Share {
             left,
-            tallies: Tallies::new(self.dense()),
-            total: Tally::default(),
+            tallies: Tallies::new(dense),
+            sums: sums.clone(),
         };
-        let mut shares: Vec<Share<K, S, N>> = shares(self.table.chunks()).map(share).collect();
+        let mut shares: Vec<Share<K, S, E>> = shares(self.table.chunks()).map(share).collect();
         let mut indexes: Vec<_> = (0..LISTS).map(|_| Index::default()).collect();
         while shares.iter().any(|share| !share.left.is_empty()) {
             // where there are many groups, going through them has to be worth it
@@ -94,8 +108,7 @@ impl Plan<'_> {
                     && let Some(number) = share.left.next()
                 {
                     self.batches(number..number + 1, |chunk, batch| {
-                        let columns = Columns::read(chunk);
-                        count(batch, chunk.sources(), &columns.parts(), share);
+                        count(chunk, batch, share);
                     });
                 }
                 share.tallies.flush();
@@ -137,7 +150,9 @@ fn sum<'a, N: Counter + 'a>(tallies: impl IntoIterator<Item = &'a Tally<N>>) -> 
 }
 
 /// The groups of all shares whose keys are places.
-fn dense<K: Grouped, N: Counter>(shares: &[Share<K, Tally<N>, N>]) -> Vec<Vec<Item<K, Tally<N>>>> {
+fn dense<K: Grouped, N: Counter, E: Sync>(
+    shares: &[Share<K, Tally<N>, E>],
+) -> Vec<Vec<Item<K, Tally<N>>>> {
     let length = shares.first().map_or(0, |share| share.tallies.dense.len());
     in_parallel(length.div_ceil(BLOCK), |block| {
         let places = block * BLOCK..length.min((block + 1) * BLOCK);

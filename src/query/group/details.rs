@@ -6,11 +6,11 @@ use std::ops::Range;
 use foldhash::{HashMap, HashMapExt};
 
 use super::batch::{Grouped, sent};
-use super::index::{Code, Index};
+use super::count::Share;
 use super::key::{Sender, UNKNOWN_END};
 use super::parts::{Columns, parts_of};
 use super::plan::Plan;
-use super::tally::{Sum, Tally};
+use super::tally::{Item, Sum, Tally};
 use crate::query::columns::chunk::EndKind;
 use crate::query::columns::counters::Counter;
 use crate::table::share::in_shares;
@@ -25,8 +25,6 @@ pub struct Ranks<K> {
 }
 
 const UNRANKED: u32 = u32::MAX;
-/// Peers are shared out in so many parts.
-const PARTS: usize = 16;
 
 impl<K: Grouped> Ranks<K> {
     fn put(&mut self, key: K, rank: u32) {
@@ -104,17 +102,16 @@ impl Plan<'_> {
             });
             tallies
         });
-        merged(&shares, count)
+        merged(shares, count)
     }
 
     /// Goes through the rows again: the peers of groups by their ranks, and what
     /// each group adds to those of a lower rank, where that is not all of it.
     pub fn second<K: Grouped, N: Counter>(&self, ranks: &Ranks<K>, count: usize) -> Details<N> {
-        let shares = in_shares(self.table.chunks(), |numbers| {
-            let mut added = vec![Tally::<N>::default(); count];
-            let mut peers = Index::<u64, ()>::default();
-            let mut found = Vec::new();
-            self.batches(numbers, |chunk, batch| {
+        let (shares, peers) = self.shared(
+            0,
+            vec![Tally::<N>::default(); count],
+            |chunk, batch, share: &mut Share<u64, (), Vec<Tally<N>>>| {
                 let hosts = [false, true].map(|end| chunk.shown_end(EndKind::Host, end));
                 let sources = chunk.sources();
                 let mut best = vec![UNRANKED; chunk.rows];
@@ -122,7 +119,8 @@ impl Plan<'_> {
                     if let Some(rank) = ranks.of(key) {
                         best[place] = best[place].min(rank);
                         for end in self.peers(sender, sources[place]) {
-                            found.push(u64::from(rank) << 32 | hosts[end][place]);
+                            let peer = u64::from(rank) << 32 | hosts[end][place];
+                            share.tallies.add(peer, |()| ());
                         }
                     }
                 });
@@ -130,21 +128,15 @@ impl Plan<'_> {
                     let columns = Columns::read(chunk);
                     let parts = columns.parts();
                     for (place, (&best, source)) in best.iter().zip(sources).enumerate() {
-                        if let Some(added) = added.get_mut(best as usize) {
+                        if let Some(added) = share.sums.get_mut(best as usize) {
                             added.add(&parts.of(place), usize::from(!source));
                         }
                     }
                 }
-                peers.reserve(found.len());
-                found.drain(..).for_each(|peer| {
-                    peers.place(peer);
-                });
-            });
-            (peers, added)
-        });
-        let (peers, added): (Vec<_>, Vec<_>) = shares.into_iter().unzip();
-        let peers: Vec<&[(u64, ())]> = peers.iter().map(Index::items).collect();
-        (different(&peers, count), merged(&added, count))
+            },
+        );
+        let added = shares.into_iter().map(|share| share.sums);
+        (of_ranks(&peers, count), merged(added, count))
     }
 
     /// The ends of a row that are peers for a group about the end that sent.
@@ -162,11 +154,14 @@ impl Plan<'_> {
 }
 
 /// The sums of all shares.
-fn merged<N: Counter>(shares: &[Vec<Tally<N>>], count: usize) -> Vec<Tally<N>> {
+fn merged<N: Counter>(
+    shares: impl IntoIterator<Item = Vec<Tally<N>>>,
+    count: usize,
+) -> Vec<Tally<N>> {
     let mut merged = vec![Tally::default(); count];
     for share in shares {
         let both = merged.iter_mut().zip(share);
-        both.for_each(|(own, more)| own.merge(more));
+        both.for_each(|(own, more)| own.merge(&more));
     }
     merged
 }
@@ -174,31 +169,20 @@ fn merged<N: Counter>(shares: &[Vec<Tally<N>>], count: usize) -> Vec<Tally<N>> {
 /// Peers of groups, and what each adds to those before it.
 pub type Details<N> = (Vec<u64>, Vec<Tally<N>>);
 
-/// How many different peers there are of each rank.
-fn different(lists: &[&[(u64, ())]], count: usize) -> Vec<u64> {
-    let shares = in_shares(PARTS, |own| {
-        let (mut peers, mut seen) = (vec![0; count], Index::<u64, ()>::default());
-        for list in lists {
-            seen.reserve(list.len());
-            let is_own = |peer: &u64| own.contains(&(peer.mixed() as usize % PARTS));
-            list.iter()
-                .map(|item| item.0)
-                .filter(is_own)
-                .for_each(|peer| {
-                    seen.place(peer);
-                });
-        }
-        for (peer, ()) in seen.items() {
+/// How many peers there are of each rank.
+fn of_ranks(lists: &[Vec<Item<u64, ()>>], count: usize) -> Vec<u64> {
+    let shares = in_shares(lists.len(), |own| {
+        let mut peers = vec![0u64; count];
+        for (peer, ()) in lists[own].iter().flatten() {
             peers[(peer >> 32) as usize] += 1;
         }
         peers
     });
-    let mut peers = vec![0; count];
-    for share in shares {
-        peers
-            .iter_mut()
+    let sum = |mut all: Vec<u64>, share: Vec<u64>| {
+        all.iter_mut()
             .zip(share)
-            .for_each(|(own, more)| *own += more);
-    }
-    peers
+            .for_each(|(all, more)| *all += more);
+        all
+    };
+    shares.into_iter().reduce(sum).unwrap_or_default()
 }

@@ -2,13 +2,13 @@
 //! up in buckets by the hashes of their keys: a bucket that weighs less than the last
 //! group to list has none of those, so that only the rows of few buckets are grouped.
 
-use super::answer::Found;
 use super::batch::{Grouped, sent};
 use super::count;
 use super::index::Index;
 use super::list::List;
 use super::parts::Columns;
 use super::plan::{Plan, Weight};
+use super::steps::Found;
 use super::tally::{Item, Sum, Tally};
 use crate::query::bits::Bits;
 use crate::query::columns::counters::Counter;

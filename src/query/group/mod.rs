@@ -8,8 +8,9 @@
 //! tell which keys read the same. A `plan` is a question made ready, `batch`es of keys are
 //! what it reads; `count` adds up what rows have (`parts`) into `tally`s, in `list`s found by
 //! an `index`, and the `heaviest` of very many groups are found without all others. The
-//! `answer` comes in two steps. A `measure` is a column, `ranking` says which groups are listed, `details` what
-//! else is said of these, and `drill` is the filter that leads to a group's rows.
+//! `answer` comes in two `steps`. A `measure` is a column, `ranking` says which groups are
+//! listed, `details` what else is said of these, and `drill` is the filter that leads to a
+//! group's rows.
 
 pub mod answer;
 pub mod batch;
@@ -28,22 +29,21 @@ pub mod measure;
 pub mod parts;
 pub mod plan;
 pub mod ranking;
+pub mod steps;
 pub mod tally;
 pub mod time_key;
 
 use std::sync::atomic::AtomicBool;
 
-use crate::model::value::Value;
 use crate::query::facts::Context;
 use crate::query::language::expr::Expr;
 use crate::table::store::Table;
+pub use answer::{Group, Groups};
 use by::By;
 use drill::drill;
 use key::Key;
-use measure::{Measure, Order, View};
 pub use plan::GroupQuery;
 use plan::Plan;
-use tally::Tally;
 
 /// Calls a method of a plan with the types that its question needs: keys of one number
 /// or of two, sums of 64 bits or of 128.
@@ -56,72 +56,6 @@ macro_rules! typed {
             (_, false) => $plan.$method::<(u64, u64), u128>($($argument),*),
         }
     };
-}
-
-/// A group.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Group {
-    /// The values that its rows share, one for each grouping.
-    pub values: Vec<Value<'static>>,
-    /// The numbers of the values, which tell groups apart.
-    pub codes: [u64; 2],
-    /// Its sums.
-    pub tally: Tally<u128>,
-    /// What it and the groups before it have together, each row counted once.
-    pub running: Option<u128>,
-    /// Different hosts at its other end; at both, unless it is about an end.
-    pub peers: Option<u64>,
-}
-
-/// The answer.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Groups {
-    /// What rows were grouped by.
-    pub by: Vec<By>,
-    /// Their order.
-    pub order: Order,
-    /// The groups that are listed.
-    pub list: Vec<Group>,
-    /// How many there are; of the first of very many groups nobody knows yet.
-    pub count: Option<usize>,
-    /// The sums of all rows.
-    pub total: Tally<u128>,
-    /// Whether that is all: the [`first`] groups are told before.
-    pub whole: bool,
-}
-
-impl Groups {
-    /// What a share is of.
-    pub fn share_of(&self) -> &'static Measure {
-        self.order.share_of(self.by.iter().any(By::is_either))
-    }
-
-    /// All rows, as one group.
-    pub fn of_all(&self) -> Group {
-        Group {
-            codes: [0; 2],
-            values: Vec::new(),
-            tally: self.total,
-            running: self.share_of().sum.map(|sum| sum(&self.total)),
-            peers: None,
-        }
-    }
-
-    /// Whether there are more than are listed.
-    pub fn has_more(&self) -> bool {
-        self.count.is_none_or(|count| count > self.list.len())
-    }
-
-    /// A measure of one of its groups.
-    pub fn measure(&self, group: &Group, measure: &Measure) -> Option<i128> {
-        (measure.value)(&View {
-            tally: &group.tally,
-            total: &self.total,
-            share_of: self.share_of(),
-            running: group.running,
-            peers: group.peers,
-        })
-    }
 }
 
 /// The filter that a group's rows alone pass, of the rows that were grouped.

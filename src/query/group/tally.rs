@@ -92,6 +92,11 @@ pub trait Sum: Clone + Default + Send + Sync {
     fn merge(&mut self, other: &Self);
 }
 
+/// That there is a row at all.
+impl Sum for () {
+    fn merge(&mut self, (): &Self) {}
+}
+
 impl Sum for u64 {
     #[inline]
     fn merge(&mut self, other: &Self) {
