@@ -179,4 +179,7 @@ fn threads_tell_the_first_groups_and_give_up_what_is_not_wanted() {
     let four = told(sum(&mut browser, "F", Some(3)), 2);
     workers.ask(asked(&mut browser, "1").rows.unwrap());
     assert!(four.load(Ordering::Relaxed));
+    assert!(matches!(messages.recv(), Ok(Message::Rows(..))));
+    // nothing of the one that was over came, nor comes
+    assert!(messages.try_recv().is_err());
 }

@@ -33,7 +33,7 @@ pub struct Groups {
     pub count: Option<usize>,
     /// The sums of all rows.
     pub total: Tally<u128>,
-    /// Whether that is all: the [`first`] groups are told before.
+    /// Whether that is all: the [first groups](super::first) are told before.
     pub whole: bool,
 }
 

@@ -14,7 +14,7 @@ use crate::query::bits::Bits;
 use crate::query::columns::counters::Counter;
 use crate::table::share::in_shares;
 
-/// Buckets of a core: they have to stay near it.
+/// Buckets of a core, a power of two: they have to stay near it.
 const BUCKETS: usize = 1 << 18;
 /// So many buckets, the heaviest, are tried for each group that is wanted.
 const FOR_EACH: usize = 4;
@@ -51,19 +51,27 @@ impl Plan<'_> {
             let weights = groups.iter().map(|group| weight.sum(&group.1));
             let last = beginning(&counted(weights), limit);
             if last >= least {
-                let total = total.widened();
-                let groups = List::new(vec![groups]);
-                let best = self.best(&groups, &[], &total).into_iter().take(limit);
-                return Some(Found {
-                    best: best.map(|place| *groups.at(place)).collect(),
-                    same: Default::default(),
-                    count: None,
-                    total,
-                });
+                return Some(self.best_of(groups, limit, total.widened()));
             }
             least = last;
         }
         None
+    }
+
+    fn best_of<K: Grouped, N: Counter>(
+        &self,
+        groups: Vec<Item<K, Tally<N>>>,
+        limit: usize,
+        total: Tally<u128>,
+    ) -> Found<K, N> {
+        let groups = List::new(vec![groups]);
+        let best = self.best(&groups, &[], &total).into_iter().take(limit);
+        Found {
+            best: best.map(|place| *groups.at(place)).collect(),
+            same: Default::default(),
+            count: None,
+            total,
+        }
     }
 
     /// What the groups of each bucket weigh together, and the sums of all rows.
@@ -79,7 +87,7 @@ impl Plan<'_> {
                 K::each(batch, |place, key, sender| {
                     let part = parts.of(place);
                     let sent = || sent(sender, sources[place]);
-                    let bucket = &mut buckets[key.mixed() as usize % count];
+                    let bucket = &mut buckets[key.mixed() as usize & (count - 1)];
                     // a row may count for several groups of a bucket
                     *bucket = bucket.saturating_add(weight.of(&part, sent));
                     // looked at already: another look at all columns would take longer
@@ -115,7 +123,7 @@ impl Plan<'_> {
             self.batches(numbers, |chunk, batch| {
                 found.clear();
                 K::each(batch, |place, key, sender| {
-                    if tried.has(key.mixed() as usize % buckets) {
+                    if tried.has(key.mixed() as usize & (buckets - 1)) {
                         found.push((place, key, sender));
                     }
                 });

@@ -74,9 +74,9 @@ pub fn groups(table: &Table, query: &GroupQuery, context: &Context) -> Groups {
     typed!(plan.whole())
 }
 
-/// The same as soon as groups are known: without their peers, without what of their
-/// cumulative shares takes another pass over the rows, and where there are very many,
-/// without how many.
+/// The same as soon as groups are known: without their peers, unless they are sorted by
+/// these, without what of their cumulative shares takes another pass over the rows, and
+/// where there are very many, without how many.
 pub fn first(table: &Table, query: &GroupQuery, context: &Context) -> Groups {
     let keys = keys(table, query, context);
     let plan = Plan::new(table, context, query, &keys);

@@ -19,6 +19,8 @@ pub struct List {
     top: usize,
     /// Lines on the screen.
     height: usize,
+    /// One went to the end, and has not moved since.
+    to_end: bool,
 }
 
 impl List {
@@ -41,9 +43,9 @@ impl List {
         }
     }
 
-    /// Whether one is at the end of first rows, of which there are more.
+    /// Whether one went to the end while only the first rows were known.
     pub fn waits_at_end(&self) -> bool {
-        self.is_at_end() && (self.rows.ids.len() as u64) < self.rows.shown
+        self.to_end && (self.rows.ids.len() as u64) < self.rows.shown
     }
 
     fn is_at_end(&self) -> bool {
@@ -102,6 +104,7 @@ impl List {
     pub fn last(&mut self) {
         self.line = usize::MAX;
         self.select();
+        self.to_end = true;
     }
 
     /// To a row, if it is there.
@@ -113,6 +116,7 @@ impl List {
     }
 
     fn select(&mut self) {
+        self.to_end = false;
         self.settle();
         self.selected = self.rows.ids.get(self.line).copied();
     }
@@ -197,16 +201,19 @@ mod tests {
 
     #[test]
     fn who_went_to_the_end_of_the_first_rows_goes_to_the_end_of_all() {
-        for (shown, last) in [(5, Some(9)), (3, Some(7))] {
+        for (shown, goes, last) in [(5, true, 9), (3, true, 7), (5, false, 7)] {
             let mut list = list(&[]);
             list.set_rows(Arc::new(Rows {
                 ids: vec![5, 6, 7],
                 shown,
                 ..Rows::default()
             }));
-            list.last();
+            list.step(2);
+            if goes {
+                list.last();
+            }
             list.set_rows(rows(&[5, 6, 7, 8, 9]));
-            assert_eq!(list.current(), last);
+            assert_eq!(list.current(), Some(last));
         }
     }
 

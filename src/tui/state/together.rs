@@ -20,11 +20,6 @@ use crate::query::time::timeline::{Amount, TimeQuery, Timeline, timeline};
 use crate::query::time::times::span;
 use crate::table::store::Table;
 
-/// Groups of no more rows are all told at once.
-const SMALL: u32 = 50_000;
-/// Of very many groups so many are told first.
-const FIRST: usize = 1000;
-
 /// What is asked of the rows of a query.
 #[derive(Clone)]
 pub enum Task {
@@ -89,9 +84,9 @@ pub struct Sum {
     pub table: Table,
     /// The point of view.
     pub context: Context,
-    /// How many groups are told first, if any.
+    /// How many groups of very many are told first, if they are to be told in two steps.
     pub first: Option<usize>,
-    /// Set when something else is asked for.
+    /// Set when rows or other groups are asked for: then no more groups are told.
     pub over: Arc<AtomicBool>,
 }
 
@@ -149,14 +144,6 @@ pub struct Place {
     pub top: Top,
 }
 
-/// A question about groups, of whatever table.
-#[derive(PartialEq)]
-struct Asked {
-    query: GroupQuery,
-    folds: bool,
-    scaled: bool,
-}
-
 /// The state of both views.
 pub struct Together {
     /// Which rows they are about: those of the view of rows that was on the screen last.
@@ -167,8 +154,6 @@ pub struct Together {
     pub time: Time,
     /// Where one came from, the last place last.
     pub back: Vec<Place>,
-    /// What was asked last, and whether the groups that are known answer it.
-    asked: Option<(Asked, bool)>,
 }
 
 impl Together {
@@ -179,7 +164,6 @@ impl Together {
             top: Top::new(),
             time: Time::default(),
             back: Vec::new(),
-            asked: None,
         }
     }
 
@@ -201,32 +185,8 @@ impl Together {
         }
     }
 
-    /// How many groups are to be told first now that this is asked, if any: none where the
-    /// same is on the screen, of which all is known.
-    pub fn first_of(
-        &mut self,
-        query: &GroupQuery,
-        context: &Context,
-        table: &Table,
-    ) -> Option<usize> {
-        let asked = Asked {
-            query: query.clone(),
-            folds: context.folds,
-            scaled: table.is_scaled(),
-        };
-        let is_known = match &self.asked {
-            Some((before, true)) => *before == asked && self.top.groups.is_some(),
-            _ => false,
-        };
-        self.asked = Some((asked, is_known));
-        (!is_known && table.len() > SMALL).then_some(FIRST)
-    }
-
     /// Takes an answer.
     pub fn take(&mut self, answer: Answer) {
-        if let (Answer::Groups(groups), Some((_, is_known))) = (&answer, &mut self.asked) {
-            *is_known |= groups.whole;
-        }
         match answer {
             Answer::Groups(groups) => self.top.take(groups),
             Answer::Time(line, stack) => (self.time.line, self.time.stack) = (line, stack),

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use super::list::List;
+use crate::query::facts::Context;
 use crate::query::group::by::By;
 use crate::query::group::measure::{BYTES, Order};
 use crate::query::group::{Group, GroupQuery, Groups};
 use crate::query::run::{Query, Rows};
+use crate::table::store::Table;
 
 /// The most groups that are listed.
 const LISTED: usize = 10_000;
@@ -15,6 +17,19 @@ const USUAL: [&str; 10] = [
     "host", "src_addr", "dst_addr", "pair", "service", "dst_port", "protocol", "exporter", "net",
     "hour",
 ];
+
+/// Groups of a table with no more rows are all told at once.
+const SMALL: u32 = 50_000;
+/// Of very many groups so many are told first.
+const FIRST: usize = 1000;
+
+/// A question about groups, of whatever table.
+#[derive(Clone, PartialEq)]
+struct Asked {
+    query: GroupQuery,
+    folds: bool,
+    scaled: bool,
+}
 
 /// The state of the view.
 #[derive(Clone)]
@@ -29,6 +44,8 @@ pub struct Top {
     pub groups: Option<Arc<Groups>>,
     /// Where one is in them.
     pub list: List,
+    /// What was asked last, and whether the groups that are known answer it.
+    asked: Option<(Asked, bool)>,
 }
 
 impl Top {
@@ -40,6 +57,7 @@ impl Top {
             column: 0,
             groups: None,
             list: List::default(),
+            asked: None,
         }
     }
 
@@ -53,6 +71,24 @@ impl Top {
         }
     }
 
+    /// Notes what is asked, and answers how many groups are to be told first, if any: none
+    /// where the same is on the screen already, of which all is known.
+    pub fn ask(&mut self, query: &GroupQuery, context: &Context, table: &Table) -> Option<usize> {
+        let asked = Asked {
+            query: query.clone(),
+            folds: context.folds,
+            scaled: table.is_scaled(),
+        };
+        (self.is_new(asked) && table.len() > SMALL).then_some(FIRST)
+    }
+
+    fn is_new(&mut self, asked: Asked) -> bool {
+        let before = self.asked.take();
+        let is_known = before.is_some_and(|(before, is_known)| is_known && before == asked);
+        self.asked = Some((asked, is_known));
+        !is_known
+    }
+
     /// Takes an answer; the selection stays on its group.
     pub fn take(&mut self, groups: Arc<Groups>) {
         let stays = !self.list.is_at_top() && !self.list.waits_at_end();
@@ -62,9 +98,12 @@ impl Top {
             let place = groups.list.iter().position(|group| group.codes == codes)?;
             u32::try_from(place).ok()
         });
+        if let Some((_, is_known)) = &mut self.asked {
+            *is_known |= groups.whole;
+        }
         let listed = groups.list.len() as u32;
-        // of the first groups there may be more
-        let shown = u64::from(listed) + u64::from(!groups.whole);
+        // of very many groups there are more than the first
+        let shown = u64::from(listed) + u64::from(groups.count.is_none());
         self.groups = Some(groups);
         self.list.set_rows(Arc::new(Rows {
             ids: (0..listed).collect(),
@@ -90,6 +129,7 @@ impl Top {
     pub fn regroup(&mut self, by: Vec<By>) {
         self.by = by;
         self.groups = None;
+        self.asked = None;
         self.list.set_rows(Arc::default());
         self.list.first();
     }
@@ -112,5 +152,68 @@ impl Top {
 impl Default for Top {
     fn default() -> Self {
         Top::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::facts::Orient;
+    use crate::query::group::tally::Tally;
+    use crate::query::language::expr::{Expr, Test};
+    use crate::query::run::Preset;
+
+    fn asked(top: &Top, threshold: u64) -> Asked {
+        let rows = Query {
+            preset: Preset::Connections,
+            filter: Expr::Test(Test::Any),
+            threshold,
+            sort: None,
+            orient: Orient::Bytes,
+        };
+        Asked {
+            query: top.query(rows),
+            folds: false,
+            scaled: false,
+        }
+    }
+
+    fn told(top: &mut Top, whole: bool) {
+        top.take(Arc::new(Groups {
+            by: top.by.clone(),
+            order: top.order,
+            list: Vec::new(),
+            count: whole.then_some(0),
+            total: Tally::default(),
+            whole,
+        }));
+    }
+
+    #[test]
+    fn what_is_known_is_not_told_in_two_steps_again() {
+        let mut top = Top::new();
+        assert!(top.is_new(asked(&top, 1)));
+        told(&mut top, false);
+        assert!(top.is_new(asked(&top, 1)), "not all was told");
+        told(&mut top, true);
+        assert!(!top.is_new(asked(&top, 1)), "of a table that has grown");
+        let before = top.clone();
+        // another question in any way
+        assert!(top.is_new(asked(&top, 2)));
+        told(&mut top, true);
+        assert!(!top.is_new(asked(&top, 2)));
+        for (folds, scaled) in [(true, false), (false, true)] {
+            let other = asked(&top, 2);
+            assert!(top.is_new(Asked {
+                folds,
+                scaled,
+                ..other
+            }));
+        }
+        // the way back is to what was known there
+        top = before;
+        assert!(!top.is_new(asked(&top, 1)));
+        top.regroup(top.by.clone());
+        assert!(top.is_new(asked(&top, 1)));
     }
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::growing;
 use super::timing;
+use crate::query::facts::Context;
 use crate::query::run::{Query, Rows};
+use crate::table::store::Table;
 use crate::tui::app::{App, Effect};
 use crate::tui::sparking;
 use crate::tui::state::tabs::Body;
@@ -39,19 +41,24 @@ impl App {
             self.answered = self.asked;
             return None;
         };
+        let sum = self.sum(task, table, context);
+        Some(Effect::Sum(Box::new(Sum { seeks, ..sum })))
+    }
+
+    fn sum(&mut self, task: Task, table: Table, context: Context) -> Sum {
         let first = match &task {
-            Task::Groups(query) => self.together.first_of(query, &context, &table),
+            Task::Groups(query) => self.together.top.ask(query, &context, &table),
             Task::Time(_) => None,
         };
-        Some(Effect::Sum(Box::new(Sum {
-            generation,
-            seeks,
+        Sum {
+            generation: self.asked,
+            seeks: None,
             task,
             table,
             context,
             first,
             over: Arc::default(),
-        })))
+        }
     }
 
     /// Notes that a question was answered. A late answer of another thread to an earlier
