@@ -35,6 +35,7 @@ impl Plan<'_> {
         if !self.query.order.descending || limit == 0 || self.has_labels() {
             return None;
         }
+        let sum_of = self.query.order.measure?.sum?;
         let (buckets, total) = self.bucketed::<K, N>(weight);
         let classes = counted(buckets.iter().copied());
         // groups are too much alike if those to try are not twice as heavy as most
@@ -48,7 +49,7 @@ impl Plan<'_> {
             }
             let tried = Bits::of_values(&buckets, |sum| class(sum) >= least);
             let groups = self.grouped_within::<K, N>(&tried, buckets.len());
-            let weights = groups.iter().map(|group| weight.sum(&group.1));
+            let weights = groups.iter().map(|group| sum_of(&group.1.widened()) as u64);
             let last = beginning(&counted(weights), limit);
             if last >= least {
                 return Some(self.best_of(groups, limit, total.widened()));

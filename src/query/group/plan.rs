@@ -10,7 +10,7 @@ use super::by::By;
 use super::groupings::Family;
 use super::key::Key;
 use super::measure::Order;
-use super::tally::{Part, Tally};
+use super::tally::Part;
 use crate::query::bits::Bits;
 use crate::query::columns::chunk::Chunk;
 use crate::query::columns::counters::Counter;
@@ -44,9 +44,9 @@ pub enum Weight {
     Received,
     /// Packets of both ways.
     Packets,
-    /// The row itself.
-    Rows,
-    /// The same if it has both directions.
+    /// Flows, two in a connection.
+    Flows,
+    /// Whether it has both directions.
     Connections,
 }
 
@@ -60,21 +60,8 @@ impl Weight {
             Weight::Sent => part.octets[sent() % 2],
             Weight::Received => part.octets[1 - sent() % 2],
             Weight::Packets => part.packets.into() as u64,
-            Weight::Rows => 1,
+            Weight::Flows => 1 + u64::from(part.is_connection),
             Weight::Connections => part.is_connection.into(),
-        }
-    }
-
-    /// What the rows of a group add up to.
-    pub fn sum<N: Counter>(self, tally: &Tally<N>) -> u64 {
-        let sum = tally.widened();
-        match self {
-            Weight::Octets => (sum.sent + sum.received) as u64,
-            Weight::Sent => sum.sent as u64,
-            Weight::Received => sum.received as u64,
-            Weight::Packets => sum.packets as u64,
-            Weight::Rows => sum.rows.into(),
-            Weight::Connections => sum.connections.into(),
         }
     }
 }
@@ -145,8 +132,7 @@ impl<'a> Plan<'a> {
             "received" => Some(Weight::Received),
             "packets" => Some(Weight::Packets),
             "connections" => Some(Weight::Connections),
-            // as many in each row of those that are shown
-            "flows" => Some(Weight::Rows),
+            "flows" => Some(Weight::Flows),
             _ => None,
         }
     }
