@@ -18,9 +18,9 @@ use crate::report::view::{Report, Show};
 use crate::report::{FORMATS, Format};
 use crate::sums::over_time;
 use crate::table::build::Pairing;
+use crate::tui::state::saving::{Base, Export, View, What};
 use crate::tui::state::time::LAYERS;
 use crate::tui::state::together::Task;
-use crate::tui::threads::saving::{Base, Export, View, What};
 
 /// Ends of file names and the formats they stand for.
 const ENDS: &[(&str, &str)] = &[

@@ -2,10 +2,10 @@
 
 use super::state::detail::Request;
 use super::state::kept::Note;
+use super::state::question::Question;
+use super::state::saving::Saving;
 use super::state::spark::Sparks;
 use super::state::together::Sum;
-use super::threads::saving::Saving;
-use super::threads::workers::Question;
 use crate::model::flow::Place;
 use crate::query::seek::Search;
 

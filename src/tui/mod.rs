@@ -6,7 +6,8 @@
 //! The `app` is made of the parts in `state`; `update` is what messages and `keys` do to it,
 //! and answers with `effect`s; `view` draws it on the `screen` in the colours of a `theme`,
 //! with `widget`s that know nothing of flows. `query` is what it asks of the table, `hosts` and
-//! `sparking` say when names and the line of traffic are asked for. `threads` work for it.
+//! `sparking` say when names and the line of traffic are asked for. `threads` work for it, and
+//! a `shelf` keeps what the next run is to find.
 
 pub mod app;
 pub mod effect;
@@ -14,6 +15,7 @@ pub mod hosts;
 pub mod keys;
 mod query;
 pub mod screen;
+pub mod shelf;
 pub mod sparking;
 pub mod state;
 pub mod theme;
@@ -29,9 +31,10 @@ use std::sync::mpsc::sync_channel;
 pub use app::Start;
 use app::{App, Effect};
 use screen::Screen;
-use state::kept::{Note, Shelf};
+use shelf::Shelf;
+use state::kept::Note;
+use state::saving::Told;
 use threads::inbox::{HANG_UP, listen};
-use threads::saving::Told;
 use threads::workers::Workers;
 use update::exporting::told;
 use update::update;

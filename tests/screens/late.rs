@@ -10,9 +10,10 @@ use flowpeek::load::{Growth, Snapshot};
 use flowpeek::query::group::{GroupQuery, Groups, first, groups};
 use flowpeek::query::run::run;
 use flowpeek::tui::app::Effect;
+use flowpeek::tui::state::question::Question;
 use flowpeek::tui::state::together::{Answer, Sum, Task};
 use flowpeek::tui::threads::inbox::Message;
-use flowpeek::tui::threads::workers::{Question, Workers};
+use flowpeek::tui::threads::workers::Workers;
 use flowpeek::tui::update::update;
 
 use super::Browser;

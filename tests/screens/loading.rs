@@ -13,8 +13,8 @@ use flowpeek::query::memory::Memory;
 use flowpeek::query::run::{Rows, answer};
 use flowpeek::table::build::{Builder, Pairing};
 use flowpeek::tui::app::Effect;
+use flowpeek::tui::state::question::Question;
 use flowpeek::tui::threads::inbox::Message;
-use flowpeek::tui::threads::workers::Question;
 use flowpeek::tui::update::update;
 
 use super::Browser;

@@ -3,9 +3,9 @@
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use flowpeek::tui::app::Effect;
+use flowpeek::tui::state::saving::Told;
 use flowpeek::tui::theme::{Ground, Look};
 use flowpeek::tui::threads::inbox::Message;
-use flowpeek::tui::threads::saving::Told;
 use flowpeek::tui::update::update;
 use flowpeek::tui::view::draw;
 use ratatui::Terminal;

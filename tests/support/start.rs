@@ -12,8 +12,8 @@ use flowpeek::query::run::{Preset, Query};
 use flowpeek::table::build::Pairing;
 use flowpeek::tui::Start;
 use flowpeek::tui::keys::bindings::Bindings;
+use flowpeek::tui::state::saving::{Base, Export};
 use flowpeek::tui::theme::Look;
-use flowpeek::tui::threads::saving::{Base, Export};
 
 pub fn start() -> Start {
     Start {

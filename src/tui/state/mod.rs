@@ -7,6 +7,8 @@ pub mod following;
 pub mod kept;
 pub mod list;
 pub mod prompt;
+pub mod question;
+pub mod saving;
 pub mod seek;
 pub mod sources;
 pub mod spark;

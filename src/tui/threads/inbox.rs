@@ -15,7 +15,6 @@ use rustix::event::{PollFd, PollFlags, poll};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 
-use super::saving::Told;
 use super::start::start;
 use crate::load::Snapshot;
 use crate::model::flow::Place;
@@ -24,6 +23,7 @@ use crate::query::run::Rows;
 use crate::query::seek::Found;
 use crate::query::time::timeline::Timeline;
 use crate::tui::state::detail::Records;
+use crate::tui::state::saving::Told;
 use crate::tui::state::together::Answer;
 
 /// The exit code after SIGHUP.

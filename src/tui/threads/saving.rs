@@ -1,149 +1,21 @@
 //! Writing what a view shows to a file: beside it first, then put in its place,
-//! on a thread of its own that can be told to stop. How rows become bytes is not
-//! known here: the program hands that in.
+//! on a thread of its own that can be told to stop.
 
-use std::ffi::OsString;
 use std::fs::{self, File, Permissions};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::{Duration, Instant};
 
 use tempfile::NamedTempFile;
 
-use crate::model::intake::Intake;
-use crate::model::units::commas;
-use crate::query::facts::Context;
-use crate::query::run::Query;
-use crate::table::store::Table;
-use crate::tui::state::together::Task;
+use crate::tui::state::saving::{Export, Saving, Told};
 
 /// How often progress is told.
 const PACE: Duration = Duration::from_millis(100);
 /// Bytes that go out at once.
 const BUFFER: usize = 64 << 10;
-
-/// What a view shows.
-#[derive(Clone)]
-pub enum What {
-    /// Rows of the table.
-    Rows(Query),
-    /// Groups or steps of time.
-    Sum(Task),
-    /// Input files.
-    Files,
-    /// Exporters.
-    Exporters,
-    /// Rejected lines.
-    Rejects,
-}
-
-/// A view as it is at some moment.
-#[derive(Clone)]
-pub struct View {
-    /// What it shows.
-    pub what: What,
-    /// The snapshot.
-    pub table: Table,
-    /// The point of view.
-    pub context: Context,
-    /// What was read and what was lost.
-    pub intake: Arc<Intake>,
-}
-
-/// A view to be written to a file.
-#[derive(Clone)]
-pub struct Saving {
-    /// The file as it was typed.
-    pub name: String,
-    /// A file of that name may be written over.
-    pub over: bool,
-    /// What to write.
-    pub view: View,
-}
-
-/// What is told of it.
-#[derive(Clone)]
-pub enum Told {
-    /// There is such a file: may it be written over?
-    Exists(Box<Saving>),
-    /// This many lines are written.
-    Lines(u64),
-    /// It is done, with this many lines.
-    Done(u64),
-    /// It could not be done.
-    Failed(String),
-}
-
-/// Writes a view in a format.
-pub type WriteView = fn(&View, &str, &mut dyn Write) -> io::Result<()>;
-
-/// How views are written.
-#[derive(Clone, Copy, Default)]
-pub struct Export {
-    /// Ends of names, and the format each stands for.
-    pub formats: &'static [(&'static str, &'static str)],
-    /// Writes a view in a format.
-    pub write: Option<WriteView>,
-}
-
-impl Export {
-    /// The format of a name.
-    ///
-    /// # Errors
-    /// In words, when it tells of none.
-    pub fn format(&self, name: &str) -> Result<&'static str, String> {
-        let end = Path::new(name).extension().and_then(|end| end.to_str());
-        let end = end.unwrap_or_default().to_lowercase();
-        let found = self.formats.iter().find(|row| row.0 == end);
-        found.map(|row| row.1).ok_or_else(|| {
-            let ends: Vec<String> = self
-                .formats
-                .iter()
-                .map(|row| format!(".{}", row.0))
-                .collect();
-            format!(
-                "the format is told by the end of the name: {}",
-                ends.join(", ")
-            )
-        })
-    }
-}
-
-/// A file being written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// Its name.
-    pub name: String,
-    /// Lines of it so far.
-    pub lines: u64,
-    /// Lines that it will have, as far as that is known.
-    pub of: Option<u64>,
-}
-
-impl Progress {
-    /// How far it is.
-    pub fn words(&self) -> String {
-        let lines = match self.of {
-            Some(of) => format!("{} of {}", commas(self.lines.min(of)), commas(of)),
-            None => commas(self.lines),
-        };
-        format!("writing {}: {lines} lines (Esc stops that)", self.name)
-    }
-}
-
-/// What the command line has that the screen does not change.
-#[derive(Clone, Debug, Default)]
-pub struct Base {
-    /// The input.
-    pub files: Vec<OsString>,
-    /// Options about pairing, zone and names given by files.
-    pub words: Vec<OsString>,
-    /// Who may be asked for names.
-    pub dns: &'static str,
-}
 
 /// Writes a view, until nobody listens to `wanted` any more; what came of it is told last.
 pub fn save(saving: Saving, export: Export, wanted: &Receiver<()>, tell: &mut dyn FnMut(Told)) {
@@ -276,7 +148,10 @@ mod tests {
     use super::*;
     use crate::model::time::Zone;
     use crate::names::services::Services;
-    use crate::query::facts::Orient;
+    use crate::query::facts::{Context, Orient};
+    use crate::table::store::Table;
+    use crate::tui::state::saving::{View, What};
+    use std::sync::Arc;
     use std::sync::mpsc::channel;
 
     /// A view that never ends.

@@ -11,34 +11,20 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel};
 use std::thread::JoinHandle;
 
 use super::inbox::Message;
-use super::saving::{Export, Saving, save};
+use super::saving::save;
 use super::start::start;
 use crate::load::{Inputs, Library, Plan, keep_loading};
 use crate::model::flow::Place;
 use crate::names::{Pool, USUAL, now, system_lookup};
 use crate::query::doubt::hosts;
-use crate::query::facts::Context;
 use crate::query::memory::Memory;
-use crate::query::run::{self, Query};
+use crate::query::run;
 use crate::query::seek::{Search, seek};
-use crate::table::store::Table;
 use crate::tui::state::detail::Request;
+use crate::tui::state::question::Question;
+use crate::tui::state::saving::{Export, Saving};
 use crate::tui::state::spark::Sparks;
 use crate::tui::state::together::Sum;
-
-/// A query to answer, on a snapshot of the table.
-pub struct Question {
-    /// The greater, the newer; only the newest is answered.
-    pub generation: u64,
-    /// The names that it waits for are to be told.
-    pub seeks: bool,
-    /// What is asked.
-    pub query: Query,
-    /// The snapshot.
-    pub table: Table,
-    /// The point of view.
-    pub context: Context,
-}
 
 /// Something to be read again.
 enum Lookup {
@@ -190,15 +176,6 @@ impl Workers {
     }
 }
 
-/// The newer of two questions; names that the older one waits for, and it too,
-/// are still to be told.
-fn newer(old: Question, new: Question) -> Question {
-    Question {
-        seeks: new.seeks || old.seeks && old.query == new.query,
-        ..new
-    }
-}
-
 /// Starts a thread that works on what it is sent, and answers to the inbox.
 fn worker<T: Send + 'static>(
     name: &str,
@@ -239,12 +216,12 @@ fn answer(questions: &Receiver<Question>, inbox: &SyncSender<Message>) {
             query,
             table,
             context,
-        } = questions.try_iter().fold(question, newer);
+        } = questions.try_iter().fold(question, Question::newer);
         let mut heard = true;
         run::answer(&table, &query, &context, &mut memory, |rows| {
             let rows = rows.map(|rows| Message::Rows(generation, Arc::new(rows)));
             heard = rows.is_none_or(|rows| inbox.send(rows).is_ok());
-            next = questions.try_iter().reduce(newer);
+            next = questions.try_iter().reduce(Question::newer);
             heard && next.is_none()
         });
         match &mut next {

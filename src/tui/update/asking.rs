@@ -9,9 +9,9 @@ use crate::query::run::{Query, Rows};
 use crate::table::store::Table;
 use crate::tui::app::{App, Effect};
 use crate::tui::sparking;
+use crate::tui::state::question::Question;
 use crate::tui::state::tabs::Body;
 use crate::tui::state::together::{Answer, Sum, Task};
-use crate::tui::threads::workers::Question;
 
 impl App {
     /// The question that the screen answers now, if it shows rows of the table.

@@ -12,11 +12,11 @@ use crate::query::group::measure::Order;
 use crate::query::run::{Preset, Query};
 use crate::table::duplicates::Duplicates;
 use crate::tui::app::{App, Effect, Hosts, Pane};
+use crate::tui::state::saving::{Progress, Saving, Told, View, What};
 use crate::tui::state::sources::Item;
 use crate::tui::state::tabs::Body;
 use crate::tui::state::time::LAYERS;
 use crate::tui::state::together::{Spread, Task};
-use crate::tui::threads::saving::{Progress, Saving, Told, View, What};
 use crate::tui::update::quote::quoted;
 
 /// Begins to write the view to a file.

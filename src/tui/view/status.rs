@@ -9,9 +9,9 @@ use super::bar;
 use crate::model::units;
 use crate::tui::app::{App, Pane};
 use crate::tui::keys::action::{Action, KEYS};
+use crate::tui::state::saving::Progress;
 use crate::tui::state::tabs::Body;
 use crate::tui::theme;
-use crate::tui::threads::saving::Progress;
 use crate::tui::widget::fit::{cut_front, width};
 
 /// Columns that are enough for the end of the input's name.

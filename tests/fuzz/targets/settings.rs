@@ -10,7 +10,7 @@ use flowpeek::config::{Config, Entry};
 use flowpeek::model::text::is_printable;
 use flowpeek::names::{Cache, Services, hosts};
 use flowpeek::tui::keys::bindings::Bindings;
-use flowpeek::tui::state::kept::Shelf;
+use flowpeek::tui::shelf::Shelf;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
