@@ -61,7 +61,7 @@ use cli::{NameSettings, ReportSettings, Settings, Together};
 use failure::{Failure, is_late_command};
 use load::{Inputs, Plan, load_by};
 use names::{Names, Services};
-use setup::{Begun, Halt};
+use setup::{Halt, Setup};
 use tui::keys::bindings::Bindings;
 
 /// Runs the program with the process's arguments.
@@ -69,7 +69,7 @@ pub fn run() -> ExitCode {
     stderr::end_by_panics();
     limits::make_do();
     let done = match setup::begin() {
-        Ok(begun) => start(begun),
+        Ok(setup) => start(setup),
         Err(Halt::Failure(failure)) => Err(failure),
         Err(Halt::Usage(error)) if is_late_command(&error) => {
             Err(Failure::LateCommand("report".to_owned()))
@@ -79,16 +79,16 @@ pub fn run() -> ExitCode {
     done.unwrap_or_else(|failure| failure.end())
 }
 
-fn start(begun: Begun) -> Result<ExitCode, Failure> {
-    begun.slips.iter().for_each(|words| stderr::tell(words));
-    if let Some(page) = begun.page() {
+fn start(setup: Setup) -> Result<ExitCode, Failure> {
+    setup.slips.iter().for_each(|words| stderr::tell(words));
+    if let Some(page) = setup.page() {
         return tell(page.as_bytes());
     }
-    if let Some(page) = begun.cli.page() {
+    if let Some(page) = setup.cli.page() {
         return tell(&manual::text(page).map_err(Failure::Output)?);
     }
-    match begun.cli.settings() {
-        Ok((settings, report)) => execute(settings, report, begun.usual, begun.bindings),
+    match setup.cli.settings() {
+        Ok((settings, report)) => execute(settings, report, setup.usual, setup.bindings),
         Err(error) => usage(&error),
     }
 }

@@ -163,16 +163,16 @@ fn read(
     threads: usize,
     publish: &mut impl FnMut(Snapshot) -> bool,
 ) -> Option<Option<Tail>> {
-    if input.begun.is_some() && !loader.wait(number, publish) {
+    if input.unsniffed.is_some() && !loader.wait(number, publish) {
         return None;
     }
     let path = match &input.source {
         Source::Path(path) => Some(path.clone()),
         Source::Standard => None,
     };
-    let opened = match (input.opened, input.begun) {
+    let opened = match (input.opened, input.unsniffed) {
         (Some(opened), _) => Ok(opened),
-        (None, Some(begun)) => begun.open(),
+        (None, Some(unsniffed)) => unsniffed.open(),
         (None, None) => open(&input.source),
     };
     let opened = match opened {

@@ -23,7 +23,7 @@ const PREFIX: &str = "FLOWPEEK_";
 const PLACES: [&str; 2] = ["config", "profile"];
 
 /// What a run begins with.
-pub struct Begun {
+pub struct Setup {
     /// The arguments, with what was set elsewhere.
     pub cli: Cli,
     /// How a report is printed that nobody asked for.
@@ -35,7 +35,7 @@ pub struct Begun {
     command: Command,
 }
 
-impl Begun {
+impl Setup {
     /// The configuration file of it, if that was asked for.
     pub fn page(&self) -> Option<String> {
         let keys = || bindings::page(&self.bindings);
@@ -71,7 +71,7 @@ const HEAD: &str = "\
 ///
 /// # Errors
 /// When the configuration or the arguments are wrong.
-pub fn begin() -> Result<Begun, Halt> {
+pub fn begin() -> Result<Setup, Halt> {
     let elsewhere = match unchecked(command()).try_get_matches() {
         Ok(matches) if is_configured(&matches) => elsewhere(&matches)?,
         _ => Elsewhere::default(),
@@ -80,7 +80,7 @@ pub fn begin() -> Result<Begun, Halt> {
     let read = command.try_get_matches_from_mut(std::env::args_os());
     let read = read.and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = read.map_err(|error| Halt::Usage(Box::new(error.format(&mut command))))?;
-    Ok(Begun {
+    Ok(Setup {
         cli,
         usual: usual(&command),
         bindings: elsewhere.bindings,

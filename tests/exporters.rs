@@ -11,7 +11,7 @@ use std::io::{Read, Write};
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
-use flowpeek::ingest::export::Decoder;
+use flowpeek::ingest::decoder::Decoder;
 use flowpeek::load::{Inputs, Plan, load, load_by};
 use flowpeek::model::attr::Attr;
 use flowpeek::model::intake::{DomainIntake, Intake, Sampling};

@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader};
 use std::sync::OnceLock;
 
 use flate2::read::MultiGzDecoder;
-use flowpeek::ingest::export::Decoder;
+use flowpeek::ingest::decoder::Decoder;
 use proptest::prelude::*;
 
 const FILES: [&str; 4] = [

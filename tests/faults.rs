@@ -11,7 +11,7 @@ use flate2::Compression;
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use flowpeek::ingest::batch::{Batch, read_all};
-use flowpeek::ingest::export::Line;
+use flowpeek::ingest::decoder::Line;
 use flowpeek::ingest::inflate::sniff::Form;
 use flowpeek::ingest::inflate::window::Window;
 use flowpeek::ingest::text::lines::Lines;
@@ -102,7 +102,7 @@ fn gathered(read: impl FnOnce(&mut dyn FnMut(&mut Batch) -> bool)) -> Gathered {
 #[test]
 fn what_came_before_a_read_error_is_there_and_the_rest_is_told() {
     let (originals, forms) = forms();
-    let mut decoder = flowpeek::ingest::export::Decoder::default();
+    let mut decoder = flowpeek::ingest::decoder::Decoder::default();
     let wanted: Vec<Line> = originals
         .iter()
         .map(|line| decoder.decode(line.trim_ascii_end()).unwrap())

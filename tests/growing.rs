@@ -12,7 +12,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use flowpeek::ingest::again::entries_at;
 use flowpeek::ingest::batch::{Decoded, Stop, read};
-use flowpeek::ingest::export::Decoder;
+use flowpeek::ingest::decoder::Decoder;
 use flowpeek::ingest::inflate::sniff::Form;
 use flowpeek::model::flow::Place;
 

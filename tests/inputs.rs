@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use flowpeek::ingest::export::Decoder;
+use flowpeek::ingest::decoder::Decoder;
 use flowpeek::load::{Inputs, Snapshot, load};
 use flowpeek::table::build::Pairing;
 use flowpeek::table::store::Side;

@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use flowpeek::ingest::export::{Decoder, Line};
+use flowpeek::ingest::decoder::{Decoder, Line};
 use flowpeek::model::attr::Attr;
 use flowpeek::model::flow::Export;
 use flowpeek::model::intake::Skipped;

@@ -4,7 +4,7 @@
 
 use std::io::Write;
 
-use flowpeek::ingest::export::Decoder;
+use flowpeek::ingest::decoder::Decoder;
 use flowpeek::load::{Inputs, Snapshot, load};
 use flowpeek::model::flow::Place;
 use flowpeek::table::build::{Builder, Pairing};

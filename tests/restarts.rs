@@ -148,18 +148,18 @@ fn walk(mut members: Members) -> (Vec<Event>, Vec<Point>) {
 
 /// What a walk gives from a point on.
 fn rest(events: &[Event], point: &Point) -> Vec<Event> {
-    let begun = point.begun;
+    let reached = point.reached;
     let before = |event: &Event| match event {
         Event::Text(member, skip, text) => {
-            *member != begun.member || skip + (text.len() as u64) <= begun.inflated
+            *member != reached.member || skip + (text.len() as u64) <= reached.inflated
         }
         Event::Other(_) => true,
     };
     let mut events = events.iter().skip_while(|event| before(event)).cloned();
     let first = events.next().map(|event| match event {
         Event::Text(member, skip, text) => {
-            let from = (begun.inflated - skip) as usize;
-            Event::Text(member, begun.inflated, text[from..].to_vec())
+            let from = (reached.inflated - skip) as usize;
+            Event::Text(member, reached.inflated, text[from..].to_vec())
         }
         event => event,
     });
@@ -177,18 +177,18 @@ fn members(bytes: &[u8], from: u64) -> (Members, Arc<AtomicUsize>) {
 fn assert_restarts(bytes: &[u8], what: &str) -> Vec<Point> {
     let (whole, points) = walk(members(bytes, 0).0);
     for pair in points.windows(2) {
-        let [one, next] = [pair[0].begun, pair[1].begun];
+        let [one, next] = [pair[0].reached, pair[1].reached];
         assert!(next.member > one.member || next.inflated - one.inflated >= STRIDE);
     }
     // small blocks give many
     for point in points.iter().step_by(points.len() / 5 + 1) {
         let (mut again, read) = members(bytes, point.mark);
-        assert!(again.restart(point).unwrap(), "{what}: {:?}", point.begun);
+        assert!(again.restart(point).unwrap(), "{what}: {:?}", point.reached);
         let given = walk(again).0;
         assert!(
             given == rest(&whole, point),
             "{what}: differs from {:?}",
-            point.begun
+            point.reached
         );
         assert_eq!(
             read.load(Ordering::Relaxed),
@@ -211,7 +211,7 @@ fn whoever_compressed_it_a_point_leads_to_the_same_text() {
     }
     let several = [700_000, 90_000, 700_000].map(|length| file_of(&Chance(2).text(length), 6));
     let points = assert_restarts(&several.concat(), "several members");
-    assert!(points[0].begun.member < points[points.len() - 1].begun.member);
+    assert!(points[0].reached.member < points[points.len() - 1].reached.member);
     let mut found = 0;
     for level in 0..=12 {
         let bytes = member(&by_libdeflate(&text, level), &text);

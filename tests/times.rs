@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use flowpeek::ingest::export::Decoder;
+use flowpeek::ingest::decoder::Decoder;
 use flowpeek::model::attr::Attr;
 use flowpeek::model::flow::Flow;
 use serde_json::{Value, json};

@@ -102,7 +102,7 @@ pub fn entries_at(
     let point = points.and_then(|points| points.before(place));
     let from_point = match point {
         Some(point) => Lines::gzip_from(window_at(file.clone(), point.mark), point)?
-            .map(|lines| (lines, skip - point.begun.inflated)),
+            .map(|lines| (lines, skip - point.reached.inflated)),
         None => None,
     };
     let (lines, skip) = from_point.unwrap_or_else(|| (lines_at(file, form, offset), skip));

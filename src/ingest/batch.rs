@@ -3,7 +3,7 @@
 
 use std::io;
 
-use super::export::{Decoder, Line};
+use super::decoder::{Decoder, Line};
 use super::inflate::restart::Point;
 use super::inflate::step::Gap;
 use super::text::entries::Entries;

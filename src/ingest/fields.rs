@@ -8,7 +8,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::bom::without_bom;
-use super::export::Decoder;
+use super::decoder::Decoder;
 use super::foreign;
 use crate::model::attr::Attr;
 use crate::model::flow::Flow;

@@ -11,7 +11,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use super::again::Origin;
 use super::inflate::sniff::Form;
 use super::library::Library;
-use super::open::{Begun, Opened, begin};
+use super::open::{Opened, Unsniffed, begin};
 use super::source::{Source, SourceError, expand};
 
 /// How long who can show that it waits does not show it.
@@ -26,7 +26,7 @@ pub struct Input {
     /// A stream that can be opened only once.
     pub opened: Option<Opened>,
     /// A stream that has had nothing to say so far.
-    pub begun: Option<Begun>,
+    pub unsniffed: Option<Unsniffed>,
 }
 
 /// All inputs, looked at before anything else happens.
@@ -120,15 +120,15 @@ fn look_into(
         source: source.clone(),
         size,
         opened: None,
-        begun: None,
+        unsniffed: None,
     };
-    let mut begun = begin(&source)?;
-    if patience.is_some_and(|patience| !begun.is_known_within(patience)) {
-        let origin = begun.take_origin();
-        let begun = Some(begun);
+    let mut unsniffed = begin(&source)?;
+    if patience.is_some_and(|patience| !unsniffed.is_known_within(patience)) {
+        let origin = unsniffed.take_origin();
+        let unsniffed = Some(unsniffed);
         return Ok((
             Input {
-                begun,
+                unsniffed,
                 ..input(None)
             },
             origin,
@@ -136,12 +136,12 @@ fn look_into(
         ));
     }
     // what inflates it is large, and is made when it is read
-    if !follow && begun.has_path() {
-        let form = begun.form()?;
-        let size = begun.size();
-        return Ok((input(size), begun.take_origin(), Some(form)));
+    if !follow && unsniffed.has_path() {
+        let form = unsniffed.form()?;
+        let size = unsniffed.size();
+        return Ok((input(size), unsniffed.take_origin(), Some(form)));
     }
-    match begun.open() {
+    match unsniffed.open() {
         Ok(mut opened) => {
             let origin = std::mem::replace(&mut opened.origin, Origin::Lost);
             let kept = opened.file.clone().filter(|_| follow);

@@ -1,5 +1,5 @@
 //! From files to flows. Bytes come in (`source`, `open`) and are inflated (`inflate`), become
-//! lines and entries (`text`), and each entry becomes packets of flows or a reject (`export`):
+//! lines and entries (`text`), and each entry becomes packets of flows or a reject (`decoder`):
 //! `decode` reads what the collector writes, `foreign` what other programs do. `batch`es of
 //! them come from as many `threads` as are wanted; a `tail` reads on where a file grows, and a
 //! `library` reads again what is asked for (`again`), with `fields` in the words of its record.
@@ -12,7 +12,7 @@ pub mod bom;
 pub mod boots;
 pub mod chain;
 pub mod decode;
-pub mod export;
+pub mod decoder;
 pub mod fields;
 pub mod foreign;
 pub mod inflate;

@@ -48,25 +48,25 @@ pub fn open(source: &Source) -> Result<Opened, SourceError> {
 ///
 /// # Errors
 /// When it cannot be opened.
-pub fn begin(source: &Source) -> Result<Begun, SourceError> {
+pub fn begin(source: &Source) -> Result<Unsniffed, SourceError> {
     let name = source.name();
     let input = match source {
         Source::Path(path) => file_input(path),
         Source::Standard => standard_input(),
     };
     match input {
-        Ok(input) => Ok(Begun { name, input }),
+        Ok(input) => Ok(Unsniffed { name, input }),
         Err(error) => Err(SourceError::io(name, &error)),
     }
 }
 
 /// A stream that was opened, but not looked into yet.
-pub struct Begun {
+pub struct Unsniffed {
     name: String,
     input: Input,
 }
 
-impl Begun {
+impl Unsniffed {
     /// Whether it can be looked into without waiting longer than `patience`.
     pub fn is_known_within(&mut self, patience: Duration) -> bool {
         let Input { pipe, window, .. } = &mut self.input;
@@ -127,7 +127,7 @@ impl Begun {
     /// When it cannot be read, is empty, or is no export.
     pub fn open(mut self) -> Result<Opened, SourceError> {
         let form = self.form()?;
-        let Begun { name, input } = self;
+        let Unsniffed { name, input } = self;
         Ok(Opened {
             name,
             lines: Lines::of(input.window, form),

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use super::again::{At, Identity, entries_at, form_of, identity};
 use super::batch::{Batch, Stop, read};
-use super::export::Decoder;
+use super::decoder::Decoder;
 use super::inflate::restart::Points;
 use super::inflate::sniff::Form;
 use crate::model::flow::Place;

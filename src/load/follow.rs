@@ -13,7 +13,7 @@ use super::loader::Loader;
 use super::snapshot::Snapshot;
 use super::watch::Watch;
 use crate::ingest::again::{Identity, Origin, identity};
-use crate::ingest::export::Decoder;
+use crate::ingest::decoder::Decoder;
 use crate::ingest::library::Library;
 use crate::ingest::source::{Source, regular_files};
 use crate::ingest::tail::{News, Tail};

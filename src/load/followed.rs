@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::loader::Loader;
 use super::snapshot::Snapshot;
-use crate::ingest::export::Decoder;
+use crate::ingest::decoder::Decoder;
 use crate::ingest::library::Library;
 use crate::ingest::tail::{News, Tail};
 

@@ -11,7 +11,7 @@ use super::snapshot::{Growth, Pulse, Snapshot};
 use super::weight::Weight;
 use crate::ingest::batch::Batch;
 use crate::ingest::boots::Boots;
-use crate::ingest::export::Line;
+use crate::ingest::decoder::Line;
 use crate::ingest::tally::Tally;
 use crate::model::attr::Attr;
 use crate::model::flow::Place;

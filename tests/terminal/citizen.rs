@@ -293,7 +293,7 @@ fn failing_input() -> flowpeek::ingest::inputs::Input {
     use flowpeek::ingest::source::Source;
     use flowpeek::ingest::text::lines::Lines;
     flowpeek::ingest::inputs::Input {
-        begun: None,
+        unsniffed: None,
         source: Source::Path(path(SAMPLE)),
         size: None,
         opened: Some(Opened {

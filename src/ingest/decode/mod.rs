@@ -1,10 +1,12 @@
 //! From an entry of the collector to the records of a packet: `dialect` is the catalogue of
 //! what versions call things, `fast` reads the usual way of writing JSON in one pass, with
-//! the `orders` of keys that it has learned, `json` reads all others. A `record` has numbers
-//! in `slot`s, a `packet` has records and a `header`, and those that can be flows are `kept`.
-//! A value is a `scalar`, read as a `literal` on the fast way; a moment has a `unit`.
+//! the `orders` of keys that it has learned; `export` reads any other line, and `json` its
+//! records. A `record` has numbers in `slot`s, a `packet` has records and a `header`, and those
+//! that can be flows are `kept`. A value is a `scalar`, read as a `literal` on the fast way; a
+//! moment has a `unit`.
 
 pub mod dialect;
+pub mod export;
 pub mod fast;
 pub mod header;
 pub mod json;

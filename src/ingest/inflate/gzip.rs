@@ -192,20 +192,20 @@ impl Members {
         if !was_full {
             self.window.fill(1)?;
         }
-        let (begun, before) = (self.pieces.begun(), out.len());
+        let (reached, before) = (self.pieces.reached(), out.len());
         let at_end = !was_full && self.window.ahead().is_empty();
         let piece = self.pieces.next_piece(&mut self.window, out);
         let data = (out.len() > before).then_some(Step::Data {
-            member: begun.member,
-            skip: begun.inflated,
+            member: reached.member,
+            skip: reached.inflated,
         });
         match piece.status {
             Ok(Status::StreamEnd) => self.leave(data),
             Ok(_) if data.is_some() => Ok(data),
-            Ok(_) if at_end => self.cut(begun.member).map(Some),
+            Ok(_) if at_end => self.cut(reached.member).map(Some),
             Ok(_) if piece.taken > 0 || was_full => Ok(None),
             _ => {
-                let damage = self.damaged(begun.member, "damaged gzip data")?;
+                let damage = self.damaged(reached.member, "damaged gzip data")?;
                 Ok(Some(self.after(data, damage)))
             }
         }
@@ -245,7 +245,7 @@ impl Members {
         if sound {
             return Ok(data);
         }
-        let damage = self.damaged(self.pieces.begun().member, "wrong checksum")?;
+        let damage = self.damaged(self.pieces.reached().member, "wrong checksum")?;
         Ok(Some(self.after(data, damage)))
     }
 

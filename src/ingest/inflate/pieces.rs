@@ -4,7 +4,7 @@ use libdeflater::crc32;
 use zlib_rs::crc32::crc32_combine;
 use zlib_rs::{Inflate, InflateError, InflateFlush, Status};
 
-use super::restart::{Begun, PROOF, Point, Scout};
+use super::restart::{PROOF, Point, Reached, Scout};
 use super::window::Window;
 
 /// Text that is inflated at once: little of it at first, as most members are small.
@@ -17,7 +17,7 @@ static NOTHING: [u8; MOST] = [0; MOST];
 /// The decoder of all members, one after the other: a new one is expensive.
 pub struct Pieces {
     inflate: Inflate,
-    begun: Begun,
+    reached: Reached,
     /// There was no room for more: some may come without further input.
     is_full: bool,
     scout: Scout,
@@ -36,7 +36,7 @@ impl Pieces {
     pub fn new(stride: u64) -> Self {
         Pieces {
             inflate: Inflate::new(false, 15),
-            begun: Begun::default(),
+            reached: Reached::default(),
             is_full: false,
             scout: Scout::new(stride),
         }
@@ -45,9 +45,9 @@ impl Pieces {
     /// Enters the member that begins at this offset.
     pub fn begin(&mut self, member: u64) {
         self.inflate.reset(false);
-        self.enter(Begun {
+        self.enter(Reached {
             member,
-            ..Begun::default()
+            ..Reached::default()
         });
     }
 
@@ -57,20 +57,20 @@ impl Pieces {
         let goes_on = inflate.is_some();
         if let Some(inflate) = inflate {
             self.inflate = inflate;
-            self.enter(point.begun);
+            self.enter(point.reached);
         }
         goes_on
     }
 
-    fn enter(&mut self, begun: Begun) {
-        self.begun = begun;
+    fn enter(&mut self, reached: Reached) {
+        self.reached = reached;
         self.is_full = false;
-        self.scout.begin(begun);
+        self.scout.begin(reached);
     }
 
     /// The member, and how much of it was inflated.
-    pub fn begun(&self) -> Begun {
-        self.begun
+    pub fn reached(&self) -> Reached {
+        self.reached
     }
 
     /// Whether more may come without further input.
@@ -86,10 +86,10 @@ impl Pieces {
     /// Appends the next piece of the member, as far as the window's bytes go.
     pub fn next_piece(&mut self, window: &mut Window, out: &mut Vec<u8>) -> Piece {
         let (before, ahead) = (out.len(), window.ahead());
-        let room = (self.begun.inflated as usize).clamp(LEAST, MOST);
+        let room = (self.reached.inflated as usize).clamp(LEAST, MOST);
         // copied, as filling byte by byte is what unoptimised tests would do most of the time
         out.extend_from_slice(&NOTHING[..room]);
-        let flush = self.scout.flush(self.begun.inflated);
+        let flush = self.scout.flush(self.reached.inflated);
         let (taken, given) = (self.inflate.total_in(), self.inflate.total_out());
         let status = self.inflate.decompress(ahead, &mut out[before..], flush);
         let taken = (self.inflate.total_in() - taken) as usize;
@@ -97,20 +97,20 @@ impl Pieces {
         out.truncate(before + given);
         let piece = &out[before..];
         self.is_full = given == room;
-        self.begun.inflated += given as u64;
+        self.reached.inflated += given as u64;
         // that of libdeflate is the faster one, but does not go on from another
-        self.begun.crc = crc32_combine(self.begun.crc, crc32(piece), given as u64);
+        self.reached.crc = crc32_combine(self.reached.crc, crc32(piece), given as u64);
         // where nothing else stopped it, the end of a block did
         let stopped = status == Ok(Status::Ok) && !self.is_full && taken < ahead.len();
         window.consume(taken);
         let ends_block = stopped && flush == InflateFlush::Block;
-        self.scout.see(piece, self.begun, window, ends_block);
+        self.scout.see(piece, self.reached, window, ends_block);
         Piece { status, taken }
     }
 
     /// Whether the member's trailer is that of what was inflated.
     pub fn is_sound(&self, trailer: &[u8; 8]) -> bool {
-        let length = (self.begun.inflated as u32).to_le_bytes();
-        *trailer == *[self.begun.crc.to_le_bytes(), length].as_flattened()
+        let length = (self.reached.inflated as u32).to_le_bytes();
+        *trailer == *[self.reached.crc.to_le_bytes(), length].as_flattened()
     }
 }

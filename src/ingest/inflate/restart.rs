@@ -23,9 +23,9 @@ const TRIES: u64 = 8;
 /// Compressed bytes behind a point that tell whether the file still is what it was.
 const FOLLOWING: usize = 32;
 
-/// A member that was begun.
+/// How far a member has been inflated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Begun {
+pub struct Reached {
     /// Where it begins in the file.
     pub member: u64,
     /// Bytes of it that were inflated.
@@ -38,7 +38,7 @@ pub struct Begun {
 #[derive(Debug)]
 pub struct Point {
     /// What comes before.
-    pub begun: Begun,
+    pub reached: Reached,
     /// Where it lies in the file.
     pub offset: u64,
     /// From where on the file is searched if the member proves damaged.
@@ -81,7 +81,7 @@ pub struct Points(Chain<Point>);
 impl Points {
     /// Adds points, unless they are known.
     pub fn add(&self, points: Vec<Point>) {
-        let known = |new: &Point| self.0.iter().any(|point| point.begun == new.begun);
+        let known = |new: &Point| self.0.iter().any(|point| point.reached == new.reached);
         for point in points {
             if !known(&point) {
                 self.0.push(point);
@@ -92,9 +92,9 @@ impl Points {
     /// The last point of the place's member that does not lie behind it.
     pub fn before(&self, place: Place) -> Option<&Point> {
         let points = self.0.iter().filter(|point| {
-            point.begun.member == place.member && point.begun.inflated <= place.skip
+            point.reached.member == place.member && point.reached.inflated <= place.skip
         });
-        points.max_by_key(|point| point.begun.inflated)
+        points.max_by_key(|point| point.reached.inflated)
     }
 }
 
@@ -126,8 +126,8 @@ impl Scout {
     }
 
     /// A member begins, or goes on from a point of its.
-    pub fn begin(&mut self, begun: Begun) {
-        self.last = begun.inflated;
+    pub fn begin(&mut self, reached: Reached) {
+        self.last = reached.inflated;
         self.history.clear();
         self.likely = None;
         self.tries = 0;
@@ -154,14 +154,14 @@ impl Scout {
     }
 
     /// Takes note of a piece of text, which ends with the end of a block or elsewhere.
-    pub fn see(&mut self, piece: &[u8], begun: Begun, window: &Window, ends_block: bool) {
+    pub fn see(&mut self, piece: &[u8], reached: Reached, window: &Window, ends_block: bool) {
         if let Some((point, proof)) = self.likely.take()
             && piece.starts_with(&proof)
         {
-            self.begin(point.begun);
+            self.begin(point.reached);
             self.points.push(point);
         }
-        if !self.is_due(begun.inflated) {
+        if !self.is_due(reached.inflated) {
             return;
         }
         self.history
@@ -170,12 +170,12 @@ impl Scout {
         self.history.drain(..old);
         self.tries += u64::from(ends_block);
         if ends_block && self.history.len() == HISTORY {
-            self.likely = self.look(begun, window);
+            self.likely = self.look(reached, window);
         }
     }
 
     /// The point where a decoder that begins at the next byte gives any text at all.
-    fn look(&self, begun: Begun, window: &Window) -> Option<(Point, Vec<u8>)> {
+    fn look(&self, reached: Reached, window: &Window) -> Option<(Point, Vec<u8>)> {
         let ahead = window.ahead();
         let mut proof = vec![0; PROOF];
         let mut inflate = begin_with(&self.history)?;
@@ -187,7 +187,7 @@ impl Scout {
             return None;
         }
         let point = Point {
-            begun,
+            reached,
             offset: window.offset(),
             mark: window.mark(),
             follows: *ahead.first_chunk()?,

@@ -14,7 +14,7 @@ use std::thread;
 use super::readers::Readers;
 use super::stretch::{Answer, Position, Stretch, entries_at, gzip_at, position, stretches};
 use crate::ingest::batch::{Batch, Stop, read, reason};
-use crate::ingest::export::Decoder;
+use crate::ingest::decoder::Decoder;
 use crate::ingest::inflate::overrun::Overrun;
 use crate::ingest::text::entries::Entries;
 

@@ -7,7 +7,7 @@ use std::thread::Builder;
 use std::time::Duration;
 
 use crate::ingest::batch::{Batch, read_all, reason};
-use crate::ingest::export::Decoder;
+use crate::ingest::decoder::Decoder;
 use crate::ingest::inflate::restart::Point;
 use crate::ingest::inflate::step::Gap;
 use crate::ingest::text::entries::Entries;

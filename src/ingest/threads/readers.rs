@@ -8,7 +8,7 @@ use std::thread::{Builder, Scope};
 
 use super::stretch::{Answer, Reading, Stretch};
 use crate::ingest::batch::Batch;
-use crate::ingest::export::Decoder;
+use crate::ingest::decoder::Decoder;
 
 /// Answers of a thread that may wait to be taken.
 const AHEAD: usize = 32;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::ingest::again;
 use crate::ingest::batch::{Batch, Stop, read};
-use crate::ingest::export::Decoder;
+use crate::ingest::decoder::Decoder;
 use crate::ingest::inflate::overrun::Overrun;
 use crate::ingest::inflate::sniff::Form;
 use crate::ingest::text::entries::{Entries, Frame};

@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 use std::io::Cursor;
 
-use flowpeek::ingest::export::{Decoder, Line};
+use flowpeek::ingest::decoder::{Decoder, Line};
 use flowpeek::ingest::inflate::sniff::Form;
 use flowpeek::ingest::inflate::window::Window;
 use flowpeek::ingest::text::entries::Entries;

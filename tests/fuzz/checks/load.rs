@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use flowpeek::ingest::export::Decoder;
+use flowpeek::ingest::decoder::Decoder;
 use flowpeek::load::{Inputs, Plan, Snapshot, load_by};
 use flowpeek::model::attr::Attr;
 use flowpeek::model::intake::Skipped;

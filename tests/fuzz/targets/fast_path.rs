@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use flowpeek::ingest::export::Decoder;
+use flowpeek::ingest::decoder::Decoder;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -1,27 +1,16 @@
-//! One line of the collector's file made into packets. All forms the package
-//! ever wrote are read: `{time: {client, header, flows}}`, without `header`, and
-//! `{time: [flow, ...], ...}` for a whole file. A line is taken as a whole or not at all.
-
-use std::fmt;
-
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+//! A line made into packets of flows, whoever wrote it. It is taken as a whole or not at all.
 
 use super::bom::without_bom;
 use super::decode::dialect::Dialect;
+use super::decode::export::packets;
 use super::decode::fast;
-use super::decode::header::{ClientSeed, HeaderSeed};
-use super::decode::json::RecordSeed;
 use super::decode::kept::Kept;
 use super::decode::orders::Orders;
-use super::decode::packet::{RawPacket, Records};
-use super::decode::scalar::ScalarSeed;
+use super::decode::packet::RawPacket;
 use super::foreign::{self, Foreign};
 use crate::model::flow::{Export, Packet, Shape};
 use crate::model::intake::Skipped;
 use crate::model::text::clean;
-
-/// The nesting of a packet's members: line, packet.
-const PACKET_DEPTH: u8 = 2;
 
 /// What a line held.
 #[derive(Debug, Default, PartialEq)]
@@ -95,11 +84,7 @@ impl Decoder {
     /// # Errors
     /// The reason for which the line is rejected, free of control characters.
     pub fn decode_generally(&self, line: &[u8]) -> Result<Line, String> {
-        let mut parser = serde_json::Deserializer::from_slice(without_bom(line));
-        let packets = LineSeed(&self.dialect)
-            .deserialize(&mut parser)
-            .and_then(|raw| parser.end().map(|()| raw))
-            .map_err(|error| reason(&error))?;
+        let packets = packets(without_bom(line), &self.dialect).map_err(|error| reason(&error))?;
         if packets.is_empty() {
             return Err("an object without a time key".to_owned());
         }
@@ -148,106 +133,4 @@ fn finish_packet(raw: &mut RawPacket, line: &mut Line) -> Result<(), String> {
 /// The parser's words; its line is always the first, so only the byte is of use.
 fn reason(error: &serde_json::Error) -> String {
     clean(&error.to_string(), 200).replace(" at line 1 column ", " at byte ")
-}
-
-/// A seed that only takes objects, or what else its `visit_*` functions name.
-macro_rules! seed {
-    ($seed:ident, $value:ty) => {
-        impl<'de> DeserializeSeed<'de> for $seed<'_> {
-            type Value = $value;
-
-            fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<$value, D::Error> {
-                json.deserialize_any(self)
-            }
-        }
-    };
-}
-
-struct LineSeed<'a>(&'a Dialect);
-seed!(LineSeed, Vec<RawPacket>);
-
-impl<'de> Visitor<'de> for LineSeed<'_> {
-    type Value = Vec<RawPacket>;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("an object with a time key")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
-        let mut packets = Vec::new();
-        while let Some(time) = entries.next_key::<String>()? {
-            let mut packet = entries.next_value_seed(PacketSeed(self.0))?;
-            packet.time = time;
-            packets.push(packet);
-        }
-        Ok(packets)
-    }
-}
-
-struct PacketSeed<'a>(&'a Dialect);
-seed!(PacketSeed, RawPacket);
-
-impl<'de> Visitor<'de> for PacketSeed<'_> {
-    type Value = RawPacket;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("an export packet or a list of flows")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<RawPacket, A::Error> {
-        Ok(RawPacket {
-            records: records(self.0, PACKET_DEPTH, items)?,
-            ..RawPacket::default()
-        })
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<RawPacket, A::Error> {
-        let mut packet = RawPacket::default();
-        let mut has_flows = false;
-        while let Some(key) = entries.next_key::<String>()? {
-            match key.as_str() {
-                "client" => packet.exporter = entries.next_value_seed(ClientSeed)?,
-                "header" => packet.header = entries.next_value_seed(HeaderSeed)?,
-                "flows" => {
-                    has_flows = true;
-                    packet.records = entries.next_value_seed(FlowsSeed(self.0))?;
-                }
-                _ => {
-                    entries.next_value_seed(ScalarSeed(PACKET_DEPTH))?;
-                }
-            }
-        }
-        if has_flows {
-            Ok(packet)
-        } else {
-            Err(A::Error::custom("an export packet without \"flows\""))
-        }
-    }
-}
-
-struct FlowsSeed<'a>(&'a Dialect);
-seed!(FlowsSeed, Records);
-
-impl<'de> Visitor<'de> for FlowsSeed<'_> {
-    type Value = Records;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("a list of flows")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Records, A::Error> {
-        records(self.0, PACKET_DEPTH + 1, items)
-    }
-}
-
-fn records<'de, A: SeqAccess<'de>>(
-    dialect: &Dialect,
-    depth: u8,
-    mut items: A,
-) -> Result<Records, A::Error> {
-    let mut records = Records::default();
-    while let Some(record) = items.next_element_seed(RecordSeed { dialect, depth })? {
-        records.add(record);
-    }
-    Ok(records)
 }
