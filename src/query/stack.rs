@@ -4,7 +4,8 @@
 
 use super::facts::Context;
 use super::group::by::By;
-use super::group::measure::{MEASURES, Order};
+use super::group::measure::{Measure, Order};
+use super::group::quantity::Quantity;
 use super::group::{GroupQuery, Groups, filter_of, first};
 use super::language::expr::Expr;
 use super::time::timeline::{Amount, TimeQuery, Timeline, layers};
@@ -38,19 +39,16 @@ pub fn greatest(
     most: usize,
     context: &Context,
 ) -> Groups {
-    let name = match query.amount {
-        Amount::Bytes => "bytes",
-        Amount::Packets => "packets",
+    let most_of = match query.amount {
+        Amount::Bytes => Quantity::Octets,
+        Amount::Packets => Quantity::Packets,
         // rows of a view are all of one kind, with as many flows each
-        Amount::Connections => "flows",
+        Amount::Connections => Quantity::Flows,
     };
     let query = GroupQuery {
         rows: query.rows.clone(),
         by: by.to_vec(),
-        order: Order {
-            measure: MEASURES.iter().find(|measure| measure.name == name),
-            descending: true,
-        },
+        order: Order::by(Measure::of(most_of)),
         limit: most,
     };
     first(table, &query, context)

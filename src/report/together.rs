@@ -32,7 +32,7 @@ pub fn top(groups: &Groups, rows: &str, zone: &Zone) -> Sheet {
             units::commas(groups.count.unwrap_or(groups.list.len()) as u128),
             units::commas(groups.total.rows),
             units::bytes(groups.total.sent + groups.total.received),
-            groups.share_of().name,
+            Measure::of(groups.share_of()).name,
         ),
         columns: keys.chain(measures).collect(),
         rows: groups

@@ -2,6 +2,7 @@
 
 use super::by::By;
 use super::measure::{Measure, Order, View};
+use super::quantity::Quantity;
 use super::tally::Tally;
 use crate::model::value::Value;
 
@@ -39,7 +40,7 @@ pub struct Groups {
 
 impl Groups {
     /// What a share is of.
-    pub fn share_of(&self) -> &'static Measure {
+    pub fn share_of(&self) -> Quantity {
         self.order.share_of(self.by.iter().any(By::is_either))
     }
 
@@ -49,7 +50,7 @@ impl Groups {
             codes: [0; 2],
             values: Vec::new(),
             tally: self.total,
-            running: self.share_of().sum.map(|sum| sum(&self.total)),
+            running: Some(self.share_of().sum(&self.total)),
             peers: None,
         }
     }
@@ -61,7 +62,7 @@ impl Groups {
 
     /// A measure of one of its groups.
     pub fn measure(&self, group: &Group, measure: &Measure) -> Option<i128> {
-        (measure.value)(&View {
+        measure.value(&View {
             tally: &group.tally,
             total: &self.total,
             share_of: self.share_of(),

@@ -7,7 +7,8 @@ use super::batch::{Batch, Grouped, sent};
 use super::index::{Code, Index};
 use super::list::List;
 use super::parts::{Columns, Parts};
-use super::plan::{Plan, Weight};
+use super::plan::Plan;
+use super::quantity::Quantity;
 use super::tally::{Item, LISTS, Sum, Tallies, Tally};
 use crate::query::columns::chunk::Chunk;
 use crate::query::columns::counters::Counter;
@@ -66,7 +67,7 @@ impl Plan<'_> {
 
     /// All groups, and of each only the sum of what its rows weigh; and the sums of
     /// all rows.
-    pub fn weighed<K: Grouped, N: Counter>(&self, weight: Weight) -> (List<K, u64>, Tally<N>) {
+    pub fn weighed<K: Grouped, N: Counter>(&self, weight: Quantity) -> (List<K, u64>, Tally<N>) {
         let (shares, groups) = self.shared(
             self.dense(),
             Tally::default(),

@@ -7,7 +7,8 @@ use super::count;
 use super::index::Index;
 use super::list::List;
 use super::parts::Columns;
-use super::plan::{Plan, Weight};
+use super::plan::Plan;
+use super::quantity::Quantity;
 use super::steps::Found;
 use super::tally::{Item, Sum, Tally};
 use crate::query::bits::Bits;
@@ -27,7 +28,7 @@ impl Plan<'_> {
     /// than they can fill were tried, and none of them was empty.
     pub fn heaviest<K: Grouped, N: Counter>(
         &self,
-        weight: Weight,
+        weight: Quantity,
         first: usize,
     ) -> Option<Found<K, N>> {
         let limit = self.query.limit.min(first);
@@ -35,7 +36,6 @@ impl Plan<'_> {
         if !self.query.order.descending || limit == 0 || self.has_labels() {
             return None;
         }
-        let sum_of = self.query.order.measure?.sum?;
         let (buckets, total) = self.bucketed::<K, N>(weight);
         let classes = counted(buckets.iter().copied());
         // groups are too much alike if those to try are not twice as heavy as most
@@ -49,7 +49,9 @@ impl Plan<'_> {
             }
             let tried = Bits::of_values(&buckets, |sum| class(sum) >= least);
             let groups = self.grouped_within::<K, N>(&tried, buckets.len());
-            let weights = groups.iter().map(|group| sum_of(&group.1.widened()) as u64);
+            let weights = groups
+                .iter()
+                .map(|group| weight.sum(&group.1.widened()) as u64);
             let last = beginning(&counted(weights), limit);
             if last >= least {
                 return Some(self.best_of(groups, limit, total.widened()));
@@ -76,7 +78,7 @@ impl Plan<'_> {
     }
 
     /// What the groups of each bucket weigh together, and the sums of all rows.
-    fn bucketed<K: Grouped, N: Counter>(&self, weight: Weight) -> (Vec<u64>, Tally<N>) {
+    fn bucketed<K: Grouped, N: Counter>(&self, weight: Quantity) -> (Vec<u64>, Tally<N>) {
         let count = BUCKETS.min((self.table.len() as usize).next_power_of_two());
         let is_either = self.is_either();
         let shares = in_shares(self.table.chunks(), |numbers| {

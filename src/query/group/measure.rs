@@ -2,6 +2,7 @@
 //! the report and of the terminal, the key in CSV and JSON, and what groups can
 //! be sorted by.
 
+use super::quantity::Quantity;
 use super::tally::Tally;
 use crate::model::nearest::{named, nearest};
 use crate::model::time::{Zone, rfc3339};
@@ -30,11 +31,22 @@ pub struct View<'a> {
     /// The sums of all rows.
     pub total: &'a Tally<u128>,
     /// What its share is of.
-    pub share_of: &'static Measure,
+    pub share_of: Quantity,
     /// What it and the groups before it have together, each row counted once.
     pub running: Option<u128>,
     /// Different hosts at its other end.
     pub peers: Option<u64>,
+}
+
+/// Where the value of a measure comes from.
+#[derive(Clone, Copy)]
+pub enum Origin {
+    /// The sum of what rows have: shares can be of it.
+    Sum(Quantity),
+    /// The hosts at the other end, which take another pass over the rows.
+    Peers,
+    /// What is known of a group.
+    Group(fn(&View) -> Option<i128>),
 }
 
 /// One row of the catalogue.
@@ -51,14 +63,12 @@ pub struct Measure {
     pub unit: Unit,
     /// What it is, for the help.
     pub help: &'static str,
-    /// Its value.
-    pub value: fn(&View) -> Option<i128>,
-    /// For what a share can be of: the sum.
-    pub sum: Option<fn(&Tally<u128>) -> u128>,
+    /// Where its value comes from.
+    pub origin: Origin,
 }
 
 macro_rules! measures {
-    ($($name:literal $aliases:tt $header:literal $width:literal $unit:ident $help:literal $sum:expr => $value:expr;)*) => {
+    ($($name:literal $aliases:tt $header:literal $width:literal $unit:ident $help:literal $origin:expr;)*) => {
         &[$(Measure {
             name: $name,
             aliases: &$aliases,
@@ -66,51 +76,40 @@ macro_rules! measures {
             width: $width,
             unit: Unit::$unit,
             help: $help,
-            value: $value,
-            sum: $sum,
+            origin: $origin,
         }),*]
     };
 }
 
 /// The catalogue.
 pub const MEASURES: &[Measure] = measures! {
-    "connections" ["conns"] "Conns" 7 Count "rows with both directions"
-        Some(|t| t.connections.into()) => |v| Some(v.tally.connections.into());
-    "flows" [] "Flows" 7 Count "flows, two in a connection" Some(flows) => |v| Some(flows(v.tally) as i128);
-    "bytes" ["octets"] "Bytes" 8 Bytes "octets in both directions" Some(bytes) => |v| Some(bytes(v.tally) as i128);
-    "share" ["%"] "Share" 6 Share "part of all rows shown, of what is sorted by or of the octets" None => |v|
-        v.share_of.sum.and_then(|sum| hundredths(sum(v.tally), sum(v.total)));
-    "cumulative" ["cum"] "Cum" 6 Share "the same with all groups above, each row counted once" None => |v|
-        v.share_of.sum.zip(v.running).and_then(|(sum, running)| hundredths(running, sum(v.total)));
+    "connections" ["conns"] "Conns" 7 Count "rows with both directions" Origin::Sum(Quantity::Connections);
+    "flows" [] "Flows" 7 Count "flows, two in a connection" Origin::Sum(Quantity::Flows);
+    "bytes" ["octets"] "Bytes" 8 Bytes "octets in both directions" Origin::Sum(Quantity::Octets);
+    "share" ["%"] "Share" 6 Share "part of all rows shown, of what is sorted by or of the octets"
+        Origin::Group(|view| hundredths(view, view.share_of.sum(view.tally)));
+    "cumulative" ["cum"] "Cum" 6 Share "the same with all groups above, each row counted once"
+        Origin::Group(|view| hundredths(view, view.running?));
     "sent" ["bytes_sent", "out", "src_bytes"] "Sent" 8 Bytes "octets sent by the group's end, else by sources"
-        Some(|t| t.sent) => |v| Some(v.tally.sent as i128);
-    "received" ["bytes_received", "in", "dst_bytes"] "Rcvd" 8 Bytes "octets sent to it" Some(|t| t.received) => |v|
-        Some(v.tally.received as i128);
-    "packets" ["pkts"] "Pkts" 6 Count "packets in both directions" Some(|t| t.packets) => |v|
-        Some(v.tally.packets as i128);
-    "bps" ["rate"] "bit/s" 6 Rate "bits per second between first and last" None => rate;
-    "peers" ["hosts"] "Peers" 6 Count "different hosts at the other end, else at either" None => |v|
-        v.peers.map(i128::from);
-    "first" ["start"] "First" 14 Time "when its first flow began" None => |v| time(v, v.tally.first);
-    "last" ["end"] "Last" 14 Time "when its last flow ended" None => |v| time(v, v.tally.last);
+        Origin::Sum(Quantity::Sent);
+    "received" ["bytes_received", "in", "dst_bytes"] "Rcvd" 8 Bytes "octets sent to it" Origin::Sum(Quantity::Received);
+    "packets" ["pkts"] "Pkts" 6 Count "packets in both directions" Origin::Sum(Quantity::Packets);
+    "bps" ["rate"] "bit/s" 6 Rate "bits per second between first and last" Origin::Group(rate);
+    "peers" ["hosts"] "Peers" 6 Count "different hosts at the other end, else at either" Origin::Peers;
+    "first" ["start"] "First" 14 Time "when its first flow began" Origin::Group(|view| time(view, view.tally.first));
+    "last" ["end"] "Last" 14 Time "when its last flow ended" Origin::Group(|view| time(view, view.tally.last));
 };
 
 /// The measure that groups are sorted by unless told otherwise.
 pub const BYTES: &Measure = &MEASURES[2];
 
-fn flows(tally: &Tally<u128>) -> u128 {
-    u128::from(tally.rows) + u128::from(tally.connections)
-}
-
-fn bytes(tally: &Tally<u128>) -> u128 {
-    tally.sent + tally.received
-}
-
 fn time(view: &View, time: i64) -> Option<i128> {
     (view.tally.rows > 0).then(|| time.into())
 }
 
-fn hundredths(part: u128, whole: u128) -> Option<i128> {
+/// Hundredths of a percent that a part is of all rows.
+fn hundredths(view: &View, part: u128) -> Option<i128> {
+    let whole = view.share_of.sum(view.total);
     let part = part.checked_mul(10_000)?.checked_add(whole / 2)?;
     part.checked_div(whole).map(|share| share as i128)
 }
@@ -118,7 +117,7 @@ fn hundredths(part: u128, whole: u128) -> Option<i128> {
 fn rate(view: &View) -> Option<i128> {
     let milliseconds = view.tally.last.checked_sub(view.tally.first)?;
     let milliseconds = u128::try_from(milliseconds).ok()?;
-    let bits = bytes(view.tally).checked_mul(8000)?;
+    let bits = Quantity::Octets.sum(view.tally).checked_mul(8000)?;
     bits.checked_div(milliseconds).map(|rate| rate as i128)
 }
 
@@ -175,10 +174,10 @@ impl Order {
 
     /// What a share is of in this order. Where a row counts for both of its ends
     /// there is no sum of what was sent that shares could be of.
-    pub fn share_of(&self, is_either: bool) -> &'static Measure {
-        let one_way = |measure: &Measure| ["sent", "received"].contains(&measure.name);
-        let shared = |measure: &&Measure| measure.sum.is_some() && !(is_either && one_way(measure));
-        self.measure.filter(shared).unwrap_or(BYTES)
+    pub fn share_of(&self, is_either: bool) -> Quantity {
+        let sum = self.measure.and_then(Measure::quantity);
+        let sum = sum.filter(|sum| !(is_either && sum.is_one_way()));
+        sum.unwrap_or(Quantity::Octets)
     }
 }
 
@@ -201,6 +200,29 @@ impl std::fmt::Debug for Order {
 }
 
 impl Measure {
+    /// The measure that is the sum of something.
+    pub fn of(quantity: Quantity) -> &'static Measure {
+        let found = MEASURES.iter().find(|it| it.quantity() == Some(quantity));
+        found.unwrap_or(BYTES)
+    }
+
+    /// What it is the sum of, if it is one.
+    pub fn quantity(&self) -> Option<Quantity> {
+        match self.origin {
+            Origin::Sum(quantity) => Some(quantity),
+            Origin::Peers | Origin::Group(_) => None,
+        }
+    }
+
+    /// Its value for a group.
+    pub fn value(&self, view: &View) -> Option<i128> {
+        match self.origin {
+            Origin::Sum(quantity) => Some(quantity.sum(view.tally) as i128),
+            Origin::Peers => view.peers.map(i128::from),
+            Origin::Group(value) => value(view),
+        }
+    }
+
     /// A value for people.
     pub fn shown(&self, value: Option<i128>, zone: &Zone) -> String {
         let Some(value) = value else {
@@ -276,7 +298,8 @@ mod tests {
             ("key", "bytes", "bytes"),
         ] {
             let order = Order::parse(order);
-            let shares = order.map(|order| [false, true].map(|it| order.share_of(it).name));
+            let shares =
+                order.map(|order| [false, true].map(|it| Measure::of(order.share_of(it)).name));
             assert_eq!(shares, Ok([of_ends, of_either]));
         }
     }

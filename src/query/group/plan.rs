@@ -10,10 +10,9 @@ use super::by::By;
 use super::groupings::Family;
 use super::key::Key;
 use super::measure::Order;
-use super::tally::Part;
+use super::quantity::Quantity;
 use crate::query::bits::Bits;
 use crate::query::columns::chunk::Chunk;
-use crate::query::columns::counters::Counter;
 use crate::query::facts::Context;
 use crate::query::filter::predicate::{Predicate, prepare};
 use crate::query::run::Query;
@@ -31,39 +30,6 @@ pub struct GroupQuery {
     pub order: Order,
     /// At most so many groups are listed.
     pub limit: usize,
-}
-
-/// What of a row groups are sorted by, where all sums have room in 64 bits.
-#[derive(Clone, Copy, Debug)]
-pub enum Weight {
-    /// Octets of both ways.
-    Octets,
-    /// Those that the group's end sent.
-    Sent,
-    /// Those that it received.
-    Received,
-    /// Packets of both ways.
-    Packets,
-    /// Flows, two in a connection.
-    Flows,
-    /// Whether it has both directions.
-    Connections,
-}
-
-impl Weight {
-    /// What a row adds, of which the group's end sent the first flow, 0, or its mate, 1;
-    /// its other sums need not be made then.
-    #[inline(always)]
-    pub fn of<N: Counter>(self, part: &Part<N>, sent: impl FnOnce() -> usize) -> u64 {
-        match self {
-            Weight::Octets => part.octets[0] + part.octets[1],
-            Weight::Sent => part.octets[sent() % 2],
-            Weight::Received => part.octets[1 - sent() % 2],
-            Weight::Packets => part.packets.into() as u64,
-            Weight::Flows => 1 + u64::from(part.is_connection),
-            Weight::Connections => part.is_connection.into(),
-        }
-    }
 }
 
 /// Everything that does not change from row to row, and the rows that are shown.
@@ -114,9 +80,9 @@ impl<'a> Plan<'a> {
         self.over.is_some_and(|over| over.load(Ordering::Relaxed))
     }
 
-    /// What a row adds to that by which groups are sorted, where few of very many
+    /// What groups are sorted by if that adds up, where few of very many
     /// are listed: then it pays to find those, and to look at their rows again.
-    pub fn weight(&self) -> Option<Weight> {
+    pub fn weight(&self) -> Option<Quantity> {
         let is_many = |key: &Key| match key.by.grouping.family {
             Family::Pair => 2,
             Family::Host | Family::Name | Family::Net | Family::Port => 1,
@@ -126,15 +92,7 @@ impl<'a> Plan<'a> {
         if !are_few || !self.is_small() || self.keys.iter().map(is_many).sum::<u32>() < 2 {
             return None;
         }
-        match self.query.order.measure?.name {
-            "bytes" => Some(Weight::Octets),
-            "sent" => Some(Weight::Sent),
-            "received" => Some(Weight::Received),
-            "packets" => Some(Weight::Packets),
-            "connections" => Some(Weight::Connections),
-            "flows" => Some(Weight::Flows),
-            _ => None,
-        }
+        self.query.order.measure?.quantity()
     }
 
     /// Whether all sums have room in 64 bits.

@@ -60,7 +60,7 @@ impl Plan<'_> {
         };
         let share_of = self.query.order.share_of(self.is_either());
         let value = |place: u32, tally: &Tally<N>| {
-            let value = (measure.value)(&View {
+            let value = measure.value(&View {
                 tally: &tally.widened(),
                 total,
                 share_of,

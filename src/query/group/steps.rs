@@ -5,7 +5,9 @@ use foldhash::HashMap;
 
 use super::answer::{Group, Groups};
 use super::batch::Grouped;
-use super::plan::{Plan, Weight};
+use super::measure::Origin;
+use super::plan::Plan;
+use super::quantity::Quantity;
 use super::tally::{Item, Tally};
 use crate::query::columns::counters::Counter;
 
@@ -73,7 +75,7 @@ impl Plan<'_> {
     }
 
     /// Groups whose rows are first looked at for what they are sorted by.
-    fn by_weight<K: Grouped, N: Counter>(&self, weight: Weight) -> Found<K, N> {
+    fn by_weight<K: Grouped, N: Counter>(&self, weight: Quantity) -> Found<K, N> {
         let (all, total) = self.weighed::<K, N>(weight);
         let (all, same) = self.with_one_label(all);
         let best = self.ranked(&all);
@@ -110,7 +112,7 @@ impl Plan<'_> {
 
     fn is_by_peers(&self) -> bool {
         let measure = self.query.order.measure;
-        measure.is_some_and(|measure| measure.name == "peers")
+        measure.is_some_and(|measure| matches!(measure.origin, Origin::Peers))
     }
 
     /// Tells of the groups that are listed; with `details` also what takes another pass
@@ -122,10 +124,10 @@ impl Plan<'_> {
             let ranks = self.ranks(best.iter().map(|group| group.0), same);
             self.second::<K, N>(&ranks, best.len())
         });
-        let share_of = self.query.order.share_of(is_either).sum;
+        let share_of = self.query.order.share_of(is_either);
         let mut sum = 0;
         let list = best.iter().enumerate().map(|(rank, group)| {
-            let of = |tally: &Tally<N>| share_of.map_or(0, |share_of| share_of(&tally.widened()));
+            let of = |tally: &Tally<N>| share_of.sum(&tally.widened());
             let added = match (&details, is_either) {
                 (Some((_, added)), true) => added.get(rank).map(of),
                 (None, true) => None,
