@@ -8,16 +8,21 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 use jiff::{Span, ToSpan};
 
-use super::time::Zone;
+use super::time::{Zone, milliseconds};
 use super::units::parse_duration;
+
+/// Digits of a whole number of Unix seconds, at least and at most: with fewer it would be a
+/// year or a date without dashes, and more are no milliseconds of 64 bits.
+const LEAST: usize = 9;
+const MOST: usize = 16;
 
 /// A time as it was written.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Moment {
     /// So many milliseconds before the newest.
     Ago(i64),
-    /// A second of Unix time.
-    Unix(i64),
+    /// Unix seconds, a whole second or a millisecond of it.
+    Unix(f64, Exact),
     /// What a calendar and a clock show.
     Shown {
         /// The day, that of the newest flow where none is written.
@@ -85,8 +90,8 @@ impl Moment {
             let has_unit = age.ends_with(|c: char| c.is_ascii_alphabetic());
             return has_unit.then(|| parse_duration(age).map(Moment::Ago))?;
         }
-        if text.len() > 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return text.parse().ok().map(Moment::Unix);
+        if let Some(unix) = unix(text) {
+            return Some(unix);
         }
         let (day, clock) = match text.split_once(['T', 't', ' ']) {
             Some((day, clock)) => (Some(day), Some(clock)),
@@ -116,9 +121,10 @@ impl Moment {
                 let then = newest().saturating_sub(age);
                 return Some((then, then.saturating_add(1)));
             }
-            Moment::Unix(seconds) => {
-                let begin = seconds.saturating_mul(1000);
-                return Some((begin, begin.saturating_add(1000)));
+            Moment::Unix(seconds, exact) => {
+                let length = if exact == Exact::Second { 1000 } else { 1 };
+                let begin = milliseconds(seconds);
+                return Some((begin, begin.saturating_add(length)));
             }
             Moment::Shown {
                 day,
@@ -131,6 +137,26 @@ impl Moment {
         let end = begin.checked_add(exact.span()).ok()?;
         Some((zone.moment(begin, offset)?, zone.moment(end, offset)?))
     }
+}
+
+/// Seconds of Unix time, and a fraction as reports have it; shorter numbers are years.
+fn unix(text: &str) -> Option<Moment> {
+    let (whole, fraction) = match text.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (text, None),
+    };
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
+    if !(LEAST..=MOST).contains(&whole.len())
+        || !is_number(whole)
+        || !fraction.is_none_or(is_number)
+    {
+        return None;
+    }
+    let exact = match fraction {
+        Some(_) => Exact::Millisecond,
+        None => Exact::Second,
+    };
+    Some(Moment::Unix(text.parse().ok()?, exact))
 }
 
 fn shown(day: Option<Date>, time: Time, exact: Exact, offset: Option<Offset>) -> Moment {
@@ -214,7 +240,12 @@ impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match *self {
             Moment::Ago(age) => write!(f, "-{age}ms"),
-            Moment::Unix(seconds) => write!(f, "{seconds:09}"),
+            Moment::Unix(seconds, Exact::Second) => write!(f, "{seconds:0LEAST$.0}"),
+            Moment::Unix(seconds, _) => {
+                let text = format!("{seconds:?}");
+                let fraction = text.split_once('.').map_or(0, |parts| 1 + parts.1.len());
+                write!(f, "{text:0>width$}", width = LEAST + fraction)
+            }
             Moment::Shown {
                 day,
                 time,
@@ -262,6 +293,11 @@ mod tests {
             ("2023-11-14T16:43:20-0530", NEWEST, 1000),
             ("22:13", midnight + 79_980_000, 60_000),
             ("1700000000", NEWEST, 1000),
+            ("1700000000.0", NEWEST, 1),
+            ("1700000000.379484", NEWEST + 379, 1),
+            ("000000000.5", 500, 1),
+            ("000012345.125", 12_345_125, 1),
+            ("9000000000000000", 9_000_000_000_000_000_000, 1000),
             ("-15m", NEWEST - 900_000, 1),
         ] {
             let moment = Moment::parse(text).unwrap_or_else(|| panic!("{text} is a time"));
@@ -303,6 +339,10 @@ mod tests {
             "14:05+25:99",
             "14:05+05:60",
             "20231114",
+            "1700000000.",
+            "1700000000.-5",
+            "170000.5",
+            "10000000000000000",
             "2023-11-14-15",
             "1:2",
             "é:05",

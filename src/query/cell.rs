@@ -5,7 +5,7 @@ use super::facts::Facts;
 use super::field::{self, Field};
 use super::language::expr::{Check, Comparison, Direction, Expr, Net, Place, Test};
 use super::language::parse::parse;
-use crate::model::moment::Moment;
+use crate::model::moment::{Exact, Moment};
 use crate::model::time::milliseconds;
 use crate::model::value::Value;
 
@@ -53,7 +53,7 @@ fn second(facts: &Facts, place: Place, moment: i64) -> Test {
     };
     // in the hour that clocks show twice the reading does not tell which is meant
     let shown = shown.filter(means);
-    let unix = Moment::Unix(moment.div_euclid(1000));
+    let unix = Moment::Unix(moment.div_euclid(1000) as f64, Exact::Second);
     Test::Number(
         place,
         Check::Moment(Comparison::Equal, shown.unwrap_or(unix)),

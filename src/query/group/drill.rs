@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::groupings::Family;
 use super::key::{Key, NONE};
-use crate::model::moment::Moment;
+use crate::model::moment::{Exact, Moment};
 use crate::model::value::Value;
 use crate::query::field;
 use crate::query::language::expr::{Check, Comparison, Direction, Expr, Net, Place, Test};
@@ -189,7 +189,7 @@ fn time(key: &Key, minutes: i64, code: u64) -> Expr {
         ))
     };
     if code == NONE {
-        return test(Comparison::AtLeast, Moment::Unix(0)).negated(true);
+        return test(Comparison::AtLeast, Moment::Unix(0.0, Exact::Second)).negated(true);
     }
     let pattern = match minutes {
         1 => "%Y-%m-%dT%H:%M%:z",

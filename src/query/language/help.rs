@@ -63,9 +63,9 @@ DURATION  milliseconds, or with ms s m h d: 250, 1.5s, 2m.
 TIME      the beginning of an ISO date and time: 2026-11-24, 2026-11-24T14:05,
           with a zone such as Z or +02:00 behind it if need be; 14:05 on the
           day of the newest flow; -15m, so long before the newest flow; or
-          Unix seconds. A time is as long as it is exact: = is within that
-          minute or day, > after it, >= from its beginning, < before it.
-          Times are local, with --utc in UTC.
+          Unix seconds, as received has them in reports: 1700000000.25. A time
+          is as long as it is exact: = is within that minute or day, > after it,
+          >= from its beginning, < before it. Times are local, --utc has UTC.
 LETTERS   TCP flags: C E U A P R S F, X for UAPRSF. All that are named must be
           set, the others may be: S and not flags A. S/SA is S set, of S and A
           alone. = takes the letters or the number for all that is set.
