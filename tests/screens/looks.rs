@@ -3,7 +3,7 @@
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use flowpeek::tui::app::Effect;
-use flowpeek::tui::state::saving::Told;
+use flowpeek::tui::state::saving::{Saving, Told};
 use flowpeek::tui::theme::{Ground, Look};
 use flowpeek::tui::threads::inbox::Message;
 use flowpeek::tui::update::update;
@@ -204,16 +204,49 @@ fn a_screen_too_small_tells_of_the_prompt_that_takes_the_keys() {
         }
         // whether a file is to be written over is asked where any other key is a no
         let mut browser = Browser::empty(width, height);
-        browser.app.export.formats = &[("csv", "csv")];
-        browser.keys(":w rows.csv");
-        let enter = Message::Input(Event::Key(KeyCode::Enter.into()));
-        let effects = update(&mut browser.app, enter).into_iter();
-        let mut saving = effects.filter_map(|effect| match effect {
-            Effect::Save(saving) => Some(saving),
-            _ => None,
-        });
-        browser.tell(Message::Saving(Told::Exists(saving.next().unwrap())));
+        let saving = written(&mut browser);
+        browser.tell(Message::Saving(Told::Exists(saving)));
         ends_it(browser);
+    }
+}
+
+/// What writing the view to a file asks for.
+fn written(browser: &mut Browser) -> Box<Saving> {
+    browser.app.export.formats = &[("csv", "csv")];
+    browser.keys(":w rows.csv");
+    let effects = update(&mut browser.app, key(KeyCode::Enter));
+    saving_of(effects).unwrap()
+}
+
+fn key(code: KeyCode) -> Message {
+    Message::Input(Event::Key(code.into()))
+}
+
+fn saving_of(effects: Vec<Effect>) -> Option<Box<Saving>> {
+    effects.into_iter().find_map(|effect| match effect {
+        Effect::Save(saving) => Some(saving),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_question_about_a_file_waits_for_what_is_being_typed() {
+    for prompt in ["/", ":"] {
+        let mut browser = Browser::empty(80, 24);
+        let saving = written(&mut browser);
+        browser.keys(prompt);
+        browser.keys("an");
+        browser.tell(Message::Saving(Told::Exists(saving)));
+        assert!(saving_of(update(&mut browser.app, key(KeyCode::Char('y')))).is_none());
+        assert!(browser.screen().contains(&format!("{prompt}any")));
+        browser.press(KeyCode::Esc);
+        assert!(
+            browser
+                .screen()
+                .contains("rows.csv exists: y writes over it")
+        );
+        let saving = saving_of(update(&mut browser.app, key(KeyCode::Char('y'))));
+        assert!(saving.is_some_and(|saving| saving.over));
     }
 }
 

@@ -45,15 +45,15 @@ fn begin(app: &mut App, saving: Saving) -> Vec<Effect> {
 }
 
 /// A key while a question about a file is open; anything but yes is no.
-pub fn answered(app: &mut App, key: &KeyEvent) -> Option<Vec<Effect>> {
-    let mut saving = *app.confirm.take()?;
-    Some(match key.code {
-        KeyCode::Char('y' | 'Y') => {
+pub fn answered(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
+    match (app.confirm.take(), key.code) {
+        (Some(mut saving), KeyCode::Char('y' | 'Y')) => {
             saving.over = true;
-            begin(app, saving)
+            begin(app, *saving)
         }
-        _ => app.tell(format!("{} is as it was", saving.name)),
-    })
+        (Some(saving), _) => app.tell(format!("{} is as it was", saving.name)),
+        (None, _) => Vec::new(),
+    }
 }
 
 /// Takes what is told of a file.

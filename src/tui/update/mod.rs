@@ -8,6 +8,7 @@ mod acting;
 mod asking;
 mod cell;
 mod choosing;
+mod commanding;
 mod counting;
 pub mod exporting;
 mod filtering;
@@ -25,15 +26,15 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::layout::Size;
 
 use crate::load::Snapshot;
-use crate::tui::app::{App, Effect, Hosts, Pane};
+use crate::tui::app::{App, Asks, Effect, Hosts, Pane};
 use crate::tui::sparking;
 use crate::tui::state::tabs::Body;
 use crate::tui::threads::inbox::Message;
 use acting::act;
 use asking::{answered, ask_if_due, summed};
 use cell::found;
-use filtering::{commanded, typed};
-use grouping::group_by_all;
+use commanding::commanded;
+use filtering::typed;
 use mouse::pointed;
 use pane::read_late_mate;
 
@@ -158,17 +159,13 @@ fn keys_of(key: KeyEvent) -> impl Iterator<Item = KeyEvent> {
 fn pressed(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
     app.changed = true;
     app.notice = None;
-    if let Some(effects) = exporting::answered(app, key) {
-        return effects;
-    }
-    if app.typing.is_some() {
-        return typed(app, |prompt| prompt.key(key));
-    }
-    if app.command.is_some() {
-        return commanded(app, key, group_by_all);
-    }
-    match app.bindings.action(key) {
-        Some(action) => act(app, action),
-        None => Vec::new(),
+    match app.asks() {
+        Asks::Filter(_) => typed(app, |prompt| prompt.key(key)),
+        Asks::Command(_) => commanded(app, key),
+        Asks::Overwrite(_) => exporting::answered(app, key),
+        Asks::Nothing => {
+            let action = app.bindings.action(key);
+            action.map_or_else(Vec::new, |action| act(app, action))
+        }
     }
 }

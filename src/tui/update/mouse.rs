@@ -4,7 +4,7 @@
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
-use crate::tui::app::{App, Pane};
+use crate::tui::app::{App, Asks, Pane};
 use crate::tui::keys::action::Action;
 use crate::tui::state::tabs::Body;
 use crate::tui::view;
@@ -14,8 +14,7 @@ const NOTCH: isize = 3;
 
 /// What an event of the mouse asks for, once the cursors are where it points.
 pub fn pointed(app: &mut App, event: MouseEvent) -> Option<Action> {
-    let is_prompt = app.typing.is_some() || app.command.is_some();
-    if !app.mouse || is_prompt {
+    if !app.mouse || !matches!(app.asks(), Asks::Nothing) {
         return None;
     }
     match event.kind {

@@ -28,7 +28,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::{Line, Text};
 
-use crate::tui::app::{App, Pane, SMALLEST};
+use crate::tui::app::{App, Asks, Pane, SMALLEST};
 use crate::tui::keys::action::Action;
 use crate::tui::state::tabs::Body;
 use crate::tui::theme;
@@ -134,10 +134,9 @@ pub fn last_scroll(app: &App) -> u16 {
 
 /// What to press where nothing else can be seen; a prompt or a question takes all other keys.
 fn way_out(app: &App) -> String {
-    let is_asked = app.typing.is_some() || app.command.is_some() || app.confirm.is_some();
-    match is_asked {
-        true => "Ctrl-c ends the prompt".to_owned(),
-        false => format!("{} quits", app.bindings.key(Action::Quit)),
+    match app.asks() {
+        Asks::Nothing => format!("{} quits", app.bindings.key(Action::Quit)),
+        _ => "Ctrl-c ends the prompt".to_owned(),
     }
 }
 

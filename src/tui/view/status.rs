@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::bar;
 use crate::model::units;
-use crate::tui::app::{App, Pane};
+use crate::tui::app::{App, Asks, Pane};
 use crate::tui::keys::action::{Action, KEYS};
 use crate::tui::state::saving::Progress;
 use crate::tui::state::tabs::Body;
@@ -112,30 +112,27 @@ const GAP: usize = 2;
 
 /// The filter line when it is open, else a notice, else the keys one needs first.
 pub fn draw_footer(app: &App, frame: &mut Frame, area: Rect) {
-    if let Some(typing) = &app.typing {
-        bar::draw_filter(app, typing, frame, area);
-        return;
+    match app.asks() {
+        Asks::Filter(typing) => bar::draw_filter(app, typing, frame, area),
+        Asks::Command(prompt) => bar::draw_command(prompt, frame, area),
+        Asks::Overwrite(saving) => {
+            let name = &saving.name;
+            let words = format!("{name} exists: y writes over it, another key does not");
+            frame.render_widget(Line::styled(words, theme::warning()), area);
+        }
+        Asks::Nothing => frame.render_widget(help(app, area.width), area),
     }
-    if let Some(prompt) = &app.command {
-        bar::draw_command(prompt, frame, area);
-        return;
-    }
-    if let Some(saving) = &app.confirm {
-        let words = format!(
-            "{} exists: y writes over it, another key does not",
-            saving.name
-        );
-        frame.render_widget(Line::styled(words, theme::warning()), area);
-        return;
-    }
+}
+
+/// A notice, or the keys one needs first.
+fn help(app: &App, width: u16) -> Line<'static> {
     let progress = app.writing.as_ref().map(Progress::words);
-    let line = match (app.notice.as_ref().or(progress.as_ref()), &app.pane) {
+    match (app.notice.as_ref().or(progress.as_ref()), &app.pane) {
         (Some(notice), _) => Line::styled(notice.clone(), theme::progress()),
-        (None, Pane::Table) => keys(hints(app), area.width),
+        (None, Pane::Table) => keys(hints(app), width),
         (None, Pane::Columns(_)) => said(app, &OF_COLUMNS),
         (None, _) => said(app, &OF_PANES),
-    };
-    frame.render_widget(line, area);
+    }
 }
 
 /// Actions, and what their keys do in a word.
