@@ -10,6 +10,7 @@ use std::slice::from_ref;
 use std::sync::Arc;
 
 use flowpeek::load::{Inputs, Keep, Plan, load_by};
+use flowpeek::model::attr::Attr;
 use flowpeek::model::time::Zone;
 use flowpeek::names::services::Services;
 use flowpeek::query::facts::{Context, Orient};
@@ -17,7 +18,7 @@ use flowpeek::query::language::parse::parse;
 use flowpeek::query::run::{Preset, Query, Rows, run};
 use flowpeek::table::build::Pairing;
 use flowpeek::table::duplicates::Duplicates;
-use flowpeek::table::store::{Side, Table};
+use flowpeek::table::store::{RowId, Side, Table};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -65,6 +66,16 @@ fn ask(table: &Table, preset: Preset, filter: &str, folds: bool) -> Rows {
     };
     let context = context.unless(query.filter.asks_duplicates());
     run(table, &query, &context)
+}
+
+/// What the source of a row sent, unless that is left out.
+fn sent_by_source(table: &Table, id: RowId, folds: bool) -> u128 {
+    let row = table.row(id);
+    let side = row.bigger();
+    match folds && row.repeats(side).is_some() {
+        true => 0,
+        false => row.attr(side, Attr::Octets).map_or(0, u128::from),
+    }
 }
 
 /// The octets that the sums below a table tell, of connections and unmatched flows.
@@ -385,12 +396,15 @@ proptest! {
     }
 
     #[test]
-    fn both_filters_part_all_rows_and_folding_is_one_of_them(flows in flows(), other in flows()) {
+    fn both_filters_part_all_rows_and_folding_is_one_of_them(
+        flows in flows(), other in flows(), answers in flows(),
+    ) {
         let spelled = |flows: &[Made], back| -> Vec<Value> {
             flows.iter().map(|flow| spelled(flow, 0, back)).collect()
         };
         let text = line("192.0.2.1", &spelled(&flows, false)) + &line("192.0.2.2", &spelled(&other, true))
-            + &line("192.0.2.2", &spelled(&flows, false)) + &line("192.0.2.1", &spelled(&other, false));
+            + &line("192.0.2.2", &spelled(&flows, false)) + &line("192.0.2.1", &spelled(&other, false))
+            + &line("192.0.2.1", &spelled(&answers, true));
         let (_file, table) = made(&text);
         for preset in [Preset::Connections, Preset::Unmatched] {
             let of = |filter, folds| ask(&table, preset, filter, folds);
@@ -398,8 +412,14 @@ proptest! {
             prop_assert_eq!(&of("not duplicate", false).ids, &folded.ids);
             let mut both = [folded.ids.clone(), of("duplicate", true).ids].concat();
             both.sort_unstable();
-            prop_assert_eq!(both, all.ids);
+            prop_assert_eq!(&both, &all.ids);
             prop_assert_eq!(folded.shown + folded.duplicates, folded.total);
+            // who sent more is the source, also where what it sent is left out
+            for rows in [&all, &folded] {
+                let folds = std::ptr::eq(rows, &folded);
+                let sent = rows.ids.iter().map(|&id| sent_by_source(&table, id, folds));
+                prop_assert_eq!(rows.totals.src_bytes, sent.sum());
+            }
         }
         // no flow is folded into one that is folded itself
         for row in table.rows() {

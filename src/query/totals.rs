@@ -23,22 +23,24 @@ impl Totals {
         if rows.is_empty() {
             return Totals::default();
         }
-        // who sent more is the source, or the client is
-        let clients = (orient == Orient::Client).then(|| chunk.sources());
+        // who sent more is the source, unless the client is, and unless what counts is not
+        // all that was sent
+        let is_plain = orient == Orient::Bytes && !chunk.folds();
+        let sources = (!is_plain).then(|| chunk.sources());
         let (octets, packets) = (chunk.counted(Attr::Octets), chunk.counted_packets());
-        for_counters!(&*octets, both => Totals::sum(rows, both, &packets, clients))
+        for_counters!(&*octets, both => Totals::sum(rows, both, &packets, sources))
     }
 
     fn sum<C: Count>(
         rows: &Bits,
         octets: [&[C]; 2],
         packets: &[u64],
-        clients: Option<&[bool]>,
+        sources: Option<&[bool]>,
     ) -> Self {
         let (mut src_bytes, mut all_bytes, mut all_packets) = Default::default();
         rows.for_each(|place| {
             let [first, mate] = octets.map(|side| side[place].count());
-            let src = match clients {
+            let src = match sources {
                 None => first.max(mate),
                 Some(sources) if sources[place] => first,
                 Some(_) => mate,
