@@ -5,7 +5,10 @@
 
 mod support;
 
-use serde_json::Value;
+use std::collections::HashSet;
+use std::time::Duration;
+
+use serde_json::{Value, json};
 use support::{Run, flowpeek};
 
 const SAMPLE: &str = "assets/sample.gz";
@@ -212,6 +215,57 @@ fn a_timeline_has_every_step_and_adds_up() {
         many.errors()
     );
     assert!(many.text().lines().count() <= 100_001);
+}
+
+#[test]
+fn no_two_steps_of_a_timeline_are_called_alike() {
+    // 23 October 2026, two days before clocks go back
+    let noon = 1_792_756_800;
+    let lines = (0..10).map(|half: i64| {
+        let start = noon + half * 43_200;
+        let flow = json!({
+            "sourceIPv4Address": "10.0.0.1", "destinationIPv4Address": "10.0.0.2", "protocolIdentifier": 6,
+            "octetDeltaCount": 100, "packetDeltaCount": 1, "flowStartSeconds": start, "flowEndSeconds": start,
+        });
+        let client = ["192.0.2.1", "2055"];
+        format!("{}\n", json!({ start.to_string(): { "client": client, "flows": [flow] } }))
+    });
+    let input: String = lines.collect();
+    for (step, zone, first) in [
+        ("1d", "UTC", "2026-10-23 "),
+        ("1d", "Europe/Berlin", "2026-10-23 00:00:00 "),
+        ("36h", "UTC", "2026-10-23 00:00:00 "),
+        ("2d", "UTC", "2026-10-23 "),
+    ] {
+        let mut command = support::command();
+        let args = [
+            "report",
+            "-n",
+            "-p0",
+            "--show",
+            "unmatched",
+            "--timeline",
+            step,
+        ];
+        command.env("TZ", zone).args(args);
+        let run = support::run(command, input.as_bytes(), Duration::from_secs(20));
+        let starts: Vec<&str> = run
+            .text()
+            .lines()
+            .skip(2)
+            .map(|line| line.split_once(" #").unwrap().0)
+            .collect();
+        assert!(
+            run.text().lines().nth(2).unwrap().starts_with(first),
+            "{}",
+            run.text()
+        );
+        let different: HashSet<&&str> = starts.iter().collect();
+        assert!(
+            starts.len() > 2 && starts.len() == different.len(),
+            "{starts:?}"
+        );
+    }
 }
 
 #[test]

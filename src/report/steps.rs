@@ -57,12 +57,12 @@ impl Steps {
             by: step.into_iter().chain(names).collect::<Vec<_>>().join(","),
             list: "steps",
             title: format!(
-                "{} steps of {}{by}, bars are {bars}",
-                units::commas(self.bins.count as u128),
+                "{} of {}{by}, bars are {bars}",
+                units::many(self.bins.count as u128, "steps"),
                 units::duration(self.bins.step),
             ),
             columns: self.columns(),
-            rows: self.all().map(|at| self.row(at, most, zone)).collect(),
+            rows: self.rows(most, zone),
             total: amounts(self.all().fold(Numbers::default(), add)),
         }
     }
@@ -95,14 +95,31 @@ impl Steps {
         amounts.into_iter().chain(WAYS)
     }
 
-    fn row(&self, at: (usize, usize), most: u128, zone: &Zone) -> Vec<Cell> {
+    fn rows(&self, most: u128, zone: &Zone) -> Vec<Vec<Cell>> {
+        let pattern = self.pattern(zone);
+        let rows = self.all().map(|at| self.row(at, most, (zone, pattern)));
+        rows.collect()
+    }
+
+    /// How it is told when a step begins.
+    fn pattern(&self, zone: &Zone) -> &'static str {
+        let is_day = |start: i64| zone.floor(start, DAY) == start;
+        match self.bins.step {
+            ..1000 => "%Y-%m-%d %H:%M:%S.%3f",
+            // not where summer time makes one of 23 hours
+            DAY.. if (0..self.bins.count).all(|bin| is_day(self.bins.start(bin))) => "%Y-%m-%d",
+            _ => "%Y-%m-%d %H:%M:%S",
+        }
+    }
+
+    fn row(&self, at: (usize, usize), most: u128, clock: (&Zone, &str)) -> Vec<Cell> {
         let numbers = self.numbers(at);
         let length = (numbers[self.barred()] * BAR as u128).div_ceil(most);
         let start = self.bins.start(at.0);
-        let mut cells = vec![begin(start, self.bins.step, length as usize, zone)];
+        let mut cells = vec![begin(start, length as usize, clock)];
         if let Some(groups) = &self.groups {
             cells.extend(match groups.list.get(at.1) {
-                Some(group) => key_cells(groups, group, zone),
+                Some(group) => key_cells(groups, group, clock.0),
                 None => groups.by.iter().map(|_| others()).collect(),
             });
         }
@@ -126,12 +143,7 @@ impl Steps {
 }
 
 /// When a step begins, and its bar.
-fn begin(start: i64, step: i64, length: usize, zone: &Zone) -> Cell {
-    let pattern = match step {
-        ..1000 => "%Y-%m-%d %H:%M:%S.%3f",
-        DAY.. => "%Y-%m-%d",
-        _ => "%Y-%m-%d %H:%M:%S",
-    };
+fn begin(start: i64, length: usize, (zone, pattern): (&Zone, &str)) -> Cell {
     let bar = "#".repeat(length);
     Cell {
         shown: format!("{}  {bar:<BAR$}", zone.print(start, pattern)),
