@@ -91,18 +91,6 @@ pub enum Pane {
     Columns(usize),
 }
 
-/// What the last line of the screen asks; all keys answer that.
-pub enum Asks<'a> {
-    /// Nothing: keys browse.
-    Nothing,
-    /// Which rows to show.
-    Filter(&'a Typing),
-    /// What to do.
-    Command(&'a Prompt),
-    /// Whether a file may be written over.
-    Overwrite(&'a Saving),
-}
-
 /// The state of the browser.
 pub struct App {
     /// All views.
@@ -259,16 +247,6 @@ impl App {
     pub fn set_typing(&mut self, typing: Option<Typing>) {
         self.typing = typing;
         self.resize(self.size);
-    }
-
-    /// What the last line asks. What a thread wants to know waits for what is being typed.
-    pub fn asks(&self) -> Asks<'_> {
-        match (&self.typing, &self.command, &self.confirm) {
-            (Some(typing), ..) => Asks::Filter(typing),
-            (_, Some(command), _) => Asks::Command(command),
-            (.., Some(saving)) => Asks::Overwrite(saving),
-            (None, None, None) => Asks::Nothing,
-        }
     }
 
     /// The view on the screen.

@@ -5,11 +5,12 @@
 //!
 //! The `app` is made of the parts in `state`; `update` is what messages and `keys` do to it,
 //! and answers with `effect`s; `view` draws it on the `screen` in the colours of a `theme`,
-//! with `widget`s that know nothing of flows. `query` is what it asks of the table, `hosts` and
-//! `sparking` say when names and the line of traffic are asked for. `threads` work for it, and
-//! a `shelf` keeps what the next run is to find.
+//! with `widget`s that know nothing of flows. `query` is what it asks of the table and `asks`
+//! what it asks the user; `hosts` and `sparking` say when names and the line of traffic are
+//! asked for. `threads` work for it, and a `shelf` keeps what the next run is to find.
 
 pub mod app;
+pub mod asks;
 pub mod effect;
 pub mod hosts;
 pub mod keys;
@@ -110,7 +111,10 @@ fn unread(inputs: &Inputs, width: u16) -> Option<String> {
         count => format!("{count} cannot be read: "),
     };
     // the end of a long name says more than its beginning, and so does the reason
-    words += &cut_front(&first.to_string(), usize::from(width) - words.len());
+    words += &cut_front(
+        &first.to_string(),
+        usize::from(width).saturating_sub(words.len()),
+    );
     Some(words)
 }
 

@@ -3,6 +3,7 @@
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use flowpeek::tui::app::Effect;
+use flowpeek::tui::keys::bindings::Bindings;
 use flowpeek::tui::state::saving::{Saving, Told};
 use flowpeek::tui::theme::{Ground, Look};
 use flowpeek::tui::threads::inbox::Message;
@@ -227,6 +228,32 @@ fn saving_of(effects: Vec<Effect>) -> Option<Box<Saving>> {
         Effect::Save(saving) => Some(saving),
         _ => None,
     })
+}
+
+#[test]
+fn what_keys_are_told_to_press_are_the_keys_there_are() {
+    let wishes = [
+        ("like", vec!["%"]),
+        ("find-next", vec!["P"]),
+        ("find-previous", vec!["V"]),
+        ("open", vec!["e"]),
+        ("filter", vec!["&"]),
+        ("connections", vec!["A"]),
+    ];
+    for (keys, told) in [
+        ("P", "% looks for rows like the cell, P for the next"),
+        ("%V", "above; P looks below"),
+        ("3%", "e shows those of this group"),
+        ("4%", "e shows those of this time"),
+        ("5%", "A shows the connections"),
+        (":filter save x\r", "& makes one"),
+    ] {
+        let mut browser = Browser::open(120, 24);
+        browser.app.bindings = Bindings::rebound(&wishes).unwrap();
+        browser.keys(keys);
+        let screen = browser.screen();
+        assert!(screen.contains(told), "{keys}:\n{screen}");
+    }
 }
 
 #[test]

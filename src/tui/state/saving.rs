@@ -112,13 +112,13 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// How far it is.
-    pub fn words(&self) -> String {
+    /// How far it is, and the key that stops it.
+    pub fn words(&self, stop: &str) -> String {
         let lines = match self.of {
             Some(of) => format!("{} of {}", commas(self.lines.min(of)), commas(of)),
             None => commas(self.lines),
         };
-        format!("writing {}: {lines} lines (Esc stops that)", self.name)
+        format!("writing {}: {lines} lines ({stop} stops that)", self.name)
     }
 }
 

@@ -62,7 +62,9 @@ fn again(app: &mut App, forward: bool) -> Vec<Effect> {
     let rows = app.tab().list.rows.clone();
     let context = app.named_context();
     let Some(seek) = &mut app.seek else {
-        return app.tell("# looks for rows like the cell, n for the next of them");
+        let [like, next] = [Action::Like, Action::Find(1)].map(|it| app.bindings.key(it));
+        let words = format!("{like} looks for rows like the cell, {next} for the next of them");
+        return app.tell(words);
     };
     let (from, nth) = seek.ask(number, line, forward);
     vec![Effect::Seek(Box::new(Search {
@@ -98,10 +100,11 @@ pub fn found(app: &mut App, found: &Found) {
         app.tab_mut().list.select_row(row);
     }
     if found.ended {
-        let (place, key, other) = match forward {
-            true => ("below", 'N', "above"),
-            false => ("above", 'n', "below"),
+        let (place, back, other) = match forward {
+            true => ("below", Action::Find(-1), "above"),
+            false => ("above", Action::Find(1), "below"),
         };
+        let key = app.bindings.key(back);
         app.notice = Some(format!("no more \"{text}\" {place}; {key} looks {other}"));
     }
     app.changed = true;

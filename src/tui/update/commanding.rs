@@ -8,6 +8,7 @@ use super::grouping::group_by_all;
 use crate::model::nearest::nearest;
 use crate::query::language::written::Filter;
 use crate::tui::app::{App, Effect};
+use crate::tui::keys::action::Action;
 use crate::tui::keys::command::{self, Command};
 use crate::tui::sparking;
 use crate::tui::state::kept::Note;
@@ -58,7 +59,8 @@ fn obey(app: &mut App, command: Command) -> Vec<Effect> {
             app.tell(words)
         }
         Command::Save(_) if app.filter.text.is_empty() => {
-            app.tell("there is no filter to save: / makes one")
+            let filter = app.bindings.key(Action::Filter);
+            app.tell(format!("there is no filter to save: {filter} makes one"))
         }
         Command::Save(name) => {
             app.notice = Some(format!("saved: :filter {name} brings it back"));

@@ -12,6 +12,7 @@ use crate::query::group::measure::Order;
 use crate::query::run::{Preset, Query};
 use crate::table::duplicates::Duplicates;
 use crate::tui::app::{App, Effect, Hosts, Pane};
+use crate::tui::keys::action::Action;
 use crate::tui::state::saving::{Progress, Saving, Told, View, What};
 use crate::tui::state::sources::Item;
 use crate::tui::state::tabs::Body;
@@ -22,10 +23,8 @@ use crate::tui::update::quote::quoted;
 /// Begins to write the view to a file.
 pub fn write(app: &mut App, name: String, over: bool) -> Vec<Effect> {
     if let Some(progress) = &app.writing {
-        return app.tell(format!(
-            "{} is being written; Esc stops that",
-            progress.name
-        ));
+        let (name, back) = (&progress.name, app.bindings.key(Action::Back));
+        return app.tell(format!("{name} is being written; {back} stops that"));
     }
     if let Err(words) = app.export.format(&name) {
         return app.tell(words);

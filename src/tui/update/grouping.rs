@@ -53,7 +53,9 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         | Action::Like
         | Action::Find(_)
         | Action::Copy(_) => {
-            let words = "that key is for tables of flows; Enter shows those of this group";
+            let open = app.bindings.key(Action::Open);
+            let words =
+                format!("that key is for tables of flows; {open} shows those of this group");
             return Ok(app.tell(words));
         }
         _ => return Err(action),
@@ -65,7 +67,11 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
 fn lengthen(app: &mut App, step: isize) -> Vec<Effect> {
     let top = &mut app.together.top;
     if !top.by.iter().any(|by| by.grouping.family == Family::Net) {
-        return app.tell("< > change the length of networks; :top net groups by them");
+        let keys = [Action::Resize(-1), Action::Resize(1)].map(|it| app.bindings.key(it));
+        let keys = keys.join(" ");
+        return app.tell(format!(
+            "{keys} change the length of networks; :top net groups by them"
+        ));
     }
     let length = |by: &By| match step {
         ..0 => by.length.saturating_sub(1),

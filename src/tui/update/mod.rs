@@ -26,7 +26,8 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::layout::Size;
 
 use crate::load::Snapshot;
-use crate::tui::app::{App, Asks, Effect, Hosts, Pane};
+use crate::tui::app::{App, Effect, Hosts, Pane};
+use crate::tui::asks::Asks;
 use crate::tui::sparking;
 use crate::tui::state::tabs::Body;
 use crate::tui::threads::inbox::Message;

@@ -4,7 +4,8 @@
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
-use crate::tui::app::{App, Asks, Pane};
+use crate::tui::app::{App, Pane};
+use crate::tui::asks::Asks;
 use crate::tui::keys::action::Action;
 use crate::tui::state::tabs::Body;
 use crate::tui::view;

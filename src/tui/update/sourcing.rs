@@ -35,7 +35,11 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         | Action::Command
         | Action::Help => Err(action),
         Action::Back => Ok(Vec::new()),
-        _ => Ok(app.tell("that key is for tables of flows; 1 shows the connections")),
+        _ => {
+            let view = app.bindings.key(Action::View(1));
+            let words = format!("that key is for tables of flows; {view} shows the connections");
+            Ok(app.tell(words))
+        }
     }
 }
 

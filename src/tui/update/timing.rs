@@ -64,7 +64,8 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         | Action::Like
         | Action::Find(_)
         | Action::Copy(_) => {
-            let words = "that key is for tables of flows; Enter shows those of this time";
+            let open = app.bindings.key(Action::Open);
+            let words = format!("that key is for tables of flows; {open} shows those of this time");
             return Ok(app.tell(words));
         }
         _ => return Err(action),

@@ -28,7 +28,8 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::{Line, Text};
 
-use crate::tui::app::{App, Asks, Pane, SMALLEST};
+use crate::tui::app::{App, Pane, SMALLEST};
+use crate::tui::asks::Asks;
 use crate::tui::keys::action::Action;
 use crate::tui::state::tabs::Body;
 use crate::tui::theme;

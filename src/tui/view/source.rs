@@ -10,6 +10,7 @@ use super::accounts::{DAMAGE, EXPORTERS, FILES, Part, REJECTS, lost, version_of}
 use crate::model::intake::{DomainIntake, ExporterIntake, Sampling};
 use crate::model::units;
 use crate::tui::app::App;
+use crate::tui::keys::action::Action;
 use crate::tui::state::sources::{Item, Source};
 use crate::tui::theme;
 use crate::tui::widget::fit::{pad, wrap};
@@ -48,7 +49,7 @@ fn lines(app: &App, source: &Source, width: u16) -> Vec<Line<'static>> {
                     .iter()
                     .flat_map(|domain| of_domain(domain, width)),
             );
-            lines.extend(hint(exporter, width));
+            lines.extend(hint(app, exporter, width));
             lines
         }),
         Item::Reject(place) => intake.rejects.get(place).map(|reject| {
@@ -141,17 +142,20 @@ fn words(sampling: Sampling) -> String {
 }
 
 /// What losses and sampling mean for the table.
-fn hint(exporter: &ExporterIntake, width: usize) -> Vec<Line<'static>> {
-    let mut words = Vec::new();
+fn hint(app: &App, exporter: &ExporterIntake, width: usize) -> Vec<Line<'static>> {
+    let mut words: Vec<String> = Vec::new();
     if exporter.domains.iter().any(|domain| domain.gaps > 0) {
-        words.push("What was lost on the way may be the missing peer of an unmatched flow.");
+        words.push("What was lost on the way may be the missing peer of an unmatched flow.".into());
     }
     if exporter
         .domains
         .iter()
         .any(|domain| domain.sampling.is_some())
     {
-        words.push("Bytes and packets are as exported here; x multiplies them in the tables.");
+        let scale = app.bindings.key(Action::Scale);
+        words.push(format!(
+            "Bytes and packets are as exported here; {scale} multiplies them in the tables."
+        ));
     }
     let lines = words.iter().flat_map(|words| wrap(words, width));
     let lines = lines.map(|line| Line::styled(line, theme::quiet()));

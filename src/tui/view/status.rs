@@ -7,9 +7,9 @@ use ratatui::text::{Line, Span};
 
 use super::bar;
 use crate::model::units;
-use crate::tui::app::{App, Asks, Pane};
+use crate::tui::app::{App, Pane};
+use crate::tui::asks::Asks;
 use crate::tui::keys::action::{Action, KEYS};
-use crate::tui::state::saving::Progress;
 use crate::tui::state::tabs::Body;
 use crate::tui::theme;
 use crate::tui::widget::fit::{cut_front, width};
@@ -126,7 +126,8 @@ pub fn draw_footer(app: &App, frame: &mut Frame, area: Rect) {
 
 /// A notice, or the keys one needs first.
 fn help(app: &App, width: u16) -> Line<'static> {
-    let progress = app.writing.as_ref().map(Progress::words);
+    let stop = app.bindings.key(Action::Back);
+    let progress = app.writing.as_ref().map(|it| it.words(&stop));
     match (app.notice.as_ref().or(progress.as_ref()), &app.pane) {
         (Some(notice), _) => Line::styled(notice.clone(), theme::progress()),
         (None, Pane::Table) => keys(hints(app), width),
