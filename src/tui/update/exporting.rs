@@ -10,7 +10,6 @@ use crate::query::facts::Orient;
 use crate::query::group::by::By;
 use crate::query::group::measure::Order;
 use crate::query::run::{Preset, Query};
-use crate::table::duplicates::Duplicates;
 use crate::tui::app::{App, Effect, Hosts, Pane};
 use crate::tui::keys::action::Action;
 use crate::tui::state::saving::{Progress, Saving, Told, View, What};
@@ -146,9 +145,7 @@ pub fn command_line(app: &App) -> String {
 }
 
 fn has_folds(app: &App) -> bool {
-    app.context.folds
-        && !app.filter.expr.asks_duplicates()
-        && app.table.duplicates() != Duplicates::default()
+    app.context.folds && !app.filter.expr.asks_duplicates() && app.table.repeats()
 }
 
 /// The filter; without what repeats others, if that is left out.
