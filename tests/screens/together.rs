@@ -3,6 +3,7 @@
 
 use crossterm::event::{Event, KeyCode};
 use flowpeek::tui::app::Pane;
+use flowpeek::tui::state::tabs::Body;
 use flowpeek::tui::threads::inbox::Message;
 
 use super::Browser;
@@ -270,5 +271,20 @@ fn only_what_hides_rows_is_named_where_there_are_none() {
             let says = |line: &str| line.trim_matches(['"', ' ']) == remedies;
             assert!(screen.lines().any(says), "{screen}");
         }
+    }
+}
+
+#[test]
+fn keys_in_an_empty_timeline_are_not_kept_for_a_later_one() {
+    for keys in ["\r", "t", "l\r"] {
+        let mut browser = Browser::open(80, 24);
+        browser.keys("/host 1.2.3.4\r4");
+        browser.keys(keys);
+        browser.press(KeyCode::Esc);
+        assert_eq!(browser.app.filter.text, "", "{keys:?}");
+        assert_eq!(browser.app.tab().info.body, Body::Timeline);
+        assert!(
+            browser.app.together.time.line.is_some() && browser.app.together.time.brush.is_none()
+        );
     }
 }

@@ -43,7 +43,8 @@ pub fn complete(before: &str, values: impl Fn(Values) -> Vec<String>) -> Complet
     Completion { start: end, items }
 }
 
-/// Whether the text ends in what may become a word of the language: `por` of `port`.
+/// Whether the text ends in what may become a word of the language, `por` of `port`, or is a
+/// name only as long as it does not go on: `host i` of `host in [..]`.
 pub fn is_begun(text: &str) -> bool {
     let end = text.trim_end_matches(|c| !ends_word(c)).len();
     let (known, begun) = text.split_at(end);
@@ -52,6 +53,7 @@ pub fn is_begun(text: &str) -> bool {
     };
     let at_test = match placed.last() {
         None | Some((Token::Sign("(" | "!" | "&&" | "||"), _)) => true,
+        Some((Token::Word(word), _)) if is_of_hosts(word) => return is_name(begun),
         Some((Token::Word(word), _)) => LINKS.iter().any(|link| link.eq_ignore_ascii_case(word)),
         Some(_) => false,
     };
@@ -60,6 +62,18 @@ pub fn is_begun(text: &str) -> bool {
         head.is_some_and(|head| head.eq_ignore_ascii_case(begun))
     };
     at_test && !begun.is_empty() && resolve(begun).is_none() && words().any(begins)
+}
+
+/// Whether a host stands behind this word, by its address or its whole name.
+fn is_of_hosts(word: &str) -> bool {
+    is_direction(word) || resolve(word).is_some_and(|(_, row)| row.values == Values::Hosts)
+}
+
+/// Whether this may be the name of a host, and is no address or the beginning of one.
+fn is_name(begun: &str) -> bool {
+    let is_address = |c: char| c.is_ascii_hexdigit() || ".:/".contains(c);
+    let is_number = begun.contains(['.', ':']) && begun.chars().all(is_address);
+    !begun.is_empty() && !is_number
 }
 
 fn candidates(tokens: &[Token], values: impl Fn(Values) -> Vec<String>) -> Vec<String> {

@@ -27,6 +27,9 @@ impl App {
         let context = self.named_context().unless(asked);
         let query = self.query();
         let generation = self.asked;
+        if body != Body::Timeline {
+            self.together.time.ahead.clear();
+        }
         if matches!(body, Body::Rows(_)) {
             return Some(Effect::Ask(Box::new(Question {
                 generation,
@@ -73,9 +76,10 @@ impl App {
     }
 
     /// Whether a query waits for names that none has asked for. Those that none
-    /// waits for any more are not asked for.
+    /// waits for any more are not asked for, and none are for what is still being typed:
+    /// asking tells others what one looks at.
     fn seeks(&mut self, query: &Query) -> bool {
-        if !self.asks_names() {
+        if !self.asks_names() || self.typing.is_some() {
             self.sought = None;
             return false;
         }

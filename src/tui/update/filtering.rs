@@ -43,7 +43,14 @@ pub fn typed(app: &mut App, edit: impl FnOnce(&mut Prompt) -> Edit) -> Vec<Effec
 fn follow(app: &mut App, outcome: Outcome) -> Vec<Effect> {
     match outcome {
         Outcome::Nothing | Outcome::Wanted(_) => Vec::new(),
-        Outcome::Closed => close(app),
+        Outcome::Closed => {
+            let mut effects = close(app);
+            // names are asked for from now on
+            if app.asks_names() {
+                effects.extend(app.question());
+            }
+            effects
+        }
         Outcome::Accepted(filter) => {
             app.filter = filter;
             let mut effects = close(app);

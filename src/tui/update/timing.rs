@@ -18,7 +18,8 @@ const AHEAD: usize = 64;
 pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
     let time = &mut app.together.time;
     if time.line.is_none() && waits(action) {
-        if time.ahead.len() < AHEAD {
+        let is_coming = app.answered != app.asked;
+        if is_coming && time.ahead.len() < AHEAD {
             time.ahead.push(action);
         }
         return Ok(Vec::new());
