@@ -38,6 +38,10 @@ pub enum Failure {
     Input(#[from] SourceError),
     #[error("nothing to read: name a file, a directory, or - for standard input (see --help)")]
     NoInput,
+    #[error(
+        "standard input is the keyboard, which the browser needs for its keys: pipe something in, or name a file"
+    )]
+    Keyboard,
     #[error("{0} is a command and comes before its options: flowpeek {0} [OPTIONS] ...")]
     LateCommand(String),
     #[error("the filter, the order or the groups ask for names of hosts, and -n forbids that")]
@@ -69,6 +73,7 @@ impl Failure {
         let is_usage = matches!(
             self,
             Failure::NoInput
+                | Failure::Keyboard
                 | Failure::LateCommand(_)
                 | Failure::NoNames
                 | Failure::Config(..)

@@ -123,6 +123,11 @@ fn execute(
         return Err(Failure::LateCommand(command));
     }
     let browses = report.is_none() && io::stdout().is_terminal();
+    let is_standard = |file: &PathBuf| file.as_os_str() == "-";
+    if browses && settings.files.iter().any(is_standard) && io::stdin().is_terminal() {
+        // the keys would be its data
+        return Err(Failure::Keyboard);
+    }
     let inputs = match browses {
         true => Inputs::glance(&settings.files, settings.growing.follow)?,
         false => Inputs::look_at(&settings.files)?,

@@ -2,6 +2,7 @@
 //! from the overview to a connection and back.
 
 use crossterm::event::{Event, KeyCode};
+use flowpeek::model::value::Value;
 use flowpeek::tui::app::Pane;
 use flowpeek::tui::state::tabs::Body;
 use flowpeek::tui::threads::inbox::Message;
@@ -272,6 +273,26 @@ fn only_what_hides_rows_is_named_where_there_are_none() {
             assert!(screen.lines().any(says), "{screen}");
         }
     }
+}
+
+#[test]
+fn what_is_said_of_a_group_can_be_copied() {
+    let mut browser = Browser::open(80, 24);
+    browser.keys("3jy");
+    let group = browser.app.together.top.current().unwrap().clone();
+    let Value::Address(host) = group.values[0] else {
+        panic!("{:?}", group.values)
+    };
+    let host = host.to_string();
+    assert_eq!(browser.copied, [host.clone()]);
+    browser.keys("lllyY");
+    let bytes = (group.tally.sent + group.tally.received).to_string();
+    assert_eq!(browser.copied[1], bytes);
+    let row: Vec<&str> = browser.copied[2].split('\t').collect();
+    assert_eq!((row[0], row[3]), (host.as_str(), bytes.as_str()));
+    browser.keys("/host 1.2.3.4\ry");
+    assert_eq!(browser.copied.len(), 3);
+    assert!(browser.screen().contains("there is no group"));
 }
 
 #[test]

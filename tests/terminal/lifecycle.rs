@@ -26,12 +26,32 @@ fn quitting_restores_the_screen() {
 
 #[test]
 fn signals_restore_the_screen() {
-    for (name, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
+    for (name, code) in [
+        ("TERM", 143),
+        ("HUP", 129),
+        ("INT", 130),
+        ("QUIT", 131),
+        ("ALRM", 142),
+        ("USR1", 138),
+        ("USR2", 140),
+    ] {
         let mut terminal = open(80, 24);
         terminal.signal(name);
         assert_eq!(terminal.wait_exit(), code, "{name}");
         terminal.assert_restored();
     }
+}
+
+#[test]
+fn keys_are_no_data() {
+    let mut terminal = Terminal::start(80, 24, &["-"]);
+    assert_eq!(terminal.wait_exit(), 2);
+    assert!(
+        terminal
+            .lines()
+            .join(" ")
+            .contains("standard input is the keyboard")
+    );
 }
 
 #[test]

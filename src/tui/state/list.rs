@@ -3,8 +3,13 @@
 
 use std::sync::Arc;
 
+use foldhash::HashMap;
+
 use crate::query::run::Rows;
 use crate::table::store::RowId;
+
+/// Rows on either side that one may come to where the selected one is not there any more.
+const NEIGHBOURS: usize = 1000;
 
 /// A list with a selected line.
 #[derive(Clone, Default)]
@@ -53,16 +58,13 @@ impl List {
     }
 
     fn replace(&mut self, rows: Arc<Rows>) {
-        self.rows = rows;
-        let found = self
-            .selected
-            .and_then(|row| self.rows.ids.iter().position(|&id| id == row));
+        let before = std::mem::replace(&mut self.rows, rows);
+        let found = self.selected.map(|row| {
+            let line = self.rows.ids.iter().position(|&id| id == row);
+            line.or_else(|| nearest(&before.ids, self.line, &self.rows.ids))
+        });
         let distance = self.line.saturating_sub(self.top);
-        self.line = match (self.selected, found) {
-            (Some(_), Some(line)) => line,
-            (Some(_), None) => self.line,
-            (None, _) => 0,
-        };
+        self.line = found.flatten().unwrap_or(0);
         // the selection stays at its height of the screen
         self.top = self.line.saturating_sub(distance);
         self.settle();
@@ -150,6 +152,18 @@ impl List {
     }
 }
 
+/// The line of the row that was nearest to a line of the old list, of those that are in the
+/// new one; `None` where none of its neighbours is.
+fn nearest(old: &[RowId], line: usize, new: &[RowId]) -> Option<usize> {
+    let begin = line.saturating_sub(NEIGHBOURS).min(old.len());
+    let end = line.saturating_add(NEIGHBOURS).min(old.len());
+    let distances = (begin..end).map(|place| (old[place], place.abs_diff(line)));
+    let distances: HashMap<RowId, usize> = distances.collect();
+    let lines = new.iter().enumerate();
+    let known = lines.filter_map(|(line, row)| Some((*distances.get(row)?, line)));
+    known.min().map(|(_, line)| line)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,6 +197,22 @@ mod tests {
         assert_eq!((list.current(), list.visible()), (Some(1), (&[1][..], 0)));
         list.set_rows(rows(&[]));
         assert_eq!((list.current(), list.visible()), (None, (&[][..], 0)));
+    }
+
+    #[test]
+    fn where_a_row_is_gone_its_nearest_neighbour_is_selected_until_it_is_back() {
+        let all: Vec<RowId> = (0..100).collect();
+        let mut list = list(&all);
+        list.step(60);
+        list.set_rows(rows(&[3, 57, 62, 90]));
+        assert_eq!((list.current(), list.line()), (Some(62), 2));
+        list.set_rows(rows(&[3, 57]));
+        assert_eq!(list.current(), Some(57));
+        list.set_rows(rows(&all));
+        assert_eq!(list.current(), Some(60));
+        // nobody near is left: what comes first
+        list.set_rows(rows(&[5000, 6000]));
+        assert_eq!(list.current(), Some(5000));
     }
 
     #[test]

@@ -46,6 +46,11 @@ impl Time {
         self.step_of(self.moment)
     }
 
+    /// Whether a brush is down, or a part of all time is shown: the way back is out of it.
+    pub fn is_within(&self) -> bool {
+        self.brush.is_some() || self.range.is_some()
+    }
+
     /// The steps that the brush has gone over.
     pub fn brushed(&self) -> Option<Range<usize>> {
         let from = self.brush.map(|_| self.step_of(self.brush))?;

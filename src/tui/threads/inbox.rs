@@ -12,7 +12,9 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event, read};
 use crossterm::terminal::disable_raw_mode;
 use rustix::event::{PollFd, PollFlags, poll};
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+use signal_hook::consts::{
+    SIGALRM, SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGUSR1, SIGUSR2,
+};
 use signal_hook::iterator::Signals;
 
 use super::start::start;
@@ -29,6 +31,8 @@ use crate::tui::state::together::Answer;
 /// The exit code after SIGHUP.
 pub const HANG_UP: u8 = 128 + SIGHUP as u8;
 
+/// Signals that would end the program where it stands.
+const DEADLY: [i32; 7] = [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2];
 /// How long the end may take when it is asked for, and how often that is tried.
 const GRACE: Duration = Duration::from_millis(700);
 const TICK: Duration = Duration::from_millis(10);
@@ -75,7 +79,7 @@ pub enum Message {
 pub fn listen(inbox: &SyncSender<Message>) -> io::Result<()> {
     // what keys need is opened here: without them nobody could leave
     crossterm::event::poll(Duration::ZERO)?;
-    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT])?;
+    let mut signals = Signals::new([SIGTSTP, SIGCONT].iter().chain(&DEADLY))?;
     let stop = inbox.clone();
     start("signals", move || {
         for signal in signals.forever() {

@@ -136,6 +136,10 @@ fn asking(app: &mut App, action: Action) -> Vec<Effect> {
                 Orient::Client => "the source is the client, where it is known".to_owned(),
             });
         }
+        Action::Brush | Action::Zoom(_) => {
+            let view = app.bindings.key(Action::View(4));
+            return app.tell(format!("that key is for the timeline; {view} shows it"));
+        }
         _ => return Vec::new(),
     }
     app.ask()

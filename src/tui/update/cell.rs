@@ -118,14 +118,23 @@ fn copy(app: &mut App, whole_row: bool) -> Vec<Effect> {
     let facts = app.facts(row);
     let text = |field: &'static Field| clean(&whole(app, &facts, field), COPIED);
     let columns = &app.tab().columns;
-    let (copied, words) = if whole_row {
-        let cells = columns.list().iter().map(|column| text(column.field));
-        let cells: Vec<String> = cells.collect();
-        (cells.join("\t"), "the row".to_owned())
-    } else {
-        let cell = text(columns.field());
-        let told = format!("\"{}\"", clean(&cell, TOLD));
-        (cell, told)
+    let cells: Vec<String> = match whole_row {
+        true => columns
+            .list()
+            .iter()
+            .map(|column| text(column.field))
+            .collect(),
+        false => vec![text(columns.field())],
+    };
+    hand_over(app, &cells, whole_row)
+}
+
+/// Gives cells to the clipboard, with tabs between those of a row.
+pub fn hand_over(app: &mut App, cells: &[String], whole_row: bool) -> Vec<Effect> {
+    let copied = cells.join("\t");
+    let words = match whole_row {
+        true => "the row".to_owned(),
+        false => format!("\"{}\"", clean(&copied, TOLD)),
     };
     if copied.is_empty() {
         return app.tell("this cell is empty");

@@ -6,6 +6,10 @@ use crate::tui::keys::action::Action;
 /// Shows duplicates as rows, which then count again, or leaves them out. Their
 /// column comes and goes with them.
 pub fn toggle_duplicates(app: &mut App) {
+    if app.context.folds && app.complete && !app.table.repeats() {
+        app.notice = Some("no flow is seen twice: there are no duplicates to show".to_owned());
+        return;
+    }
     let key = app.bindings.key(Action::Duplicates);
     let folds = !app.context.folds;
     app.context.folds = folds;

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::model::units::{commas, exact};
+use crate::model::units::{exact, many};
 use crate::query::facts::Orient;
 use crate::query::group::by::By;
 use crate::query::group::measure::Order;
@@ -67,7 +67,7 @@ pub fn told(app: &mut App, told: Told) {
     match told {
         Told::Exists(saving) => app.confirm = Some(saving),
         Told::Done(lines) => {
-            app.notice = Some(format!("{name}: {} lines written", commas(lines)));
+            app.notice = Some(format!("{name}: {} written", many(lines, "lines")));
         }
         Told::Failed(words) => app.notice = Some(format!("{name}: {words}")),
         Told::Lines(_) => {}

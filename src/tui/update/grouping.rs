@@ -1,5 +1,6 @@
 //! The keys of the view of groups, and the ways into it.
 
+use super::cell::hand_over;
 use super::places::{back, leave, to_rows};
 use crate::query::field::Field;
 use crate::query::group::by::By;
@@ -9,6 +10,7 @@ use crate::query::group::measure::{MEASURES, Order};
 use crate::tui::app::{App, Effect};
 use crate::tui::keys::action::Action;
 use crate::tui::state::tabs::{Body, of_number};
+use crate::tui::view;
 
 /// Keys that mean something here; what is the same in every view is given back.
 ///
@@ -46,13 +48,9 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         }
         Action::Resize(step) => return Ok(lengthen(app, step)),
         Action::Open => return Ok(drill(app)),
+        Action::Copy(whole_row) => return Ok(copy(app, whole_row)),
         Action::Back => return back(app).ok_or(action),
-        Action::Choose
-        | Action::Carry(_)
-        | Action::Pick(_)
-        | Action::Like
-        | Action::Find(_)
-        | Action::Copy(_) => {
+        Action::Choose | Action::Carry(_) | Action::Pick(_) | Action::Like | Action::Find(_) => {
             let open = app.bindings.key(Action::Open);
             let words =
                 format!("that key is for tables of flows; {open} shows those of this group");
@@ -84,6 +82,19 @@ fn lengthen(app: &mut App, step: isize) -> Vec<Effect> {
     let by = by.collect();
     top.regroup(by);
     app.ask()
+}
+
+/// Copies what is said of the selected group: in the column under the cursor, or all.
+fn copy(app: &mut App, whole_row: bool) -> Vec<Effect> {
+    let cells = view::top::plain(app);
+    let cells = match (whole_row, app.together.top.column) {
+        (true, _) => &cells[..],
+        (false, column) => cells.get(column..column + 1).unwrap_or_default(),
+    };
+    match cells.is_empty() {
+        true => app.tell("there is no group"),
+        false => hand_over(app, cells, whole_row),
+    }
 }
 
 /// To the rows of the selected group.

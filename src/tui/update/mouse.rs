@@ -18,7 +18,14 @@ pub fn pointed(app: &mut App, event: MouseEvent) -> Option<Action> {
     if !app.mouse || !matches!(app.asks(), Asks::Nothing) {
         return None;
     }
+    let is_timeline = app.tab().info.body == Body::Timeline;
     match event.kind {
+        // there its rows are what bars show
+        MouseEventKind::ScrollDown | MouseEventKind::ScrollUp
+            if is_timeline && matches!(app.pane, Pane::Table) =>
+        {
+            None
+        }
         MouseEventKind::ScrollDown => Some(Action::Rows(NOTCH)),
         MouseEventKind::ScrollUp => Some(Action::Rows(-NOTCH)),
         MouseEventKind::Down(MouseButton::Left) if matches!(app.pane, Pane::Table) => {

@@ -48,7 +48,12 @@ fn reason(facts: &Facts) -> String {
     match (facts.row.reason(), facts.row.distance()) {
         (Some(reason), Some(distance)) => {
             let distance = i64::try_from(distance).unwrap_or(i64::MAX);
-            format!("{} {}", reason.name(), units::duration(distance))
+            // not as if it were within the tolerance
+            let distance = match distance {
+                1000..10_000 => format!("{}.{:03} s", distance / 1000, distance % 1000),
+                _ => units::duration(distance),
+            };
+            format!("{} {distance}", reason.name())
         }
         (Some(reason), None) => reason.name().to_owned(),
         (None, _) => "…".to_owned(),

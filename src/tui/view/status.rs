@@ -173,7 +173,6 @@ fn hints(app: &App) -> Vec<Hint> {
             (&[Action::Open], "its rows"),
             (&[Action::Group], "by something else"),
             (&[Action::Sort], "sort"),
-            (&[Action::Back], "back"),
             (&[Action::Resize(-1), Action::Resize(1)], "networks"),
         ],
         Body::Timeline => &[
@@ -182,7 +181,6 @@ fn hints(app: &App) -> Vec<Hint> {
             (&[Action::Zoom(true), Action::Zoom(false)], "zoom"),
             (&[Action::Rows(1)], "amount"),
             (&[Action::Group], "layers"),
-            (&[Action::Back], "back"),
         ],
         Body::Sources => &[
             (&[Action::Open], "all of it"),
@@ -190,10 +188,23 @@ fn hints(app: &App) -> Vec<Hint> {
             (&[Action::NextView(1)], "view"),
         ],
     };
+    let back = way_back(app).map(|words| (&[Action::Back][..], words));
     own.iter()
+        .chain(back.as_ref())
         .chain(&ENDS)
         .map(|said| hint(app, *said))
         .collect()
+}
+
+/// Where one gets back to from groups or a timeline.
+fn way_back(app: &App) -> Option<&'static str> {
+    let (body, together) = (app.tab().info.body, &app.together);
+    let is_within = body == Body::Timeline && together.time.is_within();
+    match body {
+        Body::Rows(_) | Body::Sources => None,
+        _ if is_within || !together.back.is_empty() => Some("back"),
+        _ => (!app.filter.text.is_empty()).then_some("no filter"),
+    }
 }
 
 fn of_rows(app: &App) -> Vec<Hint> {

@@ -8,7 +8,7 @@ use ratatui::text::Text;
 use super::cells::host;
 use super::empty::why_no_sum;
 use crate::model::units;
-use crate::model::value::Value;
+use crate::model::value::{Datum, Value};
 use crate::query::field::{Kind, for_people};
 use crate::query::group::measure::{MEASURES, Measure};
 use crate::query::group::{Group, Groups};
@@ -188,6 +188,25 @@ fn shown(app: &App, kind: Kind, value: &Value) -> String {
         Value::Address(address) => host(app, *address, usize::MAX),
         value => for_people(kind, value, &app.context.zone, "%m-%d %H:%M"),
     }
+}
+
+/// What is said of the selected group, in full: its values, then each measure.
+pub fn plain(app: &App) -> Vec<String> {
+    let top = &app.together.top;
+    let Some((groups, group)) = top.groups.as_ref().zip(top.current()) else {
+        return Vec::new();
+    };
+    let measures = MEASURES.iter().map(|measure| {
+        let datum = groups
+            .measure(group, measure)
+            .map(|value| measure.datum(value));
+        match datum {
+            Some(Datum::Text(text) | Datum::Number(text)) => text,
+            None => String::new(),
+        }
+    });
+    let values = values(app, groups, group).join(" ");
+    std::iter::once(values).chain(measures).collect()
 }
 
 /// How many groups there are, for the status line.
