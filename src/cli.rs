@@ -4,6 +4,7 @@
 mod choices;
 mod common;
 mod growing;
+pub mod misplaced;
 mod names;
 pub mod options;
 mod origin;
@@ -11,8 +12,6 @@ mod pages;
 mod settings;
 mod tops;
 mod values;
-
-use std::path::{Path, PathBuf};
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -68,14 +67,6 @@ pub struct Cli {
 /// The arguments, before anything is set elsewhere.
 pub fn command() -> clap::Command {
     options::with_flags(Cli::command())
-}
-
-/// A command among the files, unless there is a file of that name.
-pub fn late_command(files: &[PathBuf]) -> Option<String> {
-    let names = files.iter().filter_map(|file| file.to_str());
-    let is_command = |name: &str| command().find_subcommand(name).is_some();
-    let mut late = names.filter(|name| is_command(name) && !Path::new(name).exists());
-    late.next().map(str::to_owned)
 }
 
 #[derive(Subcommand)]

@@ -1,10 +1,7 @@
 //! Why the program ends without its work done, in words and as an exit code.
 
-use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
-
-use clap::error::ErrorKind;
 
 use crate::ingest::source::SourceError;
 use crate::stderr;
@@ -44,6 +41,8 @@ pub enum Failure {
     Keyboard,
     #[error("{0} is a command and comes before its options: flowpeek {0} [OPTIONS] ...")]
     LateCommand(String),
+    #[error("{0} is an option of flowpeek report: flowpeek report {0} ... [FILE]...")]
+    OfReport(String),
     #[error("the filter, the order or the groups ask for names of hosts, and -n forbids that")]
     NoNames,
     #[error("{0}:{1}: {2}")]
@@ -75,19 +74,11 @@ impl Failure {
             Failure::NoInput
                 | Failure::Keyboard
                 | Failure::LateCommand(_)
+                | Failure::OfReport(_)
                 | Failure::NoNames
                 | Failure::Config(..)
                 | Failure::Setting(_)
         );
         ExitCode::from(if is_usage { 2 } else { 1 })
     }
-}
-
-/// Whether clap speaks of an option of a command that it did not see.
-pub fn is_late_command(error: &clap::Error) -> bool {
-    let is_command = |argument: &OsString| argument == "report";
-    let (first, mut later) = (std::env::args_os().nth(1), std::env::args_os().skip(2));
-    let is_late = !first.is_some_and(|first| is_command(&first))
-        && later.any(|argument| is_command(&argument));
-    is_late && error.kind() == ErrorKind::UnknownArgument
 }

@@ -57,8 +57,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use cli::misplaced::{late_command, misplaced};
 use cli::{NameSettings, ReportSettings, Settings, Together};
-use failure::{Failure, is_late_command};
+use failure::Failure;
 use load::{Inputs, Plan, load_by};
 use names::{Names, Services};
 use setup::{Halt, Setup};
@@ -71,10 +72,7 @@ pub fn run() -> ExitCode {
     let done = match setup::begin() {
         Ok(setup) => start(setup),
         Err(Halt::Failure(failure)) => Err(failure),
-        Err(Halt::Usage(error)) if is_late_command(&error) => {
-            Err(Failure::LateCommand("report".to_owned()))
-        }
-        Err(Halt::Usage(error)) => usage(&error),
+        Err(Halt::Usage(error)) => misplaced(&error).map_or_else(|| usage(&error), Err),
     };
     done.unwrap_or_else(|failure| failure.end())
 }
@@ -118,7 +116,7 @@ fn execute(
         settings.files.push(PathBuf::from("-"));
     }
     if report.is_none()
-        && let Some(command) = cli::late_command(&settings.files)
+        && let Some(command) = late_command(&settings.files)
     {
         return Err(Failure::LateCommand(command));
     }

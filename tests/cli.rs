@@ -55,6 +55,31 @@ fn assert_one_line_about(run: &Run, status: i32, what: &str) {
 }
 
 #[test]
+fn an_option_of_the_report_is_called_one() {
+    for args in [
+        ["assets/sample.gz", "--limit", "2"],
+        ["--format=csv", "--utc", "x"],
+        ["config", "--top", "host"],
+    ] {
+        assert_one_line_about(
+            &flowpeek(&args),
+            2,
+            "is an option of flowpeek report: flowpeek report --",
+        );
+    }
+    assert_one_line_about(
+        &flowpeek(&["--utc", "report", "--limit", "2"]),
+        2,
+        "comes before its options",
+    );
+    assert!(
+        flowpeek(&["--nonsense"])
+            .errors()
+            .contains("unexpected argument '--nonsense'")
+    );
+}
+
+#[test]
 fn a_missing_file_is_named() {
     assert_one_line_about(
         &report(&[], &[Path::new("no-such-file.gz")]),

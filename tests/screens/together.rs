@@ -284,7 +284,7 @@ fn what_is_said_of_a_group_can_be_copied() {
         panic!("{:?}", group.values)
     };
     let host = host.to_string();
-    assert_eq!(browser.copied, [host.clone()]);
+    assert_eq!(browser.copied, std::slice::from_ref(&host));
     browser.keys("lllyY");
     let bytes = (group.tally.sent + group.tally.received).to_string();
     assert_eq!(browser.copied[1], bytes);
