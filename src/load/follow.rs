@@ -159,7 +159,7 @@ impl Follower {
         let behind = old.behind(known);
         if self.renew(place, next, loader).is_some() {
             let number = self.named[place].tail.number;
-            loader.held[number as usize].next = behind;
+            *loader.held.next(number) = behind;
         }
         true
     }
