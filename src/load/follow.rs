@@ -185,7 +185,7 @@ impl Follower {
         self.known.insert(tail.id());
         let source = tail.path.clone().map_or(Source::Standard, Source::Path);
         let origin = Origin::Kept(tail.file.clone());
-        self.library.end().put(origin, None);
+        self.library.add([(origin, None)]);
         tail.number = loader.file(source.name(), Some(0));
         tail
     }
