@@ -2,8 +2,7 @@
 //! the line it stands on, so that what is wrong can be pointed at. What options
 //! and keys there are is not known here.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use toml::Spanned;
@@ -11,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::model::nearest::nearest;
 use crate::private;
+use crate::small;
 
 /// Longer files are no configuration.
 const LIMIT: u64 = 1 << 20;
@@ -115,12 +115,7 @@ pub fn usual_place() -> Option<PathBuf> {
 /// # Errors
 /// When it cannot be read, or is no text.
 pub fn read(path: &Path) -> io::Result<String> {
-    let mut text = String::new();
-    File::open(path)?.take(LIMIT).read_to_string(&mut text)?;
-    match text.len() as u64 {
-        LIMIT => Err(io::Error::other("longer than any configuration")),
-        _ => Ok(text),
-    }
+    small::text(path, LIMIT)
 }
 
 /// A name with its line.

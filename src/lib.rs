@@ -25,6 +25,7 @@
 //! stderr.rs  what is said on standard error
 //! limits.rs  what the system allows the program
 //! private.rs small files of the user's own, kept from run to run
+//! small.rs   small files, read up to a limit
 //! model/     flows, attributes, values, units: what everybody speaks
 //! ```
 //!
@@ -47,6 +48,7 @@ mod private;
 pub mod query;
 pub mod report;
 mod setup;
+mod small;
 mod stderr;
 pub mod sums;
 pub mod table;

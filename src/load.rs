@@ -7,26 +7,21 @@ mod followed;
 mod held;
 mod loader;
 mod plan;
+mod reading;
 mod snapshot;
 mod watch;
 mod weight;
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 
-use crate::ingest::batch::{self, Batch};
-use crate::ingest::inflate::sniff::Form;
-use crate::ingest::inputs::Input;
 pub use crate::ingest::inputs::Inputs;
 pub use crate::ingest::library::Library;
-use crate::ingest::open::{Opened, open};
-use crate::ingest::source::Source;
-use crate::ingest::tail::Tail;
-use crate::ingest::threads::{parallel, piped};
 use crate::table::build::Pairing;
 pub use crate::table::keep::Keep;
 use follow::{CALM, Follower};
-use loader::{Loader, PACE};
+use loader::Loader;
 pub use plan::Plan;
+use reading::Reading;
 pub use snapshot::{Growth, Pulse, Snapshot};
 pub use weight::{headroom, resident};
 
@@ -59,14 +54,13 @@ pub fn load_by(inputs: Inputs, plan: Plan, mut publish: impl FnMut(Snapshot) -> 
     let Inputs {
         inputs, library, ..
     } = inputs;
-    let whole = read_all(
-        &mut loader,
-        inputs,
-        &library,
-        plan.threads,
-        drop,
-        &mut publish,
-    );
+    let mut reading = Reading {
+        loader: &mut loader,
+        library: &library,
+        threads: plan.threads,
+        publish: &mut publish,
+    };
+    let whole = reading.read_all(inputs, drop);
     if whole {
         loader.builder.finish();
     }
@@ -90,15 +84,13 @@ pub fn keep_loading(
     Inputs::allow_many();
     let mut loader = Loader::new(plan);
     let mut tails = Vec::new();
-    let keep = |tail| tails.push(tail);
-    let whole = read_all(
-        &mut loader,
-        inputs,
-        &library,
-        plan.threads,
-        keep,
-        &mut publish,
-    );
+    let mut reading = Reading {
+        loader: &mut loader,
+        library: &library,
+        threads: plan.threads,
+        publish: &mut publish,
+    };
+    let whole = reading.read_all(inputs, |tail| tails.push(tail));
     if !whole && !loader.has_stopped() {
         return;
     }
@@ -128,91 +120,5 @@ pub fn keep_loading(
     if follows && loader.has_stopped() {
         loader.follow(false);
         publish(loader.snapshot(true));
-    }
-}
-
-/// Reads all inputs to their ends; the files that can be followed from there are
-/// handed on, open. False when nobody wants more.
-fn read_all(
-    loader: &mut Loader,
-    inputs: Vec<Input>,
-    library: &Library,
-    threads: usize,
-    mut tails: impl FnMut(Tail),
-    publish: &mut impl FnMut(Snapshot) -> bool,
-) -> bool {
-    for input in &inputs {
-        loader.file(input.source.name(), input.size);
-    }
-    for (number, input) in inputs.into_iter().enumerate() {
-        match read(loader, number as u32, input, library, threads, publish) {
-            Some(tail) => tail.into_iter().for_each(&mut tails),
-            None => return false,
-        }
-    }
-    true
-}
-
-/// Reads one input; answers the file if there is one, or nothing when nobody
-/// wants more.
-fn read(
-    loader: &mut Loader,
-    number: u32,
-    input: Input,
-    library: &Library,
-    threads: usize,
-    publish: &mut impl FnMut(Snapshot) -> bool,
-) -> Option<Option<Tail>> {
-    if input.unsniffed.is_some() && !loader.wait(number, publish) {
-        return None;
-    }
-    let path = match &input.source {
-        Source::Path(path) => Some(path.clone()),
-        Source::Standard => None,
-    };
-    let opened = match (input.opened, input.unsniffed) {
-        (Some(opened), _) => Ok(opened),
-        (None, Some(unsniffed)) => unsniffed.open(),
-        (None, None) => open(&input.source),
-    };
-    let opened = match opened {
-        Ok(opened) => opened,
-        Err(error) => {
-            loader.reject(number, None, 0, error.to_string());
-            return Some(path.and_then(|path| Tail::open(&path, number).ok()));
-        }
-    };
-    let file = opened.file.clone();
-    let named = path.is_some();
-    read_opened(loader, number, opened, named, library, threads, publish)
-        .then(|| Tail::new(path, file?, number).ok())
-}
-
-/// Reads an opened input to its end, with many threads if it is a file by name
-/// that can be shared; false when nobody wants more.
-fn read_opened(
-    loader: &mut Loader,
-    number: u32,
-    opened: Opened,
-    named: bool,
-    library: &Library,
-    threads: usize,
-    publish: &mut impl FnMut(Snapshot) -> bool,
-) -> bool {
-    let (gzip, packed) = (opened.form == Form::Gzip, opened.form != Form::Plain);
-    let shared = opened.file.zip(opened.size);
-    let shared =
-        shared.filter(|(file, _)| gzip && named && threads > 1 && parallel::has_many_members(file));
-    let mut take = |batch: &mut Batch| {
-        library.note(number, batch);
-        loader.take(number, packed, batch, publish)
-    };
-    match shared {
-        Some((file, size)) => parallel::read_file(&file, size, threads, take),
-        // who pipes may pause, and what has come is to be seen meanwhile
-        None if threads > 1 || opened.size.is_none() => {
-            piped::read_stream(opened.lines, threads.saturating_sub(1), PACE, take)
-        }
-        None => batch::read_all(opened.lines, &mut take),
     }
 }

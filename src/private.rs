@@ -1,12 +1,14 @@
 //! Small files of the user's own, kept from run to run: read up to a limit,
 //! written whole for their owner alone, and put in place at once.
 
-use std::fs::{DirBuilder, File};
-use std::io::{self, Read, Write};
+use std::fs::DirBuilder;
+use std::io::{self, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
+
+use crate::small::beginning;
 
 /// The program's own folder under a directory of the XDG specification: that in the variable,
 /// else that below the home directory. `None` where neither is known.
@@ -22,14 +24,11 @@ pub fn folder(variable: &str, below_home: &str) -> Option<PathBuf> {
 
 /// The text of a file, no more of it than `limit`; empty where there is none that can be read.
 pub fn read(path: &Path, limit: u64) -> String {
-    let mut bytes = Vec::new();
     // a pipe or a device of that name would never end
-    if path.is_file()
-        && let Ok(file) = File::open(path)
-        && file.take(limit).read_to_end(&mut bytes).is_err()
-    {
-        bytes.clear();
-    }
+    let bytes = match path.is_file() {
+        true => beginning(path, limit).unwrap_or_default(),
+        false => Vec::new(),
+    };
     String::from_utf8_lossy(&bytes).into_owned()
 }
 

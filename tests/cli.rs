@@ -329,3 +329,39 @@ fn a_named_pipe_is_read_once_and_whole() {
     let summary: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
     assert_eq!(summary["flows"], 4091, "{summary}");
 }
+
+#[test]
+fn a_file_that_an_option_names_may_be_a_pipe() {
+    let folder = TempDir::new().unwrap();
+    let sample = written(&folder, "a.json", export(1));
+    let script = "mkfifo hosts filter && { echo 192.0.2.1 peer.example > hosts & \
+        echo port 443 > filter & } && \
+        exec \"$0\" report -p 0 -n --format ndjson --hosts hosts --filter-file filter \"$1\"";
+    let mut command = support::in_fixed_environment(Command::new("sh"));
+    command
+        .args(["-c", script, env!("CARGO_BIN_EXE_flowpeek")])
+        .arg(sample)
+        .current_dir(folder.path());
+    let run = support::run(command, b"", Duration::from_secs(60));
+    let [connection] = &run.objects()[..] else {
+        panic!("{}", run.errors());
+    };
+    assert_eq!(connection["src_host"], "peer.example", "{connection}");
+    // but no option's file is read without an end
+    let long = written(&folder, "long", " ".repeat((1 << 20) + 1));
+    let run = report(&["--filter-file", long.to_str().unwrap()], &[]);
+    assert_eq!(run.status, Some(2));
+    assert!(run.errors().contains("longer than"), "{}", run.errors());
+}
+
+#[test]
+fn what_is_kept_is_a_number_of_rows_or_has_a_unit() {
+    let folder = TempDir::new().unwrap();
+    let file = written(&folder, "a.json", export(1));
+    let run = |keep: &str| flowpeek(&["--keep", keep, "-n", file.to_str().unwrap()]);
+    assert_eq!(run("4294967296").status, Some(0));
+    assert_eq!(run("90m").status, Some(0));
+    let wrong = run("1.5");
+    assert_eq!(wrong.status, Some(2));
+    assert!(wrong.errors().contains("unit"), "{}", wrong.errors());
+}

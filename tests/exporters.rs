@@ -14,8 +14,9 @@ use flate2::read::MultiGzDecoder;
 use flowpeek::ingest::decoder::Decoder;
 use flowpeek::load::{Inputs, Plan, load, load_by};
 use flowpeek::model::attr::Attr;
+use flowpeek::model::flow::{EXPORTERS, Packet, Place};
 use flowpeek::model::intake::{DomainIntake, Intake, Sampling};
-use flowpeek::table::build::Pairing;
+use flowpeek::table::build::{Builder, Pairing};
 use serde_json::Value;
 
 fn intake(file: &Path, threads: usize) -> Intake {
@@ -378,4 +379,29 @@ fn exporters_are_in_the_order_of_their_addresses_then_names() {
         told(&["--sort", "exporter", "--limit", "3"]),
         ascending[..3]
     );
+}
+
+/// Anybody can send packets in the name of anybody.
+#[test]
+fn beyond_many_exporters_all_have_one_name() {
+    let mut builder = Builder::new(Pairing::Strict { tolerance: 1000 });
+    let mut hear = |exporter: String| {
+        let packet = Packet {
+            exporter: Some(exporter),
+            ..Packet::default()
+        };
+        builder.add(&packet, Place::default(), 0);
+    };
+    for number in 0..EXPORTERS + 1000 {
+        hear(number.to_string());
+    }
+    hear("7".to_owned());
+    let table = builder.snapshot();
+    let [first, .., last, others] = table.exporters() else {
+        panic!("{}", table.exporters().len());
+    };
+    assert_eq!(table.exporters().len(), EXPORTERS + 1);
+    assert_eq!(first.as_deref(), Some("0"));
+    assert_eq!(last.clone(), Some((EXPORTERS - 1).to_string()));
+    assert_eq!(others.as_deref(), Some("(other exporters)"));
 }

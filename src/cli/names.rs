@@ -1,7 +1,6 @@
 //! Options about names of hosts: who may be asked, and who answers before.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,6 +8,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use crate::names::{Cache, Dns, Names, hosts, now};
+use crate::small;
 
 /// Longer files are no hosts files.
 const HOSTS_LIMIT: u64 = 64 << 20;
@@ -103,13 +103,8 @@ impl NameSettings {
 }
 
 fn hosts_file(path: &str) -> Result<HostsFile, String> {
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(HOSTS_LIMIT).read_to_end(&mut bytes))
-        .map_err(|error| error.to_string())?;
-    if bytes.len() as u64 == HOSTS_LIMIT {
-        return Err("longer than any hosts file".to_owned());
-    }
+    let path = PathBuf::from(path);
+    let bytes = small::whole(&path, HOSTS_LIMIT).map_err(|error| error.to_string())?;
     let names = hosts::parse(&String::from_utf8_lossy(&bytes));
-    Ok((PathBuf::from(path), Arc::new(names)))
+    Ok((path, Arc::new(names)))
 }

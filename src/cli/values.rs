@@ -1,8 +1,6 @@
 //! Values of options that need more than clap knows: each is text in, value or
 //! a message out.
 
-use std::fs::File;
-use std::io::Read;
 use std::net::IpAddr;
 
 use clap::{Args, ValueEnum};
@@ -12,6 +10,7 @@ use crate::model::units::{parse_duration, parse_number};
 use crate::query::language::expr::{Direction, Expr, Net, Test};
 use crate::query::language::parse::parse;
 use crate::query::language::written::Filter;
+use crate::small;
 use crate::table::keep::Keep;
 
 /// A filter, or its mistake pointed at.
@@ -39,22 +38,24 @@ const FILTER_LIMIT: u64 = 1 << 20;
 
 /// The filter in a file.
 pub fn filter_file(path: &str) -> Result<Filter, String> {
-    let mut text = String::new();
-    File::open(path)
-        .and_then(|file| file.take(FILTER_LIMIT).read_to_string(&mut text))
-        .map_err(|error| error.to_string())?;
-    if text.len() as u64 == FILTER_LIMIT {
-        return Err("longer than any filter".to_owned());
-    }
-    filter(&text)
+    let text = small::text(path.as_ref(), FILTER_LIMIT);
+    filter(&text.map_err(|error| error.to_string())?)
 }
 
 /// Rows, or a duration with its unit.
 pub fn keep(text: &str) -> Result<Keep, String> {
-    let seconds = |text| parse_duration(text).map(|ms| Keep::Seconds(ms as f64 / 1000.0));
-    let rows = text.parse().ok().map(Keep::Rows);
-    rows.or_else(|| seconds(text))
-        .ok_or_else(|| "expected a number of rows, or a duration such as 90m or 1d".to_owned())
+    // more than there can be are all of them
+    let rows = |rows: u128| Keep::Rows(u32::try_from(rows).unwrap_or(u32::MAX));
+    let has_unit = text.ends_with(|last: char| last.is_ascii_alphabetic());
+    let seconds = || parse_duration(text).map(|ms| Keep::Seconds(ms as f64 / 1000.0));
+    let kept = match text.parse() {
+        Ok(number) => Some(rows(number)),
+        Err(_) if has_unit => seconds(),
+        Err(_) => None,
+    };
+    kept.ok_or_else(|| {
+        "expected a number of rows, or a duration with its unit such as 90m or 1d".to_owned()
+    })
 }
 
 /// Bytes of memory.
@@ -102,4 +103,21 @@ pub enum Theme {
     Dark,
     /// Light
     Light,
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_whole_numbers_and_durations_have_units() {
+        assert_eq!(keep("1000000"), Ok(Keep::Rows(1_000_000)));
+        assert_eq!(keep("4294967296"), Ok(Keep::Rows(u32::MAX)));
+        assert_eq!(keep("1.5h"), Ok(Keep::Seconds(5400.0)));
+        assert_eq!(keep("250ms"), Ok(Keep::Seconds(0.25)));
+        for wrong in ["1.5", "1.", "-3", "", "d", "7 days"] {
+            assert!(keep(wrong).unwrap_err().contains("unit"), "{wrong}");
+        }
+    }
 }

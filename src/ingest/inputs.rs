@@ -85,13 +85,12 @@ impl Inputs {
         if follow {
             Self::allow_many();
         }
-        let (mut inputs, library) = (Vec::new(), Library::default());
-        let mut shelf = library.end();
+        let (mut inputs, mut files) = (Vec::new(), Vec::new());
         let (sources, mut refused) = expand(named);
         for source in sources {
             match look_into(source, follow, patience) {
                 Ok((input, origin, form)) => {
-                    shelf.put(origin, form);
+                    files.push((origin, form));
                     inputs.push(input);
                 }
                 Err(error) => refused.push(error),
@@ -100,9 +99,11 @@ impl Inputs {
         if inputs.is_empty() && !refused.is_empty() {
             return Err(refused.swap_remove(0));
         }
+        let library = Arc::new(Library::default());
+        library.add(files);
         Ok(Inputs {
             inputs,
-            library: Arc::new(library),
+            library,
             directories: named.iter().filter(|path| path.is_dir()).cloned().collect(),
             refused,
         })

@@ -24,25 +24,17 @@ struct Book {
     points: Points,
 }
 
-/// Where files are put.
-pub struct Shelf<'a>(&'a Chain<Book>);
-
-impl Shelf<'_> {
-    /// Appends a file.
-    pub fn put(&mut self, origin: Origin, form: Option<Form>) {
-        let points = Points::default();
-        self.0 = self.0.push(Book {
-            origin,
-            form,
-            points,
-        });
-    }
-}
-
 impl Library {
-    /// Where the next files are put.
-    pub fn end(&self) -> Shelf<'_> {
-        Shelf(&self.0)
+    /// Appends files: where each can be read again, and its form if that is known.
+    pub fn add(&self, files: impl IntoIterator<Item = (Origin, Option<Form>)>) {
+        files.into_iter().fold(&self.0, |end, (origin, form)| {
+            let points = Points::default();
+            end.push(Book {
+                origin,
+                form,
+                points,
+            })
+        });
     }
 
     fn get(&self, number: u32) -> Option<&Book> {

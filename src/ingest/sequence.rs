@@ -1,7 +1,8 @@
 //! What the sequence numbers of one observation domain say is missing. Packets
-//! may come late or twice, exporters start anew, and one domain may be read from
-//! several files, so what was met is kept as stretches, and holes between them
-//! are what was lost.
+//! may come late, exporters start anew, and one domain may be read from several
+//! files, so what was met is kept as stretches, and holes between them are what
+//! was lost. A packet may come twice, too, where packets tell when their exporter
+//! was started; where none does, numbers that come again are those of a new start.
 
 /// Stretches kept apart; of more, the oldest hole counts as lost for good.
 const STRETCHES: usize = 64;
@@ -52,12 +53,18 @@ impl Sequence {
         let Some(&(first, _)) = self.met.first() else {
             return false;
         };
-        let moved = self.boot.zip(boot);
-        if moved.is_some_and(|(old, new)| old.abs_diff(new) > BOOT_MOVES as u64) {
+        if begin < first - LATE * units.max(1) {
             return true;
         }
-        let again = |&(from, to): &(i64, i64)| from <= begin && begin + units <= to;
-        (units > 0 && self.met.iter().any(again)) || begin < first - LATE * units.max(1)
+        match self.boot.zip(boot) {
+            Some((old, new)) => old.abs_diff(new) > BOOT_MOVES as u64,
+            // numbers that come again are the only sign
+            None => units > 0 && self.has(begin, begin + units),
+        }
+    }
+
+    fn has(&self, begin: i64, end: i64) -> bool {
+        self.met.iter().any(|met| met.0 <= begin && end <= met.1)
     }
 
     fn settle(&mut self) {
@@ -140,6 +147,24 @@ mod tests {
         sequence.take(60_000, 1, Some(3_600_000));
         assert_eq!(sequence.loss().restarts, 1);
         assert_eq!(sequence.loss().lost, 0);
+    }
+
+    #[test]
+    fn what_comes_twice_is_neither_a_loss_nor_a_restart_of_the_same_boot() {
+        let mut sequence = Sequence::default();
+        for number in [1, 2, 4, 4, 3, 1, 5] {
+            sequence.take(number, 1, Some(7));
+        }
+        assert_eq!(sequence.loss(), Loss::default());
+        // the same numbers of another boot are others
+        sequence.take(1, 1, Some(7 + BOOT_MOVES + 1));
+        sequence.take(4, 1, Some(7 + BOOT_MOVES + 1));
+        let Loss {
+            lost,
+            gaps,
+            restarts,
+        } = sequence.loss();
+        assert_eq!((lost, gaps, restarts), (2, 1, 1));
     }
 
     #[test]

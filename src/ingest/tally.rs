@@ -4,15 +4,13 @@
 use foldhash::HashMap;
 
 use super::sequence::{Loss, Sequence};
-use crate::model::flow::Packet;
+use crate::model::flow::{OTHER_EXPORTERS, Packet};
 use crate::model::intake::{DomainIntake, ExporterIntake, Sampling, cover};
 
 /// Exporters that have an account of their own, and domains of all of them that do;
 /// any name can be written into an export, and each account takes memory.
 const EXPORTERS: usize = 10_000;
 const DOMAINS: usize = 20_000;
-/// Who has the account of all others.
-const OTHERS: &str = "(other exporters)";
 
 /// Exporter, version and domain, by number.
 type Key = (usize, Option<u16>, Option<u32>);
@@ -104,7 +102,7 @@ impl Tally {
         }
         let name = match is_own {
             true => name.clone(),
-            false => Some(OTHERS.to_owned()),
+            false => Some(OTHER_EXPORTERS.to_owned()),
         };
         all.push(ExporterIntake {
             name: name.clone(),

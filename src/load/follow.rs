@@ -4,9 +4,11 @@
 //! device and inode, and none is read twice.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use foldhash::HashSet;
 
 use super::followed::{Followed, SHARE};
 use super::loader::Loader;
@@ -38,6 +40,9 @@ pub struct Follower {
     nameless: Vec<Followed>,
     /// Files that are not looked at any more.
     done: Vec<Tail>,
+    /// The names of those that have one, and what tells all of them from others.
+    names: HashSet<PathBuf>,
+    known: HashSet<Identity>,
     directories: Vec<PathBuf>,
     library: Arc<Library>,
     decoder: Decoder,
@@ -54,13 +59,16 @@ impl Follower {
     pub fn new(tails: Vec<Tail>, directories: Vec<PathBuf>, library: Arc<Library>) -> Self {
         let now = Instant::now();
         let mut watch = Watch::new();
-        tails
-            .iter()
-            .for_each(|tail| watch.add(tail.path.as_deref()));
+        let paths = tails.iter().map(|tail| tail.path.as_deref());
+        paths.clone().for_each(|path| watch.add(path));
+        let names = paths.flatten().map(Path::to_owned).collect();
+        let known = tails.iter().map(Tail::id).collect();
         Follower {
             named: tails.into_iter().map(Followed::new).collect(),
             nameless: Vec::new(),
             done: Vec::new(),
+            names,
+            known,
             directories,
             library,
             decoder: Decoder::default(),
@@ -137,7 +145,7 @@ impl Follower {
                 let path = followed.tail.path.as_deref();
                 let next = path.and_then(|path| Tail::open(path, 0).ok());
                 // a file that is known moved here from another name
-                let next = next.filter(|next| !self.knows(next.id()));
+                let next = next.filter(|next| !self.known.contains(&next.id()));
                 if next.is_some() {
                     loader.account(number).name += " (rotated)";
                 }
@@ -159,7 +167,7 @@ impl Follower {
         let behind = old.behind(known);
         if self.renew(place, next, loader).is_some() {
             let number = self.named[place].tail.number;
-            loader.held[number as usize].next = behind;
+            *loader.held.next(number) = behind;
         }
         true
     }
@@ -173,9 +181,11 @@ impl Follower {
     /// Gives a file its number in the table.
     fn number(&mut self, mut tail: Tail, loader: &mut Loader) -> Tail {
         self.watch.add(tail.path.as_deref());
+        self.names.extend(tail.path.clone());
+        self.known.insert(tail.id());
         let source = tail.path.clone().map_or(Source::Standard, Source::Path);
         let origin = Origin::Kept(tail.file.clone());
-        self.library.end().put(origin, None);
+        self.library.add([(origin, None)]);
         tail.number = loader.file(source.name(), Some(0));
         tail
     }
@@ -211,28 +221,22 @@ impl Follower {
 
     /// Looks for files that have appeared in the directories.
     fn look_around(&mut self, loader: &mut Loader) {
-        self.done.retain(|tail| !tail.is_deleted());
+        for gone in self.done.extract_if(.., |tail| tail.is_deleted()) {
+            self.known.remove(&gone.id());
+        }
         for directory in self.directories.clone() {
             for path in regular_files(&directory).unwrap_or_default() {
-                let named = |followed: &Followed| followed.tail.path.as_ref() == Some(&path);
-                let known = |about: &fs::Metadata| self.knows(identity(about));
-                if self.named.iter().any(named) || !fs::metadata(&path).is_ok_and(|a| !known(&a)) {
-                    continue;
-                }
-                if let Ok(tail) = Tail::open(&path, 0)
-                    && !self.knows(tail.id())
+                if !self.names.contains(&path)
+                    && let Ok(about) = fs::metadata(&path)
+                    && !self.known.contains(&identity(&about))
+                    && let Ok(tail) = Tail::open(&path, 0)
+                    && !self.known.contains(&tail.id())
                 {
                     let tail = self.number(tail, loader);
                     self.named.push(Followed::new(tail));
                 }
             }
         }
-    }
-
-    fn knows(&self, id: Identity) -> bool {
-        let followed = self.named.iter().chain(&self.nameless);
-        let tails = followed.map(|followed| &followed.tail).chain(&self.done);
-        tails.into_iter().any(|tail| tail.id() == id)
     }
 
     /// Finds the reasons of unmatched flows when it is calm, or after a while.

@@ -62,9 +62,8 @@ impl Followed {
         self.grown = Instant::now();
         let number = self.tail.number;
         loader.account(number).size = Some(self.tail.size());
-        let held = &mut loader.held[number as usize];
-        held.forget();
-        let from = held.next;
+        loader.held.forget(number);
+        let from = *loader.held.next(number);
         let mut packed = false;
         let points = library.points(number);
         let came = self
@@ -74,7 +73,7 @@ impl Followed {
                 library.note(number, batch);
                 loader.take(number, packed, batch, publish)
             });
-        let next = loader.held[number as usize].next;
+        let next = *loader.held.next(number);
         if packed && next.member == from.member {
             // a member that grows is inflated from a point before its end each time
             let again = from.skip as f64 / next.skip.max(1) as f64;

@@ -30,8 +30,8 @@ const FIRST: Duration = Duration::from_millis(10);
 pub struct Loader {
     /// The table.
     pub builder: Builder,
-    /// How far each file is certain.
-    pub held: Vec<Held>,
+    /// How far the files are certain.
+    pub held: Held,
     intake: Intake,
     boots: Boots,
     tally: Tally,
@@ -55,7 +55,7 @@ impl Loader {
         let pairing = plan.pairing;
         Loader {
             builder: Builder::new(pairing),
-            held: Vec::new(),
+            held: Held::default(),
             intake: Intake::default(),
             scale: plan.scale,
             boots: Boots::default(),
@@ -80,7 +80,7 @@ impl Loader {
             size,
             ..FileIntake::default()
         });
-        self.held.push(Held::default());
+        self.held.file();
         self.intake.files.len() as u32 - 1
     }
 
@@ -94,9 +94,7 @@ impl Loader {
     pub fn snapshot(&self, complete: bool) -> Snapshot {
         let mut intake = self.intake.clone();
         if complete && self.growth.pulse.is_none() {
-            for held in &self.held {
-                held.clone().settle(&mut intake);
-            }
+            self.held.clone().settle_all(&mut intake);
         }
         Snapshot {
             table: self.builder.snapshot().scaled(self.scale),
@@ -121,7 +119,7 @@ impl Loader {
 
     /// A file is what it is: nothing more comes that could mend it.
     pub fn settle(&mut self, file: u32) {
-        self.held[file as usize].settle(&mut self.intake);
+        self.held.settle(file, &mut self.intake);
     }
 
     /// Takes what is in a batch; false when nobody wants more.
@@ -136,7 +134,7 @@ impl Loader {
         let (sure, next) = batch.sure.unzip();
         if let Some(next) = next {
             self.settle(file);
-            self.held[file as usize].next = next;
+            *self.held.next(file) = next;
         }
         for (number, (place, decoded)) in batch.lines.iter_mut().enumerate() {
             let place = Place { file, ..*place };
@@ -164,7 +162,7 @@ impl Loader {
             };
             match next {
                 Some(next) if gap.offset + gap.bytes <= next.member => self.intake.damaged(damage),
-                _ => self.held[file as usize].damaged(damage),
+                _ => self.held.damaged(damage),
             }
         }
         let read = &mut self.intake.files[file as usize].read;
@@ -234,7 +232,7 @@ impl Loader {
 
     /// Something is wrong with the line at a place, or with a file as a whole.
     pub fn reject(&mut self, file: u32, place: Option<Place>, offset: u64, reason: String) {
-        self.held[file as usize].reject(Reject {
+        self.held.reject(Reject {
             file,
             line: place.map_or(0, |place| place.line),
             offset,

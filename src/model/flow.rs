@@ -102,6 +102,11 @@ pub enum Shape {
     Biflow,
 }
 
+/// Exporters that are told apart: any name can be written into an export.
+pub const EXPORTERS: usize = 1 << 16;
+/// What all others are called.
+pub const OTHER_EXPORTERS: &str = "(other exporters)";
+
 /// One export datagram: a time key of a collector's line.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Packet {

@@ -188,12 +188,19 @@ pub fn cover(span: &mut Option<(f64, f64)>, moment: f64) {
 impl Intake {
     /// Notes a rejected line.
     pub fn reject(&mut self, reject: Reject) {
-        self.rejected_lines += 1;
-        if let Some(file) = self.files.get_mut(reject.file as usize) {
-            file.rejected += 1;
-        }
+        self.lost(reject.file, 1, 0);
         if self.rejects.len() < REJECTS_KEPT {
             self.rejects.push(reject);
+        }
+    }
+
+    /// Counts rejects and damaged bytes of a file without their details.
+    pub fn lost(&mut self, file: u32, rejects: u64, bytes: u64) {
+        self.rejected_lines += rejects;
+        self.damaged_bytes += bytes;
+        if let Some(file) = self.files.get_mut(file as usize) {
+            file.rejected += rejects;
+            file.damaged += bytes;
         }
     }
 
@@ -211,10 +218,7 @@ impl Intake {
 
     /// Notes a damaged stretch.
     pub fn damaged(&mut self, damage: Damage) {
-        self.damaged_bytes += damage.bytes;
-        if let Some(file) = self.files.get_mut(damage.file as usize) {
-            file.damaged += damage.bytes;
-        }
+        self.lost(damage.file, 0, damage.bytes);
         if self.damage.len() < REJECTS_KEPT {
             self.damage.push(damage);
         }

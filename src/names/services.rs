@@ -7,8 +7,8 @@
 //! have written, so only names of harmless characters and of a sane length are taken from it.
 
 use std::borrow::Cow;
-use std::fs::File;
-use std::io::Read;
+
+use crate::small;
 
 const REGISTRY: &str = include_str!("../../assets/services.tsv");
 const DATABASE: &str = "/etc/services";
@@ -64,12 +64,9 @@ impl Ports {
 impl Services {
     /// The names this machine uses. A database that cannot be read is one that is not there.
     pub fn system() -> Self {
-        let mut bytes = Vec::new();
-        let read = File::open(DATABASE)
-            .and_then(|file| file.take(DATABASE_LIMIT).read_to_end(&mut bytes))
-            .is_ok();
-        let text = String::from_utf8_lossy(&bytes);
-        Self::from_texts(read.then_some(&*text), REGISTRY)
+        let bytes = small::beginning(DATABASE.as_ref(), DATABASE_LIMIT).ok();
+        let text = bytes.as_deref().map(String::from_utf8_lossy);
+        Self::from_texts(text.as_deref(), REGISTRY)
     }
 
     /// The same from given texts: a services database in the form of `services(5)`, and a

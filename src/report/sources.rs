@@ -3,7 +3,7 @@
 use super::sheet::{Cell, Column, Sheet};
 use super::view::Show;
 use crate::model::intake::{ExporterIntake, FileIntake, Intake};
-use crate::model::time::rfc3339;
+use crate::model::time::{milliseconds, rfc3339};
 use crate::model::units;
 use crate::model::value::Datum;
 
@@ -98,7 +98,7 @@ const EXPORTERS: &[Part<ExporterIntake>] = &[
 ];
 
 fn moment(seconds: f64) -> String {
-    rfc3339((seconds * 1000.0) as i64)
+    rfc3339(milliseconds(seconds))
 }
 
 /// Different values, in their order.

@@ -15,7 +15,7 @@ use super::store::{Edition, PacketInfo, RowId, Side, Table};
 use super::verdict::{Evidence, Reason};
 use super::waiting::{Peer, clock_difference};
 use crate::model::attr::UNKNOWN;
-use crate::model::flow::{Flow, Packet, Place, Shape};
+use crate::model::flow::{EXPORTERS, Flow, OTHER_EXPORTERS, Packet, Place, Shape};
 
 /// By which rule flows become connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,10 +96,17 @@ impl Builder {
         if let Some(&number) = self.exporters.get(name) {
             return number;
         }
-        let number = self.exporters.len() as u32;
-        self.exporters.insert(name.clone(), number);
+        let count = self.table.exporters.len();
+        if count > EXPORTERS {
+            return EXPORTERS as u32;
+        }
+        let name = match count < EXPORTERS {
+            true => name.clone(),
+            false => Some(OTHER_EXPORTERS.to_owned()),
+        };
         Arc::make_mut(&mut self.table.exporters).push(name.clone());
-        number
+        self.exporters.insert(name, count as u32);
+        count as u32
     }
 
     fn hosts(&mut self, flow: &Flow) -> [u32; 2] {

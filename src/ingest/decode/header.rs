@@ -10,6 +10,7 @@ use super::scalar::{Scalar, ScalarSeed};
 use super::slot::Slot;
 use crate::model::flow::Export;
 use crate::model::text::clean;
+use crate::model::time::milliseconds;
 
 /// Characters of an exporter's name that is no address.
 const NAME_LIMIT: usize = 64;
@@ -86,7 +87,7 @@ impl Header {
     /// The exporter's clock; without a header the packet's last moment is taken
     /// for the time it was received.
     pub fn clock(&self, received: f64, records: &[Kept]) -> Clock {
-        let received = (received * 1000.0).floor() as i64;
+        let received = milliseconds(received);
         if let Some(seconds) = self.seconds {
             return Clock {
                 now: seconds * 1000 + self.nanoseconds / 1_000_000,

@@ -1,0 +1,92 @@
+//! Reading the inputs to their ends, each as it is read fastest: by many threads,
+//! by those that inflate and decode what one reads, or in place.
+
+use super::loader::{Loader, PACE};
+use super::snapshot::Snapshot;
+use crate::ingest::batch::{self, Batch};
+use crate::ingest::inflate::sniff::Form;
+use crate::ingest::inputs::Input;
+use crate::ingest::library::Library;
+use crate::ingest::open::{Opened, open};
+use crate::ingest::source::Source;
+use crate::ingest::tail::Tail;
+use crate::ingest::threads::{parallel, piped};
+
+/// Who reads, and where it goes.
+pub struct Reading<'a, P> {
+    /// Takes what is read.
+    pub loader: &'a mut Loader,
+    /// Takes where large members can be inflated from.
+    pub library: &'a Library,
+    /// Threads that read.
+    pub threads: usize,
+    /// Is called now and then; when it answers false, nobody wants more.
+    pub publish: &'a mut P,
+}
+
+impl<P: FnMut(Snapshot) -> bool> Reading<'_, P> {
+    /// Reads all inputs; the files that can be followed from there are handed on, open.
+    /// False when nobody wants more.
+    pub fn read_all(&mut self, inputs: Vec<Input>, mut tails: impl FnMut(Tail)) -> bool {
+        for input in &inputs {
+            self.loader.file(input.source.name(), input.size);
+        }
+        for (number, input) in inputs.into_iter().enumerate() {
+            match self.read(number as u32, input) {
+                Some(tail) => tail.into_iter().for_each(&mut tails),
+                None => return false,
+            }
+        }
+        true
+    }
+
+    /// Reads one input; answers the file if there is one, or nothing when nobody
+    /// wants more.
+    fn read(&mut self, number: u32, input: Input) -> Option<Option<Tail>> {
+        if input.unsniffed.is_some() && !self.loader.wait(number, self.publish) {
+            return None;
+        }
+        let path = match &input.source {
+            Source::Path(path) => Some(path.clone()),
+            Source::Standard => None,
+        };
+        let opened = match (input.opened, input.unsniffed) {
+            (Some(opened), _) => Ok(opened),
+            (None, Some(unsniffed)) => unsniffed.open(),
+            (None, None) => open(&input.source),
+        };
+        let opened = match opened {
+            Ok(opened) => opened,
+            Err(error) => {
+                self.loader.reject(number, None, 0, error.to_string());
+                return Some(path.and_then(|path| Tail::open(&path, number).ok()));
+            }
+        };
+        let file = opened.file.clone();
+        self.read_opened(number, opened, path.is_some())
+            .then(|| Tail::new(path, file?, number).ok())
+    }
+
+    /// Reads an opened input to its end, with many threads if it is a file by name
+    /// that can be shared; false when nobody wants more.
+    fn read_opened(&mut self, number: u32, opened: Opened, named: bool) -> bool {
+        let (gzip, packed) = (opened.form == Form::Gzip, opened.form != Form::Plain);
+        let threads = self.threads;
+        let shared = opened
+            .file
+            .zip(opened.size)
+            .filter(|(file, _)| gzip && named && threads > 1 && parallel::has_many_members(file));
+        let mut take = |batch: &mut Batch| {
+            self.library.note(number, batch);
+            self.loader.take(number, packed, batch, self.publish)
+        };
+        match shared {
+            Some((file, size)) => parallel::read_file(&file, size, threads, take),
+            // who pipes may pause, and what has come is to be seen meanwhile
+            None if threads > 1 || opened.size.is_none() => {
+                piped::read_stream(opened.lines, threads.saturating_sub(1), PACE, take)
+            }
+            None => batch::read_all(opened.lines, &mut take),
+        }
+    }
+}
