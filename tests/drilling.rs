@@ -120,6 +120,11 @@ fn odd() -> Table {
         });
         lines.push(packet(client, times[place % 3], flows.collect()));
     }
+    // times before there was any, and where no calendar reaches
+    for start in [5_000_u64, 300_000_000_000_123, 300_000_000_075_000] {
+        let more = json!({"PROTOCOL": 17, "flowStartMilliseconds": start, "flowEndMilliseconds": start + 9});
+        lines.push(packet(&clients[1], 1_700_000_000, vec![flow(1, 2, &more)]));
+    }
     loaded(&lines)
 }
 
@@ -210,6 +215,8 @@ fn the_filter_of_a_group_gives_its_rows_alone_whatever_is_in_them() {
             assert!(unknown.contains(name), "{name}: {unknown:?}");
         }
         for value in [
+            "minute 300000000060000",
+            "day 299999980800000",
             "protocol 300",
             "protocol -7",
             "vlan 5000",

@@ -4,7 +4,7 @@
 use super::facts::Facts;
 use super::field::{Field, Kind};
 use super::language::expr::{Check, Comparison, Direction, Expr, Place, Test};
-use super::means::{means, written};
+use super::means::{means, shown, written};
 use crate::model::moment::{Exact, Moment};
 use crate::model::time::milliseconds;
 use crate::model::value::Value;
@@ -22,14 +22,7 @@ pub fn equals(facts: &Facts, field: &'static Field) -> Option<Expr> {
 
 /// That a time lies within the second that the clock shows.
 fn second(facts: &Facts, place: Place, moment: i64) -> Expr {
-    let zone = &facts.context.zone;
-    let shown = Moment::parse(&zone.print(moment, "%Y-%m-%dT%H:%M:%S"));
-    let means = |shown: &Moment| {
-        let stretch = shown.resolve(zone, || moment);
-        stretch.is_some_and(|(begin, end)| (begin..end).contains(&moment))
-    };
-    // in the hour that clocks show twice the reading does not tell which is meant
-    let shown = shown.filter(means);
+    let shown = shown(moment, "%Y-%m-%dT%H:%M:%S", &facts.context.zone);
     let unix = Moment::Unix(moment.div_euclid(1000) as f64, Exact::Second);
     let check = Check::Moment(Comparison::Equal, shown.unwrap_or(unix));
     Expr::Test(Test::Number(place, check))

@@ -1,10 +1,11 @@
 //! What a value stands for as a filter: that a field of a row, or of one of its ends,
 //! has it. Keys make such filters of cells and of groups.
 
-use super::field::Field;
 use super::language::expr::{Check, Comparison, Expr, Net, Place, Test};
 use super::language::parse::parse;
+use crate::model::moment::Moment;
 use crate::model::protocol::WITH_PORTS;
+use crate::model::time::Zone;
 use crate::model::value::Value;
 use crate::names::Services;
 use crate::table::verdict::Reason;
@@ -12,8 +13,7 @@ use crate::table::verdict::Reason;
 /// That what stands at a place is this; `None` where nothing is known, and for times,
 /// which are shown in part.
 pub fn means(place: Place, value: &Value, services: &Services) -> Option<Expr> {
-    let direction = place.direction();
-    let field: &Field = place.field();
+    let (field, direction) = (place.field(), place.direction());
     Some(Expr::Test(match (field.name, value) {
         (_, Value::Unknown | Value::Seconds(_)) => return None,
         ("service", Value::Text(text)) => return Some(service(text, services)),
@@ -56,6 +56,14 @@ fn service(label: &str, services: &Services) -> Expr {
         true => named,
         false => Expr::And(vec![named, Expr::Test(Test::Service(others)).negated(true)]),
     }
+}
+
+/// A moment as a clock shows it by a pattern, if that means it: not in the hour that
+/// clocks show twice, nor where no calendar reaches.
+pub fn shown(moment: i64, pattern: &str, zone: &Zone) -> Option<Moment> {
+    let shown = Moment::parse(&zone.print(moment, pattern))?;
+    let (begin, end) = shown.resolve(zone, || moment)?;
+    (begin..end).contains(&moment).then_some(shown)
 }
 
 /// The filter, if it can be written down: a text with both kinds of quotes cannot.

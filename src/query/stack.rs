@@ -56,9 +56,6 @@ pub fn greatest(
 
 /// What divides the rows among groups: see [`layers`].
 pub fn filters(groups: &Groups, context: &Context) -> Vec<Expr> {
-    let groups_by = &groups.by;
-    let listed = groups.list.iter();
-    listed
-        .map(|group| filter_of(group, groups_by, context))
-        .collect()
+    let filter = |group| filter_of(group, &groups.by, context);
+    groups.list.iter().map(filter).collect()
 }

@@ -14,7 +14,7 @@ use crate::query::field::Kind;
 use crate::query::language::cursor::Cursor;
 use crate::query::language::expr::{Check, Comparison, Direction, Expr, Net, Place, Test};
 use crate::query::language::terms;
-use crate::query::means::means;
+use crate::query::means::{means, shown};
 use crate::table::verdict::Reason;
 
 /// The filter of a value of a grouping. Names of hosts in the point of view do not matter.
@@ -108,13 +108,24 @@ fn everywhere() -> Vec<Net> {
 }
 
 /// That the source's flow began in a minute, an hour or a day.
-fn time(place: Place, minutes: i64, moment: i128, context: &Context) -> Option<Expr> {
+fn time(place: Place, minutes: i64, begin: i128, context: &Context) -> Option<Expr> {
+    let begin = i64::try_from(begin).ok()?;
     let pattern = match minutes {
         1 => "%Y-%m-%dT%H:%M%:z",
         60 => "%Y-%m-%dT%H%:z",
         _ => "%Y-%m-%d",
     };
-    let shown = context.zone.print(i64::try_from(moment).ok()?, pattern);
-    let check = Check::Moment(Comparison::Equal, Moment::parse(&shown)?);
-    Some(Expr::Test(Test::Number(place, check)))
+    let test = |comparison, moment| {
+        let check = Check::Moment(comparison, moment);
+        Expr::Test(Test::Number(place, check))
+    };
+    if let Some(shown) = shown(begin, pattern, &context.zone) {
+        return Some(test(Comparison::Equal, shown));
+    }
+    // where no calendar reaches, all steps are as long as most
+    let second = |moment: i64| Moment::Unix(moment.div_euclid(1000) as f64, Exact::Second);
+    let end = begin.saturating_add(minutes * 60_000);
+    let from = test(Comparison::AtLeast, second(begin));
+    let until = test(Comparison::Less, second(end));
+    Some(Expr::And(vec![from, until]))
 }
