@@ -10,9 +10,9 @@ use crate::query::facts::Context;
 use crate::query::group::by::By;
 use crate::query::group::{GroupQuery, groups};
 use crate::query::run::Query;
-use crate::query::stack::{divided, greatest};
+use crate::query::stack::{filters, greatest};
 use crate::query::time::bins::Bins;
-use crate::query::time::timeline::{Amount, TimeQuery, timeline};
+use crate::query::time::timeline::{Amount, TimeQuery, layers};
 use crate::query::time::times::span;
 use crate::report::sheet::Sheet;
 use crate::report::steps::Steps;
@@ -72,15 +72,14 @@ pub fn over_time(
     context: &Context,
 ) -> Steps {
     let groups = (!by.is_empty()).then(|| greatest(table, &query, by, limit, context));
+    let filters = groups.as_ref().map(|groups| filters(groups, context));
+    let filters = filters.unwrap_or_default();
     let lines = Amount::ALL.map(|amount| {
         let query = TimeQuery {
             amount,
             ..query.clone()
         };
-        match &groups {
-            Some(groups) => divided(table, &query, groups, context),
-            None => vec![timeline(table, &query, context)],
-        }
+        layers(table, &query, &filters, context)
     });
     Steps {
         preset: query.rows.preset,

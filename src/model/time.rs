@@ -48,11 +48,9 @@ impl Zone {
     /// The last moment, up to this one, at which this zone's clocks showed a whole
     /// number of such steps since midnight.
     pub fn floor(&self, milliseconds: i64, step: i64) -> i64 {
-        if step == DAY {
-            let begin = self
-                .day(milliseconds)
-                .and_then(|day| self.moment(day.into(), None));
-            return begin.unwrap_or(milliseconds);
+        let day = self.day(milliseconds).filter(|_| step == DAY);
+        if let Some(begin) = day.and_then(|day| self.moment(day.into(), None)) {
+            return begin;
         }
         let offset = Timestamp::from_millisecond(milliseconds).map_or(0, |moment| {
             i64::from(self.0.to_offset(moment).seconds()) * 1000

@@ -61,6 +61,13 @@ pub struct Field {
 }
 
 impl Field {
+    /// Whether it is of the destination, if it is of one end, and the word that both
+    /// ends' fields have in common: `port` of `src_port`.
+    pub fn end(&self) -> Option<(bool, &'static str)> {
+        let of = |prefix, destination| Some((destination, self.name.strip_prefix(prefix)?));
+        of("src_", false).or_else(|| of("dst_", true))
+    }
+
     /// Whether its values are paths of files, of which the last part is enough.
     pub fn is_path(&self) -> bool {
         self.name == "file"
@@ -171,6 +178,15 @@ pub fn find(name: &str) -> Option<&'static Field> {
                 .iter()
                 .any(|alias| alias.eq_ignore_ascii_case(name))
     })
+}
+
+/// The fields of the source and of the destination that have a word in common.
+pub fn ends(word: &str) -> Option<[&'static Field; 2]> {
+    let of = |destination| {
+        let is_it = |field: &&Field| field.end() == Some((destination, word));
+        FIELDS.iter().find(is_it)
+    };
+    of(false).zip(of(true)).map(Into::into)
 }
 
 fn start<'a>(facts: &Facts<'a>) -> Value<'a> {

@@ -16,6 +16,7 @@ pub mod field;
 pub mod filter;
 pub mod group;
 pub mod language;
+pub mod means;
 pub mod memory;
 pub mod order;
 pub mod question;

@@ -26,7 +26,7 @@ pub struct Stack {
 /// The timeline of the greatest groups, at most so many.
 pub fn stack(table: &Table, query: &TimeQuery, by: &[By], most: usize, context: &Context) -> Stack {
     let groups = greatest(table, query, by, most, context);
-    let layers = divided(table, query, &groups, context);
+    let layers = layers(table, query, &filters(&groups, context), context);
     Stack { groups, layers }
 }
 
@@ -54,16 +54,8 @@ pub fn greatest(
     first(table, &query, context)
 }
 
-/// What each of these groups has over time, and last what the others have.
-pub fn divided(
-    table: &Table,
-    query: &TimeQuery,
-    groups: &Groups,
-    context: &Context,
-) -> Vec<Timeline> {
-    let listed = groups.list.iter();
-    let filters: Vec<Expr> = listed
-        .map(|group| filter_of(group, &groups.by, table, context))
-        .collect();
-    layers(table, query, &filters, context)
+/// What divides the rows among groups: see [`layers`].
+pub fn filters(groups: &Groups, context: &Context) -> Vec<Expr> {
+    let filter = |group| filter_of(group, &groups.by, context);
+    groups.list.iter().map(filter).collect()
 }

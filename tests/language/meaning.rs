@@ -124,7 +124,7 @@ fn passes(test: &Test, facts: &Facts) -> bool {
                 let is_path = place.field().name == "file";
                 value == text || is_path && value.ends_with(&format!("/{text}"))
             }
-            _ => false,
+            _ => text.is_empty(),
         },
         Test::Text(text) => {
             shown(facts)

@@ -209,6 +209,8 @@ fn other_test() -> BoxedStrategy<String> {
         "start > -15m",
         "end >= -1h",
         "received < -10s",
+        "exporter \"\"",
+        "duplicate_of \"\"",
     ];
     prop_oneof![
         3 => select(plain).prop_map(str::to_owned),

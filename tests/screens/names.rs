@@ -2,10 +2,13 @@
 
 use std::collections::HashSet;
 use std::net::IpAddr;
+use std::path::PathBuf;
 
 use crossterm::event::KeyCode;
+use flowpeek::load::{Inputs, Snapshot, load};
 use flowpeek::names::{Dns, Reply};
 use flowpeek::query::order::sort::Sort;
+use flowpeek::table::build::Pairing;
 use flowpeek::tui::hosts;
 use flowpeek::tui::threads::inbox::Message;
 
@@ -177,4 +180,64 @@ fn services_and_ports_take_turns() {
     browser.keys("p");
     assert_eq!(services(&browser, " https  "), 18);
     assert!(browser.screen().contains("names of services are shown"));
+}
+
+/// The tables of the same exports read in one order or the other: their hosts have
+/// other numbers.
+fn tables() -> [Snapshot; 2] {
+    let files = ["assets/sample.gz", "tests/data/vendors-v5.gz"];
+    [files, [files[1], files[0]]].map(|files| {
+        let files = files.map(|name| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name));
+        let pairing = Pairing::Strict { tolerance: 1000 };
+        load(Inputs::look_at(&files).unwrap(), pairing, 2, |_| true)
+    })
+}
+
+#[test]
+fn a_group_of_names_leads_to_the_rows_of_all_its_hosts() {
+    let mut browser = Browser::open(80, 24);
+    let addresses = browser.app.table.addresses().copied().enumerate();
+    let named = addresses.filter(|(place, _)| place % 4 > 0);
+    let named = named.map(|(place, address)| {
+        let name = ["one.example", "One.example", "two.example"][place % 3];
+        (address, name.to_owned())
+    });
+    browser.app.names.give(named.collect());
+    for by in ["src_host", "name", "dst_host,protocol"] {
+        for line in 0..5 {
+            browser.keys(&format!(":top {by}\r"));
+            browser.keys(&"j".repeat(line));
+            let group = browser.app.together.top.current().unwrap().clone();
+            browser.press(KeyCode::Enter);
+            let shown = browser.app.tab().list.rows.shown;
+            let (values, filter) = (&group.values, &browser.app.filter.text);
+            assert_eq!(shown, u64::from(group.tally.rows), "{values:?}: {filter}");
+            browser.press(KeyCode::Esc);
+        }
+    }
+}
+
+#[test]
+fn a_group_is_the_same_whatever_numbers_its_hosts_have() {
+    let [one, other] = tables();
+    let mut browser = Browser::empty(80, 24);
+    browser.tell(Message::Load(Box::new(one)));
+    for by in ["host", "pair", "net"] {
+        browser.keys(&format!(":top {by}\rjjj"));
+        let values = |browser: &Browser| browser.app.together.top.current().unwrap().values.clone();
+        let before = values(&browser);
+        // what is shown on the way to a new answer is still that of the table before
+        let table = std::mem::replace(&mut browser.app.table, other.table.clone());
+        browser.press(KeyCode::Enter);
+        let filter = browser.app.filter.text.clone();
+        browser.press(KeyCode::Esc);
+        browser.app.table = table;
+        browser.keys(&format!(":top {by}\rjjj\r"));
+        assert_eq!(browser.app.filter.text, filter, "{before:?}");
+        browser.press(KeyCode::Esc);
+        for snapshot in tables().into_iter().rev() {
+            browser.tell(Message::Load(Box::new(snapshot)));
+            assert_eq!(values(&browser), before);
+        }
+    }
 }

@@ -11,8 +11,6 @@ use crate::model::value::Value;
 pub struct Group {
     /// The values that its rows share, one for each grouping.
     pub values: Vec<Value<'static>>,
-    /// The numbers of the values, which tell groups apart.
-    pub codes: [u64; 2],
     /// Its sums.
     pub tally: Tally<u128>,
     /// What it and the groups before it have together, each row counted once.
@@ -47,7 +45,6 @@ impl Groups {
     /// All rows, as one group.
     pub fn of_all(&self) -> Group {
         Group {
-            codes: [0; 2],
             values: Vec::new(),
             tally: self.total,
             running: Some(self.share_of().sum(&self.total)),

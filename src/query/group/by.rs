@@ -4,7 +4,7 @@ use super::groupings::{Family, GROUPINGS, Grouping, NUMBER};
 use crate::model::nearest::nearest;
 use crate::query::columns::vector::Vector;
 use crate::query::field::{self, FIELDS, Field, Kind};
-use crate::query::language::expr::Direction;
+use crate::query::language::expr::{Direction, Place};
 use crate::query::language::words::DIRECTIONS;
 
 /// What rows are grouped by.
@@ -100,13 +100,7 @@ impl By {
     fn of_row(name: &str, direction: Direction) -> Option<By> {
         let grouping = GROUPINGS.iter().find(|row| row.names.contains(&name))?;
         let fields = match grouping.family {
-            Family::Number => Some(
-                ["src_", "dst_"].map(|end| field::find(&format!("{end}{}", grouping.names[0]))),
-            ),
-            _ => None,
-        };
-        let fields = match fields {
-            Some([Some(src), Some(dst)]) => Some([src, dst]),
+            Family::Number => field::ends(grouping.names[0]),
             _ => None,
         };
         Some(By {
@@ -185,6 +179,23 @@ impl By {
             Direction::Server => "Server ",
         };
         format!("{end}{header}{net}")
+    }
+
+    /// The fields whose values it puts together, or what these have in common.
+    pub fn place(&self) -> Option<Place> {
+        let word = match (self.grouping.family, self.fields) {
+            (Family::Number, Some([field, other])) if field.name == other.name => {
+                return Some(Place::Field(field));
+            }
+            (Family::Host | Family::Net | Family::Pair, _) => "addr",
+            (Family::Name, _) => "host",
+            (Family::Time(_), _) => "start",
+            _ => self.grouping.names[0],
+        };
+        match self.grouping.directed || self.grouping.family == Family::Pair {
+            true => Place::ends(word, self.direction),
+            false => field::find(word).map(Place::Field),
+        }
     }
 
     /// Whether groups depend on names of hosts.

@@ -23,6 +23,8 @@ pub const NONE: u64 = u64::MAX;
 pub type Sender = u8;
 /// It is not known which end that is.
 pub const UNKNOWN_END: Sender = 2;
+/// What stands between the hosts of a pair.
+pub const BETWEEN: &str = " <-> ";
 /// Numbers below this are small.
 const SMALL: usize = 1 << 9;
 
@@ -37,7 +39,7 @@ pub struct Key<'a> {
     /// For what hosts have in common: the number of each host's.
     of_host: Vec<u32>,
     /// The networks.
-    pub nets: Vec<Net>,
+    nets: Vec<Net>,
     /// For names: the first host of each.
     named: Vec<u32>,
 }
@@ -180,7 +182,7 @@ impl<'a> Key<'a> {
     }
 
     /// The first host of a name, and the name if it has one.
-    pub fn named(&self, code: u64) -> Option<(u64, Option<&'a str>)> {
+    fn named(&self, code: u64) -> Option<(u64, Option<&'a str>)> {
         let host = *self.named.get(code as usize)?;
         let name = self
             .table
@@ -205,7 +207,7 @@ impl<'a> Key<'a> {
                 None => Value::Unknown,
             },
             Family::Pair => match (address(code >> 32), address(code & 0xffff_ffff)) {
-                (Some(one), Some(other)) => text(Some(format!("{one} <-> {other}"))),
+                (Some(one), Some(other)) => text(Some(format!("{one}{BETWEEN}{other}"))),
                 _ => Value::Unknown,
             },
             Family::Port | Family::Number => Value::Number(code.into()),

@@ -60,11 +60,9 @@ macro_rules! typed {
 }
 
 /// The filter that a group's rows alone pass, of the rows that were grouped.
-pub fn filter_of(group: &Group, by: &[By], table: &Table, context: &Context) -> Expr {
-    let terms = by
-        .iter()
-        .zip(group.codes)
-        .map(|(&by, code)| drill(&Key::new(by, table, context), code));
+pub fn filter_of(group: &Group, by: &[By], context: &Context) -> Expr {
+    let values = by.iter().zip(&group.values);
+    let terms = values.map(|(by, value)| drill(by, value, context));
     Expr::of(terms.collect(), Expr::And)
 }
 

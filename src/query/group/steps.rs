@@ -152,10 +152,8 @@ impl Plan<'_> {
 
     /// A group, of which only its sums are known.
     fn group<K: Grouped, N: Counter>(&self, (key, tally): &Item<K, Tally<N>>) -> Group {
-        let codes = key.parts();
-        let values = self.keys.iter().zip(codes);
+        let values = self.keys.iter().zip(key.parts());
         Group {
-            codes,
             values: values
                 .map(|(key, code)| key.value(code).into_owned())
                 .collect(),

@@ -4,8 +4,8 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::RangeInclusive;
 
+pub use super::place::{Direction, Place};
 use crate::model::moment::Moment;
-use crate::query::field::Field;
 use crate::table::verdict::Reason;
 
 /// A filter.
@@ -19,21 +19,6 @@ pub enum Expr {
     Not(Box<Expr>),
     /// A single test.
     Test(Test),
-}
-
-/// Which end a test is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// Either end.
-    Either,
-    /// The source.
-    Src,
-    /// The destination.
-    Dst,
-    /// The client, where it is known.
-    Client,
-    /// The server, where it is known.
-    Server,
 }
 
 /// How numbers are compared; `!=` is the negation of `=`.
@@ -82,55 +67,6 @@ pub enum Check {
     },
     /// As a time it compares so: `=` is within the stretch, `>` after it.
     Moment(Comparison, Moment),
-}
-
-/// The values a test looks at.
-#[derive(Clone, Copy)]
-pub enum Place {
-    /// One field.
-    Field(&'static Field),
-    /// One field of each end.
-    Ends {
-        /// The source's.
-        src: &'static Field,
-        /// The destination's.
-        dst: &'static Field,
-        /// Which of them.
-        direction: Direction,
-    },
-}
-
-impl Place {
-    /// The field, that of the source for both ends.
-    pub fn field(&self) -> &'static Field {
-        match self {
-            Place::Field(field) => field,
-            Place::Ends { src, .. } => src,
-        }
-    }
-
-    fn names(&self) -> (&'static str, &'static str, Direction) {
-        match self {
-            Place::Field(field) => (field.name, field.name, Direction::Either),
-            Place::Ends {
-                src,
-                dst,
-                direction,
-            } => (src.name, dst.name, *direction),
-        }
-    }
-}
-
-impl std::fmt::Debug for Place {
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        write!(f, "{:?}", self.names())
-    }
-}
-
-impl PartialEq for Place {
-    fn eq(&self, other: &Self) -> bool {
-        self.names() == other.names()
-    }
 }
 
 /// A network: the addresses that share the first `length` bits.

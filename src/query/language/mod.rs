@@ -10,6 +10,7 @@ pub mod help;
 pub mod lex;
 pub mod numbers;
 pub mod parse;
+pub mod place;
 pub mod print;
 pub mod seen;
 pub mod terms;

@@ -4,9 +4,11 @@
 use super::cursor::{Cursor, FilterError, Parsed};
 use super::expr::{Check, Comparison, Expr, Place, Test};
 use super::lex::Token;
+use crate::model::attr::ATTRS;
 use crate::model::moment::Moment;
 use crate::model::nearest::named;
 use crate::model::{protocol, units};
+use crate::query::columns::vector::Vector;
 use crate::query::field::{Field, Kind};
 
 /// The signs that compare.
@@ -20,17 +22,13 @@ pub const IN_WORDS: [(&str, &str); 5] = [
     ("le", "<="),
 ];
 
-/// The largest values of plain numbers.
-const LIMITS: [(&str, i128); 9] = [
-    ("port", 65_535),
-    ("as", 4_294_967_295),
-    ("if", 4_294_967_295),
-    ("mask", 128),
-    ("vlan", 4095),
-    ("tos", 255),
+/// The largest values of plain numbers that are no attributes.
+const LIMITS: [(&str, u16); 5] = [
+    ("src_port", u16::MAX),
+    ("dst_port", u16::MAX),
     ("icmp_type", 255),
     ("icmp_code", 255),
-    ("version", 65_535),
+    ("version", u16::MAX),
 ];
 
 /// A comparison as it was written.
@@ -150,10 +148,13 @@ fn duration(word: &str) -> Option<i128> {
     })
 }
 
+/// The largest value that a row can have: each that is shown can be asked for.
 fn limit(field: &Field) -> i128 {
-    let word = field.name.trim_start_matches("src_");
-    let row = LIMITS.iter().find(|row| row.0 == word);
-    row.map_or(i128::from(u64::MAX), |row| row.1)
+    if let Vector::Attr(_, attr) = field.vector {
+        return ATTRS[attr as usize].max.into();
+    }
+    let row = LIMITS.iter().find(|row| row.0 == field.name);
+    row.map_or(u64::MAX.into(), |row| row.1.into())
 }
 
 fn expected(field: &Field, word: &str) -> String {

@@ -104,7 +104,7 @@ impl Display for Place {
         match self {
             Place::Field(field) => f.write_str(field.name),
             Place::Ends { src, direction, .. } => {
-                let word = src.name.strip_prefix("src_").unwrap_or(src.name);
+                let word = src.end().map_or(src.name, |end| end.1);
                 write!(f, "{direction}{word}")
             }
         }

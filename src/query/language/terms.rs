@@ -130,10 +130,8 @@ fn protocol_number(cursor: &mut Cursor) -> Parsed<i32> {
     let Some(word) = cursor.word() else {
         return cursor.fail("expected a protocol such as tcp, udp or 47");
     };
-    let number = word.parse::<i32>().ok();
-    if number.is_some_and(|number| !(0..=255).contains(&number)) {
-        return cursor.fail("a protocol is a number from 0 to 255");
-    }
+    // exports may have numbers that are none of a protocol
+    let number = word.parse().ok();
     match number.or_else(|| protocols::number(&word)) {
         Some(number) => {
             cursor.advance();

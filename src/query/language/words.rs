@@ -149,12 +149,10 @@ fn ends(cursor: &mut Cursor, direction: Direction, word: &str) -> Parsed<Expr> {
     if let (Direction::Either, Some(both)) = (direction, field::find(word)) {
         return number(cursor, Place::Field(both));
     }
-    let place = Place::Ends {
-        src: known(cursor, &format!("src_{word}"))?,
-        dst: known(cursor, &format!("dst_{word}"))?,
-        direction,
-    };
-    number(cursor, place)
+    match Place::ends(word, direction) {
+        Some(place) => number(cursor, place),
+        None => cursor.fail(format!("no ends have a field called \"{word}\"")),
+    }
 }
 
 /// The row of a word, whatever the case.
@@ -169,13 +167,9 @@ pub fn resolve(word: &str) -> Option<(Direction, &'static Word)> {
     if let Some(row) = find(word) {
         return Some((Direction::Either, row));
     }
-    let name = field::find(word)?.name;
-    let (direction, rest) = match (name.strip_prefix("src_"), name.strip_prefix("dst_")) {
-        (Some(rest), _) => (Direction::Src, rest),
-        (_, Some(rest)) => (Direction::Dst, rest),
-        _ => (Direction::Either, name),
-    };
-    Some((direction, find(rest)?))
+    let field = field::find(word)?;
+    let word = field.end().map_or(field.name, |end| end.1);
+    Some((Place::of(field).direction(), find(word)?))
 }
 
 /// Every word a test can begin with.

@@ -92,10 +92,11 @@ impl Top {
     /// Takes an answer; the selection stays on its group.
     pub fn take(&mut self, groups: Arc<Groups>) {
         let stays = !self.list.is_at_top() && !self.list.waits_at_end();
-        let before = self.current().filter(|_| stays).map(|group| group.codes);
+        let before = self.current().filter(|_| stays).map(|group| &group.values);
         let same = self.groups.as_ref().is_some_and(|old| old.by == groups.by);
-        let place = before.filter(|_| same).and_then(|codes| {
-            let place = groups.list.iter().position(|group| group.codes == codes)?;
+        let place = before.filter(|_| same).and_then(|values| {
+            let is_it = |group: &Group| group.values == *values;
+            let place = groups.list.iter().position(is_it)?;
             u32::try_from(place).ok()
         });
         if let Some((_, is_known)) = &mut self.asked {

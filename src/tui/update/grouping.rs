@@ -7,6 +7,7 @@ use crate::query::group::by::By;
 use crate::query::group::filter_of;
 use crate::query::group::groupings::Family;
 use crate::query::group::measure::{MEASURES, Order};
+use crate::query::means::written;
 use crate::tui::app::{App, Effect};
 use crate::tui::keys::action::Action;
 use crate::tui::state::tabs::{Body, of_number};
@@ -107,7 +108,9 @@ fn drill(app: &mut App) -> Vec<Effect> {
     else {
         return Vec::new();
     };
-    let term = filter_of(group, by, &app.table, &app.context);
+    let Some(term) = written(filter_of(group, by, &app.context)) else {
+        return app.tell("no filter can say which rows these are");
+    };
     let filter = app.filter.with(term);
     to_rows(app, filter)
 }

@@ -1,0 +1,95 @@
+//! `Place`, what a test looks at: a field, or the fields of the ends that a
+//! direction means.
+
+use crate::query::field::{Field, ends};
+
+/// Which end a test is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Either end.
+    Either,
+    /// The source.
+    Src,
+    /// The destination.
+    Dst,
+    /// The client, where it is known.
+    Client,
+    /// The server, where it is known.
+    Server,
+}
+
+/// The values a test looks at.
+#[derive(Clone, Copy)]
+pub enum Place {
+    /// One field.
+    Field(&'static Field),
+    /// One field of each end.
+    Ends {
+        /// The source's.
+        src: &'static Field,
+        /// The destination's.
+        dst: &'static Field,
+        /// Which of them.
+        direction: Direction,
+    },
+}
+
+impl Place {
+    /// That of a field: its end, if it is of one.
+    pub fn of(field: &'static Field) -> Self {
+        let place = field.end().and_then(|(destination, word)| {
+            let direction = match destination {
+                false => Direction::Src,
+                true => Direction::Dst,
+            };
+            Place::ends(word, direction)
+        });
+        place.unwrap_or(Place::Field(field))
+    }
+
+    /// The ends' fields that have a word in common.
+    pub fn ends(word: &str, direction: Direction) -> Option<Self> {
+        let [src, dst] = ends(word)?;
+        Some(Place::Ends {
+            src,
+            dst,
+            direction,
+        })
+    }
+
+    /// The ends that are meant; either, where there are none.
+    pub fn direction(&self) -> Direction {
+        self.names().2
+    }
+
+    /// The field, that of the source for both ends.
+    pub fn field(&self) -> &'static Field {
+        match self {
+            Place::Field(field) => field,
+            Place::Ends { src, .. } => src,
+        }
+    }
+
+    fn names(&self) -> (&'static str, &'static str, Direction) {
+        match self {
+            Place::Field(field) => (field.name, field.name, Direction::Either),
+            Place::Ends {
+                src,
+                dst,
+                direction,
+            } => (src.name, dst.name, *direction),
+        }
+    }
+}
+
+impl std::fmt::Debug for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(f, "{:?}", self.names())
+    }
+}
+
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        self.names() == other.names()
+    }
+}

@@ -1,0 +1,72 @@
+//! What a value stands for as a filter: that a field of a row, or of one of its ends,
+//! has it. Keys make such filters of cells and of groups.
+
+use super::language::expr::{Check, Comparison, Expr, Net, Place, Test};
+use super::language::parse::parse;
+use crate::model::moment::Moment;
+use crate::model::protocol::WITH_PORTS;
+use crate::model::time::Zone;
+use crate::model::value::Value;
+use crate::names::Services;
+use crate::table::verdict::Reason;
+
+/// That what stands at a place is this; `None` where nothing is known, and for times,
+/// which are shown in part.
+pub fn means(place: Place, value: &Value, services: &Services) -> Option<Expr> {
+    let (field, direction) = (place.field(), place.direction());
+    Some(Expr::Test(match (field.name, value) {
+        (_, Value::Unknown | Value::Seconds(_)) => return None,
+        ("service", Value::Text(text)) => return Some(service(text, services)),
+        ("protocol", Value::Number(number)) => Test::Protocol(vec![i32::try_from(*number).ok()?]),
+        ("reason", Value::Text(text)) => {
+            let mut all = Reason::ALL.into_iter();
+            Test::Reason(vec![all.find(|reason| reason.name() == text)?])
+        }
+        ("exporter", Value::Text(text)) => match text.parse() {
+            Ok(address) => Test::Exporter(vec![Net::host(address)]),
+            Err(_) => Test::Word(place, text.to_string()),
+        },
+        (_, Value::Text(text)) if field.is_host() => Test::Name {
+            direction,
+            whole: true,
+            text: text.to_string(),
+        },
+        (_, Value::Address(address)) => Test::Address(direction, vec![Net::host(*address)]),
+        (_, Value::Number(number)) => {
+            Test::Number(place, Check::Compare(Comparison::Equal, *number))
+        }
+        (_, Value::Text(text)) => Test::Word(place, text.to_string()),
+    }))
+}
+
+/// A service, without the ports that are only also called so.
+fn service(label: &str, services: &Services) -> Expr {
+    let number = label.parse::<u16>().ok();
+    let numbered = WITH_PORTS.into_iter().zip(number.into_iter().cycle());
+    let ports = services.ports_named(label).into_iter().chain(numbered);
+    let mut others: Vec<String> = ports
+        .filter_map(|(protocol, port)| services.name(protocol, port))
+        .filter(|name| !name.eq_ignore_ascii_case(label))
+        .map(str::to_owned)
+        .collect();
+    others.sort_unstable();
+    others.dedup();
+    let named = Expr::Test(Test::Service(vec![label.to_owned()]));
+    match others.is_empty() {
+        true => named,
+        false => Expr::And(vec![named, Expr::Test(Test::Service(others)).negated(true)]),
+    }
+}
+
+/// A moment as a clock shows it by a pattern, if that means it: not in the hour that
+/// clocks show twice, nor where no calendar reaches.
+pub fn shown(moment: i64, pattern: &str, zone: &Zone) -> Option<Moment> {
+    let shown = Moment::parse(&zone.print(moment, pattern))?;
+    let (begin, end) = shown.resolve(zone, || moment)?;
+    (begin..end).contains(&moment).then_some(shown)
+}
+
+/// The filter, if it can be written down: a text with both kinds of quotes cannot.
+pub fn written(expr: Expr) -> Option<Expr> {
+    (parse(&expr.to_string()).as_ref() == Ok(&expr)).then_some(expr)
+}
