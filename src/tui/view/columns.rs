@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn a_first_column_that_leaves_no_room_is_not_pinned() {
         let mut columns = Columns::new(&["src_host", "dst_host", "bytes"]);
-        columns.resize(190);
+        columns.resize(Some(190));
         columns.step(1);
         let placed = place(&columns, 80, 0, CLOCK);
         assert_eq!(placed.iter().map(|at| at.0).collect::<Vec<_>>(), [1, 2]);
