@@ -82,12 +82,14 @@ fn an_axis_of_several_days_tells_them() {
 #[test]
 fn a_brush_over_days_tells_both() {
     let mut browser = at(&[BEGIN, BEGIN + 700 * HOUR], 80, 24);
-    browser.keys("4tlllll");
-    let about = lines(&browser)[2].clone();
-    assert!(
-        about.starts_with("brush 2023-11-14 12:00 - 11-17 12:00  "),
-        "{about}"
-    );
+    browser.keys("4t");
+    // also over one day, when both ends have the same time
+    for (keys, end) in [("l", "11-15 12:00"), ("llll", "11-17 12:00")] {
+        browser.keys(keys);
+        let about = lines(&browser)[2].clone();
+        let words = format!("brush 2023-11-14 12:00 - {end}  ");
+        assert!(about.starts_with(&words), "{about}");
+    }
 }
 
 /// 2015-10-08 10:00, 2016-01-02 03:04, 2023-12-06 17:30, all UTC.

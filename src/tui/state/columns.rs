@@ -137,7 +137,7 @@ impl Columns {
         self.go(position(&self.list, under).unwrap_or(self.cursor));
     }
 
-    /// Puts a column at a place of the list, whereever it stood before.
+    /// Puts a column at a place of the list, wherever it stood before.
     fn insert(&mut self, place: usize, column: Column) {
         self.places.retain(|it| it.field.name != column.field.name);
         let before = self.list[..place].last();

@@ -36,7 +36,7 @@ impl Spark {
     pub fn date(&self, zone: &Zone) -> Date {
         let bins = self.line.as_ref().map(|line| line.bins);
         bins.map_or(Date::No, |bins| {
-            Date::needed(bins.begin, bins.start(bins.count), zone)
+            Date::needed(bins.begin, bins.start(bins.count) - 1, zone)
         })
     }
 }

@@ -141,12 +141,12 @@ pub enum Date {
 }
 
 impl Date {
-    /// What it takes so that times of a stretch do not read alike, and do not look
-    /// out of order where they are in order. A night between two years needs no year.
+    /// What it takes so that times from one moment up to another do not read alike, and
+    /// look in order where they are. A night between two years needs no year.
     pub fn needed(begin: i64, end: i64, zone: &Zone) -> Self {
         let year = |moment| zone.day(moment).map(|day| day.year());
         match end.saturating_sub(begin) {
-            ..=DAY => Date::No,
+            ..DAY => Date::No,
             LONG.. if year(begin) != year(end) => Date::Year,
             _ => Date::Day,
         }

@@ -91,7 +91,7 @@ pub const EXPORTERS: &[Part<ExporterIntake>] = parts! {
 /// Of a rejected line.
 pub const REJECTS: &[Part<Reject>] = parts! {
     "Rejects" "Where" Fixed(16, 16), 0 false => |_, reject, _| reject.site();
-    "File" "File" Words(16, 30), 72 false => |app, reject, room| file(app, reject.file, room);
+    "File" "File" Words(16, 36), 72 false => |app, reject, room| file(app, reject.file, room);
     "Reason" "Reason" Rest, 0 false => |_, reject, _| reject.reason.clone();
     "" "Begins at byte" Rest, 0 false => |_, reject, _| units::commas(reject.offset);
 };
@@ -99,7 +99,7 @@ pub const REJECTS: &[Part<Reject>] = parts! {
 /// Of a stretch that could not be inflated, in the columns of rejects.
 pub const DAMAGE: &[Part<Damage>] = parts! {
     "Rejects" "Begins at byte" Fixed(16, 16), 0 false => |_, damage, _| format!("byte {}", units::commas(damage.offset));
-    "File" "File" Words(16, 30), 72 false => |app, damage, room| file(app, damage.file, room);
+    "File" "File" Words(16, 36), 72 false => |app, damage, room| file(app, damage.file, room);
     "Reason" "Reason" Rest, 0 false => |_, damage, _| {
         format!("{} bytes damaged: {}", units::commas(damage.bytes), damage.reason)
     };

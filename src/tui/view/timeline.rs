@@ -239,7 +239,7 @@ fn axis(app: &App, line: &Timeline, bars: Rect, buffer: &mut Buffer) {
     let used = (line.bins.count as u16).min(bars.width);
     buffer.set_string(bars.x, y, "─".repeat(usize::from(used)), theme::quiet());
     let (zone, bins) = (&app.context.zone, line.bins);
-    let date = day(zone, bins.begin, bins.start(bins.count));
+    let date = day(zone, bins.begin, bins.start(bins.count) - 1);
     let text = |bin: u16| clock(zone, bins.start(usize::from(bin)), bins.step, date);
     let apart = (text(0).len() as u16 + 3).max(10);
     for bin in (0..used).step_by(usize::from(apart)) {
