@@ -68,8 +68,8 @@ fn resize(app: &mut App, step: isize) {
     let (header, after) = (column.field.header, width(app));
     app.notice = Some(match (after == before, step < 0) {
         (false, _) => format!("{header} is {after} columns wide"),
-        (true, true) => format!("{header} gets no narrower than {after} columns"),
-        (true, false) => format!("{header} gets no wider than {after} columns"),
+        (true, true) => format!("no narrower: {header} would be cut below {after} columns"),
+        (true, false) => format!("no wider: {header} has {after} columns"),
     });
     if after == before {
         app.tab_mut().columns.resize(column.width);
