@@ -1,7 +1,7 @@
 //! `By`, a grouping as it is written: `src_addr`, `client_port`, `net/16`, `hour`.
 
 use super::groupings::{Family, GROUPINGS, Grouping, NUMBER};
-use crate::model::nearest::nearest;
+use crate::model::typo::nearest;
 use crate::query::columns::vector::Vector;
 use crate::query::field::{self, FIELDS, Field, Kind};
 use crate::query::language::expr::{Direction, Place};

@@ -83,8 +83,8 @@ pub fn in_chooser(app: &mut App, line: usize, action: Action) {
         Action::Rows(step) => line.saturating_add_signed(step),
         Action::HalfPages(halves) => line.saturating_add_signed(halves * page / 2),
         Action::Pages(pages) => line.saturating_add_signed(pages * page),
-        Action::Top => 0,
-        Action::Bottom => FIELDS.len(),
+        Action::First => 0,
+        Action::Last => FIELDS.len(),
         Action::Space => {
             if !app.tab_mut().columns.toggle(&FIELDS[line]) {
                 app.notice = Some("one column stays".to_owned());
