@@ -39,6 +39,8 @@ pub enum Failure {
         "standard input is the keyboard, which the browser needs for its keys: pipe something in, or name a file"
     )]
     Keyboard,
+    #[error("a terminal of the kind \"dumb\" cannot be drawn on: flowpeek report prints instead")]
+    Dumb,
     #[error("{0} is a command and comes before its options: flowpeek {0} [OPTIONS] ...")]
     LateCommand(String),
     #[error("{0} is an option of flowpeek report: flowpeek report {0} ... [FILE]...")]

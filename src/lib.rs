@@ -123,6 +123,9 @@ fn execute(
         return Err(Failure::LateCommand(command));
     }
     let browses = report.is_none() && io::stdout().is_terminal();
+    if browses && std::env::var_os("TERM").is_some_and(|kind| kind == "dumb") {
+        return Err(Failure::Dumb);
+    }
     let is_standard = |file: &PathBuf| file.as_os_str() == "-";
     if browses && settings.files.iter().any(is_standard) && io::stdin().is_terminal() {
         // the keys would be its data

@@ -43,6 +43,20 @@ fn signals_restore_the_screen() {
 }
 
 #[test]
+fn a_dumb_terminal_is_not_drawn_on() {
+    let mut command = CommandBuilder::new("env");
+    command.args(["TERM=dumb", env!("CARGO_BIN_EXE_flowpeek"), SAMPLE]);
+    let mut terminal = Terminal::spawn(160, 24, command);
+    assert_eq!(terminal.wait_exit(), 1);
+    assert!(
+        terminal
+            .lines()
+            .join(" ")
+            .contains("flowpeek report prints instead")
+    );
+}
+
+#[test]
 fn keys_are_no_data() {
     let mut terminal = Terminal::start(80, 24, &["-"]);
     assert_eq!(terminal.wait_exit(), 2);
