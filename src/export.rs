@@ -3,10 +3,8 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::time::Duration;
 
 use crate::cli::{NameSettings, Settings};
-use crate::load::{Growth, Snapshot};
 use crate::model::units::exact;
 use crate::names::Dns;
 use crate::query::group::groups;
@@ -14,7 +12,7 @@ use crate::query::run::{Preset, Query, Rows, run};
 use crate::report::sheet::Sheet;
 use crate::report::sources;
 use crate::report::together::top;
-use crate::report::view::{Report, Show};
+use crate::report::view::{Report, Scope, Show};
 use crate::report::{FORMATS, Format};
 use crate::sums::over_time;
 use crate::table::build::Pairing;
@@ -60,13 +58,6 @@ fn write_rows(
     (format, show): (&Format, Show),
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let snapshot = Snapshot {
-        table: view.table.clone(),
-        intake: view.intake.clone(),
-        complete: true,
-        elapsed: Duration::ZERO,
-        growth: Growth::default(),
-    };
     let rows = |preset| match query {
         Some(query) => {
             let query = Query {
@@ -78,15 +69,18 @@ fn write_rows(
         None => Rows::default(),
     };
     let report = Report {
-        snapshot: &snapshot,
+        table: &view.table,
+        intake: &view.intake,
         connections: rows(Preset::Connections),
         unmatched: rows(Preset::Unmatched),
         context: view.context.clone(),
-        show,
-        only: true,
-        verbose: false,
         threshold: query.map_or(0, |query| query.threshold),
-        limit: usize::MAX,
+        scope: Scope {
+            show,
+            only: true,
+            verbose: false,
+            limit: usize::MAX,
+        },
     };
     (format.write)(&report, out)
 }

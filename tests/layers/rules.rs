@@ -24,7 +24,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     (
         "export",
         &[
-            "cli", "sums", "report", "tui", "load", "query", "table", "names", "model",
+            "cli", "sums", "report", "tui", "query", "table", "names", "model",
         ],
     ),
     ("manual", &["cli", "failure", "report", "tui", "query"]),
@@ -37,7 +37,7 @@ const FLOORS: &[(&str, &[&str])] = &[
         "cli",
         &["report", "query", "table", "names", "small", "model"],
     ),
-    ("report", &["load", "query", "table", "names", "model"]),
+    ("report", &["query", "table", "names", "model"]),
     (
         "tui",
         &[

@@ -20,7 +20,7 @@ use flowpeek::query::run::{Preset, Query};
 use flowpeek::query::time::timeline::Amount;
 use flowpeek::report::losses::losses;
 use flowpeek::report::plan::Plan;
-use flowpeek::report::view::Show;
+use flowpeek::report::view::{Scope, Show};
 use flowpeek::report::{FORMATS, Format};
 use flowpeek::sums::sheet;
 use serde_json::Value;
@@ -53,7 +53,8 @@ const HOSTILE: &str = "\u{1b}]0;x\u{7}\u{202e}=cmd|' /C calc'!A0,\"\r\n\t";
 
 fn plan<'a>(snapshot: &'a Snapshot, format: &Format, show: Show, filter: Expr) -> Plan<'a> {
     Plan {
-        snapshot,
+        table: &snapshot.table,
+        intake: &snapshot.intake,
         query: Query {
             preset: show.preset(),
             filter,
@@ -63,10 +64,12 @@ fn plan<'a>(snapshot: &'a Snapshot, format: &Format, show: Show, filter: Expr) -
         },
         least: 0,
         context: context(),
-        show,
-        only: false,
-        verbose: true,
-        limit: usize::MAX,
+        scope: Scope {
+            show,
+            only: false,
+            verbose: true,
+            limit: usize::MAX,
+        },
         rows: format.rows,
     }
 }
@@ -117,7 +120,7 @@ pub fn check(snapshot: &Snapshot, bytes: &mut Bytes) {
     }
     let format = bytes.pick(&[0, 1, 2, 3, 4]);
     sheets(snapshot, &FORMATS[format % FORMATS.len()], bytes);
-    for words in losses(snapshot, false) {
+    for words in losses(&snapshot.table, &snapshot.intake, false) {
         assert!(words.chars().all(is_printable), "{words:?}");
     }
 }
