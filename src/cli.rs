@@ -26,7 +26,6 @@ pub use names::{NameArgs, NameSettings};
 use origin::OriginArgs;
 pub use pages::{Manual, Page};
 pub use settings::{ReportSettings, Settings};
-pub use tops::Together;
 use tops::TopArgs;
 pub use values::{LookArgs, Theme};
 
@@ -146,14 +145,14 @@ impl Cli {
             return Ok((Settings { look, ..settings }, None));
         };
         let show = show.map(Show::from);
-        let (together, sort) = together.read(sort, show, limit).map_err(wrong)?;
+        let (task, sort) = together.read(sort, show, limit).map_err(wrong)?;
         let format = FORMATS.iter().find(|row| row.name == format);
         let report = ReportSettings {
             show,
             limit: limit.unwrap_or(usize::MAX),
             verbose,
             format: format.unwrap_or(&FORMATS[0]),
-            together,
+            task,
         };
         let skip_ipfix = report.format.skips_ipfix;
         Ok((common.settings(sort, growing, skip_ipfix), Some(report)))

@@ -7,18 +7,13 @@ use std::io::{self, Write};
 use crate::cli::{NameSettings, Settings};
 use crate::model::units::exact;
 use crate::names::Dns;
-use crate::query::group::groups;
 use crate::query::run::{Preset, Query, Rows, run};
-use crate::report::sheet::Sheet;
 use crate::report::sources;
-use crate::report::together::top;
 use crate::report::view::{Report, Scope, Show};
 use crate::report::{FORMATS, Format};
-use crate::sums::over_time;
+use crate::sums;
 use crate::table::build::Pairing;
 use crate::tui::state::saving::{Base, Export, View, What};
-use crate::tui::state::time::LAYERS;
-use crate::tui::state::together::Task;
 
 /// Ends of file names and the formats they stand for.
 const ENDS: &[(&str, &str)] = &[
@@ -48,7 +43,10 @@ fn write(view: &View, format: &str, out: &mut dyn Write) -> io::Result<()> {
         What::Rejects => write_rows(view, None, (format, Show::Rejects), out),
         What::Files => (format.sheet)(&sources::files(&view.intake), out),
         What::Exporters => (format.sheet)(&sources::exporters(&view.intake), out),
-        What::Sum(task) => (format.sheet)(&sheet(view, task), out),
+        What::Sum(rows, task) => {
+            let sheet = sums::sheet(task, rows.clone(), &view.table, &view.context);
+            (format.sheet)(&sheet, out)
+        }
     }
 }
 
@@ -83,17 +81,6 @@ fn write_rows(
         },
     };
     (format.write)(&report, out)
-}
-
-fn sheet(view: &View, task: &Task) -> Sheet {
-    let (table, context) = (&view.table, &view.context);
-    match task {
-        Task::Groups(query) => top(&groups(table, query, context), "rows", &context.zone),
-        Task::Time(spread) => {
-            let query = spread.query(table, context);
-            over_time(query, &spread.by, LAYERS, table, context).sheet(&context.zone)
-        }
-    }
 }
 
 /// What a command line has that the screen does not change.

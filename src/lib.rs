@@ -60,7 +60,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use cli::misplaced::{late_command, misplaced};
-use cli::{NameSettings, ReportSettings, Settings, Together};
+use cli::{NameSettings, ReportSettings, Settings};
 use failure::Failure;
 use load::{Inputs, Plan, load_by};
 use names::{Names, Services};
@@ -153,10 +153,10 @@ fn check_names(
     report: Option<&ReportSettings>,
     names: &Names,
 ) -> Result<(), Failure> {
-    let together = report.and_then(|report| report.together.as_ref());
+    let task = report.and_then(|report| report.task.as_ref());
     let asks = settings.filter.expr.asks_names()
         || settings.sort.is_some_and(|sort| sort.field.is_host())
-        || together.is_some_and(Together::asks_names);
+        || task.is_some_and(|task| task.asks_names());
     match asks && !names.can_know() {
         true => Err(Failure::NoNames),
         false => Ok(()),

@@ -50,12 +50,12 @@ pub fn print(
     let (mut lists_rejects, mut folds) = (false, false);
     let written = if let Some(sheet) = sources::sheet(show, intake) {
         (format.sheet)(&sheet, &mut out)
-    } else if let Some(together) = &options.together {
-        let by_name = together.asks_names();
+    } else if let Some(task) = &options.task {
+        let by_name = task.asks_names();
         let (rows, context) = plan.rows_of(show.preset(), by_name, names, &mut resolve);
         let context = context.unless(rows.filter.asks_duplicates());
         folds = context.folds;
-        let sheet = sums::sheet(together, rows, table, &context);
+        let sheet = sums::sheet(task, rows, table, &context);
         (format.sheet)(&sheet, &mut out)
     } else {
         let report = plan.report(names, &mut resolve);
@@ -83,7 +83,7 @@ fn plan<'a>(settings: &Settings, options: &ReportSettings, snapshot: &'a Snapsho
     let format = options.format;
     let mut context = settings.context(Arc::new(Services::system()));
     // lists have every row, and say which repeat others
-    context.folds = options.together.is_some() && !settings.duplicates;
+    context.folds = options.task.is_some() && !settings.duplicates;
     let mut least = settings.threshold;
     if format.is_analyzer {
         context.orient = Orient::Bytes;

@@ -29,10 +29,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ),
     ("manual", &["cli", "failure", "report", "tui", "query"]),
     ("failure", &["ingest", "stderr"]),
-    (
-        "sums",
-        &["cli", "stderr", "report", "query", "table", "model"],
-    ),
+    ("sums", &["stderr", "report", "query", "table", "model"]),
     (
         "cli",
         &["report", "query", "table", "names", "small", "model"],

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
-use flowpeek::cli::Together;
 use flowpeek::load::Snapshot;
 use flowpeek::model::text::is_printable;
 use flowpeek::model::time::Zone;
@@ -17,6 +16,7 @@ use flowpeek::query::group::measure::Order;
 use flowpeek::query::language::expr::{Expr, Test};
 use flowpeek::query::language::parse::parse;
 use flowpeek::query::run::{Preset, Query};
+use flowpeek::query::task::{Grouping, Spread, Task};
 use flowpeek::query::time::timeline::Amount;
 use flowpeek::report::losses::losses;
 use flowpeek::report::plan::Plan;
@@ -130,27 +130,23 @@ fn sheets(snapshot: &Snapshot, format: &Format, bytes: &mut Bytes) {
     let by = By::parse_some(bytes.pick(&GROUPS)).unwrap();
     let order = Order::parse("bytes").unwrap();
     let step = bytes.pick(&[1 << 36, 1 << 38, i64::MAX]);
-    let timeline = Together::Timeline {
-        step,
+    let timeline = Task::Time(Spread {
         amount: Amount::Bytes,
         by: by.clone(),
         limit: 3,
-    };
-    for together in [
-        Together::Top {
-            by,
-            order,
-            limit: 5,
-        },
-        timeline,
-    ] {
+        range: None,
+        step: Some(step),
+        most: 1000,
+    });
+    let limit = 5;
+    for task in [Task::Groups(Grouping { by, order, limit }), timeline] {
         let query = plan(snapshot, format, Show::Connections, Expr::Test(Test::Any)).query;
         for preset in [Preset::Connections, Preset::Unmatched] {
             let query = Query {
                 preset,
                 ..query.clone()
             };
-            let sheet = sheet(&together, query, &snapshot.table, &context());
+            let sheet = sheet(&task, query, &snapshot.table, &context());
             let mut out = Vec::new();
             (format.sheet)(&sheet, &mut out).unwrap();
             judge(format, "a sheet", out);
