@@ -18,8 +18,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::report::FORMATS;
 use crate::report::view::Show;
-use choices::ShowArg;
-pub use choices::Topic;
+pub use choices::{Topic, word};
 use common::Common;
 use growing::Growing;
 pub use names::{NameArgs, NameSettings};
@@ -91,7 +90,7 @@ struct ReportArgs {
     format: String,
     /// What to print [default: connections; the json format has them with the unmatched flows]
     #[arg(long, value_enum)]
-    show: Option<ShowArg>,
+    show: Option<Show>,
     #[command(flatten)]
     together: TopArgs,
     /// Print at most so many rows, or groups; of a timeline all steps are printed
@@ -144,7 +143,6 @@ impl Cli {
             let settings = common.settings(sort, growing, false);
             return Ok((Settings { look, ..settings }, None));
         };
-        let show = show.map(Show::from);
         let (task, sort) = together.read(sort, show, limit).map_err(wrong)?;
         let format = FORMATS.iter().find(|row| row.name == format);
         let report = ReportSettings {

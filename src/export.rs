@@ -4,9 +4,8 @@
 use std::ffi::OsString;
 use std::io::{self, Write};
 
-use crate::cli::{NameSettings, Settings};
+use crate::cli::{NameSettings, Settings, word};
 use crate::model::units::exact;
-use crate::names::Dns;
 use crate::query::run::{Preset, Query, Rows, run};
 use crate::report::sources;
 use crate::report::view::{Report, Scope, Show};
@@ -110,10 +109,6 @@ pub fn base(settings: &Settings) -> Base {
             .map(|file| file.clone().into_os_string())
             .collect(),
         words,
-        dns: match dns {
-            Dns::System => "system",
-            Dns::Private => "private",
-            Dns::Off => "off",
-        },
+        dns: word(dns),
     }
 }

@@ -13,7 +13,7 @@
 //! failure.rs why it ends without its work done, and with which exit code
 //! print.rs   the report -> standard output, and what is missing in it
 //! export.rs  what a view of the browser shows -> the bytes of a file
-//! sums.rs    groups and timelines for the report
+//! sums.rs    rows put together -> a sheet
 //! report/    FORMATS: rows -> bytes
 //! tui/       the terminal browser: one inbox, update, draw
 //! load.rs    the loader: ingest -> table; the only place that sees both

@@ -23,9 +23,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ),
     (
         "export",
-        &[
-            "cli", "sums", "report", "tui", "query", "table", "names", "model",
-        ],
+        &["cli", "sums", "report", "tui", "query", "table", "model"],
     ),
     ("manual", &["cli", "failure", "report", "tui", "query"]),
     ("failure", &["ingest", "stderr"]),

@@ -130,5 +130,5 @@ pub struct Base {
     /// Options about pairing, zone and names given by files.
     pub words: Vec<OsString>,
     /// Who may be asked for names.
-    pub dns: &'static str,
+    pub dns: String,
 }

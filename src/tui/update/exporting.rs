@@ -135,7 +135,7 @@ pub fn command_line(app: &App) -> String {
         say(&["--scale"]);
     }
     let asks = app.asks_names() || app.hosts != Hosts::Addresses;
-    say(&["--dns", if asks { app.base.dns } else { "off" }]);
+    say(&["--dns", if asks { &app.base.dns } else { "off" }]);
     words.extend(app.base.words.iter().cloned());
     words.push(OsString::from("--"));
     words.extend(app.base.files.iter().cloned());
