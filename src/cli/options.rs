@@ -10,7 +10,7 @@ use clap::builder::{
 };
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum};
 
-use crate::model::nearest::nearest;
+use crate::model::typo::nearest;
 use crate::report::view::Show;
 
 /// The command whose options the browser does not have.
