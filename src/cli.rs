@@ -17,15 +17,13 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::report::FORMATS;
 use crate::report::view::Show;
-use choices::ShowArg;
-pub use choices::Topic;
+pub use choices::{Topic, word};
 use common::Common;
 use growing::Growing;
 pub use names::{NameArgs, NameSettings};
 use origin::OriginArgs;
 pub use pages::{Manual, Page};
 pub use settings::{ReportSettings, Settings};
-pub use tops::Together;
 use tops::TopArgs;
 pub use values::{LookArgs, Theme};
 
@@ -91,7 +89,7 @@ struct ReportArgs {
     format: String,
     /// What to print [default: connections; the json format has them with the unmatched flows]
     #[arg(long, value_enum)]
-    show: Option<ShowArg>,
+    show: Option<Show>,
     #[command(flatten)]
     together: TopArgs,
     /// Print at most so many rows, or groups; of a timeline all steps are printed
@@ -144,15 +142,14 @@ impl Cli {
             let settings = common.settings(sort, growing, false);
             return Ok((Settings { look, ..settings }, None));
         };
-        let show = show.map(Show::from);
-        let (together, sort) = together.read(sort, show, limit).map_err(wrong)?;
+        let (task, sort) = together.read(sort, show, limit).map_err(wrong)?;
         let format = FORMATS.iter().find(|row| row.name == format);
         let report = ReportSettings {
             show,
             limit: limit.unwrap_or(usize::MAX),
             verbose,
             format: format.unwrap_or(&FORMATS[0]),
-            together,
+            task,
         };
         let skip_ipfix = report.format.skips_ipfix;
         Ok((common.settings(sort, growing, skip_ipfix), Some(report)))

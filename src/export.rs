@@ -3,24 +3,16 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::time::Duration;
 
-use crate::cli::{NameSettings, Settings};
-use crate::load::{Growth, Snapshot};
+use crate::cli::{NameSettings, Settings, word};
 use crate::model::units::exact;
-use crate::names::Dns;
-use crate::query::group::groups;
 use crate::query::run::{Preset, Query, Rows, run};
-use crate::report::sheet::Sheet;
 use crate::report::sources;
-use crate::report::together::top;
-use crate::report::view::{Report, Show};
+use crate::report::view::{Report, Scope, Show};
 use crate::report::{FORMATS, Format};
-use crate::sums::over_time;
+use crate::sums;
 use crate::table::build::Pairing;
 use crate::tui::state::saving::{Base, Export, View, What};
-use crate::tui::state::time::LAYERS;
-use crate::tui::state::together::Task;
 
 /// Ends of file names and the formats they stand for.
 const ENDS: &[(&str, &str)] = &[
@@ -50,7 +42,10 @@ fn write(view: &View, format: &str, out: &mut dyn Write) -> io::Result<()> {
         What::Rejects => write_rows(view, None, (format, Show::Rejects), out),
         What::Files => (format.sheet)(&sources::files(&view.intake), out),
         What::Exporters => (format.sheet)(&sources::exporters(&view.intake), out),
-        What::Sum(task) => (format.sheet)(&sheet(view, task), out),
+        What::Sum(rows, task) => {
+            let sheet = sums::sheet(task, rows.clone(), &view.table, &view.context);
+            (format.sheet)(&sheet, out)
+        }
     }
 }
 
@@ -60,13 +55,6 @@ fn write_rows(
     (format, show): (&Format, Show),
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let snapshot = Snapshot {
-        table: view.table.clone(),
-        intake: view.intake.clone(),
-        complete: true,
-        elapsed: Duration::ZERO,
-        growth: Growth::default(),
-    };
     let rows = |preset| match query {
         Some(query) => {
             let query = Query {
@@ -78,28 +66,20 @@ fn write_rows(
         None => Rows::default(),
     };
     let report = Report {
-        snapshot: &snapshot,
+        table: &view.table,
+        intake: &view.intake,
         connections: rows(Preset::Connections),
         unmatched: rows(Preset::Unmatched),
         context: view.context.clone(),
-        show,
-        only: true,
-        verbose: false,
         threshold: query.map_or(0, |query| query.threshold),
-        limit: usize::MAX,
+        scope: Scope {
+            show,
+            only: true,
+            verbose: false,
+            limit: usize::MAX,
+        },
     };
     (format.write)(&report, out)
-}
-
-fn sheet(view: &View, task: &Task) -> Sheet {
-    let (table, context) = (&view.table, &view.context);
-    match task {
-        Task::Groups(query) => top(&groups(table, query, context), "rows", &context.zone),
-        Task::Time(spread) => {
-            let query = spread.query(table, context);
-            over_time(query, &spread.by, LAYERS, table, context).sheet(&context.zone)
-        }
-    }
 }
 
 /// What a command line has that the screen does not change.
@@ -129,10 +109,6 @@ pub fn base(settings: &Settings) -> Base {
             .map(|file| file.clone().into_os_string())
             .collect(),
         words,
-        dns: match dns {
-            Dns::System => "system",
-            Dns::Private => "private",
-            Dns::Off => "off",
-        },
+        dns: word(dns),
     }
 }

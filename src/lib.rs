@@ -13,7 +13,7 @@
 //! failure.rs why it ends without its work done, and with which exit code
 //! print.rs   the report -> standard output, and what is missing in it
 //! export.rs  what a view of the browser shows -> the bytes of a file
-//! sums.rs    groups and timelines for the report
+//! sums.rs    rows put together -> a sheet
 //! report/    FORMATS: rows -> bytes
 //! tui/       the terminal browser: one inbox, update, draw
 //! load.rs    the loader: ingest -> table; the only place that sees both
@@ -59,7 +59,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use cli::{NameSettings, ReportSettings, Settings, Together};
+use cli::{NameSettings, ReportSettings, Settings};
 use failure::Failure;
 use load::{Inputs, Plan, load_by};
 use names::{Names, Services};
@@ -156,10 +156,10 @@ fn check_names(
     report: Option<&ReportSettings>,
     names: &Names,
 ) -> Result<(), Failure> {
-    let together = report.and_then(|report| report.together.as_ref());
+    let task = report.and_then(|report| report.task.as_ref());
     let asks = settings.filter.expr.asks_names()
         || settings.sort.is_some_and(|sort| sort.field.is_host())
-        || together.is_some_and(Together::asks_names);
+        || task.is_some_and(|task| task.asks_names());
     match asks && !names.can_know() {
         true => Err(Failure::NoNames),
         false => Ok(()),

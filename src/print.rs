@@ -19,7 +19,7 @@ use crate::query::run::Query;
 use crate::report::losses::{losses, notes};
 use crate::report::plan::Plan;
 use crate::report::sources;
-use crate::report::view::Show;
+use crate::report::view::{Scope, Show};
 use crate::stderr;
 use crate::sums;
 
@@ -38,7 +38,8 @@ pub fn print(
     names: &mut Names,
 ) -> Result<ExitCode, Failure> {
     let plan = plan(settings, options, snapshot);
-    check_read(snapshot, plan.show)?;
+    let (table, intake, show) = (plan.table, plan.intake, plan.scope.show);
+    check_read(snapshot, show)?;
     let limit = Instant::now() + LOOKUP_LIMIT;
     let mut late = BTreeSet::new();
     let mut resolve = |names: &mut Names, addresses: &[IpAddr]| {
@@ -47,25 +48,28 @@ pub fn print(
     let (format, mut out) = (options.format, BufWriter::new(io::stdout().lock()));
     // what the report lists itself, or leaves out, is told of in other words then
     let (mut lists_rejects, mut folds) = (false, false);
-    let written = if let Some(sheet) = sources::sheet(plan.show, &snapshot.intake) {
+    let written = if let Some(sheet) = sources::sheet(show, intake) {
         (format.sheet)(&sheet, &mut out)
-    } else if let Some(together) = &options.together {
-        let by_name = together.asks_names();
-        let (rows, context) = plan.rows_of(plan.show.preset(), by_name, names, &mut resolve);
+    } else if let Some(task) = &options.task {
+        let by_name = task.asks_names();
+        let (rows, context) = plan.rows_of(show.preset(), by_name, names, &mut resolve);
         let context = context.unless(rows.filter.asks_duplicates());
         folds = context.folds;
-        let sheet = sums::sheet(together, rows, &snapshot.table, &context);
+        let sheet = sums::sheet(task, rows, table, &context);
         (format.sheet)(&sheet, &mut out)
     } else {
         let report = plan.report(names, &mut resolve);
-        lists_rejects = plan.show == Show::Rejects && options.limit > snapshot.intake.rejects.len();
+        lists_rejects = show == Show::Rejects && options.limit > intake.rejects.len();
         (format.write)(&report, &mut out)
     };
     written
         .and_then(|()| out.flush())
         .map_err(Failure::Output)?;
-    let notes = notes(&snapshot.table, folds);
-    for words in losses(snapshot, lists_rejects).into_iter().chain(notes) {
+    let notes = notes(table, folds);
+    for words in losses(table, intake, lists_rejects)
+        .into_iter()
+        .chain(notes)
+    {
         stderr::tell(&words);
     }
     if !late.is_empty() {
@@ -79,24 +83,27 @@ fn plan<'a>(settings: &Settings, options: &ReportSettings, snapshot: &'a Snapsho
     let format = options.format;
     let mut context = settings.context(Arc::new(Services::system()));
     // lists have every row, and say which repeat others
-    context.folds = options.together.is_some() && !settings.duplicates;
+    context.folds = options.task.is_some() && !settings.duplicates;
     let mut least = settings.threshold;
     if format.is_analyzer {
         context.orient = Orient::Bytes;
         least = 0;
     }
     Plan {
-        snapshot,
+        table: &snapshot.table,
+        intake: &snapshot.intake,
         query: Query {
             orient: context.orient,
             ..settings.query()
         },
         least,
         context,
-        show: options.show.unwrap_or(Show::Connections),
-        only: options.show.is_some(),
-        verbose: options.verbose,
-        limit: options.limit,
+        scope: Scope {
+            show: options.show.unwrap_or(Show::Connections),
+            only: options.show.is_some(),
+            verbose: options.verbose,
+            limit: options.limit,
+        },
         rows: format.rows,
     }
 }

@@ -1,77 +1,46 @@
-//! Groups and timelines for the report: what was asked for on the command line
-//! becomes a question to the table, and the answer a sheet to print.
+//! Rows put together, as a report prints them: a task becomes a question to the table, and
+//! the answer a sheet.
 
-use std::ops::Range;
-
-use crate::cli::Together;
-use crate::model::time::Zone;
 use crate::model::units::{commas, duration};
 use crate::query::facts::Context;
-use crate::query::group::by::By;
-use crate::query::group::{GroupQuery, groups};
+use crate::query::group::groups;
 use crate::query::run::Query;
 use crate::query::stack::{filters, greatest};
+use crate::query::task::{Spread, Task};
 use crate::query::time::bins::Bins;
 use crate::query::time::timeline::{Amount, TimeQuery, layers};
-use crate::query::time::times::span;
+use crate::report::groups::top;
 use crate::report::sheet::Sheet;
 use crate::report::steps::Steps;
-use crate::report::together::top;
 use crate::stderr;
 use crate::table::store::Table;
 
-/// Steps of a timeline.
-const STEPS_LIMIT: usize = 100_000;
-/// Steps of all groups of a timeline: all are held in memory, at about 1 KB each.
-const LINES_LIMIT: usize = 250_000;
-
 /// Groups of rows, or rows spread over time.
-pub fn sheet(together: &Together, rows: Query, table: &Table, context: &Context) -> Sheet {
-    let noun = rows.preset.noun();
-    match together {
-        Together::Top { by, order, limit } => {
-            let query = GroupQuery {
-                rows,
-                by: by.clone(),
-                order: *order,
-                limit: *limit,
-            };
-            top(&groups(table, &query, context), noun, &context.zone)
+pub fn sheet(task: &Task, rows: Query, table: &Table, context: &Context) -> Sheet {
+    let zone = &context.zone;
+    match task {
+        Task::Groups(grouping) => {
+            let noun = rows.preset.noun();
+            top(&groups(table, &grouping.query(rows), context), noun, zone)
         }
-        Together::Timeline {
-            step,
-            amount,
-            by,
-            limit,
-        } => {
-            let layers = if by.is_empty() { 1 } else { limit + 1 };
-            let all = span(table, &rows, context);
-            let none = Bins {
-                begin: 0,
-                step: *step,
-                count: 0,
-            };
-            let most = STEPS_LIMIT.min(LINES_LIMIT / layers);
-            let bins = all.map_or(none, |all| bins(&all, *step, most, &context.zone));
-            let query = TimeQuery {
-                rows,
-                amount: *amount,
-                bins,
-            };
-            over_time(query, by, *limit, table, context).sheet(&context.zone)
+        Task::Time(spread) => {
+            let span = spread.span(&rows, table, context);
+            let query = spread.query(rows, span.as_ref(), zone);
+            if let (Some(span), Some(step)) = (span, spread.step)
+                && step != query.bins.step
+            {
+                let wanted = Bins::over(&span, step, zone);
+                tell_longer(&wanted, &query.bins);
+            }
+            over_time(query, spread, table, context).sheet(zone)
         }
     }
 }
 
 /// Every amount in steps of time, by groups if by any.
-pub fn over_time(
-    query: TimeQuery,
-    by: &[By],
-    limit: usize,
-    table: &Table,
-    context: &Context,
-) -> Steps {
-    let groups = (!by.is_empty()).then(|| greatest(table, &query, by, limit, context));
+fn over_time(query: TimeQuery, spread: &Spread, table: &Table, context: &Context) -> Steps {
+    let Spread { by, limit, .. } = spread;
+    let groups = (!by.is_empty()).then(|| greatest(table, &query, by, *limit, context));
     let filters = groups.as_ref().map(|groups| filters(groups, context));
     let filters = filters.unwrap_or_default();
     let lines = Amount::ALL.map(|amount| {
@@ -90,18 +59,11 @@ pub fn over_time(
     }
 }
 
-/// Steps as long as was asked for, or longer ones where those would be too many.
-fn bins(span: &Range<i64>, step: i64, most: usize, zone: &Zone) -> Bins {
-    let bins = Bins::over(span, step, zone);
-    if bins.count <= most {
-        return bins;
-    }
-    let longer = Bins::within(span, most, zone);
+fn tell_longer(wanted: &Bins, longer: &Bins) {
     stderr::tell(&format!(
         "{} steps of {} are too many: they last {}",
-        commas(bins.count as u128),
-        duration(step),
+        commas(wanted.count as u128),
+        duration(wanted.step),
         duration(longer.step)
     ));
-    longer
 }

@@ -16,7 +16,7 @@ use flowpeek::query::facts::{Context, Orient};
 use flowpeek::query::language::expr::{Expr, Test};
 use flowpeek::query::run::{Preset, Query, run};
 use flowpeek::report::FORMATS;
-use flowpeek::report::view::{Report, Show};
+use flowpeek::report::view::{Report, Scope, Show};
 use flowpeek::table::build::Pairing;
 use serde_json::{Value, json};
 
@@ -268,15 +268,18 @@ fn names_are_asked_for_the_hosts_that_are_printed_and_no_others() {
     for format in FORMATS {
         for &(show, verbose, (only, limit)) in &kinds {
             let report = Report {
-                snapshot: &snapshot,
+                table: &snapshot.table,
+                intake: &snapshot.intake,
                 connections: ask(Preset::Connections, 10),
                 unmatched: ask(Preset::Unmatched, if format.is_analyzer { 0 } else { 10 }),
                 context: context.clone(),
-                show,
-                only,
-                verbose,
                 threshold: 10,
-                limit,
+                scope: Scope {
+                    show,
+                    only,
+                    verbose,
+                    limit,
+                },
             };
             let mut out = Vec::new();
             (format.write)(&report, &mut out).unwrap();

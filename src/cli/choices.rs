@@ -1,9 +1,54 @@
 //! Words of which an option takes one.
 
 use clap::ValueEnum;
+use clap::builder::PossibleValue;
 
+use crate::names::Dns;
 use crate::query::facts::Orient;
 use crate::report::view::Show;
+
+/// What each word means, and what the help says of it.
+macro_rules! words {
+    ($kind:ident: $($word:literal $meaning:ident $help:literal,)*) => {
+        impl ValueEnum for $kind {
+            fn value_variants<'a>() -> &'a [Self] {
+                &[$($kind::$meaning),*]
+            }
+
+            fn to_possible_value(&self) -> Option<PossibleValue> {
+                Some(match self {
+                    $($kind::$meaning => PossibleValue::new($word).help($help),)*
+                })
+            }
+        }
+    };
+}
+
+words! { Show:
+    "connections" Connections "Flows that belong together",
+    "unmatched" Unmatched "Flows without a peer",
+    "summary" Summary "Sums",
+    "rejects" Rejects "Lines that could not be used",
+    "files" Files "What was read of each file",
+    "exporters" Exporters "What each exporter sent, and what was lost of it",
+}
+
+words! { Orient:
+    "bytes" Bytes "The end that sent more bytes",
+    "client" Client "The end that began",
+}
+
+words! { Dns:
+    "system" System "All of them",
+    "private" Private "Private, shared, unique local and link-local ones alone",
+    "off" Off "None",
+}
+
+/// The word that means this.
+pub fn word(meaning: &impl ValueEnum) -> String {
+    let value = meaning.to_possible_value();
+    value.map_or_else(String::new, |value| value.get_name().to_owned())
+}
 
 /// Pages of the help.
 #[derive(Clone, Copy, ValueEnum)]
@@ -14,23 +59,6 @@ pub enum Topic {
     Report,
 }
 
-/// What a report prints.
-#[derive(Clone, Copy, ValueEnum)]
-pub enum ShowArg {
-    /// Flows that belong together
-    Connections,
-    /// Flows without a peer
-    Unmatched,
-    /// Sums
-    Summary,
-    /// Lines that could not be used
-    Rejects,
-    /// What was read of each file
-    Files,
-    /// What each exporter sent, and what was lost of it
-    Exporters,
-}
-
 /// How flows become connections.
 #[derive(Clone, Copy, ValueEnum)]
 pub enum PairingArg {
@@ -38,35 +66,4 @@ pub enum PairingArg {
     Strict,
     /// What analyzer.py does, flaws included
     Analyzer,
-}
-
-/// Which end is the source.
-#[derive(Clone, Copy, ValueEnum)]
-pub enum OrientArg {
-    /// The end that sent more bytes
-    Bytes,
-    /// The end that began
-    Client,
-}
-
-impl From<ShowArg> for Show {
-    fn from(show: ShowArg) -> Show {
-        match show {
-            ShowArg::Connections => Show::Connections,
-            ShowArg::Unmatched => Show::Unmatched,
-            ShowArg::Summary => Show::Summary,
-            ShowArg::Rejects => Show::Rejects,
-            ShowArg::Files => Show::Files,
-            ShowArg::Exporters => Show::Exporters,
-        }
-    }
-}
-
-impl From<OrientArg> for Orient {
-    fn from(orient: OrientArg) -> Orient {
-        match orient {
-            OrientArg::Bytes => Orient::Bytes,
-            OrientArg::Client => Orient::Client,
-        }
-    }
 }

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::choices::{OrientArg, PairingArg};
+use super::choices::PairingArg;
 use super::growing::Growing;
 use super::names::NameArgs;
 use super::settings::Settings;
 use super::tops::{self, SortArg};
 use super::values::{LookArgs, filter, filter_file, tolerance, with_host};
+use crate::query::facts::Orient;
 use crate::query::language::written::Filter;
 use crate::query::order::sort::Sort;
 use crate::table::analyzer::Rules;
@@ -52,7 +53,7 @@ pub struct Common {
     tolerance: i64,
     /// Which end the source columns show
     #[arg(long, value_enum, default_value = "bytes")]
-    orient: OrientArg,
+    orient: Orient,
     /// Show times in UTC
     #[arg(long)]
     utc: bool,
@@ -102,7 +103,7 @@ impl Common {
             filter,
             threshold: self.packets,
             sort,
-            orient: self.orient.into(),
+            orient: self.orient,
             utc: self.utc,
             names: self.names.settings(),
             threads: self.threads.map_or_else(all_cores, usize::from),

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::names::{Cache, Dns, Names, hosts, now};
 use crate::small;
@@ -27,23 +27,13 @@ pub struct NameArgs {
         default_value = "system",
         overrides_with = "no_dns"
     )]
-    dns: DnsArg,
+    dns: Dns,
     /// Take host names from this file first, in the form of /etc/hosts; may be given several times
     #[arg(long, value_name = "FILE", value_parser = hosts_file)]
     hosts: Vec<HostsFile>,
     /// Keep host names for later runs, and use those kept by earlier ones
     #[arg(long)]
     dns_cache: bool,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum DnsArg {
-    /// All of them
-    System,
-    /// Private, shared, unique local and link-local ones alone
-    Private,
-    /// None
-    Off,
 }
 
 /// The names in a hosts file, in its order.
@@ -64,14 +54,8 @@ pub struct NameSettings {
 impl NameArgs {
     /// What they say.
     pub fn settings(self) -> NameSettings {
-        let dns = match self.dns {
-            _ if self.no_dns => Dns::Off,
-            DnsArg::System => Dns::System,
-            DnsArg::Private => Dns::Private,
-            DnsArg::Off => Dns::Off,
-        };
         NameSettings {
-            dns,
+            dns: if self.no_dns { Dns::Off } else { self.dns },
             hosts: self.hosts.iter().flat_map(|file| file.1.to_vec()).collect(),
             files: self.hosts.into_iter().map(|file| file.0).collect(),
             keep: self.dns_cache,

@@ -10,7 +10,6 @@ use clap::builder::{
 };
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum};
 
-use super::choices::ShowArg;
 use crate::model::typo::nearest;
 use crate::report::view::Show;
 
@@ -142,7 +141,7 @@ pub fn give_way(given: &mut Vec<Given>, matches: &ArgMatches) {
 }
 
 fn is_without_rows(show: &str) -> bool {
-    ShowArg::from_str(show, false).is_ok_and(|show| !Show::from(show).has_rows())
+    Show::from_str(show, false).is_ok_and(|show| !show.has_rows())
 }
 
 fn on_all(command: Command, change: &dyn Fn(Arg) -> Arg) -> Command {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::growing::Growing;
 use super::names::NameSettings;
-use super::tops::Together;
 use super::values::LookArgs;
 use crate::model::time::Zone;
 use crate::names::Services;
@@ -13,6 +12,7 @@ use crate::query::facts::{Context, Orient};
 use crate::query::language::written::Filter;
 use crate::query::order::sort::Sort;
 use crate::query::run::{Preset, Query};
+use crate::query::task::Task;
 use crate::report::view::Show;
 use crate::report::{FORMATS, Format};
 use crate::table::build::Pairing;
@@ -84,7 +84,7 @@ pub struct ReportSettings {
     /// Print the leftovers too.
     pub verbose: bool,
     /// Print groups or steps of time instead of rows.
-    pub together: Option<Together>,
+    pub task: Option<Task>,
 }
 
 impl Default for ReportSettings {
@@ -94,7 +94,7 @@ impl Default for ReportSettings {
             show: None,
             limit: usize::MAX,
             verbose: false,
-            together: None,
+            task: None,
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::query::group::by::By;
 use crate::query::group::measure::{BYTES, Order};
 use crate::query::order::sort::Sort;
 use crate::query::run::Preset;
+use crate::query::task::{Grouping, Spread, Task};
 use crate::query::time::timeline::Amount;
 use crate::report::view::Show;
 
@@ -14,6 +15,10 @@ use crate::report::view::Show;
 const USUAL_GROUPS: usize = 10;
 /// The most groups of a timeline.
 const TIMED_GROUPS: usize = 100;
+/// Steps of a timeline.
+const STEPS_LIMIT: usize = 100_000;
+/// Steps of all groups of a timeline: all are held in memory, at about 1 KB each.
+const LINES_LIMIT: usize = 250_000;
 
 /// The options.
 #[derive(Args)]
@@ -67,42 +72,6 @@ pub fn sort(text: &str) -> Result<SortArg, String> {
     })
 }
 
-/// What rows are put together by.
-#[derive(Clone)]
-pub enum Together {
-    /// Groups.
-    Top {
-        /// By these.
-        by: Vec<By>,
-        /// In this order.
-        order: Order,
-        /// At most this many.
-        limit: usize,
-    },
-    /// Steps of time.
-    Timeline {
-        /// Milliseconds of each.
-        step: i64,
-        /// What bars show, and what makes groups great.
-        amount: Amount,
-        /// By groups, if by any.
-        by: Vec<By>,
-        /// At most this many, and the others together.
-        limit: usize,
-    },
-}
-
-impl Together {
-    /// Whether it depends on names of hosts.
-    pub fn asks_names(&self) -> bool {
-        match self {
-            Together::Top { by, .. } | Together::Timeline { by, .. } => {
-                by.iter().any(By::asks_names)
-            }
-        }
-    }
-}
-
 impl TopArgs {
     /// What was asked for, if it was, and the order of rows.
     ///
@@ -113,28 +82,34 @@ impl TopArgs {
         sort: Option<SortArg>,
         show: Option<Show>,
         limit: Option<usize>,
-    ) -> Result<(Option<Together>, Option<Sort>), String> {
+    ) -> Result<(Option<Task>, Option<Sort>), String> {
         let limit = limit.unwrap_or(USUAL_GROUPS);
-        let together = match (self.top, self.timeline) {
-            (Some(Fields(by)), None) => Together::Top {
+        let task = match (self.top, self.timeline) {
+            (Some(Fields(by)), None) => Task::Groups(Grouping {
                 by,
                 order: sort.map_or(Ok(Order::by(BYTES)), |sort| sort.groups)?,
                 limit,
-            },
+            }),
             (Some(_), Some(_)) if limit > TIMED_GROUPS => {
                 let most = format!("--limit {TIMED_GROUPS}");
                 return Err(format!("a timeline is of a few groups: {most} at most"));
             }
-            (by, Some(step)) => Together::Timeline {
-                step,
-                amount: sort.map_or(Ok(Amount::Bytes), |sort| amount(&sort.text, show))?,
-                by: by.map_or(Vec::new(), |Fields(by)| by),
-                limit,
-            },
+            (by, Some(step)) => {
+                let by = by.map_or(Vec::new(), |Fields(by)| by);
+                let layers = if by.is_empty() { 1 } else { limit + 1 };
+                Task::Time(Spread {
+                    amount: sort.map_or(Ok(Amount::Bytes), |sort| amount(&sort.text, show))?,
+                    by,
+                    limit,
+                    range: None,
+                    step: Some(step),
+                    most: STEPS_LIMIT.min(LINES_LIMIT / layers),
+                })
+            }
             (None, None) => return Ok((None, rows(sort)?)),
         };
         match show.is_none_or(Show::has_rows) {
-            true => Ok((Some(together), None)),
+            true => Ok((Some(task), None)),
             false => Err(
                 "--top and --timeline go with --show connections or --show unmatched".to_owned(),
             ),

@@ -4,7 +4,8 @@
 //! `totals`. `run` does all of it: pure, from a table and a `question` to row numbers, with a
 //! `memory` of what the question before found out. `seek` finds some of them, `cell` makes a
 //! filter of a cell, and `doubt` says for which names it has to wait. `group` puts rows
-//! together, `time` spreads them over time, and `stack` does both. Rows are read by `columns`
+//! together, `time` spreads them over time, and `stack` does both; a `task` is either, of
+//! whatever rows. Rows are read by `columns`
 //! of a chunk, and a set of them is a bitmap (`bits`).
 
 pub mod bits;
@@ -25,5 +26,6 @@ pub mod seek;
 pub mod shown;
 pub mod sorting;
 pub mod stack;
+pub mod task;
 pub mod time;
 pub mod totals;

@@ -7,8 +7,6 @@ use std::io::{self, Write};
 use std::net::IpAddr;
 
 use super::human::{duration, protocol, size};
-use super::sheet::write_text;
-use super::sources::sheet;
 use super::summary::{Item, items};
 use super::view::{Report, Show};
 use crate::model::attr::Attr;
@@ -57,7 +55,7 @@ pub fn write_seed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 /// Version 0.12; it prints the leftovers when asked to (`-v`).
 pub fn write_latest(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    write(report, out, &LATEST, report.verbose)
+    write(report, out, &LATEST, report.scope.verbose)
 }
 
 /// The rows that [`write_seed`] prints.
@@ -67,11 +65,11 @@ pub fn rows_seed(report: &Report) -> Vec<RowId> {
 
 /// The rows that [`write_latest`] prints.
 pub fn rows_latest(report: &Report) -> Vec<RowId> {
-    rows(report, report.verbose)
+    rows(report, report.scope.verbose)
 }
 
 fn rows(report: &Report, leftovers: bool) -> Vec<RowId> {
-    let (connections, left) = match report.show {
+    let (connections, left) = match report.scope.show {
         Show::Connections => (true, leftovers),
         Show::Unmatched => (false, true),
         _ => (false, false),
@@ -82,7 +80,7 @@ fn rows(report: &Report, leftovers: bool) -> Vec<RowId> {
     }
     if left {
         let loud = loud(report, &waiting(report)).into_iter();
-        rows.extend(loud.take(report.limit));
+        rows.extend(loud.take(report.scope.limit));
     }
     rows
 }
@@ -93,7 +91,7 @@ fn write(
     version: &Version,
     leftovers: bool,
 ) -> io::Result<()> {
-    match report.show {
+    match report.scope.show {
         Show::Connections => {
             connections(report, out, version)?;
             if leftovers {
@@ -114,10 +112,8 @@ fn write(
             }
             Ok(())
         }
-        Show::Files | Show::Exporters => {
-            let sheet = sheet(report.show, &report.snapshot.intake);
-            sheet.map_or(Ok(()), |sheet| write_text(&sheet, out))
-        }
+        // these are sheets
+        Show::Files | Show::Exporters => Ok(()),
         Show::Rejects => {
             for (file, reject) in report.rejects() {
                 writeln!(out, "{file}:{}: {}", reject.line, reject.reason)?;
@@ -216,8 +212,8 @@ fn write_leftovers(report: &Report, out: &mut dyn Write, version: &Version) -> i
     if loud.is_empty() {
         return writeln!(out, "They were all noise!");
     }
-    for id in loud.into_iter().take(report.limit) {
-        let row = report.snapshot.table.row(id);
+    for id in loud.into_iter().take(report.scope.limit) {
+        let row = report.table.row(id);
         writeln!(out, "{}", (version.leftover)(report, row))?;
     }
     Ok(())
@@ -226,7 +222,7 @@ fn write_leftovers(report: &Report, out: &mut dyn Write, version: &Version) -> i
 /// Start and number of the rows that the analyzer would still have, by their
 /// start, noise included.
 fn waiting(report: &Report) -> Vec<(i64, RowId)> {
-    let row = |id| report.snapshot.table.row(id);
+    let row = |id| report.table.row(id);
     let ids = report.unmatched.ids.iter();
     let mut waiting: Vec<(i64, RowId)> = ids
         .filter(|&&id| row(id).reason() != Some(Reason::Overwritten))
@@ -238,7 +234,7 @@ fn waiting(report: &Report) -> Vec<(i64, RowId)> {
 
 /// Those of them that are no noise.
 fn loud(report: &Report, waiting: &[(i64, RowId)]) -> Vec<RowId> {
-    let packets = |id: RowId| report.snapshot.table.row(id).sum(Attr::Packets);
+    let packets = |id: RowId| report.table.row(id).sum(Attr::Packets);
     let ids = waiting.iter().map(|waiting| waiting.1);
     ids.filter(|&id| packets(id) >= u128::from(report.threshold))
         .collect()

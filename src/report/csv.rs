@@ -5,7 +5,6 @@
 use std::io::{self, Write};
 
 use super::sheet::Sheet;
-use super::sources::sheet;
 use super::summary::{Item, items};
 use super::view::{Report, Show, datum};
 use crate::model::value::Datum;
@@ -13,7 +12,7 @@ use crate::query::field::{CONTRACT, FIELDS};
 
 /// Prints what `--show` names.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    match report.show {
+    match report.scope.show {
         Show::Summary => {
             let items = items(report);
             line(out, items.iter().map(|item| item.0.to_owned()))?;
@@ -29,10 +28,8 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             }
             Ok(())
         }
-        Show::Files | Show::Exporters => {
-            let sheet = sheet(report.show, &report.snapshot.intake);
-            sheet.map_or(Ok(()), |sheet| write_sheet(&sheet, out))
-        }
+        // these are sheets
+        Show::Files | Show::Exporters => Ok(()),
         Show::Connections | Show::Unmatched => rows(report, out),
     }
 }
@@ -47,7 +44,7 @@ pub fn write_sheet(sheet: &Sheet, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn rows(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let fields = CONTRACT + usize::from(report.show == Show::Unmatched);
+    let fields = CONTRACT + usize::from(report.scope.show == Show::Unmatched);
     let fields = &FIELDS[..fields];
     line(out, fields.iter().map(|field| field.name.to_owned()))?;
     for id in report.shown() {

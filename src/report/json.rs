@@ -4,7 +4,6 @@
 use std::io::{self, Write};
 
 use super::sheet::{Cell, Sheet};
-use super::sources::sheet;
 use super::summary::{Item, items};
 use super::view::{Report, Show, datum};
 use crate::model::intake::Reject;
@@ -14,7 +13,7 @@ use crate::table::store::RowId;
 
 /// One object a line, of what `--show` names.
 pub fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    match report.show {
+    match report.scope.show {
         Show::Summary => {
             write_summary(report, out)?;
             writeln!(out)
@@ -26,10 +25,8 @@ pub fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             }
             Ok(())
         }
-        Show::Files | Show::Exporters => {
-            let sheet = sheet(report.show, &report.snapshot.intake);
-            sheet.map_or(Ok(()), |sheet| write_sheet_lines(&sheet, out))
-        }
+        // these are sheets
+        Show::Files | Show::Exporters => Ok(()),
         Show::Connections | Show::Unmatched => {
             for id in report.shown() {
                 write_row(report, id, out)?;
@@ -82,7 +79,7 @@ fn lists(report: &Report) -> &'static [(Show, &'static str)] {
         (Show::Unmatched, "unmatched"),
         (Show::Rejects, "rejects"),
     ];
-    match (report.only, report.show) {
+    match (report.scope.only, report.scope.show) {
         (false, _) => &LISTS[..2],
         (true, Show::Connections) => &LISTS[..1],
         (true, Show::Unmatched) => &LISTS[1..2],

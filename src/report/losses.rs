@@ -1,30 +1,30 @@
 //! What could not be used, and what numbers mean, in words for standard error.
 
-use crate::load::Snapshot;
+use crate::model::intake::Intake;
 use crate::table::duplicates::Duplicates;
 use crate::table::store::Table;
 
 /// A line for each kind of loss; `listed` says that the rejected lines are printed.
-pub fn losses(snapshot: &Snapshot, listed: bool) -> Vec<String> {
-    let mut words = snapshot.intake.losses();
-    let unlisted = snapshot.intake.rejects_not_kept();
+pub fn losses(table: &Table, intake: &Intake, listed: bool) -> Vec<String> {
+    let mut words = intake.losses();
+    let unlisted = intake.rejects_not_kept();
     if listed && unlisted > 0 {
         words.push(format!("rejected lines that are not listed: {unlisted}"));
     }
-    if !snapshot.intake.events.is_empty() {
-        let kinds = snapshot.intake.events.iter();
+    if !intake.events.is_empty() {
+        let kinds = intake.events.iter();
         let kinds: Vec<String> = kinds
             .map(|(kind, count)| format!("{kind} {count}"))
             .collect();
         words.push(format!("events that are no flows: {}", kinds.join(", ")));
     }
-    let left_out = snapshot.table.totals().left_out;
+    let left_out = table.totals().left_out;
     if left_out > 0 {
         words.push(format!(
             "flows left out by the analyzer's rules: {left_out}"
         ));
     }
-    if snapshot.table.is_empty() && left_out == 0 {
+    if table.is_empty() && left_out == 0 {
         words.push("no flows in the input".to_owned());
     }
     words

@@ -3,6 +3,7 @@
 
 pub mod analyzer;
 pub mod csv;
+pub mod groups;
 pub mod human;
 pub mod json;
 pub mod losses;
@@ -11,7 +12,6 @@ pub mod sheet;
 pub mod sources;
 pub mod steps;
 pub mod summary;
-pub mod together;
 pub mod view;
 
 use std::io::{self, Write};

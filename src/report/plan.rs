@@ -4,13 +4,13 @@
 
 use std::net::IpAddr;
 
-use super::view::{Report, Show};
-use crate::load::Snapshot;
+use super::view::{Report, Scope};
+use crate::model::intake::Intake;
 use crate::names::Names;
 use crate::query::doubt::hosts;
 use crate::query::facts::Context;
 use crate::query::run::{Preset, Query, run};
-use crate::table::store::RowId;
+use crate::table::store::{RowId, Table};
 
 /// What was asked for.
 ///
@@ -23,13 +23,16 @@ use crate::table::store::RowId;
 /// use flowpeek::query::facts::{Context, Orient};
 /// use flowpeek::query::language::parse::parse;
 /// use flowpeek::query::run::{Preset, Query};
-/// use flowpeek::report::{csv, plan::Plan, view::Show};
+/// use flowpeek::report::csv;
+/// use flowpeek::report::plan::Plan;
+/// use flowpeek::report::view::{Scope, Show};
 /// use flowpeek::table::build::Pairing;
 ///
 /// let inputs = Inputs::look_at(&["assets/sample.gz".into()])?;
 /// let snapshot = load(inputs, Pairing::Strict { tolerance: 1000 }, 2, |_| true);
 /// let plan = Plan {
-///     snapshot: &snapshot,
+///     table: &snapshot.table,
+///     intake: &snapshot.intake,
 ///     query: Query {
 ///         preset: Preset::Connections,
 ///         filter: parse("port 53")?,
@@ -39,10 +42,12 @@ use crate::table::store::RowId;
 ///     },
 ///     least: 0,
 ///     context: Context::new(Arc::new(Services::system()), Zone::utc(), Orient::Bytes),
-///     show: Show::Connections,
-///     only: false,
-///     verbose: false,
-///     limit: 3,
+///     scope: Scope {
+///         show: Show::Connections,
+///         only: false,
+///         verbose: false,
+///         limit: 3,
+///     },
 ///     rows: |report| report.shown(),
 /// };
 /// // nobody is asked for names of hosts
@@ -55,22 +60,18 @@ use crate::table::store::RowId;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Plan<'a> {
-    /// The loaded input.
-    pub snapshot: &'a Snapshot,
+    /// The flows that were read.
+    pub table: &'a Table,
+    /// What was read and what was lost.
+    pub intake: &'a Intake,
     /// Filter, threshold and order of the connections.
     pub query: Query,
     /// The threshold of unmatched flows.
     pub least: u64,
     /// The point of view.
     pub context: Context,
-    /// What is printed.
-    pub show: Show,
-    /// That was asked for, and is not just what is usual.
-    pub only: bool,
-    /// Print the leftovers too.
-    pub verbose: bool,
-    /// At most this many rows of a kind.
-    pub limit: usize,
+    /// How much is printed.
+    pub scope: Scope,
     /// The rows that are printed of a report.
     pub rows: fn(&Report) -> Vec<RowId>,
 }
@@ -91,7 +92,7 @@ impl<'a> Plan<'a> {
                 ..self.query.clone()
             };
             let mut unsorted = self.rows(names, &query, self.least);
-            unsorted.limit = usize::MAX;
+            unsorted.scope.limit = usize::MAX;
             resolve(names, &unsorted.addresses(&(self.rows)(&unsorted)));
         }
         let mut report = self.rows(names, &self.query, self.least);
@@ -114,7 +115,7 @@ impl<'a> Plan<'a> {
             ..self.query.clone()
         };
         if by_name || query.filter.asks_names() {
-            resolve(names, &hosts(&self.snapshot.table, &query, &self.context));
+            resolve(names, &hosts(self.table, &query, &self.context));
         }
         (query, self.known(names))
     }
@@ -136,18 +137,16 @@ impl<'a> Plan<'a> {
                 threshold,
                 ..query.clone()
             };
-            run(&self.snapshot.table, &query, &context)
+            run(self.table, &query, &context)
         };
         Report {
-            snapshot: self.snapshot,
+            table: self.table,
+            intake: self.intake,
             connections: ask(Preset::Connections, query.threshold),
             unmatched: ask(Preset::Unmatched, least),
             context,
-            show: self.show,
-            only: self.only,
-            verbose: self.verbose,
             threshold: self.query.threshold,
-            limit: self.limit,
+            scope: self.scope,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Traffic over time as a sheet: a line for each step, or for each step and
 //! group, the others last.
 
+use super::groups::key_cells;
 use super::sheet::{Cell, Column, Sheet};
-use super::together::key_cells;
 use crate::model::time::{DAY, Zone, rfc3339};
 use crate::model::units;
 use crate::model::value::Datum;

@@ -21,10 +21,10 @@ pub enum Item {
 
 /// Name and value of every item, in the order of the contract.
 pub fn items(report: &Report) -> Vec<(&'static str, Item)> {
-    let (intake, table) = (&report.snapshot.intake, &report.snapshot.table);
+    let (intake, table) = (report.intake, report.table);
     let (totals, duplicates) = (table.totals(), table.duplicates());
     let unmatched = u64::from(table.len()) - totals.connections;
-    let span = span(report);
+    let span = span(table);
     let count = |number: u64| Item::Count(u128::from(number));
     vec![
         ("files", count(intake.files.len() as u64)),
@@ -63,8 +63,7 @@ type Span = Option<(i64, i64)>;
 
 /// That of all flows whose times are known; where there are none, of all by when they
 /// were received.
-fn span(report: &Report) -> Span {
-    let table = &report.snapshot.table;
+fn span(table: &Table) -> Span {
     let chunks = in_parallel(table.chunks(), |chunk| spans_of(table, chunk));
     let all = |which: usize| {
         chunks

@@ -1,17 +1,16 @@
-//! What every format prints from: the loaded input, the rows that were asked
-//! for, and the names that were found for their addresses.
+//! What every format prints from: the input, the rows that were asked for, and the names
+//! that were found for their addresses.
 
 use std::collections::HashSet;
 use std::net::IpAddr;
 
-use crate::load::Snapshot;
-use crate::model::intake::Reject;
+use crate::model::intake::{Intake, Reject};
 use crate::model::time::rfc3339;
 use crate::model::value::{Datum, Value};
 use crate::query::facts::{Context, Facts};
 use crate::query::field::Kind;
 use crate::query::run::{Preset, Rows};
-use crate::table::store::RowId;
+use crate::table::store::{RowId, Table};
 
 /// What is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,40 +44,49 @@ impl Show {
     }
 }
 
+/// How much of the input is printed.
+#[derive(Clone, Copy)]
+pub struct Scope {
+    /// Of what.
+    pub show: Show,
+    /// That was asked for, and is not just what is usual.
+    pub only: bool,
+    /// Print the leftovers too.
+    pub verbose: bool,
+    /// At most this many rows of a kind.
+    pub limit: usize,
+}
+
 /// Everything a format needs.
 pub struct Report<'a> {
-    /// The loaded input.
-    pub snapshot: &'a Snapshot,
+    /// The flows that were read.
+    pub table: &'a Table,
+    /// What was read and what was lost.
+    pub intake: &'a Intake,
     /// The connections that were asked for.
     pub connections: Rows,
     /// The unmatched flows that were asked for.
     pub unmatched: Rows,
     /// The point of view, with the names of hosts.
     pub context: Context,
-    /// What is printed.
-    pub show: Show,
-    /// That was asked for, and is not just what is usual.
-    pub only: bool,
-    /// Print the leftovers too.
-    pub verbose: bool,
     /// Rows with fewer packets are hidden.
     pub threshold: u64,
-    /// At most this many rows of a kind.
-    pub limit: usize,
+    /// How much is printed.
+    pub scope: Scope,
 }
 
 impl<'a> Report<'a> {
     /// A row from the report's point of view.
     pub fn facts(&self, id: RowId) -> Facts<'_> {
         Facts {
-            row: self.snapshot.table.row(id),
+            row: self.table.row(id),
             context: &self.context,
         }
     }
 
     /// The rows that `show` names, as many as are wanted.
     pub fn shown(&self) -> Vec<RowId> {
-        self.rows(self.show)
+        self.rows(self.scope.show)
     }
 
     /// The rows of one kind, as many as are wanted.
@@ -88,13 +96,13 @@ impl<'a> Report<'a> {
             Show::Unmatched => &self.unmatched.ids,
             _ => &[],
         };
-        ids[..ids.len().min(self.limit)].to_vec()
+        ids[..ids.len().min(self.scope.limit)].to_vec()
     }
 
     /// Rejected lines with the names of their files, as many as are wanted and known.
     pub fn rejects(&self) -> impl Iterator<Item = (&'a str, &'a Reject)> {
-        let intake = &self.snapshot.intake;
-        let rejects = intake.rejects.iter().take(self.limit);
+        let intake = self.intake;
+        let rejects = intake.rejects.iter().take(self.scope.limit);
         rejects.map(|reject| (intake.files[reject.file as usize].name.as_str(), reject))
     }
 

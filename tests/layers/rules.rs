@@ -23,21 +23,16 @@ const FLOORS: &[(&str, &[&str])] = &[
     ),
     (
         "export",
-        &[
-            "cli", "sums", "report", "tui", "load", "query", "table", "names", "model",
-        ],
+        &["cli", "sums", "report", "tui", "query", "table", "model"],
     ),
     ("manual", &["cli", "failure", "report", "tui", "query"]),
     ("failure", &["ingest", "stderr"]),
-    (
-        "sums",
-        &["cli", "stderr", "report", "query", "table", "model"],
-    ),
+    ("sums", &["stderr", "report", "query", "table", "model"]),
     (
         "cli",
         &["report", "query", "table", "names", "small", "model"],
     ),
-    ("report", &["load", "query", "table", "names", "model"]),
+    ("report", &["query", "table", "names", "model"]),
     (
         "tui",
         &[

@@ -9,9 +9,10 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use flowpeek::load::{Growth, Snapshot};
 use flowpeek::query::group::{GroupQuery, Groups, first, groups};
 use flowpeek::query::run::run;
+use flowpeek::query::task::{Grouping, Task};
 use flowpeek::tui::app::Effect;
 use flowpeek::tui::state::question::Question;
-use flowpeek::tui::state::together::{Answer, Sum, Task};
+use flowpeek::tui::state::together::{Answer, Sum};
 use flowpeek::tui::threads::inbox::Message;
 use flowpeek::tui::threads::workers::Workers;
 use flowpeek::tui::update::update;
@@ -47,7 +48,7 @@ fn asked(browser: &mut Browser, keys: &str) -> Asked {
 /// Groups that are asked for, at most so many.
 fn query(sum: &Sum, limit: usize) -> GroupQuery {
     match sum.task.clone() {
-        Task::Groups(query) => GroupQuery { limit, ..query },
+        Task::Groups(grouping) => Grouping { limit, ..grouping }.query(sum.rows.clone()),
         Task::Time(_) => panic!("groups are asked for"),
     }
 }

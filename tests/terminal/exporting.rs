@@ -127,7 +127,7 @@ fn a_file_is_written_over_only_when_that_is_wanted() {
     terminal.keys(&ask);
     terminal.wait_for_text("y writes over it");
     terminal.keys("y");
-    terminal.wait_for_text("lines written");
+    terminal.wait_for_text("1 line written");
     let rows = fs::read_to_string(&path).unwrap();
     assert_eq!(
         rows.lines().count(),
@@ -140,7 +140,7 @@ fn a_file_is_written_over_only_when_that_is_wanted() {
     assert_eq!(fs::read_to_string(&path).unwrap(), rows);
     // it has to be told too: one file is written at a time
     terminal.settle(Duration::from_millis(500));
-    terminal.wait_for_text("lines written");
+    terminal.wait_for_text("1 line written");
     for (name, words) in [
         ("x.txt", ".csv, .json"),
         ("d/x.csv", "x.csv: there is no directory"),

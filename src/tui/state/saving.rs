@@ -6,11 +6,11 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::together::Task;
 use crate::model::intake::Intake;
 use crate::model::units::commas;
 use crate::query::facts::Context;
 use crate::query::run::Query;
+use crate::query::task::Task;
 use crate::table::store::Table;
 
 /// What a view shows.
@@ -19,7 +19,7 @@ pub enum What {
     /// Rows of the table.
     Rows(Query),
     /// Groups or steps of time.
-    Sum(Task),
+    Sum(Query, Task),
     /// Input files.
     Files,
     /// Exporters.
@@ -130,5 +130,5 @@ pub struct Base {
     /// Options about pairing, zone and names given by files.
     pub words: Vec<OsString>,
     /// Who may be asked for names.
-    pub dns: &'static str,
+    pub dns: String,
 }

@@ -1,7 +1,6 @@
 //! Rows put together: the state of the views of groups and of time, what is
 //! asked for them, and the way back from a group's rows.
 
-use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -10,73 +9,21 @@ use super::tabs::Body;
 use super::time::{LAYERS, Time, steps};
 use super::top::Top;
 use crate::query::facts::Context;
-use crate::query::group::by::By;
-use crate::query::group::{GroupQuery, Groups, in_steps};
+use crate::query::group::{Groups, in_steps};
 use crate::query::language::written::Filter;
 use crate::query::run::{Preset, Query};
 use crate::query::stack::{Stack, stack};
-use crate::query::time::bins::Bins;
-use crate::query::time::timeline::{Amount, TimeQuery, Timeline, timeline};
-use crate::query::time::times::span;
+use crate::query::task::{Spread, Task};
+use crate::query::time::timeline::{Timeline, timeline};
 use crate::table::store::Table;
-
-/// What is asked of the rows of a query.
-#[derive(Clone)]
-pub enum Task {
-    /// To group them.
-    Groups(GroupQuery),
-    /// To spread them over time.
-    Time(Spread),
-}
-
-/// Rows spread over time: a stretch of it, or all there is, in this many steps.
-#[derive(Clone)]
-pub struct Spread {
-    /// The rows.
-    pub rows: Query,
-    /// What of them.
-    pub amount: Amount,
-    /// The stretch.
-    pub range: Option<Range<i64>>,
-    /// At most this many steps.
-    pub steps: usize,
-    /// What bars are made of: groups by these, or both ways.
-    pub by: Vec<By>,
-}
-
-impl Spread {
-    /// The question for a table; it has no steps where there are no rows.
-    pub fn query(&self, table: &Table, context: &Context) -> TimeQuery {
-        let all = self.range.clone();
-        let all = all.or_else(|| span(table, &self.rows, context));
-        let none = Bins {
-            begin: 0,
-            step: 1,
-            count: 0,
-        };
-        TimeQuery {
-            rows: self.rows.clone(),
-            amount: self.amount,
-            bins: all.map_or(none, |all| Bins::within(&all, self.steps, &context.zone)),
-        }
-    }
-
-    fn answer(&self, table: &Table, context: &Context) -> Answer {
-        let query = self.query(table, context);
-        if query.bins.count == 0 {
-            return Answer::Time(None, None);
-        }
-        let line = timeline(table, &query, context);
-        let parts = (!self.by.is_empty()).then(|| stack(table, &query, &self.by, LAYERS, context));
-        Answer::Time(Some(Arc::new(line)), parts.map(Arc::new))
-    }
-}
 
 /// A task on a snapshot of the table.
 pub struct Sum {
     /// The greater, the newer.
     pub generation: u64,
-    /// What to do.
+    /// The rows.
+    pub rows: Query,
+    /// What to do with them.
     pub task: Task,
     /// The rows whose hosts' names it waits for, if they are to be told.
     pub seeks: Option<Query>,
@@ -120,15 +67,27 @@ impl Answer {
 impl Sum {
     /// Does it; once it is over, no more of groups is told.
     pub fn answer(&self, mut take: impl FnMut(Answer)) {
-        let (table, context) = (&self.table, &self.context);
         match &self.task {
-            Task::Groups(query) => {
+            Task::Groups(grouping) => {
+                let query = grouping.query(self.rows.clone());
                 let mut take = |groups| take(Answer::Groups(Arc::new(groups)));
                 let steps = (self.first, &*self.over);
-                in_steps(table, query, context, steps, &mut take);
+                in_steps(&self.table, &query, &self.context, steps, &mut take);
             }
-            Task::Time(spread) => take(spread.answer(table, context)),
+            Task::Time(spread) => take(self.over_time(spread)),
         }
+    }
+
+    fn over_time(&self, spread: &Spread) -> Answer {
+        let (table, context) = (&self.table, &self.context);
+        let Some(span) = spread.span(&self.rows, table, context) else {
+            return Answer::Time(None, None);
+        };
+        let query = spread.query(self.rows.clone(), Some(&span), &context.zone);
+        let line = timeline(table, &query, context);
+        let Spread { by, limit, .. } = spread;
+        let parts = (!by.is_empty()).then(|| stack(table, &query, by, *limit, context));
+        Answer::Time(Some(Arc::new(line)), parts.map(Arc::new))
     }
 }
 
@@ -167,19 +126,20 @@ impl Together {
         }
     }
 
-    /// What a view asks of rows, on a screen of this width.
-    pub fn task(&self, body: Body, rows: Query, width: u16) -> Option<Task> {
+    /// How a view puts rows together, on a screen of this width.
+    pub fn task(&self, body: Body, width: u16) -> Option<Task> {
         match body {
-            Body::Top => Some(Task::Groups(self.top.query(rows))),
+            Body::Top => Some(Task::Groups(self.top.grouping())),
             Body::Timeline => Some(Task::Time(Spread {
-                rows,
                 amount: self.time.amount,
-                range: self.time.range.clone(),
-                steps: steps(width),
                 by: match self.time.stacked {
                     true => self.top.by.clone(),
                     false => Vec::new(),
                 },
+                limit: LAYERS,
+                range: self.time.range.clone(),
+                step: None,
+                most: steps(width),
             })),
             Body::Rows(_) | Body::Sources => None,
         }

@@ -8,6 +8,7 @@ use crate::query::group::by::By;
 use crate::query::group::measure::{BYTES, Order};
 use crate::query::group::{Group, GroupQuery, Groups};
 use crate::query::run::{Query, Rows};
+use crate::query::task::Grouping;
 use crate::table::store::Table;
 
 /// The most groups that are listed.
@@ -61,10 +62,9 @@ impl Top {
         }
     }
 
-    /// The question about rows.
-    pub fn query(&self, rows: Query) -> GroupQuery {
-        GroupQuery {
-            rows,
+    /// How rows are grouped.
+    pub fn grouping(&self) -> Grouping {
+        Grouping {
             by: self.by.clone(),
             order: self.order,
             limit: LISTED,
@@ -73,9 +73,9 @@ impl Top {
 
     /// Notes what is asked, and answers how many groups are to be told first, if any: none
     /// where the same is on the screen already, of which all is known.
-    pub fn ask(&mut self, query: &GroupQuery, context: &Context, table: &Table) -> Option<usize> {
+    pub fn ask(&mut self, rows: Query, context: &Context, table: &Table) -> Option<usize> {
         let asked = Asked {
-            query: query.clone(),
+            query: self.grouping().query(rows),
             folds: context.folds,
             scaled: table.is_scaled(),
         };
@@ -173,7 +173,7 @@ mod tests {
             orient: Orient::Bytes,
         };
         Asked {
-            query: top.query(rows),
+            query: top.grouping().query(rows),
             folds: false,
             scaled: false,
         }

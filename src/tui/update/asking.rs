@@ -4,14 +4,12 @@ use std::sync::Arc;
 
 use super::growing;
 use super::timing;
-use crate::query::facts::Context;
 use crate::query::run::{Query, Rows};
-use crate::table::store::Table;
 use crate::tui::app::{App, Effect};
 use crate::tui::sparking;
 use crate::tui::state::question::Question;
 use crate::tui::state::tabs::Body;
-use crate::tui::state::together::{Answer, Sum, Task};
+use crate::tui::state::together::{Answer, Sum};
 
 impl App {
     /// The question that the screen answers now, if it shows rows of the table.
@@ -22,46 +20,38 @@ impl App {
         if let Body::Rows(preset) = body {
             self.together.preset = preset;
         }
-        let table = self.table.clone();
         let asked = self.filter.expr.asks_duplicates();
         let context = self.named_context().unless(asked);
         let query = self.query();
-        let generation = self.asked;
         if body != Body::Timeline {
             self.together.time.ahead.clear();
         }
         if matches!(body, Body::Rows(_)) {
             return Some(Effect::Ask(Box::new(Question {
-                generation,
+                generation: self.asked,
                 seeks: self.seeks(&query),
                 query,
-                table,
+                table: self.table.clone(),
                 context,
             })));
         }
         let seeks = self.seeks(&query).then(|| query.clone());
-        let Some(task) = self.together.task(body, query, self.size.width) else {
+        let Some(task) = self.together.task(body, self.size.width) else {
             self.answered = self.asked;
             return None;
         };
-        let sum = self.sum(task, table, context);
-        Some(Effect::Sum(Box::new(Sum { seeks, ..sum })))
-    }
-
-    fn sum(&mut self, task: Task, table: Table, context: Context) -> Sum {
-        let first = match &task {
-            Task::Groups(query) => self.together.top.ask(query, &context, &table),
-            Task::Time(_) => None,
-        };
-        Sum {
+        let top = (body == Body::Top).then_some(&mut self.together.top);
+        let first = top.and_then(|top| top.ask(query.clone(), &context, &self.table));
+        Some(Effect::Sum(Box::new(Sum {
             generation: self.asked,
-            seeks: None,
+            rows: query,
             task,
-            table,
+            seeks,
+            table: self.table.clone(),
             context,
             first,
             over: Arc::default(),
-        }
+        })))
     }
 
     /// Notes that a question was answered. A late answer of another thread to an earlier

@@ -8,15 +8,13 @@ use crossterm::event::{KeyCode, KeyEvent};
 use crate::model::units::{exact, many};
 use crate::query::facts::Orient;
 use crate::query::group::by::By;
-use crate::query::group::measure::Order;
 use crate::query::run::{Preset, Query};
+use crate::query::task::{Grouping, Spread, Task};
 use crate::tui::app::{App, Effect, Hosts, Pane};
 use crate::tui::keys::action::Action;
 use crate::tui::state::saving::{Progress, Saving, Told, View, What};
 use crate::tui::state::sources::Item;
 use crate::tui::state::tabs::Body;
-use crate::tui::state::time::LAYERS;
-use crate::tui::state::together::{Spread, Task};
 use crate::tui::update::quote::quoted;
 
 /// Begins to write the view to a file.
@@ -88,8 +86,8 @@ fn view(app: &App) -> View {
 fn what(app: &App) -> What {
     let body = app.tab().info.body;
     let query = app.query();
-    match app.together.task(body, query.clone(), app.size.width) {
-        Some(task) => What::Sum(task),
+    match app.together.task(body, app.size.width) {
+        Some(task) => What::Sum(query, task),
         None if body == Body::Sources => match app.tab().list.current().and_then(Item::of) {
             Some(Item::Exporter(_)) => What::Exporters,
             Some(Item::Reject(_) | Item::Damage(_)) => What::Rejects,
@@ -124,7 +122,8 @@ pub fn command_line(app: &App) -> String {
             // a report lists every row
             select(app, has_folds(app), &mut say);
         }
-        What::Sum(task) => {
+        What::Sum(query, task) => {
+            rows(app, &query, &mut say);
             put_together(app, &task, &mut say);
             select(app, false, &mut say);
             if !app.context.folds {
@@ -136,7 +135,7 @@ pub fn command_line(app: &App) -> String {
         say(&["--scale"]);
     }
     let asks = app.asks_names() || app.hosts != Hosts::Addresses;
-    say(&["--dns", if asks { app.base.dns } else { "off" }]);
+    say(&["--dns", if asks { &app.base.dns } else { "off" }]);
     words.extend(app.base.words.iter().cloned());
     words.push(OsString::from("--"));
     words.extend(app.base.files.iter().cloned());
@@ -176,35 +175,20 @@ fn put_together(app: &App, task: &Task, say: &mut impl FnMut(&[&str])) {
         names.join(",")
     };
     match task {
-        Task::Groups(query) => {
-            rows(app, &query.rows, say);
-            let Order {
-                measure,
-                descending,
-            } = query.order;
-            let order = ordered(measure.map_or("key", |it| it.name), descending);
-            let limit = query.limit.to_string();
-            say(&[
-                "--top",
-                &names(&query.by),
-                "--sort",
-                &order,
-                "--limit",
-                &limit,
-            ]);
+        Task::Groups(Grouping { by, order, limit }) => {
+            let name = order.measure.map_or("key", |it| it.name);
+            let order = ordered(name, order.descending);
+            say(&["--top", &names(by), "--sort", &order]);
+            say(&["--limit", &limit.to_string()]);
         }
         Task::Time(Spread {
-            rows: query,
-            amount,
-            by,
-            ..
+            amount, by, limit, ..
         }) => {
-            rows(app, query, say);
             let line = app.together.time.line.as_ref();
             let step = line.map_or(1000, |line| line.bins.step);
             say(&["--timeline", &exact(step), "--sort", amount.name()]);
             if !by.is_empty() {
-                say(&["--top", &names(by), "--limit", &LAYERS.to_string()]);
+                say(&["--top", &names(by), "--limit", &limit.to_string()]);
             }
         }
     }

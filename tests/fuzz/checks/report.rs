@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
-use flowpeek::cli::Together;
 use flowpeek::load::Snapshot;
 use flowpeek::model::text::is_printable;
 use flowpeek::model::time::Zone;
@@ -17,10 +16,11 @@ use flowpeek::query::group::measure::Order;
 use flowpeek::query::language::expr::{Expr, Test};
 use flowpeek::query::language::parse::parse;
 use flowpeek::query::run::{Preset, Query};
+use flowpeek::query::task::{Grouping, Spread, Task};
 use flowpeek::query::time::timeline::Amount;
 use flowpeek::report::losses::losses;
 use flowpeek::report::plan::Plan;
-use flowpeek::report::view::Show;
+use flowpeek::report::view::{Scope, Show};
 use flowpeek::report::{FORMATS, Format};
 use flowpeek::sums::sheet;
 use serde_json::Value;
@@ -53,7 +53,8 @@ const HOSTILE: &str = "\u{1b}]0;x\u{7}\u{202e}=cmd|' /C calc'!A0,\"\r\n\t";
 
 fn plan<'a>(snapshot: &'a Snapshot, format: &Format, show: Show, filter: Expr) -> Plan<'a> {
     Plan {
-        snapshot,
+        table: &snapshot.table,
+        intake: &snapshot.intake,
         query: Query {
             preset: show.preset(),
             filter,
@@ -63,10 +64,12 @@ fn plan<'a>(snapshot: &'a Snapshot, format: &Format, show: Show, filter: Expr) -
         },
         least: 0,
         context: context(),
-        show,
-        only: false,
-        verbose: true,
-        limit: usize::MAX,
+        scope: Scope {
+            show,
+            only: false,
+            verbose: true,
+            limit: usize::MAX,
+        },
         rows: format.rows,
     }
 }
@@ -117,7 +120,7 @@ pub fn check(snapshot: &Snapshot, bytes: &mut Bytes) {
     }
     let format = bytes.pick(&[0, 1, 2, 3, 4]);
     sheets(snapshot, &FORMATS[format % FORMATS.len()], bytes);
-    for words in losses(snapshot, false) {
+    for words in losses(&snapshot.table, &snapshot.intake, false) {
         assert!(words.chars().all(is_printable), "{words:?}");
     }
 }
@@ -127,27 +130,23 @@ fn sheets(snapshot: &Snapshot, format: &Format, bytes: &mut Bytes) {
     let by = By::parse_some(bytes.pick(&GROUPS)).unwrap();
     let order = Order::parse("bytes").unwrap();
     let step = bytes.pick(&[1 << 36, 1 << 38, i64::MAX]);
-    let timeline = Together::Timeline {
-        step,
+    let timeline = Task::Time(Spread {
         amount: Amount::Bytes,
         by: by.clone(),
         limit: 3,
-    };
-    for together in [
-        Together::Top {
-            by,
-            order,
-            limit: 5,
-        },
-        timeline,
-    ] {
+        range: None,
+        step: Some(step),
+        most: 1000,
+    });
+    let limit = 5;
+    for task in [Task::Groups(Grouping { by, order, limit }), timeline] {
         let query = plan(snapshot, format, Show::Connections, Expr::Test(Test::Any)).query;
         for preset in [Preset::Connections, Preset::Unmatched] {
             let query = Query {
                 preset,
                 ..query.clone()
             };
-            let sheet = sheet(&together, query, &snapshot.table, &context());
+            let sheet = sheet(&task, query, &snapshot.table, &context());
             let mut out = Vec::new();
             (format.sheet)(&sheet, &mut out).unwrap();
             judge(format, "a sheet", out);
