@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::bar;
+use crate::model::intake::FileIntake;
 use crate::model::units;
 use crate::tui::app::{App, Pane};
 use crate::tui::asks::Asks;
@@ -94,17 +95,30 @@ fn source(app: &App) -> (String, String, Style) {
     if let Some((long, short)) = app.following.stopped() {
         return (long, short, theme::warning());
     }
-    let text = match intake.files.as_slice() {
-        [file] => file.name.clone(),
-        files => format!("{} files", files.len()),
-    };
+    let text = names(&intake.files);
     (text.clone(), text, theme::quiet())
 }
 
 /// The input that has had nothing to say so far.
-pub fn waited_for(app: &App) -> Option<&str> {
-    let file = app.intake.files.get(app.following.waits()? as usize)?;
-    Some(&file.name)
+pub fn waited_for(app: &App) -> Option<String> {
+    let intake = &app.intake;
+    if let Some(number) = app.following.waits() {
+        return Some(intake.files.get(number as usize)?.name.clone());
+    }
+    let is_silent = intake.lines() == 0 && intake.rejected_lines == 0;
+    let name = || match intake.files.as_slice() {
+        [] => "files".to_owned(),
+        files => names(files),
+    };
+    (is_silent && app.following.goes_on()).then(name)
+}
+
+/// What files are called together.
+fn names(files: &[FileIntake]) -> String {
+    match files {
+        [file] => file.name.clone(),
+        files => format!("{} files", files.len()),
+    }
 }
 
 /// Columns between two keys.
