@@ -4,7 +4,6 @@
 mod choices;
 mod common;
 mod growing;
-pub mod misplaced;
 mod names;
 pub mod options;
 mod origin;

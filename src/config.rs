@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::model::nearest::nearest;
+use crate::model::typo::nearest;
 use crate::private;
 use crate::small;
 

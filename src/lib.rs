@@ -59,11 +59,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use cli::misplaced::{late_command, misplaced};
 use cli::{NameSettings, ReportSettings, Settings, Together};
 use failure::Failure;
 use load::{Inputs, Plan, load_by};
 use names::{Names, Services};
+use setup::misplaced::{late_command, misplaced};
 use setup::{Halt, Setup};
 use tui::keys::bindings::Bindings;
 

@@ -1,6 +1,8 @@
 //! How a run begins: arguments, the environment, a profile and the configuration
 //! file become one set of options, each with less to say than the one before.
 
+pub mod misplaced;
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 

@@ -11,7 +11,7 @@ use clap::builder::{
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum};
 
 use super::choices::ShowArg;
-use crate::model::nearest::nearest;
+use crate::model::typo::nearest;
 use crate::report::view::Show;
 
 /// The command whose options the browser does not have.

@@ -97,14 +97,11 @@ pub fn protocol(raw: &str) -> Option<String> {
 
 /// TCP flags by name.
 pub fn flags(raw: &str) -> Option<String> {
-    const NAMES: [&str; 8] = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"];
     let flags: u64 = number(raw)?;
-    let set = (0..8).filter(|bit| flags >> bit & 1 == 1);
-    let names: Vec<&str> = set.map(|bit| NAMES[bit]).collect();
-    let names = if names.is_empty() {
-        "none".to_owned()
-    } else {
-        names.join(" ")
+    let names: Vec<&str> = protocol::flag_names(flags).collect();
+    let names = match names.is_empty() {
+        true => "none".to_owned(),
+        false => names.join(" "),
     };
     Some(format!("{} ({names})", protocol::tcp_flags(flags)))
 }

@@ -10,10 +10,14 @@ pub const UDP: i32 = 17;
 /// ICMP for IPv6.
 pub const ICMPV6: i32 = 58;
 
+/// TCP flag FIN.
+pub const FIN: u64 = 0x01;
 /// TCP flag SYN.
 pub const SYN: u64 = 0x02;
 /// TCP flag RST.
 pub const RST: u64 = 0x04;
+/// TCP flag ACK.
+pub const ACK: u64 = 0x10;
 
 /// number, name
 const PROTOCOLS: &[(i32, &str)] = &[
@@ -141,22 +145,23 @@ pub fn is_echo_request(protocol: i32, type_code: u64) -> bool {
     (protocol == ICMP && kind == 8) || (protocol == ICMPV6 && kind == 128)
 }
 
-const FLAGS: [(u64, char); 8] = [
-    (0x80, 'C'),
-    (0x40, 'E'),
-    (0x20, 'U'),
-    (0x10, 'A'),
-    (0x08, 'P'),
-    (0x04, 'R'),
-    (0x02, 'S'),
-    (0x01, 'F'),
+/// Bit, letter and name of a TCP flag (RFC 9293), the highest first, as they are written.
+const FLAGS: [(u64, char, &str); 8] = [
+    (0x80, 'C', "CWR"),
+    (0x40, 'E', "ECE"),
+    (0x20, 'U', "URG"),
+    (ACK, 'A', "ACK"),
+    (0x08, 'P', "PSH"),
+    (RST, 'R', "RST"),
+    (SYN, 'S', "SYN"),
+    (FIN, 'F', "FIN"),
 ];
 
 /// TCP flags in tcpdump's letters, `.` for those not set: `...AP.SF`.
 pub fn tcp_flags(flags: u64) -> String {
     FLAGS
         .iter()
-        .map(|&(bit, letter)| if flags & bit != 0 { letter } else { '.' })
+        .map(|&(bit, letter, _)| if flags & bit != 0 { letter } else { '.' })
         .collect()
 }
 
@@ -164,6 +169,12 @@ pub fn tcp_flags(flags: u64) -> String {
 pub fn flag_letters(flags: u64) -> String {
     let set = FLAGS.iter().filter(|row| flags & row.0 != 0);
     set.map(|row| row.1).collect()
+}
+
+/// The names of the flags that are set, the lowest first.
+pub fn flag_names(flags: u64) -> impl Iterator<Item = &'static str> {
+    let set = FLAGS.iter().rev().filter(move |row| flags & row.0 != 0);
+    set.map(|row| row.2)
 }
 
 /// The flags of such letters in any order and case; X is all of UAPRSF, as in nfdump.

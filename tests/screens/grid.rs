@@ -403,3 +403,65 @@ fn a_recorded_list_of_messages_replays_to_the_same_screen() {
     assert!(again.screen().contains("Paired "), "{}", again.screen());
     assert_eq!(again.app.size, Size::new(90, 25));
 }
+
+#[test]
+fn a_column_that_is_shown_again_is_where_it_was() {
+    let mut browser = Browser::open(80, 24);
+    let before = browser.screen();
+    browser.keys("C  \r");
+    assert_eq!(browser.screen(), before);
+    // several of them, in either order, among columns that were carried about
+    for keys in ["C jjjjjjj  kkkkkkk \r", "C jjjjjjj kkkkkkk jjjjjjj \r"] {
+        let mut browser = Browser::open(200, 24);
+        browser.keys("l>>>Lh");
+        let before = header(&browser);
+        browser.keys("hhhh");
+        browser.keys(keys);
+        assert_eq!(header(&browser), before, "{keys}");
+    }
+}
+
+#[test]
+fn what_a_field_is_ends_with_a_mark_where_it_is_cut() {
+    let mut browser = Browser::open(60, 15);
+    browser.keys("Cg");
+    for field in FIELDS {
+        let screen = lines(&browser);
+        let begin = screen
+            .iter()
+            .find(|line| line[4..].starts_with(&format!("{:18}", field.header)));
+        let line = begin
+            .unwrap_or_else(|| panic!("{} in {screen:?}", field.header))
+            .trim_end();
+        assert!(line.ends_with(field.help) || line.ends_with('…'), "{line}");
+        browser.keys("j");
+    }
+}
+
+#[test]
+fn a_width_that_nothing_can_be_seen_of_is_not_kept() {
+    for key in ["<", ">"] {
+        let mut browser = Browser::open(80, 24);
+        let text = |browser: &Browser| browser.app.tab().columns.text("");
+        for _ in 0..browser.app.tab().columns.list().len() {
+            for _ in 0..250 {
+                let (before, kept) = (lines(&browser), text(&browser));
+                browser.keys(key);
+                let after = lines(&browser);
+                let header = browser.app.tab().columns.field().header;
+                let way = if key == "<" {
+                    "no narrower"
+                } else {
+                    "no wider"
+                };
+                if text(&browser) == kept {
+                    assert_eq!(after[..23], before[..23], "{key} on {header}");
+                    assert!(after[23].contains(way), "{key} on {header}: {}", after[23]);
+                    break;
+                }
+                assert!(after[23].contains("columns wide"), "{}", after[23]);
+            }
+            browser.keys("l");
+        }
+    }
+}

@@ -5,6 +5,7 @@
 
 mod any;
 mod cells;
+mod dates;
 mod detail;
 mod empty;
 mod filtering;

@@ -1,7 +1,11 @@
 //! The view of sources: files, exporters with what they lost and how they
 //! sample, and lines that could not be used, on every size of screen.
 
+use std::sync::Arc;
+
 use crossterm::event::KeyCode;
+use flowpeek::load::{Growth, Snapshot};
+use flowpeek::tui::threads::inbox::Message;
 
 use super::Browser;
 
@@ -41,4 +45,26 @@ fn the_text_of_a_rejected_line_is_made_safe() {
     browser.keys("G");
     browser.press(KeyCode::Enter);
     insta::assert_snapshot!(browser.screen());
+}
+
+#[test]
+fn nothing_is_cut_where_there_is_room() {
+    let name = "/var/log/flows/2023/11/vendors-v9.gz";
+    for width in [132, 200] {
+        let mut browser = browser(width, 43);
+        let mut intake = (*browser.app.intake).clone();
+        intake.files[3].name = name.to_owned();
+        intake.exporters[0].domains[0].lost = 60_339_421;
+        browser.tell(Message::Load(Box::new(Snapshot {
+            table: browser.app.table.clone(),
+            intake: Arc::new(intake),
+            complete: true,
+            elapsed: browser.app.elapsed,
+            growth: Growth::default(),
+        })));
+        let screen = browser.screen();
+        assert!(!screen.contains('…'), "{screen}");
+        assert!(screen.contains("60,339,421 packets"), "{screen}");
+        assert_eq!(screen.matches(name).count(), 3, "{screen}");
+    }
 }

@@ -2,6 +2,7 @@
 //! help and quit are always there.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crossterm::event::KeyCode;
 use flowpeek::load::{Growth, Snapshot};
@@ -182,4 +183,75 @@ fn sampled_data_is_multiplied_by_a_key_and_the_badge_says_so() {
     assert!(plain.app.context.folds);
     plain.keys("z");
     assert!(line(&plain, 17).contains("4 shows it"));
+}
+
+#[test]
+fn progress_is_told_at_every_width_and_memory_only_where_there_is_room() {
+    let of = |width: u16, view: &str| {
+        let mut browser = Browser::open(width, 15);
+        let mut intake = (*browser.app.intake).clone();
+        (intake.files[0].read, intake.files[0].size) = (28_800_000, Some(125_300_000));
+        browser.tell(Message::Load(Box::new(Snapshot {
+            table: browser.app.table.clone(),
+            intake: Arc::new(intake),
+            complete: false,
+            elapsed: Duration::from_secs(10),
+            growth: Growth {
+                table: 150_000_000,
+                memory: 200_000_000,
+                ..Growth::default()
+            },
+        })));
+        browser.keys(view);
+        line(&browser, 0)
+    };
+    for width in (60..170).step_by(5) {
+        for view in ["1", "2", "3", "4", "5"] {
+            let title = of(width, view);
+            assert!(title.contains(" loading 22%"), "{width}: {title}");
+            let has_rate = title.contains("flows/s");
+            assert!(has_rate || !title.contains("RAM"), "{width}: {title}");
+        }
+    }
+    assert!(of(60, "1").ends_with(" loading 22% of 125.3 MB"));
+    assert!(of(80, "1").ends_with(" loading 22% of 125.3 MB, 409 flows/s"));
+    let all = " loading 22% of 125.3 MB, 409 flows/s, needs 702.6 MB RAM";
+    assert!(of(160, "1").ends_with(all), "{}", of(160, "1"));
+}
+
+#[test]
+fn what_was_lost_is_told_as_far_as_there_is_room() {
+    for width in 60..140 {
+        let mut browser = twice(width, 15);
+        let intake = Intake {
+            rejected_lines: 8,
+            damaged_bytes: 97,
+            unreadable_values: 12,
+            ..(*browser.app.intake).clone()
+        };
+        browser.tell(Message::Load(Box::new(Snapshot {
+            table: browser.app.table.clone(),
+            intake: Arc::new(intake),
+            complete: true,
+            elapsed: browser.app.elapsed,
+            growth: Growth::default(),
+        })));
+        let status = line(&browser, 1);
+        assert!(
+            status.contains(" reject") && status.contains(" 8"),
+            "{status}"
+        );
+        let left = usize::from(width) - status.len();
+        for loss in ["damaged 97", "unreadable 12"] {
+            let short = loss.split(' ').next().unwrap();
+            assert!(
+                status.contains(short) || left <= loss.len(),
+                "{loss} at {width}: {status}"
+            );
+        }
+        // and also beside a filter
+        browser.keys("/service https and not host 127.0.0.0/8\r");
+        let status = line(&browser, 1);
+        assert!(status.contains(" reject") && told(&status) >= 2, "{status}");
+    }
 }

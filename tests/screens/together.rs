@@ -309,3 +309,30 @@ fn keys_in_an_empty_timeline_are_not_kept_for_a_later_one() {
         );
     }
 }
+
+#[test]
+fn a_timeline_says_which_sign_is_whose() {
+    for width in [60, 80, 120] {
+        let mut browser = Browser::open(width, 24);
+        browser.keys("4");
+        let about = |browser: &Browser| browser.screen().lines().nth(2).unwrap().to_owned();
+        // octets, then packets
+        for _ in 0..2 {
+            let said = about(&browser);
+            let (sent, received) = said.split_once('▒').unwrap_or_else(|| panic!("{said}"));
+            let (_, sent) = sent.split_once('█').unwrap();
+            let is_whole = sent.contains(" sources") && received.contains(" destinations");
+            let is_short = sent == " src " && received.starts_with(" dst");
+            assert!(is_whole || (is_short && width == 60), "{said}");
+            // and how much it is of that, where there is room
+            assert!(width == 60 || sent.contains(char::is_numeric), "{said}");
+            browser.app.look.ascii = true;
+            let said = about(&browser);
+            assert!(said.contains('#') && said.contains(": "), "{said}");
+            browser.app.look.ascii = false;
+            browser.keys("j");
+        }
+        // what begins has no sides
+        assert!(!about(&browser).contains('▒'));
+    }
+}

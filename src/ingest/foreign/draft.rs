@@ -9,15 +9,12 @@ use super::stamp::{Unit, length, moment};
 use crate::ingest::decode::header::exporter_name;
 use crate::model::attr::{ATTRS, Attr, Attrs, UNKNOWN};
 use crate::model::flow::{Export, Flow, Packet, Shape, Start};
-use crate::model::protocol;
+use crate::model::protocol::{self, ACK, FIN, RST, SYN};
 use crate::model::text::clean;
 use crate::model::time::Zone;
 
 /// Characters of an event's kind.
 const KIND_LIMIT: usize = 32;
-
-const FIN: u64 = 0x01;
-const ACK: u64 = 0x10;
 
 /// Which moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -253,10 +250,7 @@ fn letters(value: &Value) -> Option<u64> {
     if text.starts_with("0x") {
         return digits(value);
     }
-    text.chars().try_fold(0, |flags, letter| match letter {
-        '.' => Some(flags),
-        letter => Some(flags | 1 << "FSRPAUEC".find(letter)?),
-    })
+    protocol::flags_of(&text.replace('.', ""))
 }
 
 /// The flags of the letters in capitals, or of the others.
@@ -264,11 +258,11 @@ fn seen(history: &str, upper: bool) -> u64 {
     let letters = history.chars().filter(|c| c.is_ascii_uppercase() == upper);
     letters.fold(0, |flags, letter| {
         let flag = match letter.to_ascii_uppercase() {
-            'S' => protocol::SYN,
-            'H' => protocol::SYN | ACK,
+            'S' => SYN,
+            'H' => SYN | ACK,
             'A' => ACK,
             'F' => FIN,
-            'R' => protocol::RST,
+            'R' => RST,
             _ => 0,
         };
         flags | flag

@@ -1,7 +1,7 @@
 //! `By`, a grouping as it is written: `src_addr`, `client_port`, `net/16`, `hour`.
 
 use super::groupings::{Family, GROUPINGS, Grouping, NUMBER};
-use crate::model::nearest::nearest;
+use crate::model::typo::nearest;
 use crate::query::columns::vector::Vector;
 use crate::query::field::{self, FIELDS, Field, Kind};
 use crate::query::language::expr::{Direction, Place};
@@ -57,7 +57,7 @@ impl By {
         };
         let bits = length.parse().ok().filter(|&bits: &u8| bits <= 128);
         match (by.grouping.family, bits) {
-            (Family::Net, Some(bits)) => Ok(by.with_length(bits)),
+            (Family::Net, Some(bits)) => Ok(by.with_length(v4_length(bits)?)),
             (Family::Net, None) => Err("the prefix length is a number from 0 to 128".to_owned()),
             _ => Err(format!(
                 "a prefix length goes with net, not with {name}: net/24"
@@ -122,14 +122,8 @@ impl By {
         })
     }
 
-    /// The same with networks of this length: up to 32 for IPv4, more is meant for IPv6.
-    pub fn with_length(self, bits: u8) -> By {
-        let length = match bits {
-            0..=32 => bits,
-            _ => (0..=32)
-                .find(|&length| v6_length(length) >= bits)
-                .unwrap_or(32),
-        };
+    /// The same with networks of this length of IPv4, 32 at most.
+    pub fn with_length(self, length: u8) -> By {
         By { length, ..self }
     }
 
@@ -243,6 +237,22 @@ fn v6_length(length: u8) -> u8 {
     }
 }
 
+/// The length of IPv4's networks that is meant: more than 32 is said of IPv6's.
+fn v4_length(bits: u8) -> Result<u8, String> {
+    if bits <= 32 {
+        return Ok(bits);
+    }
+    let above = (0..=32).find(|&length| v6_length(length) >= bits);
+    let above = above.unwrap_or(32);
+    match v6_length(above) {
+        exact if exact == bits => Ok(above),
+        longer => Err(format!(
+            "/{} and /{longer} of IPv6 have a length of IPv4 beside them, /{bits} has none",
+            v6_length(above - 1)
+        )),
+    }
+}
+
 fn unknown(name: &str) -> String {
     if let Some(field) = field::find(name) {
         return format!("{} is no field to group by", field.name);
@@ -253,4 +263,31 @@ fn unknown(name: &str) -> String {
     let ends = DIRECTIONS.iter().map(|row| row.0);
     let hint = nearest(name, rows.chain(fields).chain(ends));
     format!("no field \"{name}\" to group by{hint}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_of_ipv6_is_the_one_that_was_said_or_a_mistake() {
+        for bits in 0..=128 {
+            let by = By::parse(&format!("net/{bits}")).map(|by| by.lengths());
+            match by {
+                Ok((four, six)) => assert_eq!(bits, if bits <= 32 { four } else { six }),
+                Err(words) => assert!(bits > 32 && words.contains(&format!(", /{bits} has none"))),
+            }
+        }
+        for (text, lengths) in [
+            ("net", (24, 64)),
+            ("src_net/48", (16, 48)),
+            ("/128", (32, 128)),
+        ] {
+            assert_eq!(By::parse(text).map(|by| by.lengths()), Ok(lengths));
+        }
+        assert_eq!(
+            By::parse("net/33").map(|by| by.length),
+            Err("/32 and /34 of IPv6 have a length of IPv4 beside them, /33 has none".to_owned())
+        );
+    }
 }

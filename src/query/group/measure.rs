@@ -4,8 +4,8 @@
 
 use super::quantity::Quantity;
 use super::tally::Tally;
-use crate::model::nearest::{named, nearest};
 use crate::model::time::{Zone, rfc3339};
+use crate::model::typo::{named, nearest};
 use crate::model::units;
 use crate::model::value::Datum;
 

@@ -6,7 +6,7 @@ use super::expr::{Check, Comparison, Expr, Place, Test};
 use super::lex::Token;
 use crate::model::attr::ATTRS;
 use crate::model::moment::Moment;
-use crate::model::nearest::named;
+use crate::model::typo::named;
 use crate::model::{protocol, units};
 use crate::query::columns::vector::Vector;
 use crate::query::field::{Field, Kind};

@@ -8,7 +8,7 @@ use super::expr::{Direction, Expr, Test};
 use super::lex::Token;
 use super::terms;
 use super::words::{self, DIRECTIONS, WORDS, hint};
-use crate::model::nearest::{named, nearest};
+use crate::model::typo::{named, nearest};
 use crate::query::field;
 
 /// Parentheses and `not` may be nested this deep.

@@ -7,7 +7,7 @@ use super::cursor::{Cursor, Parsed};
 use super::expr::{Direction, Expr, Place, Test};
 use super::numbers::number;
 use super::terms;
-use crate::model::nearest::nearest;
+use crate::model::typo::nearest;
 use crate::query::field::{self, FIELDS, Field};
 
 /// Which values Tab offers behind a word.

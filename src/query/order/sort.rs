@@ -1,7 +1,7 @@
 //! What rows are sorted by. Equal rows keep the order of the file, in either
 //! direction, so that sorting twice never shuffles.
 
-use crate::model::nearest::{named, nearest};
+use crate::model::typo::{named, nearest};
 use crate::query::field::{self, Field};
 
 /// An order.

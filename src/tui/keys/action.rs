@@ -13,9 +13,9 @@ pub enum Action {
     /// Move by pages.
     Pages(isize),
     /// To the first row.
-    Top,
+    First,
     /// To the last row.
-    Bottom,
+    Last,
     /// Move the column cursor.
     Columns(isize),
     /// Choose the columns.
@@ -141,8 +141,8 @@ pub const KEYS: &[Key] = keys! {
     [named(KeyCode::PageDown), ctrl('f')] => Action::Pages(1), "page-down", "PgDn PgUp", "move by a page", "";
     [named(KeyCode::PageUp), ctrl('b')] => Action::Pages(-1), "page-up", "", "", "";
     [plain(' ')] => Action::Space, "space", "Space", "move by a page; in the list of columns, show or hide one", "";
-    [plain('g'), named(KeyCode::Home)] => Action::Top, "first", "g Home", "to the first row", "";
-    [plain('G'), named(KeyCode::End)] => Action::Bottom, "last", "G End", "to the last row", "";
+    [plain('g'), named(KeyCode::Home)] => Action::First, "first", "g Home", "to the first row", "";
+    [plain('G'), named(KeyCode::End)] => Action::Last, "last", "G End", "to the last row", "";
     [plain('h'), named(KeyCode::Left)] => Action::Columns(-1), "column-left", "h l Left Right", "move the column cursor", "";
     [plain('l'), named(KeyCode::Right)] => Action::Columns(1), "column-right", "", "", "";
     [plain('/')] => Action::Filter, "filter", "/", "filter: Enter keeps it, Esc restores what was before", "filter";

@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 
 use super::action::{Action, Chord, KEYS};
 use super::chord::{parse, pressed, written};
-use crate::model::nearest::nearest;
+use crate::model::typo::nearest;
 
 /// The keys of every row of [`KEYS`].
 #[derive(Clone, Debug, PartialEq, Eq)]

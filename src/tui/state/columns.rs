@@ -22,6 +22,8 @@ pub struct Column {
 pub struct Columns {
     list: Vec<Column>,
     cursor: usize,
+    /// Those of the list in its order, and those left out where they stood.
+    places: Vec<Column>,
 }
 
 impl Columns {
@@ -32,7 +34,15 @@ impl Columns {
         if list.is_empty() {
             list.extend(FIELDS.first().map(|field| Column { field, width: None }));
         }
-        Columns { list, cursor: 0 }
+        Columns::of(list)
+    }
+
+    fn of(list: Vec<Column>) -> Self {
+        Columns {
+            places: list.clone(),
+            list,
+            cursor: 0,
+        }
     }
 
     /// The columns of a text: fields, and widths given by hand as `bytes:12`; what
@@ -51,7 +61,7 @@ impl Columns {
                 list.push(column);
             }
         }
-        (!list.is_empty()).then_some(Columns { list, cursor: 0 })
+        (!list.is_empty()).then(|| Columns::of(list))
     }
 
     /// All of them but one as such a text.
@@ -81,7 +91,7 @@ impl Columns {
 
     /// Whether a field has a column.
     pub fn has(&self, field: &Field) -> bool {
-        self.list.iter().any(|it| it.field.name == field.name)
+        position(&self.list, field).is_some()
     }
 
     /// Moves the cursor by columns.
@@ -98,50 +108,76 @@ impl Columns {
     pub fn carry(&mut self, step: isize) {
         let from = self.cursor;
         self.step(step);
+        let fields = [from, self.cursor].map(|place| self.list[place].field);
         self.list.swap(from, self.cursor);
+        let [one, other] = fields.map(|field| position(&self.places, field));
+        if let (Some(one), Some(other)) = (one, other) {
+            self.places.swap(one, other);
+        }
     }
 
-    /// Gives the column under the cursor a width.
-    pub fn resize(&mut self, width: u16) {
+    /// Gives the column under the cursor a width, or its own.
+    pub fn resize(&mut self, width: Option<u16>) {
         let column = &mut self.list[self.cursor];
-        column.width = Some(width.clamp(least(column.field), WIDEST));
+        column.width = width.map(|width| width.clamp(least(column.field), WIDEST));
     }
 
     /// Has a field second, beside the one that stays in sight, or not at all; the
     /// cursor stays where it is.
     pub fn put_second(&mut self, field: &'static Field, wanted: bool) {
-        let under = self.field().name;
-        let place = self.list.iter().position(|it| it.field.name == field.name);
+        let under = self.field();
+        let place = position(&self.list, field);
         match (place, wanted) {
-            (None, true) => self.list.insert(1, Column { field, width: None }),
+            (None, true) => self.insert(1, Column { field, width: None }),
             (Some(place), false) if self.list.len() > 1 => {
                 self.list.remove(place);
             }
             _ => return,
         }
-        let place = self.list.iter().position(|it| it.field.name == under);
-        self.go(place.unwrap_or(self.cursor));
+        self.go(position(&self.list, under).unwrap_or(self.cursor));
     }
 
-    /// Takes a field in, beside the cursor and under it, or leaves it out. The
-    /// last column stays: false.
+    /// Puts a column at a place of the list, wherever it stood before.
+    fn insert(&mut self, place: usize, column: Column) {
+        self.places.retain(|it| it.field.name != column.field.name);
+        let before = self.list[..place].last();
+        let before = before.and_then(|it| position(&self.places, it.field));
+        self.places.insert(before.map_or(0, |at| at + 1), column);
+        self.list.insert(place, column);
+    }
+
+    /// Takes a field in under the cursor, where it stood or else beside the cursor,
+    /// or leaves it out. The last column stays: false.
     pub fn toggle(&mut self, field: &'static Field) -> bool {
-        let place = self.list.iter().position(|it| it.field.name == field.name);
-        match place {
+        match position(&self.list, field) {
             Some(_) if self.list.len() == 1 => return false,
             Some(place) => {
-                self.list.remove(place);
+                let column = self.list.remove(place);
+                if let Some(stood) = position(&self.places, field) {
+                    self.places[stood] = column;
+                }
                 if self.cursor > place || self.cursor == self.list.len() {
                     self.cursor -= 1;
                 }
             }
-            None => {
-                self.cursor += 1;
-                self.list.insert(self.cursor, Column { field, width: None });
-            }
+            None => match position(&self.places, field) {
+                Some(stood) => {
+                    let before = self.places[..stood].iter();
+                    self.cursor = before.filter(|it| self.has(it.field)).count();
+                    self.list.insert(self.cursor, self.places[stood]);
+                }
+                None => {
+                    self.cursor += 1;
+                    self.insert(self.cursor, Column { field, width: None });
+                }
+            },
         }
         true
     }
+}
+
+fn position(list: &[Column], field: &Field) -> Option<usize> {
+    list.iter().position(|it| it.field.name == field.name)
 }
 
 /// The least width of a column: its name and the mark of the order are never
@@ -189,11 +225,11 @@ mod tests {
     fn no_width_cuts_a_header_or_a_number() {
         for field in FIELDS {
             let mut columns = Columns::new(&[field.name]);
-            columns.resize(0);
+            columns.resize(Some(0));
             let width = columns.list()[0].width.unwrap_or(0);
             assert!(usize::from(width) > field.header.len(), "{}", field.name);
             assert!(!field.is_numeric() || width >= field.width.min(CLOCK));
-            columns.resize(u16::MAX);
+            columns.resize(Some(u16::MAX));
             assert_eq!(columns.list()[0].width, Some(WIDEST));
         }
     }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use ratatui::layout::Size;
 
-use crate::model::time::DAY;
+use super::time::Date;
+use crate::model::time::Zone;
 use crate::query::facts::Context;
 use crate::query::run::Query;
 use crate::query::time::bins::Bins;
@@ -31,10 +32,12 @@ pub struct Spark {
 }
 
 impl Spark {
-    /// Whether the rows span more than a day, so that a time of day alone does not tell when.
-    pub fn has_days(&self) -> bool {
+    /// As much of the date as the times of the rows have to tell.
+    pub fn date(&self, zone: &Zone) -> Date {
         let bins = self.line.as_ref().map(|line| line.bins);
-        bins.is_some_and(|bins| bins.start(bins.count) - bins.start(0) > DAY)
+        bins.map_or(Date::No, |bins| {
+            Date::needed(bins.begin, bins.start(bins.count) - 1, zone)
+        })
     }
 }
 

@@ -16,6 +16,8 @@ pub const SCALE: u16 = 9;
 pub const LAYERS: usize = 5;
 /// Steps so long may go through years.
 const YEARLY: i64 = 7 * DAY;
+/// Longer stretches that lie in several years are told with them.
+const LONG: i64 = 100 * DAY;
 /// No shorter stretch is shown, in milliseconds.
 const SHORTEST: i64 = 10;
 
@@ -132,18 +134,43 @@ pub fn steps(width: u16) -> usize {
     usize::from(width.saturating_sub(SCALE).max(1))
 }
 
+/// As much of its date as a time is told with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Date {
+    /// Nothing.
+    No,
+    /// Month and day.
+    Day,
+    /// All of it.
+    Year,
+}
+
+impl Date {
+    /// What it takes so that times from one moment up to another do not read alike, and
+    /// look in order where they are. A night between two years needs no year.
+    pub fn needed(begin: i64, end: i64, zone: &Zone) -> Self {
+        let year = |moment| zone.day(moment).map(|day| day.year());
+        match end.saturating_sub(begin) {
+            ..DAY => Date::No,
+            LONG.. if year(begin) != year(end) => Date::Year,
+            _ => Date::Day,
+        }
+    }
+}
+
 /// A moment on an axis: with its day where that is told, with parts of seconds
 /// where steps are that short.
-pub fn clock(zone: &Zone, moment: i64, step: i64, day: bool) -> String {
-    let pattern = match (day, step) {
-        (false, ..1000) => "%H:%M:%S.%3f",
-        (false, ..60_000) => "%H:%M:%S",
-        (false, YEARLY..) => "%Y-%m-%d",
-        (false, DAY..) => "%m-%d",
-        (false, _) => "%H:%M",
-        (true, ..1000) => "%Y-%m-%d %H:%M:%S.%3f",
-        (true, ..60_000) => "%Y-%m-%d %H:%M:%S",
-        (true, _) => "%Y-%m-%d %H:%M",
+pub fn clock(zone: &Zone, moment: i64, step: i64, date: Date) -> String {
+    let pattern = match (date, step) {
+        (Date::No | Date::Day, YEARLY..) => "%Y-%m-%d",
+        (Date::No | Date::Day, DAY..) => "%m-%d",
+        (Date::No, ..1000) => "%H:%M:%S.%3f",
+        (Date::No, ..60_000) => "%H:%M:%S",
+        (Date::No, _) => "%H:%M",
+        (Date::Day, _) => "%m-%d %H:%M",
+        (Date::Year, ..1000) => "%Y-%m-%d %H:%M:%S.%3f",
+        (Date::Year, ..60_000) => "%Y-%m-%d %H:%M:%S",
+        (Date::Year, _) => "%Y-%m-%d %H:%M",
     };
     zone.print(moment, pattern)
 }

@@ -70,8 +70,8 @@ fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
         Action::HalfPages(halves) => list.page(halves),
         Action::Pages(pages) => list.page(2 * pages),
         Action::Space => list.page(2),
-        Action::Top => list.first(),
-        Action::Bottom => list.last(),
+        Action::First => list.first(),
+        Action::Last => list.last(),
         Action::Columns(step) => app.tab_mut().columns.step(step),
         Action::Choose | Action::Resize(_) | Action::Carry(_) => arrange(app, action),
         Action::Pick(_) | Action::Like | Action::Find(_) | Action::Copy(_) => {

@@ -46,18 +46,33 @@ pub fn arrange(app: &mut App, action: Action) {
             let line = FIELDS.iter().position(|field| field.name == name);
             app.pane = Pane::Columns(line.unwrap_or(0));
         }
-        Action::Resize(step) => {
-            let cursor = app.tab().columns.cursor();
-            let placed = view::columns_of(app);
-            let width = placed.iter().find(|at| at.0 == cursor).map(|at| at.2);
-            if let Some(width) = width {
-                let width = usize::from(width).saturating_add_signed(step);
-                let width = u16::try_from(width).unwrap_or(u16::MAX);
-                app.tab_mut().columns.resize(width);
-            }
-        }
+        Action::Resize(step) => resize(app, step),
         Action::Carry(step) => app.tab_mut().columns.carry(step),
         _ => {}
+    }
+}
+
+/// Makes the column under the cursor wider or narrower. A width that changes
+/// nothing on the screen is not kept: it would be a surprise on another one.
+fn resize(app: &mut App, step: isize) {
+    let cursor = app.tab().columns.cursor();
+    let width = |app: &App| {
+        let placed = view::columns_of(app);
+        let under = placed.iter().find(|at| at.0 == cursor);
+        under.map_or(0, |at| at.2)
+    };
+    let (column, before) = (app.tab().columns.list()[cursor], width(app));
+    let wanted = usize::from(before).saturating_add_signed(step);
+    let wanted = u16::try_from(wanted).unwrap_or(u16::MAX);
+    app.tab_mut().columns.resize(Some(wanted));
+    let (header, after) = (column.field.header, width(app));
+    app.notice = Some(match (after == before, step < 0) {
+        (false, _) => format!("{header} is {after} columns wide"),
+        (true, true) => format!("no narrower: {header} would be cut below {after} columns"),
+        (true, false) => format!("no wider: {header} has {after} columns"),
+    });
+    if after == before {
+        app.tab_mut().columns.resize(column.width);
     }
 }
 
@@ -68,8 +83,8 @@ pub fn in_chooser(app: &mut App, line: usize, action: Action) {
         Action::Rows(step) => line.saturating_add_signed(step),
         Action::HalfPages(halves) => line.saturating_add_signed(halves * page / 2),
         Action::Pages(pages) => line.saturating_add_signed(pages * page),
-        Action::Top => 0,
-        Action::Bottom => FIELDS.len(),
+        Action::First => 0,
+        Action::Last => FIELDS.len(),
         Action::Space => {
             if !app.tab_mut().columns.toggle(&FIELDS[line]) {
                 app.notice = Some("one column stays".to_owned());

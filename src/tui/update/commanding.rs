@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use super::exporting;
 use super::filtering::{keep, set};
 use super::grouping::group_by_all;
-use crate::model::nearest::nearest;
+use crate::model::typo::nearest;
 use crate::query::language::written::Filter;
 use crate::tui::app::{App, Effect};
 use crate::tui::keys::action::Action;

@@ -24,8 +24,8 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         Action::HalfPages(halves) => top.list.page(halves),
         Action::Pages(pages) => top.list.page(2 * pages),
         Action::Space => top.list.page(2),
-        Action::Top => top.list.first(),
-        Action::Bottom => top.list.last(),
+        Action::First => top.list.first(),
+        Action::Last => top.list.last(),
         Action::Columns(step) => {
             top.column = top.column.saturating_add_signed(step).min(MEASURES.len());
         }

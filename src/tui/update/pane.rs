@@ -94,8 +94,8 @@ fn scroll(app: &mut App, action: Action) {
         Action::HalfPages(halves) => halves as i32 * page / 2,
         Action::Pages(pages) => pages as i32 * page,
         Action::Space => page,
-        Action::Top => -i32::from(u16::MAX),
-        Action::Bottom => i32::from(u16::MAX),
+        Action::First => -i32::from(u16::MAX),
+        Action::Last => i32::from(u16::MAX),
         _ => return,
     };
     let last = i32::from(last_scroll(app));

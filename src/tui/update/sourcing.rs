@@ -28,8 +28,8 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         Action::Rows(_)
         | Action::HalfPages(_)
         | Action::Pages(_)
-        | Action::Top
-        | Action::Bottom
+        | Action::First
+        | Action::Last
         | Action::NextView(_)
         | Action::View(_)
         | Action::Command

@@ -27,8 +27,8 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
     match action {
         Action::Columns(step) => time.go(step),
         Action::HalfPages(step) | Action::Pages(step) => time.go(PAGE * step),
-        Action::Top => time.go(isize::MIN),
-        Action::Bottom => time.go(isize::MAX),
+        Action::First => time.go(isize::MIN),
+        Action::Last => time.go(isize::MAX),
         Action::Brush => time.put_brush(),
         Action::Zoom(closer) => {
             if time.zoom(closer) {
@@ -81,8 +81,8 @@ fn waits(action: Action) -> bool {
         Action::Columns(_)
             | Action::HalfPages(_)
             | Action::Pages(_)
-            | Action::Top
-            | Action::Bottom
+            | Action::First
+            | Action::Last
             | Action::Brush
             | Action::Zoom(_)
             | Action::Open

@@ -3,11 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use super::cells::time;
+use Width::{Fixed, Rest, Time, Words};
+
+use super::cells::dated;
 use crate::model::intake::{Damage, DomainIntake, ExporterIntake, FileIntake, Reject};
 use crate::model::time::milliseconds;
 use crate::model::units;
 use crate::tui::app::App;
+use crate::tui::state::time::Date;
 use crate::tui::widget::fit::{cut_front, shorten};
 
 /// A column of a list.
@@ -16,10 +19,8 @@ pub struct Part<T> {
     pub header: &'static str,
     /// Its name in the pane.
     pub label: &'static str,
-    /// Columns of the terminal it takes, 0 for all that is left.
-    pub width: u16,
-    /// Columns it takes on a wide screen.
-    pub wide: u16,
+    /// Columns of the terminal it takes.
+    pub width: Width,
     /// On a narrower screen it is left out.
     pub least: u16,
     /// Set flush right.
@@ -28,13 +29,25 @@ pub struct Part<T> {
     pub text: fn(&App, &T, usize) -> String,
 }
 
+/// Columns of the terminal that a column of a list takes.
+#[derive(Clone, Copy)]
+pub enum Width {
+    /// All that is left.
+    Rest,
+    /// On a narrow screen, and on a wide one.
+    Fixed(u16, u16),
+    /// On a narrow screen, and on a wide one of a hundred: the wider it is, the less is cut.
+    Words(u16, u16),
+    /// What a time takes, with its year where years matter.
+    Time,
+}
+
 macro_rules! parts {
-    ($($header:literal $label:literal $width:literal $wide:literal $least:literal $right:literal => $text:expr;)*) => {
+    ($($header:literal $label:literal $width:expr, $least:literal $right:literal => $text:expr;)*) => {
         &[$(Part {
             header: $header,
             label: $label,
             width: $width,
-            wide: $wide,
             least: $least,
             right: $right,
             text: $text,
@@ -44,15 +57,15 @@ macro_rules! parts {
 
 /// Of a file.
 pub const FILES: &[Part<FileIntake>] = parts! {
-    "Files" "File" 0 0 0 false => |_, file, room| cut_front(&file.name, room);
-    "Lines" "Lines" 8 10 0 true => |_, file, room| count(file.lines, room);
-    "Flows" "Flows" 8 10 0 true => |_, file, room| count(file.flows, room);
-    "Rejects" "Rejected lines" 7 8 0 true => |_, file, room| count(file.rejected, room);
-    "Damaged" "Damaged bytes" 8 10 0 true => |_, file, room| count(file.damaged, room);
-    "From" "Received from" 8 14 72 false => |app, file, room| first(app, file.received, room);
-    "To" "Received to" 8 14 72 false => |app, file, room| last(app, file.received, room);
-    "" "Time covered" 0 0 0 false => |_, file, _| covered(file.received);
-    "" "Bytes read" 0 0 0 false => |_, file, _| {
+    "Files" "File" Rest, 0 false => |_, file, room| cut_front(&file.name, room);
+    "Lines" "Lines" Fixed(8, 10), 0 true => |_, file, room| count(file.lines, room);
+    "Flows" "Flows" Fixed(8, 10), 0 true => |_, file, room| count(file.flows, room);
+    "Rejects" "Rejected lines" Fixed(7, 8), 0 true => |_, file, room| count(file.rejected, room);
+    "Damaged" "Damaged bytes" Fixed(8, 10), 0 true => |_, file, room| count(file.damaged, room);
+    "From" "Received from" Time, 72 false => |app, file, room| first(app, file.received, room);
+    "To" "Received to" Time, 72 false => |app, file, room| last(app, file.received, room);
+    "" "Time covered" Rest, 0 false => |_, file, _| covered(file.received);
+    "" "Bytes read" Rest, 0 false => |_, file, _| {
         let read = units::commas(file.read);
         match file.size {
             Some(size) if size != file.read => format!("{read} of {}", units::commas(size)),
@@ -63,31 +76,31 @@ pub const FILES: &[Part<FileIntake>] = parts! {
 
 /// Of an exporter.
 pub const EXPORTERS: &[Part<ExporterIntake>] = parts! {
-    "Exporters" "Exporter" 0 0 0 false => |_, exporter, room| shorten(name(exporter), room);
-    "Ver" "Versions" 4 6 0 true => |_, exporter, _| versions(exporter);
-    "Flows" "Flows" 7 10 0 true => |_, exporter, room| count(exporter.flows, room);
-    "Bytes" "Bytes" 8 8 0 true => |_, exporter, _| units::bytes(exporter.bytes);
-    "Lost" "Lost exports" 10 14 0 true => |_, exporter, room| lost(&exporter.domains, room);
-    "Sampled" "Sampling" 7 7 0 true => |_, exporter, _| sampling(exporter);
-    "First" "First seen" 8 14 72 false => |app, exporter, room| first(app, exporter.seen, room);
-    "Last" "Last seen" 8 14 72 false => |app, exporter, room| last(app, exporter.seen, room);
-    "" "Time covered" 0 0 0 false => |_, exporter, _| covered(exporter.seen);
-    "" "Export packets" 0 0 0 false => |_, exporter, _| units::commas(exporter.packets);
+    "Exporters" "Exporter" Rest, 0 false => |_, exporter, room| shorten(name(exporter), room);
+    "Ver" "Versions" Fixed(4, 6), 0 true => |_, exporter, _| versions(exporter);
+    "Flows" "Flows" Fixed(7, 10), 0 true => |_, exporter, room| count(exporter.flows, room);
+    "Bytes" "Bytes" Fixed(8, 8), 0 true => |_, exporter, _| units::bytes(exporter.bytes);
+    "Lost" "Lost exports" Words(10, 14), 0 true => |_, exporter, room| lost(&exporter.domains, room);
+    "Sampled" "Sampling" Fixed(7, 7), 0 true => |_, exporter, _| sampling(exporter);
+    "First" "First seen" Time, 72 false => |app, exporter, room| first(app, exporter.seen, room);
+    "Last" "Last seen" Time, 72 false => |app, exporter, room| last(app, exporter.seen, room);
+    "" "Time covered" Rest, 0 false => |_, exporter, _| covered(exporter.seen);
+    "" "Export packets" Rest, 0 false => |_, exporter, _| units::commas(exporter.packets);
 };
 
 /// Of a rejected line.
 pub const REJECTS: &[Part<Reject>] = parts! {
-    "Rejects" "Where" 16 16 0 false => |_, reject, _| reject.site();
-    "File" "File" 16 24 72 false => |app, reject, room| file(app, reject.file, room);
-    "Reason" "Reason" 0 0 0 false => |_, reject, _| reject.reason.clone();
-    "" "Begins at byte" 0 0 0 false => |_, reject, _| units::commas(reject.offset);
+    "Rejects" "Where" Fixed(16, 16), 0 false => |_, reject, _| reject.site();
+    "File" "File" Words(16, 36), 72 false => |app, reject, room| file(app, reject.file, room);
+    "Reason" "Reason" Rest, 0 false => |_, reject, _| reject.reason.clone();
+    "" "Begins at byte" Rest, 0 false => |_, reject, _| units::commas(reject.offset);
 };
 
 /// Of a stretch that could not be inflated, in the columns of rejects.
 pub const DAMAGE: &[Part<Damage>] = parts! {
-    "Rejects" "Begins at byte" 16 16 0 false => |_, damage, _| format!("byte {}", units::commas(damage.offset));
-    "File" "File" 16 24 72 false => |app, damage, room| file(app, damage.file, room);
-    "Reason" "Reason" 0 0 0 false => |_, damage, _| {
+    "Rejects" "Begins at byte" Fixed(16, 16), 0 false => |_, damage, _| format!("byte {}", units::commas(damage.offset));
+    "File" "File" Words(16, 36), 72 false => |app, damage, room| file(app, damage.file, room);
+    "Reason" "Reason" Rest, 0 false => |_, damage, _| {
         format!("{} bytes damaged: {}", units::commas(damage.bytes), damage.reason)
     };
 };
@@ -102,9 +115,14 @@ fn count(number: u64, room: usize) -> String {
     }
 }
 
-/// A moment in this many columns, `-` where there is none.
+/// A moment in this many columns, `-` where there is none. Room for a date alone
+/// is given where that has to have its year.
 fn moment(app: &App, seconds: Option<f64>, room: usize) -> String {
-    let text = |seconds: f64| time(app, milliseconds(seconds), room);
+    let date = match room {
+        10..14 => Date::Year,
+        _ => Date::No,
+    };
+    let text = |seconds| dated(&app.context.zone, milliseconds(seconds), room, date);
     seconds.map_or_else(|| "-".to_owned(), text)
 }
 
@@ -151,9 +169,6 @@ fn unit(version: Option<u16>) -> [&'static str; 4] {
     }
 }
 
-/// In fewer columns words are short.
-const WORDS: usize = 14;
-
 /// What is missing, in words where there is room: `none`, `1 packet`, `23
 /// records`; `-` where packets are not numbered.
 pub fn lost(domains: &[DomainIntake], room: usize) -> String {
@@ -168,21 +183,23 @@ pub fn lost(domains: &[DomainIntake], room: usize) -> String {
             None => sums.push((domain.version, domain.lost)),
         }
     }
-    let words = sums.iter().map(|&(version, lost)| {
-        let units = unit(version);
-        match (room < WORDS, lost) {
-            (false, 1) => format!("1 {}", units[0]),
-            (false, _) => format!("{} {}", units::commas(lost), units[1]),
-            (true, 1) => format!("1 {}", units[2]),
-            (true, _) => format!("{} {}", units::count(lost.into()), units[3]),
-        }
-    });
-    let words: Vec<String> = words.collect();
-    if words.is_empty() {
-        "none".to_owned()
-    } else {
-        words.join(" + ")
+    if sums.is_empty() {
+        return "none".to_owned();
     }
+    let words = |short: bool| {
+        let words = sums.iter().map(|&(version, lost)| {
+            let units = unit(version);
+            match (short, lost) {
+                (false, 1) => format!("1 {}", units[0]),
+                (false, _) => format!("{} {}", units::commas(lost), units[1]),
+                (true, 1) => format!("1 {}", units[2]),
+                (true, _) => format!("{} {}", units::count(lost.into()), units[3]),
+            }
+        });
+        words.collect::<Vec<_>>().join(" + ")
+    };
+    let long = words(false);
+    if long.len() > room { words(true) } else { long }
 }
 
 /// One of how many packets is looked at: `1:1000`, or `-` where nothing is said.

@@ -2,15 +2,15 @@
 
 use std::net::IpAddr;
 
-use super::columns::DATED;
 use crate::model::protocol::tcp_flags;
-use crate::model::time::milliseconds;
+use crate::model::time::{Zone, milliseconds};
 use crate::model::units;
 use crate::model::value::Value;
 use crate::query::facts::Facts;
 use crate::query::field::{Field, Kind, plain};
 use crate::tui::app::{App, Hosts};
 use crate::tui::hosts;
+use crate::tui::state::time::Date;
 use crate::tui::widget::fit::shorten;
 
 /// The cell of a row, at most `width` columns wide where that can be done
@@ -104,12 +104,19 @@ pub fn host(app: &App, address: IpAddr, width: usize) -> String {
 
 /// A moment as exactly as `width` columns of the terminal allow.
 pub(super) fn time(app: &App, moment: i64, width: usize) -> String {
-    let dated = usize::from(DATED)..14;
-    let pattern = match width {
-        ..14 if dated.contains(&width) && app.spark.has_days() => "%m-%d %H:%M",
-        ..14 => "%H:%M:%S",
-        14..19 => "%m-%d %H:%M:%S",
-        _ => "%Y-%m-%d %H:%M:%S",
+    let zone = &app.context.zone;
+    dated(zone, moment, width, app.spark.date(zone))
+}
+
+/// The same, with as much of the date as has to be told.
+pub(super) fn dated(zone: &Zone, moment: i64, width: usize, date: Date) -> String {
+    let pattern = match (width, date) {
+        (19.., _) => "%Y-%m-%d %H:%M:%S",
+        (16.., Date::Year) => "%Y-%m-%d %H:%M",
+        (10.., Date::Year) => "%Y-%m-%d",
+        (14.., _) => "%m-%d %H:%M:%S",
+        (11.., Date::Day) => "%m-%d %H:%M",
+        _ => "%H:%M:%S",
     };
-    app.context.zone.print(moment, pattern)
+    zone.print(moment, pattern)
 }

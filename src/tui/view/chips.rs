@@ -1,6 +1,8 @@
 //! The status line: how many rows are shown, and as chips in brackets what is in
 //! force and makes them fewer or puts them in order.
 
+use std::cmp::Reverse;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -17,8 +19,8 @@ use crate::tui::widget::fit::{cut, width};
 
 /// How wordy the status line is: everything in full, the threshold without what
 /// it hides, without what is looked for, all in few words, the count without what
-/// is counted, without the losses, without the order.
-const LEVELS: std::ops::Range<usize> = 0..7;
+/// is counted. Where even that is too much, parts are left out by their worth.
+const LEVELS: std::ops::Range<usize> = 0..5;
 /// From here on in few words.
 const BRIEF: usize = 3;
 /// Columns of the filter for which other parts lose words, or give way.
@@ -26,6 +28,25 @@ const FILTER_WISH: usize = 30;
 const FILTER_LEAST: usize = 9;
 /// Columns between two parts.
 const SPACE: usize = 1;
+
+/// A part of the line. What is worth less gives way first.
+struct Part {
+    text: String,
+    style: Style,
+    worth: Worth,
+}
+
+/// What a part is worth, the least first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Worth {
+    Names,
+    View,
+    Loss,
+    Damage,
+    Order,
+    Rejects,
+    Always,
+}
 
 /// How many rows are shown, and of everything that makes them fewer. What is in
 /// force is told on the narrowest screen, the filter if need be by its beginning.
@@ -35,35 +56,54 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
         return;
     }
     let filter = app.filter.text.as_str();
-    let room = |parts: &[(String, Style)]| {
-        let used: usize = parts.iter().map(|part| width(&part.0) + SPACE).sum();
-        // without a filter the last gap may hang over
-        let right = usize::from(area.width) + if filter.is_empty() { SPACE } else { 0 };
-        right.checked_sub(used)
-    };
-    let fits = |level: &usize| {
-        let least = if is_brief(*level) {
+    // without a filter the last gap may hang over
+    let columns = usize::from(area.width) + if filter.is_empty() { SPACE } else { 0 };
+    let wanted = |level: usize| {
+        let least = if is_brief(level) {
             FILTER_LEAST
         } else {
             FILTER_WISH
         };
-        let wanted = match filter {
+        match filter {
             "" => 0,
-            text => width(&filter_chip(text, *level, usize::MAX)).min(least),
-        };
-        room(&parts(app, *level)).is_some_and(|room| room >= wanted)
+            text => width(&filter_chip(text, level, usize::MAX)).min(least),
+        }
     };
+    let fits = |level: &usize| used(&parts(app, *level)) + wanted(*level) <= columns;
     let level = LEVELS.clone().find(fits).unwrap_or(LEVELS.end - 1);
-    let mut parts = parts(app, level);
-    if !filter.is_empty() {
-        let room = room(&parts).unwrap_or(0);
-        parts.push((filter_chip(filter, level, room), theme::accent()));
-    }
+    let parts = worthiest(parts(app, level), columns.saturating_sub(wanted(level)));
+    let room = columns.saturating_sub(used(&parts));
     let gap = || Span::raw(" ".repeat(SPACE));
-    let spans = parts
+    let mut spans: Vec<Span> = parts
         .into_iter()
-        .flat_map(|(text, style)| [Span::styled(text, style), gap()]);
-    frame.render_widget(Line::from(spans.collect::<Vec<_>>()), area);
+        .flat_map(|part| [Span::styled(part.text, part.style), gap()])
+        .collect();
+    if !filter.is_empty() {
+        let chip = filter_chip(filter, level, room);
+        spans.push(Span::styled(chip, theme::accent()));
+    }
+    frame.render_widget(Line::from(spans), area);
+}
+
+/// Columns that parts take, each with the space behind it.
+fn used(parts: &[Part]) -> usize {
+    parts.iter().map(|part| width(&part.text) + SPACE).sum()
+}
+
+/// The parts that there is room for, in their order: what is worth more has its
+/// place first, and nothing is left out that fits beside it.
+fn worthiest(parts: Vec<Part>, columns: usize) -> Vec<Part> {
+    let mut parts: Vec<(usize, Part)> = parts.into_iter().enumerate().collect();
+    parts.sort_by_key(|(_, part)| Reverse(part.worth));
+    let mut left = columns;
+    parts.retain(|(_, part)| {
+        let rest = left.checked_sub(width(&part.text) + SPACE);
+        let stays = part.worth == Worth::Always;
+        left = rest.unwrap_or(if stays { 0 } else { left });
+        rest.is_some() || stays
+    });
+    parts.sort_by_key(|(place, _)| *place);
+    parts.into_iter().map(|(_, part)| part).collect()
 }
 
 fn is_brief(level: usize) -> bool {
@@ -82,76 +122,98 @@ fn filter_chip(text: &str, level: usize, room: usize) -> String {
 }
 
 /// Everything but the filter.
-fn parts(app: &App, level: usize) -> Vec<(String, Style)> {
+fn parts(app: &App, level: usize) -> Vec<Part> {
+    let brief = is_brief(level);
+    let part = |text, style, worth| Part { text, style, worth };
+    let in_force = in_force(app, level).into_iter();
+    let waiting = Some(hosts::pending(app)).filter(|text| !text.is_empty());
+    let waiting = waiting.map(|text| part(text, theme::progress(), Worth::Names));
+    let sampled = badge::sampled(app, brief);
+    let sampled = sampled.map(|text| part(text, theme::warning(), Worth::View));
+    let losses = losses(app).map(|(text, short, count, worth)| {
+        let text = match brief {
+            true => format!("{short} {}", units::count(count.into())),
+            false => format!("{text} {}", units::commas(count)),
+        };
+        part(text, theme::warning(), worth)
+    });
+    std::iter::once(part(count(app, level), theme::header(), Worth::Always))
+        .chain(in_force.map(|(text, worth)| part(chip(&text), Style::new(), worth)))
+        .chain(waiting)
+        .chain(sampled)
+        .chain(losses)
+        .collect()
+}
+
+/// How many there are.
+fn count(app: &App, level: usize) -> String {
     let tab = app.tab();
     let rows = &tab.list.rows;
+    let short = level > BRIEF;
+    match tab.info.body {
+        Body::Top => top::count(app, short),
+        Body::Timeline => timeline::count(app, short),
+        _ => {
+            let (shown, total) = (units::commas(rows.shown), units::commas(rows.total));
+            let noun = if short { "" } else { tab.info.noun };
+            format!("{shown} of {total} {noun}").trim_end().to_owned()
+        }
+    }
+}
+
+/// What makes rows fewer or puts them in order.
+fn in_force(app: &App, level: usize) -> Vec<(String, Worth)> {
+    let tab = app.tab();
     let brief = is_brief(level);
-    let count = format!(
-        "{} of {}",
-        units::commas(rows.shown),
-        units::commas(rows.total)
-    );
-    let count = match tab.info.body {
-        Body::Top => top::count(app, level > BRIEF),
-        Body::Timeline => timeline::count(app, level > BRIEF),
-        _ if level > BRIEF => count,
-        _ => format!("{count} {}", tab.info.noun),
-    };
-    let mut parts = vec![(count, theme::header())];
     let least = app.threshold;
     let threshold = match level {
         _ if least == 0 => None,
         0 if matches!(tab.info.body, Body::Rows(_)) => {
-            let hidden = units::commas(rows.below_threshold);
+            let hidden = units::commas(tab.list.rows.below_threshold);
             Some(format!("packets >= {least}, {hidden} hidden"))
         }
         _ if !brief => Some(format!("packets >= {least}")),
         _ => Some(format!("pkts >= {least}")),
     };
-    let mut chips: Vec<String> = threshold.into_iter().collect();
-    chips.extend(badge::duplicates(app, brief).filter(|_| level < 6));
-    if let Some(sort) = tab.sort.filter(|_| level < 6) {
+    let sort = tab.sort.map(|sort| {
         let by = if brief { "" } else { "by " };
         let mark = if sort.descending { "v" } else { "^" };
-        chips.push(format!("{by}{}{mark}", sort.field.header));
-    }
-    if app.context.orient == Orient::Client && level < 6 {
-        chips.push(
-            if brief {
-                "src=client"
-            } else {
-                "source is client"
-            }
-            .to_owned(),
-        );
-    }
+        format!("{by}{}{mark}", sort.field.header)
+    });
+    let client = (app.context.orient == Orient::Client).then(|| {
+        let words = if brief {
+            "src=client"
+        } else {
+            "source is client"
+        };
+        words.to_owned()
+    });
     let seek = app.seek.as_ref().filter(|_| level < 2);
-    chips.extend(seek.map(|seek| format!("find {}", seek.text)));
-    parts.extend(chips.iter().map(|text| (chip(text), Style::new())));
-    let waiting = hosts::pending(app);
-    if !waiting.is_empty() && level < 6 {
-        parts.push((waiting, theme::progress()));
-    }
-    let badge = badge::sampled(app, brief).filter(|_| level < 6);
-    parts.extend(badge.map(|text| (text, theme::warning())));
-    let losses = losses(app).filter(|_| level < 5);
-    parts.extend(losses.map(|(text, short, count)| {
-        let text = if brief { short } else { text };
-        (format!("{text} {}", units::commas(count)), theme::warning())
-    }));
-    parts
+    let seek = seek.map(|seek| format!("find {}", seek.text));
+    [
+        (threshold, Worth::Always),
+        (badge::duplicates(app, brief), Worth::Order),
+        (sort, Worth::Order),
+        (client, Worth::View),
+        (seek, Worth::View),
+    ]
+    .into_iter()
+    .filter_map(|(text, worth)| Some((text?, worth)))
+    .collect()
 }
 
 /// What of the input could not be used, in two lengths.
-fn losses(app: &App) -> impl Iterator<Item = (&'static str, &'static str, u64)> {
+fn losses(app: &App) -> impl Iterator<Item = (&'static str, &'static str, u64, Worth)> {
     let intake = &app.intake;
     let totals = app.table.totals();
+    let (rejected, damaged) = (intake.rejected_lines, intake.damaged_bytes);
+    let unreadable = intake.unreadable_values;
     let counts = [
-        ("rejected lines", "rejects", intake.rejected_lines),
-        ("damaged bytes", "damaged", intake.damaged_bytes),
-        ("unreadable values", "unreadable", intake.unreadable_values),
-        ("left out", "left out", totals.left_out),
-        ("dropped flows", "dropped", totals.dropped),
+        ("rejected lines", "rejects", rejected, Worth::Rejects),
+        ("damaged bytes", "damaged", damaged, Worth::Damage),
+        ("unreadable values", "unreadable", unreadable, Worth::Loss),
+        ("left out", "left out", totals.left_out, Worth::Loss),
+        ("dropped flows", "dropped", totals.dropped, Worth::Loss),
     ];
     counts.into_iter().filter(|loss| loss.2 > 0)
 }

@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 use crate::query::field::FIELDS;
 use crate::tui::app::App;
 use crate::tui::theme;
-use crate::tui::widget::fit::pad;
+use crate::tui::widget::fit::{cut, pad};
 
 /// Columns of a header in the list.
 const HEADER: usize = 18;
@@ -24,7 +24,7 @@ pub fn draw(app: &App, chosen: usize, frame: &mut Frame, area: Rect) {
     lines.extend(fields.map(|(place, field)| {
         let mark = if tab.columns.has(field) { 'x' } else { ' ' };
         let header = pad(field.header, HEADER, false);
-        let text = format!("[{mark}] {header}{}", field.help);
+        let text = cut(&format!("[{mark}] {header}{}", field.help), width);
         match place == chosen {
             true => Line::styled(pad(&text, width, false), theme::selected()),
             false => Line::raw(text),

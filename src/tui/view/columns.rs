@@ -3,12 +3,11 @@
 use crate::query::field::{Field, Kind};
 use crate::tui::app::{App, Hosts};
 use crate::tui::state::columns::{CLOCK, Column, Columns, least};
+use crate::tui::state::time::Date;
 use crate::tui::widget::grid::GAP;
 
 /// On a narrower screen times are shown without their date, unless it matters.
 pub const WIDE: u16 = 100;
-/// A date and a time to the minute.
-pub const DATED: u16 = 11;
 /// An IPv6 address needs no more than this.
 const ADDRESS: u16 = 39;
 
@@ -26,8 +25,20 @@ pub fn shown(app: &App, width: u16) -> Vec<Placed> {
         Hosts::Both if width >= WIDE => BOTH,
         Hosts::Names | Hosts::Both => NAME,
     };
-    let clock = if app.spark.has_days() { DATED } else { CLOCK };
+    let date = app.spark.date(&app.context.zone);
+    let clock = clock(date, width);
     place(&app.tab().columns, width, hosts, clock)
+}
+
+/// Columns of a time, as closely as a screen of this width has room for.
+pub fn clock(date: Date, width: u16) -> u16 {
+    match (date, width) {
+        (Date::Year, WIDE..) => 19,
+        (Date::Year, _) => 10,
+        (_, WIDE..) => 14,
+        (Date::Day, _) => 11,
+        (Date::No, _) => CLOCK,
+    }
 }
 
 /// The columns to show, so that the one under the cursor is among them. The
@@ -36,7 +47,7 @@ pub fn shown(app: &App, width: u16) -> Vec<Placed> {
 /// the terminal, and share what is left.
 fn place(columns: &Columns, width: u16, hosts: u16, clock: u16) -> Vec<Placed> {
     let (list, cursor) = (columns.list(), columns.cursor());
-    let wide = |place: usize| wish(&list[place], width, hosts, clock).min(width);
+    let wide = |place: usize| wish(&list[place], hosts, clock).min(width);
     let need = |place: usize| wide(place) + GAP;
     let room = width + GAP;
     let pinned = cursor == 0 || need(0) + need(cursor) <= room;
@@ -57,10 +68,10 @@ fn place(columns: &Columns, width: u16, hosts: u16, clock: u16) -> Vec<Placed> {
     placed
 }
 
-fn wish(column: &Column, width: u16, hosts: u16, clock: u16) -> u16 {
+fn wish(column: &Column, hosts: u16, clock: u16) -> u16 {
     let field = column.field;
     let own = match field.kind {
-        Kind::Time | Kind::Seconds if width < WIDE => clock,
+        Kind::Time | Kind::Seconds => clock,
         Kind::Address => field.width.max(hosts),
         _ => field.width,
     };
@@ -108,7 +119,7 @@ mod tests {
     #[test]
     fn a_first_column_that_leaves_no_room_is_not_pinned() {
         let mut columns = Columns::new(&["src_host", "dst_host", "bytes"]);
-        columns.resize(190);
+        columns.resize(Some(190));
         columns.step(1);
         let placed = place(&columns, 80, 0, CLOCK);
         assert_eq!(placed.iter().map(|at| at.0).collect::<Vec<_>>(), [1, 2]);

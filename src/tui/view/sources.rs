@@ -7,12 +7,14 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::accounts::{DAMAGE, EXPORTERS, FILES, Part, REJECTS};
-use super::columns::WIDE;
+use super::accounts::{DAMAGE, EXPORTERS, FILES, Part, REJECTS, Width};
+use super::columns::{WIDE, clock};
+use crate::model::time::milliseconds;
 use crate::model::units;
 use crate::table::store::RowId;
 use crate::tui::app::App;
 use crate::tui::state::sources::Item;
+use crate::tui::state::time::Date;
 use crate::tui::theme;
 use crate::tui::widget::fit::{cut, pad};
 
@@ -27,6 +29,27 @@ enum Entry {
     Words(&'static str),
     /// Between sections.
     Blank,
+}
+
+/// What there is room for.
+#[derive(Clone, Copy)]
+struct Room {
+    /// Columns of the screen.
+    width: u16,
+    /// Columns of a time.
+    time: u16,
+}
+
+/// As much of the date as times of receipt have to tell: their days only where
+/// there is room anyway.
+fn date(app: &App) -> Date {
+    let spans = app.intake.files.iter().filter_map(|file| file.received);
+    let whole = spans.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));
+    let date = whole.map(|(first, last)| {
+        let [first, last] = [first, last].map(milliseconds);
+        Date::needed(first, last, &app.context.zone)
+    });
+    date.filter(|date| *date == Date::Year).unwrap_or(Date::No)
 }
 
 /// The section of an item: files, exporters, and all that was lost.
@@ -53,8 +76,12 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
     if let (true, Some(&Entry::Item(row))) = (top > 0, seen.first()) {
         seen[0] = Entry::Head(section(row));
     }
+    let room = Room {
+        width: area.width,
+        time: clock(date(app), area.width),
+    };
     let lines = seen.iter().map(|entry| {
-        let line = shown(app, *entry, area.width);
+        let line = shown(app, *entry, room);
         line.style(theme::item(is_selected(entry)))
     });
     frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), area);
@@ -90,31 +117,40 @@ fn entries(app: &App) -> Vec<Entry> {
     entries
 }
 
-fn shown(app: &App, entry: Entry, width: u16) -> Line<'static> {
+fn shown(app: &App, entry: Entry, room: Room) -> Line<'static> {
     match entry {
         Entry::Blank => Line::raw(""),
         Entry::Words(words) => Line::styled(words, theme::quiet()),
-        Entry::Head(0) => head(FILES, width),
-        Entry::Head(1) => head(EXPORTERS, width),
-        Entry::Head(_) => head(REJECTS, width),
-        Entry::Item(row) => item(app, row, width).unwrap_or_default(),
+        Entry::Head(0) => head(FILES, room),
+        Entry::Head(1) => head(EXPORTERS, room),
+        Entry::Head(_) => head(REJECTS, room),
+        Entry::Item(row) => item(app, row, room).unwrap_or_default(),
     }
 }
 
-fn item(app: &App, row: RowId, width: u16) -> Option<Line<'static>> {
+fn item(app: &App, row: RowId, room: Room) -> Option<Line<'static>> {
     let intake = &app.intake;
     Some(Line::raw(match Item::of(row)? {
-        Item::File(place) => cells(app, FILES, intake.files.get(place)?, width),
-        Item::Exporter(place) => cells(app, EXPORTERS, intake.exporters.get(place)?, width),
-        Item::Reject(place) => cells(app, REJECTS, intake.rejects.get(place)?, width),
-        Item::Damage(place) => cells(app, DAMAGE, intake.damage.get(place)?, width),
+        Item::File(place) => cells(app, FILES, intake.files.get(place)?, room),
+        Item::Exporter(place) => cells(app, EXPORTERS, intake.exporters.get(place)?, room),
+        Item::Reject(place) => cells(app, REJECTS, intake.rejects.get(place)?, room),
+        Item::Damage(place) => cells(app, DAMAGE, intake.damage.get(place)?, room),
     }))
 }
 
 /// The columns that a screen of this width has room for, and theirs.
-fn placed<T>(parts: &'static [Part<T>], width: u16) -> Vec<(&'static Part<T>, usize)> {
+fn placed<T>(parts: &'static [Part<T>], room: Room) -> Vec<(&'static Part<T>, usize)> {
+    let width = room.width;
     let shown = |part: &&Part<T>| !part.header.is_empty() && width >= part.least;
-    let wish = |part: &Part<T>| usize::from(if width < WIDE { part.width } else { part.wide });
+    let wish = |part: &Part<T>| {
+        usize::from(match part.width {
+            Width::Rest => 0,
+            Width::Time => room.time,
+            Width::Fixed(narrow, _) | Width::Words(narrow, _) if width < WIDE => narrow,
+            Width::Fixed(_, wide) => wide,
+            Width::Words(_, share) => width * share / 100,
+        })
+    };
     let shown: Vec<_> = parts.iter().filter(shown).collect();
     let taken: usize = shown.iter().map(|part| wish(part) + 1).sum();
     let left = usize::from(width).saturating_sub(taken.saturating_sub(1));
@@ -125,14 +161,14 @@ fn placed<T>(parts: &'static [Part<T>], width: u16) -> Vec<(&'static Part<T>, us
     shown.into_iter().map(place).collect()
 }
 
-fn head<T>(parts: &'static [Part<T>], width: u16) -> Line<'static> {
-    let cells = placed(parts, width).into_iter();
+fn head<T>(parts: &'static [Part<T>], room: Room) -> Line<'static> {
+    let cells = placed(parts, room).into_iter();
     let cells = cells.map(|(part, width)| pad(part.header, width, part.right));
     Line::styled(cells.collect::<Vec<_>>().join(" "), theme::header())
 }
 
-fn cells<T>(app: &App, parts: &'static [Part<T>], of: &T, width: u16) -> String {
-    let cells = placed(parts, width).into_iter().map(|(part, width)| {
+fn cells<T>(app: &App, parts: &'static [Part<T>], of: &T, room: Room) -> String {
+    let cells = placed(parts, room).into_iter().map(|(part, width)| {
         let text = (part.text)(app, of, width);
         pad(&cut(&text, width), width, part.right)
     });

@@ -21,7 +21,7 @@ const NAME_WISH: usize = 8;
 /// The program, its views, and what is being read. Where that needs the room,
 /// the views that are not on the screen have only their key.
 pub fn draw_title(app: &App, frame: &mut Frame, area: Rect) {
-    let (long, short, style) = source(app);
+    let (texts, style) = source(app);
     let room = |spans: &[Span]| {
         let used: usize = spans.iter().map(|span| width(&span.content)).sum();
         usize::from(area.width).saturating_sub(used + 1)
@@ -29,15 +29,16 @@ pub fn draw_title(app: &App, frame: &mut Frame, area: Rect) {
     let wish = if app.complete && app.following.is_silent() {
         NAME_WISH
     } else {
-        width(&short)
+        // names of views give way to what matters, and to no more
+        texts.get(texts.len() / 2).map_or(0, |text| width(text))
     };
     let mut spans = views(app, true);
     if room(&spans) < wish {
         spans = views(app, false);
     }
     let room = room(&spans);
-    let text = if width(&long) <= room { long } else { short };
-    let text = cut_front(&text, room);
+    let fits = texts.iter().find(|text| width(text) <= room);
+    let text = cut_front(fits.or(texts.last()).map_or("", |text| text), room);
     let fill = room - width(&text) + 1;
     spans.push(Span::raw(" ".repeat(fill)));
     spans.push(Span::styled(text, style));
@@ -63,40 +64,46 @@ fn views(app: &App, all: bool) -> Vec<Span<'static>> {
     spans
 }
 
-/// Progress while loading, then the name of the input; in two lengths.
-fn source(app: &App) -> (String, String, Style) {
-    let intake = &app.intake;
+/// Progress while loading, then the name of the input; where there are several
+/// lengths, the longest first.
+fn source(app: &App) -> (Vec<String>, Style) {
     if let Some(name) = waited_for(app) {
-        let text = format!("waiting for {name}");
-        return (text.clone(), text, theme::progress());
+        return (vec![format!("waiting for {name}")], theme::progress());
     }
     if !app.complete {
-        let (read, size) = intake.progress();
-        let amount = match size {
-            Some(size) if size > 0 => format!(
-                "{}% of {}",
-                u128::from(read.min(size)) * 100 / u128::from(size),
-                units::bytes(u128::from(size))
-            ),
-            _ => units::bytes(u128::from(read)),
-        };
-        let milliseconds = app.elapsed.as_millis().max(1);
-        let rate = u128::from(app.table.totals().flows) * 1000 / milliseconds;
-        let rate = units::count(rate);
-        let needs = app.following.needs(read, size, app.elapsed);
-        let needs = needs.map_or(String::new(), |needs| format!(", needs {needs} RAM"));
-        let short = format!("loading {amount}{needs}");
-        let long = format!("loading {amount}, {rate} flows/s{needs}");
-        return (long, short, theme::progress());
+        return (loading(app), theme::progress());
     }
     if let Some((long, short)) = app.following.pulse() {
-        return (long, short, theme::progress());
+        return (vec![long, short], theme::progress());
     }
     if let Some((long, short)) = app.following.stopped() {
-        return (long, short, theme::warning());
+        return (vec![long, short], theme::warning());
     }
-    let text = names(&intake.files);
-    (text.clone(), text, theme::quiet())
+    (vec![names(&app.intake.files)], theme::quiet())
+}
+
+/// How much has been read, how fast, and what memory all of it needs, which gives
+/// way first; how much of it remains to the last.
+fn loading(app: &App) -> Vec<String> {
+    let (read, size) = app.intake.progress();
+    let (least, amount) = match size {
+        Some(size) if size > 0 => {
+            let percent = u128::from(read.min(size)) * 100 / u128::from(size);
+            let all = units::bytes(u128::from(size));
+            let least = format!("loading {percent}%");
+            (least.clone(), format!("{least} of {all}"))
+        }
+        _ => {
+            let amount = format!("loading {}", units::bytes(u128::from(read)));
+            (amount.clone(), amount)
+        }
+    };
+    let milliseconds = app.elapsed.as_millis().max(1);
+    let rate = u128::from(app.table.totals().flows) * 1000 / milliseconds;
+    let rated = format!("{amount}, {} flows/s", units::count(rate));
+    let needs = app.following.needs(read, size, app.elapsed);
+    let needs = needs.map_or(String::new(), |needs| format!(", needs {needs} RAM"));
+    vec![format!("{rated}{needs}"), rated, amount, least]
 }
 
 /// The input that has had nothing to say so far.

@@ -6,8 +6,9 @@ use ratatui::text::Line;
 use super::source::fact;
 use crate::model::attr::Attr;
 use crate::model::units;
+use crate::model::value::Value;
 use crate::query::facts::Facts;
-use crate::query::field::{find, plain};
+use crate::query::field::find;
 use crate::table::store::Side;
 use crate::table::verdict::Evidence;
 use crate::tui::app::App;
@@ -81,22 +82,20 @@ fn time(app: &App, facts: &Facts) -> String {
 }
 
 fn amount(facts: &Facts, side: Side) -> String {
-    let many = |attr, word: &str| match facts.row.attr(side, attr) {
-        Some(1) => format!("1 {word}"),
-        Some(count) => format!("{} {word}s", units::commas(count)),
-        None => format!("unknown {word}s"),
+    let many = |attr, words: &str| match facts.row.attr(side, attr) {
+        Some(count) => units::many(count, words),
+        None => format!("unknown {words}"),
     };
-    let [octets, packets] = [many(Attr::Octets, "byte"), many(Attr::Packets, "packet")];
+    let [octets, packets] = [many(Attr::Octets, "bytes"), many(Attr::Packets, "packets")];
     format!("{octets}, {packets}")
 }
 
 fn in_all(facts: &Facts) -> String {
     let [octets, packets] = [Attr::Octets, Attr::Packets].map(|attr| facts.row.sum(attr));
     let rate = find("bps").map(|field| (field.value)(facts));
-    let rate = rate.map_or(String::new(), |rate| plain(&rate).into_owned());
-    let rate = match rate.parse::<u128>() {
-        Ok(bits) => format!(", {} bit/s", units::count(bits)),
-        Err(_) => String::new(),
+    let rate = match rate {
+        Some(Value::Number(bits)) => format!(", {} bit/s", units::count(bits.unsigned_abs())),
+        _ => String::new(),
     };
     format!(
         "{}, {} packets{rate}",

@@ -11,17 +11,21 @@ use ratatui::text::{Line, Span, Text};
 
 use super::empty::why_no_sum;
 use super::layers;
+use crate::model::time::Zone;
 use crate::model::units;
 use crate::query::time::timeline::{Amount, Timeline};
 use crate::tui::app::App;
-use crate::tui::state::time::{SCALE, clock};
+use crate::tui::state::time::{Date, SCALE, clock};
 use crate::tui::theme;
-use crate::tui::widget::fit::width;
 
 /// Lines below the bars: the axis, its times.
 const AXIS: u16 = 2;
 /// Parts of a cell.
 const EIGHTHS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+
+/// What sources sent, and what destinations sent.
+const SENT: &str = EIGHTHS[7];
+const RECEIVED: &str = "▒";
 
 /// Draws the timeline, or why there is none.
 pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
@@ -82,8 +86,10 @@ fn about<'a>(app: &App, line: &Timeline) -> Line<'a> {
     };
     let (sent, received) = (within(&line.sent), within(&line.received));
     let step = line.bins.step;
-    let from = clock(&app.context.zone, line.bins.start(steps.start), step, true);
-    let to = clock(&app.context.zone, line.bins.start(steps.end), step, false);
+    let (begin, end) = (line.bins.start(steps.start), line.bins.start(steps.end));
+    let zone = &app.context.zone;
+    let from = clock(zone, begin, step, Date::Year);
+    let to = clock(zone, end, step, day(zone, begin, end));
     let all = match time.amount {
         Amount::Connections => format!(
             "{} begun",
@@ -91,40 +97,69 @@ fn about<'a>(app: &App, line: &Timeline) -> Line<'a> {
         ),
         amount => told(amount, sent + received),
     };
-    let ways = match time.amount {
-        Amount::Connections => String::new(),
-        // the legend tells more
-        _ if time.stack.is_some() => String::new(),
-        amount => format!(
-            " ({} by sources, {} by destinations)",
-            told(amount, sent),
-            told(amount, received)
-        ),
-    };
     let mark = if time.brushed().is_some() {
         "brush "
     } else {
         ""
     };
-    let parts = [
-        (format!("{mark}{from} - {to}  "), theme::header()),
-        (all, Style::new()),
-        (ways, Style::new()),
-        (
-            format!("  a bar is {}", units::duration(step)),
-            theme::quiet(),
-        ),
-    ];
+    let mut told = Line::from(vec![
+        Span::styled(format!("{mark}{from} - {to}  "), theme::header()),
+        Span::raw(all),
+    ]);
+    let bar = Line::styled(
+        format!("  a bar is {}", units::duration(step)),
+        theme::quiet(),
+    );
     // what there is no room for is left out whole
-    let mut left = usize::from(app.size.width);
-    let mut spans = Vec::new();
-    for (text, style) in parts {
-        if let Some(rest) = left.checked_sub(width(&text)) {
-            left = rest;
-            spans.push(Span::styled(text, style));
-        }
+    for part in [ways(app, sent, received), vec![bar]] {
+        let left = usize::from(app.size.width).saturating_sub(told.width());
+        let part = part.into_iter().find(|part| part.width() <= left);
+        told.spans.extend(part.unwrap_or_default().spans);
     }
-    Line::from(spans)
+    told
+}
+
+/// The date that the end of a stretch is told with, which its beginning has whole.
+fn day(zone: &Zone, begin: i64, end: i64) -> Date {
+    Date::needed(begin, end, zone).min(Date::Day)
+}
+
+/// Which sign of the bars is whose, with what they sent where there is room, in
+/// several lengths. Groups have a legend that tells more.
+fn ways(app: &App, sent: u128, received: u128) -> Vec<Line<'static>> {
+    let time = &app.together.time;
+    if time.stack.is_some() || time.amount == Amount::Connections {
+        return Vec::new();
+    }
+    let number = |number| match time.amount {
+        Amount::Bytes => units::bytes(number),
+        _ => units::count(number),
+    };
+    let (sent, received) = (number(sent), number(received));
+    let words = [
+        [
+            " (",
+            &format!(" {sent} by sources, "),
+            &format!(" {received} by destinations)"),
+        ],
+        [
+            " (",
+            &format!(" {sent} sources, "),
+            &format!(" {received} destinations)"),
+        ],
+        ["  ", " sources ", " destinations"],
+        ["  ", " src ", " dst"],
+    ];
+    let line = |[before, sources, destinations]: [&str; 3]| {
+        Line::from(vec![
+            Span::raw(before.to_owned()),
+            Span::styled(SENT, theme::accent()),
+            Span::raw(sources.to_owned()),
+            Span::styled(RECEIVED, theme::service()),
+            Span::raw(destinations.to_owned()),
+        ])
+    };
+    words.map(line).into()
 }
 
 fn told(amount: Amount, number: u128) -> String {
@@ -190,7 +225,7 @@ fn draw_ways(bars: Rect, below: u16, all: u16, buffer: &mut Buffer) {
         let (symbol, style) = match full {
             0 => (" ", Style::new()),
             // what destinations sent is told by another pattern too
-            8 if below <= from + 4 => ("▒", theme::service()),
+            8 if below <= from + 4 => (RECEIVED, theme::service()),
             full if below <= from => (EIGHTHS[usize::from(full) - 1], theme::service()),
             full => (EIGHTHS[usize::from(full) - 1], theme::accent()),
         };
@@ -203,14 +238,9 @@ fn axis(app: &App, line: &Timeline, bars: Rect, buffer: &mut Buffer) {
     let y = bars.bottom();
     let used = (line.bins.count as u16).min(bars.width);
     buffer.set_string(bars.x, y, "─".repeat(usize::from(used)), theme::quiet());
-    let text = |bin: u16| {
-        clock(
-            &app.context.zone,
-            line.bins.start(usize::from(bin)),
-            line.bins.step,
-            false,
-        )
-    };
+    let (zone, bins) = (&app.context.zone, line.bins);
+    let date = day(zone, bins.begin, bins.start(bins.count) - 1);
+    let text = |bin: u16| clock(zone, bins.start(usize::from(bin)), bins.step, date);
     let apart = (text(0).len() as u16 + 3).max(10);
     for bin in (0..used).step_by(usize::from(apart)) {
         let text = text(bin);

@@ -5,18 +5,21 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Text;
 
-use super::cells::host;
+use super::cells::{dated, host};
 use super::empty::why_no_sum;
 use crate::model::units;
 use crate::model::value::{Datum, Value};
 use crate::query::field::{Kind, for_people};
-use crate::query::group::measure::{MEASURES, Measure};
+use crate::query::group::measure::{MEASURES, Measure, Unit};
 use crate::query::group::{Group, Groups};
 use crate::tui::app::App;
+use crate::tui::state::time::Date;
 use crate::tui::theme;
 use crate::tui::widget::fit::width;
 use crate::tui::widget::grid::{self, Column, GAP, Line};
 
+/// Columns of a time with all of its date.
+const DATED: u16 = 19;
 /// Columns of the bar.
 const BAR: usize = 10;
 /// The narrowest and the widest that the groups' values are shown.
@@ -37,7 +40,8 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
         .iter()
         .map(|group| values(app, groups, group))
         .collect();
-    let placed = place(groups, &values, top.column, area.width);
+    let date = app.spark.date(&app.context.zone);
+    let placed = place(groups, &values, date, top.column, area.width);
     let columns: Vec<Column> = placed.iter().map(|at| column(app, groups, at)).collect();
     let lines: Vec<Line> = shown
         .iter()
@@ -63,7 +67,7 @@ enum At {
     /// The values of a grouping.
     Value(usize, u16),
     /// A measure.
-    Measure(usize),
+    Measure(usize, u16),
     /// The bar of the share.
     Bar,
 }
@@ -71,17 +75,24 @@ enum At {
 impl At {
     fn width(&self) -> u16 {
         match self {
-            At::Value(_, width) => *width,
-            At::Measure(place) => MEASURES[*place]
-                .width
-                .max(MEASURES[*place].header.len() as u16 + 1),
+            At::Value(_, width) | At::Measure(_, width) => *width,
             At::Bar => BAR as u16,
         }
     }
 }
 
+/// A measure as a column; times have as much of their date as has to be told.
+fn measured(place: usize, date: Date) -> At {
+    let measure = &MEASURES[place];
+    let width = match measure.unit {
+        Unit::Time if date == Date::Year => DATED,
+        _ => measure.width,
+    };
+    At::Measure(place, width.max(measure.header.len() as u16 + 1))
+}
+
 /// The columns that fit, that of the cursor among them; values come first and stay.
-fn place(groups: &Groups, values: &[Vec<String>], cursor: usize, room: u16) -> Vec<At> {
+fn place(groups: &Groups, values: &[Vec<String>], date: Date, cursor: usize, room: u16) -> Vec<At> {
     let keys = groups.by.iter().enumerate().map(|(place, by)| {
         let longest = values
             .iter()
@@ -99,13 +110,13 @@ fn place(groups: &Groups, values: &[Vec<String>], cursor: usize, room: u16) -> V
     let all = |from: usize| {
         (from..MEASURES.len()).flat_map(|place| {
             let bar = (MEASURES[place].name == "share").then_some(At::Bar);
-            std::iter::once(At::Measure(place)).chain(bar)
+            std::iter::once(measured(place, date)).chain(bar)
         })
     };
     let cursor = cursor.saturating_sub(1);
     let reaches = |from: &usize| {
         let until =
-            all(*from).take_while(|at| !matches!(at, At::Measure(place) if *place > cursor));
+            all(*from).take_while(|at| !matches!(at, At::Measure(place, _) if *place > cursor));
         until.map(|at| at.width() + GAP).sum::<u16>() <= left + GAP
     };
     let from = (0..=cursor).find(reaches).unwrap_or(cursor);
@@ -127,7 +138,7 @@ fn column(app: &App, groups: &Groups, at: &At) -> Column {
             *place == 0 && top.column == 0,
             *place == 0 && groups.order.measure.is_none(),
         ),
-        At::Measure(place) => {
+        At::Measure(place, _) => {
             let measure = &MEASURES[*place];
             let is_order = groups
                 .order
@@ -145,7 +156,7 @@ fn column(app: &App, groups: &Groups, at: &At) -> Column {
     Column {
         header: format!("{name}{mark}"),
         width: at.width(),
-        right: matches!(at, At::Measure(_)),
+        right: matches!(at, At::Measure(..)),
         style: if is_cursor {
             theme::column()
         } else {
@@ -157,8 +168,15 @@ fn column(app: &App, groups: &Groups, at: &At) -> Column {
 fn text(app: &App, groups: &Groups, group: &Group, values: &[String], at: &At) -> String {
     match at {
         At::Value(place, _) => values[*place].clone(),
-        At::Measure(place) => {
-            MEASURES[*place].shown(groups.measure(group, &MEASURES[*place]), &app.context.zone)
+        At::Measure(place, width) => {
+            let (measure, zone) = (&MEASURES[*place], &app.context.zone);
+            match (measure.unit, groups.measure(group, measure)) {
+                (Unit::Time, Some(value)) => {
+                    let moment = i64::try_from(value).unwrap_or(i64::MAX);
+                    dated(zone, moment, usize::from(*width), Date::Day)
+                }
+                (_, value) => measure.shown(value, zone),
+            }
         }
         At::Bar => bar(groups, group),
     }
@@ -186,7 +204,14 @@ pub fn values(app: &App, groups: &Groups, group: &Group) -> Vec<String> {
 fn shown(app: &App, kind: Kind, value: &Value) -> String {
     match value {
         Value::Address(address) => host(app, *address, usize::MAX),
-        value => for_people(kind, value, &app.context.zone, "%m-%d %H:%M"),
+        value => {
+            let zone = &app.context.zone;
+            let pattern = match app.spark.date(zone) {
+                Date::Year => "%Y-%m-%d %H:%M",
+                _ => "%m-%d %H:%M",
+            };
+            for_people(kind, value, zone, pattern)
+        }
     }
 }
 

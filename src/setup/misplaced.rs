@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::command;
+use crate::cli::command;
 use crate::failure::Failure;
 
 /// A command among the files, unless there is a file of that name.
