@@ -1,6 +1,7 @@
 //! Loading: the only place that sees both the input and the table. It runs on
 //! a thread of its own under the terminal browser, and in place for a report.
 
+mod awaited;
 mod beats;
 mod follow;
 mod followed;
@@ -18,6 +19,7 @@ pub use crate::ingest::inputs::Inputs;
 pub use crate::ingest::library::Library;
 use crate::table::build::Pairing;
 pub use crate::table::keep::Keep;
+use awaited::Awaited;
 use follow::{CALM, Follower};
 use loader::Loader;
 pub use plan::Plan;
@@ -83,7 +85,7 @@ pub fn keep_loading(
     } = inputs;
     Inputs::allow_many();
     let mut loader = Loader::new(plan);
-    let mut tails = Vec::new();
+    let (awaited, mut tails) = (Awaited::of(&inputs), Vec::new());
     let mut reading = Reading {
         loader: &mut loader,
         library: &library,
@@ -95,7 +97,7 @@ pub fn keep_loading(
         return;
     }
     loader.builder.finish();
-    let mut follower = Follower::new(tails, directories, library);
+    let mut follower = Follower::new(tails, awaited, directories, library);
     let mut follows = plan.follow && whole && follower.has_files();
     if follows {
         loader.follow(true);

@@ -1,11 +1,14 @@
 //! Where input can be read again, and how a line of it is: from its place, which
 //! is that of a gzip member or zstd frame, or of a byte in plain text.
 
-use std::fs::{File, Metadata};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
+use std::os::fd::AsRawFd;
 use std::os::unix::fs::{FileExt, MetadataExt};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use rustix::process::{Resource, getrlimit};
 
 use super::inflate::restart::Points;
 use super::inflate::sniff::{self, Form};
@@ -20,7 +23,7 @@ use crate::model::units;
 pub const COPIED: u64 = 1 << 30;
 
 /// Where a stream can be read again.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Origin {
     /// A file of the user's, and which one it was.
     Path(PathBuf, Identity),
@@ -30,6 +33,57 @@ pub enum Origin {
     Copy(Arc<File>),
     /// Nowhere.
     Lost,
+}
+
+impl Origin {
+    /// Keeps a file open, so that it can be read whatever its name is by then. When
+    /// hardly any more may be open, it is opened by its name each time.
+    pub fn keep(path: Option<&Path>, file: Arc<File>, known: Identity) -> Origin {
+        match path {
+            Some(path) if is_one_of_the_last(&file) => Origin::Path(path.to_owned(), known),
+            _ => Origin::Kept(file),
+        }
+    }
+
+    /// Opens it, if it still is the file that it was.
+    ///
+    /// # Errors
+    /// When it cannot be read again.
+    pub fn open(&self) -> io::Result<Arc<File>> {
+        match self {
+            Origin::Path(path, known) => {
+                let file = File::open(path)?;
+                same(file.metadata()?, *known)?;
+                Ok(Arc::new(file))
+            }
+            Origin::Kept(file) | Origin::Copy(file) => Ok(file.clone()),
+            Origin::Lost => Err(io::Error::other("piped input was not kept")),
+        }
+    }
+
+    /// What the system tells about it.
+    ///
+    /// # Errors
+    /// When it tells nothing, or the file is another one.
+    pub fn about(&self) -> io::Result<Metadata> {
+        match self {
+            Origin::Path(path, known) => same(fs::metadata(path)?, *known),
+            _ => self.open()?.metadata(),
+        }
+    }
+}
+
+fn same(about: Metadata, known: Identity) -> io::Result<Metadata> {
+    match identity(&about) == known {
+        true => Ok(about),
+        false => Err(io::Error::other("another file has its name now")),
+    }
+}
+
+/// Whether most files are open that may be; each has the lowest number that is free.
+fn is_one_of_the_last(file: &File) -> bool {
+    let limit = getrlimit(Resource::Nofile).current;
+    limit.is_some_and(|limit| file.as_raw_fd().unsigned_abs() as u64 >= limit / 4 * 3)
 }
 
 /// What tells a file from all others that are there.
@@ -51,17 +105,7 @@ pub fn read_line(
     place: Place,
     points: Option<&Points>,
 ) -> io::Result<Option<Vec<u8>>> {
-    let file = match origin {
-        Origin::Path(path, known) => {
-            let file = File::open(path)?;
-            if identity(&file.metadata()?) != *known {
-                return Err(io::Error::other("another file has its name now"));
-            }
-            Arc::new(file)
-        }
-        Origin::Kept(file) | Origin::Copy(file) => file.clone(),
-        Origin::Lost => return Err(io::Error::other("piped input was not kept")),
-    };
+    let file = origin.open()?;
     let form = match form {
         Some(form) => form,
         None => form_of(&file)?.unwrap_or(Form::Plain),

@@ -1,7 +1,6 @@
 //! The inputs of a run: looked at before anything else happens, opened again
 //! when their turn comes, and at hand when a record is to be read again.
 
-use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,10 +22,22 @@ pub struct Input {
     pub source: Source,
     /// Its size, if known.
     pub size: Option<u64>,
-    /// A stream that can be opened only once.
-    pub opened: Option<Opened>,
-    /// A stream that has had nothing to say so far.
-    pub unsniffed: Option<Unsniffed>,
+    /// How it is opened when its turn comes.
+    pub ready: Ready,
+}
+
+/// How an input is opened when its turn comes.
+pub enum Ready {
+    /// By its name.
+    Named,
+    /// From there, whatever its name is by then: it is followed.
+    Kept(Origin),
+    /// It is a stream, which can be opened only once.
+    Opened(Opened),
+    /// It is a stream that has had nothing to say so far.
+    Unsniffed(Unsniffed),
+    /// Not at all; it is followed when it appears.
+    Missing(SourceError),
 }
 
 /// All inputs, looked at before anything else happens.
@@ -59,8 +70,8 @@ impl Inputs {
         let _ = setrlimit(Resource::Nofile, Rlimit { current, ..limit });
     }
 
-    /// The same; files that are going to be followed may be empty yet, and are
-    /// kept open, so that they can be read again under whatever name.
+    /// The same; files that are going to be followed may be empty yet, or not there, and
+    /// are kept open, so that they can be read again under whatever name.
     ///
     /// # Errors
     /// When there is nothing that can be read: the first reason.
@@ -75,6 +86,13 @@ impl Inputs {
     /// When there is nothing that can be read: the first reason.
     pub fn glance(named: &[PathBuf], follow: bool) -> Result<Self, SourceError> {
         Self::look_by(named, follow, Some(GRACE))
+    }
+
+    /// The names of those that are not there yet.
+    pub fn missing(&self) -> impl Iterator<Item = String> {
+        let is_missing = |input: &&Input| matches!(input.ready, Ready::Missing(_));
+        let missing = self.inputs.iter().filter(is_missing);
+        missing.map(|input| input.source.name())
     }
 
     fn look_by(
@@ -96,7 +114,9 @@ impl Inputs {
                 Err(error) => refused.push(error),
             }
         }
-        if inputs.is_empty() && !refused.is_empty() {
+        let is_awaited = follow && refused.iter().any(has_no_files);
+        refused.retain(|error| !(follow && has_no_files(error)));
+        if inputs.is_empty() && !is_awaited && !refused.is_empty() {
             return Err(refused.swap_remove(0));
         }
         let library = Arc::new(Library::default());
@@ -110,6 +130,11 @@ impl Inputs {
     }
 }
 
+/// Whether files may still appear.
+fn has_no_files(error: &SourceError) -> bool {
+    matches!(error, SourceError::NoFiles(_))
+}
+
 /// Looks at an input; answers where it can be read again, too, and its form if it
 /// is known.
 fn look_into(
@@ -117,60 +142,40 @@ fn look_into(
     follow: bool,
     patience: Option<Duration>,
 ) -> Result<(Input, Origin, Option<Form>), SourceError> {
-    let input = |size| Input {
-        source: source.clone(),
-        size,
-        opened: None,
-        unsniffed: None,
+    let input = |size, ready| {
+        let source = source.clone();
+        Input {
+            source,
+            size,
+            ready,
+        }
     };
-    let mut unsniffed = begin(&source)?;
+    let mut unsniffed = match begin(&source) {
+        Err(error @ SourceError::Missing(_)) if follow => {
+            let missing = input(Some(0), Ready::Missing(error));
+            return Ok((missing, Origin::Lost, None));
+        }
+        begun => begun?,
+    };
     if patience.is_some_and(|patience| !unsniffed.is_known_within(patience)) {
         let origin = unsniffed.take_origin();
-        let unsniffed = Some(unsniffed);
-        return Ok((
-            Input {
-                unsniffed,
-                ..input(None)
-            },
-            origin,
-            None,
-        ));
+        return Ok((input(None, Ready::Unsniffed(unsniffed)), origin, None));
+    }
+    if !unsniffed.has_path() {
+        let mut opened = unsniffed.open()?;
+        let origin = std::mem::replace(&mut opened.origin, Origin::Lost);
+        let (size, form) = (opened.size, Some(opened.form));
+        return Ok((input(size, Ready::Opened(opened)), origin, form));
     }
     // what inflates it is large, and is made when it is read
-    if !follow && unsniffed.has_path() {
-        let form = unsniffed.form()?;
-        let size = unsniffed.size();
-        return Ok((input(size), unsniffed.take_origin(), Some(form)));
+    let form = match unsniffed.form() {
+        Err(SourceError::Empty(_)) if follow => None,
+        form => Some(form?),
+    };
+    let size = unsniffed.size();
+    if !follow {
+        return Ok((input(size, Ready::Named), unsniffed.take_origin(), form));
     }
-    match unsniffed.open() {
-        Ok(mut opened) => {
-            let origin = std::mem::replace(&mut opened.origin, Origin::Lost);
-            let kept = opened.file.clone().filter(|_| follow);
-            let (size, form) = (opened.size, Some(opened.form));
-            let origin = kept.map_or(origin, Origin::Kept);
-            let opened = Some(opened);
-            Ok((
-                Input {
-                    opened,
-                    ..input(size)
-                },
-                origin,
-                form,
-            ))
-        }
-        Err(error) => match (&error, empty_file(&source)) {
-            (SourceError::Empty(_), Some(file)) if follow => {
-                Ok((input(Some(0)), Origin::Kept(file), None))
-            }
-            _ => Err(error),
-        },
-    }
-}
-
-/// A file that has nothing in it yet.
-fn empty_file(source: &Source) -> Option<Arc<File>> {
-    match source {
-        Source::Path(path) => File::open(path).ok().map(Arc::new),
-        Source::Standard => None,
-    }
+    let origin = unsniffed.keep();
+    Ok((input(size, Ready::Kept(origin.clone())), origin, form))
 }

@@ -1,5 +1,7 @@
 //! Where the records of each file can be read again, while files are added.
 
+use std::sync::OnceLock;
+
 use super::again::{Origin, read_line};
 use super::batch::Batch;
 use super::fields;
@@ -20,6 +22,8 @@ pub struct Library(Chain<Book>);
 /// A file, its form if that is known already, and from where it can be inflated.
 struct Book {
     origin: Origin,
+    /// Where it can be read since it is there.
+    found: OnceLock<Origin>,
     form: Option<Form>,
     points: Points,
 }
@@ -28,13 +32,21 @@ impl Library {
     /// Appends files: where each can be read again, and its form if that is known.
     pub fn add(&self, files: impl IntoIterator<Item = (Origin, Option<Form>)>) {
         files.into_iter().fold(&self.0, |end, (origin, form)| {
-            let points = Points::default();
             end.push(Book {
                 origin,
+                found: OnceLock::new(),
                 form,
-                points,
+                points: Points::default(),
             })
         });
+    }
+
+    /// A file that was not there has appeared.
+    pub fn found(&self, number: u32, origin: Origin) {
+        if let Some(book) = self.get(number) {
+            // it appears once
+            let _ = book.found.set(origin);
+        }
     }
 
     fn get(&self, number: u32) -> Option<&Book> {
@@ -78,7 +90,8 @@ impl Library {
         let Some(book) = self.get(place.file) else {
             return Err("no such file".to_owned());
         };
-        read_line(&book.origin, book.form, place, Some(&book.points))
+        let origin = book.found.get().unwrap_or(&book.origin);
+        read_line(origin, book.form, place, Some(&book.points))
             .map_err(|error| format!("cannot be read again: {error}"))
     }
 

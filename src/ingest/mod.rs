@@ -19,6 +19,7 @@ pub mod inflate;
 pub mod inputs;
 pub mod library;
 pub mod open;
+mod pipe;
 pub mod sequence;
 pub mod source;
 mod spool;

@@ -9,12 +9,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::Errno;
-
 use super::again::{Origin, identity, window_at};
 use super::inflate::sniff::{self, Form};
 use super::inflate::window::Window;
+use super::pipe::{self, Patient};
 use super::source::{Source, SourceError};
 use super::spool::spool;
 use super::text::lines::Lines;
@@ -42,6 +40,21 @@ pub struct Opened {
 /// When it cannot be read, is empty, or is no export.
 pub fn open(source: &Source) -> Result<Opened, SourceError> {
     begin(source)?.open()
+}
+
+/// Opens a file that was looked at, whatever its name is now.
+///
+/// # Errors
+/// When it cannot be read, is empty, or is no export.
+pub fn reopen(name: String, origin: &Origin) -> Result<Opened, SourceError> {
+    let input = origin.open().and_then(|file| {
+        let size = file.metadata()?.len();
+        Ok(Input::of_file(file, 0, origin.clone(), size))
+    });
+    match input {
+        Ok(input) => Unsniffed { name, input }.open(),
+        Err(error) => Err(SourceError::io(name, &error)),
+    }
 }
 
 /// Opens a source without a look into it.
@@ -75,14 +88,8 @@ impl Unsniffed {
         };
         let due = Instant::now() + patience;
         while !window.ended() && sniff::is_undecided(window.ahead()) {
-            let left = due.saturating_duration_since(Instant::now());
-            let mut watched = [PollFd::new(pipe, PollFlags::IN)];
-            let time = Timespec::try_from(left).ok();
-            match poll(&mut watched, time.as_ref()) {
-                Ok(0) => return false,
-                Ok(_) => {}
-                Err(Errno::INTR) => continue,
-                Err(_) => return true,
+            if !pipe::wait(pipe, Some(due)) {
+                return false;
             }
             // what is wrong with it is told when it is opened
             if window.fill(window.ahead().len() + 1).is_err() {
@@ -95,6 +102,14 @@ impl Unsniffed {
     /// Where it can be read again.
     pub fn take_origin(&mut self) -> Origin {
         std::mem::replace(&mut self.input.origin, Origin::Lost)
+    }
+
+    /// The same, kept open as long as many may be.
+    pub fn keep(self) -> Origin {
+        match (self.input.origin, self.input.file) {
+            (Origin::Path(path, known), Some(file)) => Origin::keep(Some(&path), file, known),
+            (origin, _) => origin,
+        }
     }
 
     /// Whether it can be opened again by its name.
@@ -149,8 +164,7 @@ struct Input {
 }
 
 impl Input {
-    fn of_file(file: File, offset: u64, origin: Origin, size: u64) -> Input {
-        let file = Arc::new(file);
+    fn of_file(file: Arc<File>, offset: u64, origin: Origin, size: u64) -> Input {
         Input {
             window: window_at(file.clone(), offset),
             origin,
@@ -162,14 +176,14 @@ impl Input {
 }
 
 fn file_input(path: &Path) -> io::Result<Input> {
-    let file = File::open(path)?;
+    let file = pipe::open(path)?;
     let about = file.metadata()?;
     if !about.is_file() {
         // a pipe with a name, such as the shell's <(command)
         return Ok(piped(file));
     }
     let origin = Origin::Path(path.to_owned(), identity(&about));
-    Ok(Input::of_file(file, 0, origin, about.len()))
+    Ok(Input::of_file(Arc::new(file), 0, origin, about.len()))
 }
 
 fn standard_input() -> io::Result<Input> {
@@ -180,13 +194,13 @@ fn standard_input() -> io::Result<Input> {
     }
     let origin = Origin::Kept(Arc::new(file.try_clone()?));
     let offset = file.stream_position()?;
-    Ok(Input::of_file(file, offset, origin, about.len()))
+    Ok(Input::of_file(Arc::new(file), offset, origin, about.len()))
 }
 
 /// Input that comes only once: it is copied on its way.
 fn piped(file: File) -> Input {
     let pipe = file.try_clone().ok();
-    let (reader, origin) = spool(file);
+    let (reader, origin) = spool(Patient::new(file));
     Input {
         window: Window::new(Box::new(reader), 0),
         origin,

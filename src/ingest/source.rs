@@ -12,6 +12,9 @@ pub enum SourceError {
     /// The system refuses.
     #[error("{0}: {1}")]
     Io(String, String),
+    /// There is no such file.
+    #[error("{0}: No such file or directory")]
+    Missing(String),
     /// Nothing is in it.
     #[error("{0}: the file is empty")]
     Empty(String),
@@ -26,6 +29,9 @@ pub enum SourceError {
 impl SourceError {
     /// The system's reason without its number: "No such file or directory".
     pub fn io(name: String, error: &io::Error) -> Self {
+        if error.kind() == io::ErrorKind::NotFound {
+            return SourceError::Missing(name);
+        }
         let text = error.to_string();
         let reason = text.split(" (os error").next().unwrap_or(&text);
         SourceError::Io(name, reason.to_owned())

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use super::again::{COPIED, Origin};
 
 /// Reads a stream, which is copied on the way, and where the copy can be read.
-pub fn spool(file: File) -> (impl Read + Send, Origin) {
-    copying(file, COPIED)
+pub fn spool<R: Read + Send>(stream: R) -> (impl Read + Send + use<R>, Origin) {
+    copying(stream, COPIED)
 }
 
-fn copying<R: Read + Send>(stream: R, limit: u64) -> (impl Read + Send, Origin) {
+fn copying<R: Read + Send>(stream: R, limit: u64) -> (impl Read + Send + use<R>, Origin) {
     let (origin, copy) = match tempfile::tempfile().and_then(|kept| Ok((kept.try_clone()?, kept))) {
         Ok((kept, copy)) => (Origin::Copy(Arc::new(kept)), Some(copy)),
         Err(_) => (Origin::Lost, None),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::again::{At, Identity, entries_at, form_of, identity};
+use super::again::{At, Identity, Origin, entries_at, form_of, identity};
 use super::batch::{Batch, Stop, read};
 use super::decoder::Decoder;
 use super::inflate::restart::Points;
@@ -37,7 +37,7 @@ pub struct Tail {
     /// Its name; standard input has none.
     pub path: Option<PathBuf>,
     /// The file itself, whatever its name is now.
-    pub file: Arc<File>,
+    pub origin: Origin,
     /// Its number in the table.
     pub number: u32,
     id: Identity,
@@ -55,8 +55,8 @@ impl Tail {
     pub fn new(path: Option<PathBuf>, file: Arc<File>, number: u32) -> io::Result<Tail> {
         let id = identity(&file.metadata()?);
         Ok(Tail {
+            origin: Origin::keep(path.as_deref(), file, id),
             path,
-            file,
             number,
             id,
             form: None,
@@ -71,11 +71,19 @@ impl Tail {
     /// # Errors
     /// When it cannot be opened, or is no regular file.
     pub fn open(path: &Path, number: u32) -> io::Result<Tail> {
-        let file = File::open(path)?;
-        if !file.metadata()?.is_file() {
+        // who opens a pipe lets its writer begin
+        if !fs::metadata(path)?.is_file() {
             return Err(io::Error::other("not a regular file"));
         }
-        Tail::new(Some(path.to_owned()), Arc::new(file), number)
+        Tail::new(Some(path.to_owned()), Arc::new(File::open(path)?), number)
+    }
+
+    /// The same file, of which nothing has been looked at.
+    ///
+    /// # Errors
+    /// When it cannot be opened again.
+    pub fn anew(&self) -> io::Result<Tail> {
+        Tail::new(self.path.clone(), self.origin.open()?, 0)
     }
 
     /// What tells it from other files.
@@ -85,7 +93,8 @@ impl Tail {
 
     /// Where it goes on for whoever knows its first `size` bytes already.
     pub fn behind(&self, size: u64) -> Place {
-        let form = form_of(&self.file).ok().flatten();
+        let form = self.origin.open().and_then(|file| form_of(&file));
+        let form = form.ok().flatten();
         let (member, skip) = match form {
             Some(Form::Gzip | Form::Zstd) => (size, 0),
             _ => (0, size),
@@ -105,24 +114,27 @@ impl Tail {
     /// Whether it has no name any more.
     pub fn is_deleted(&self) -> bool {
         use std::os::unix::fs::MetadataExt;
-        self.file.metadata().is_ok_and(|about| about.nlink() == 0)
+        let about = self.origin.about();
+        about.is_ok_and(|about| about.nlink() == 0)
     }
 
     /// Looks at the file. News of the name come only when there are none of the file.
     pub fn look(&mut self) -> News {
-        let Ok(about) = self.file.metadata() else {
-            return News::None;
+        let Ok(about) = self.origin.about() else {
+            return self.look_at_name();
         };
         let modified = about.modified().ok();
         if about.len() < self.size {
-            let left = self.head();
-            return match self.head.starts_with(&left) {
-                true => News::Cut(about.len()),
-                false => News::Rewritten,
+            return match self.head() {
+                Ok(left) if self.head.starts_with(&left) => News::Cut(about.len()),
+                Ok(_) => News::Rewritten,
+                Err(_) => News::None,
             };
         }
         if about.len() > self.size || modified != self.modified {
-            let head = self.head();
+            let Ok(head) = self.head() else {
+                return News::None;
+            };
             if !head.starts_with(&self.head) {
                 return News::Rewritten;
             }
@@ -134,6 +146,10 @@ impl Tail {
                 return News::Grown;
             }
         }
+        self.look_at_name()
+    }
+
+    fn look_at_name(&self) -> News {
         let named = self.path.as_ref().and_then(|path| fs::metadata(path).ok());
         match named {
             Some(named) if named.is_file() && identity(&named) != self.id => News::Replaced,
@@ -141,15 +157,13 @@ impl Tail {
         }
     }
 
-    fn head(&self) -> Vec<u8> {
-        let reader = At {
-            file: self.file.clone(),
-            offset: 0,
-        };
+    fn head(&self) -> io::Result<Vec<u8>> {
+        let file = self.origin.open()?;
+        let reader = At { file, offset: 0 };
         let mut head = Vec::new();
         // what cannot be read now can be compared later
         let _ = reader.take(HEAD).read_to_end(&mut head);
-        head
+        Ok(head)
     }
 
     /// Reads on from a place to the end, by these points. What comes last may be uncertain.
@@ -169,16 +183,18 @@ impl Tail {
             };
             take(false, &mut batch)
         };
-        let form = match self
-            .form
-            .map_or_else(|| form_of(&self.file), |form| Ok(Some(form)))
-        {
-            Ok(Some(form)) => form,
-            Ok(None) => return true,
+        let known = self.form;
+        let opened = self.origin.open().and_then(|file| {
+            let form = known.map_or_else(|| form_of(&file), |form| Ok(Some(form)));
+            Ok((file, form?))
+        });
+        let (file, form) = match opened {
+            Ok((file, Some(form))) => (file, form),
+            Ok((_, None)) => return true,
             Err(error) => return failed(error),
         };
         self.form = Some(form);
-        let mut lines = match entries_at(self.file.clone(), form, from, points) {
+        let mut lines = match entries_at(file, form, from, points) {
             Ok(lines) => lines,
             Err(error) => return failed(error),
         };

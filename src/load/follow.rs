@@ -10,11 +10,12 @@ use std::time::{Duration, Instant};
 
 use foldhash::HashSet;
 
+use super::awaited::Awaited;
 use super::followed::{Followed, SHARE};
 use super::loader::Loader;
 use super::snapshot::Snapshot;
 use super::watch::Watch;
-use crate::ingest::again::{Identity, Origin, identity};
+use crate::ingest::again::{Identity, identity};
 use crate::ingest::decoder::Decoder;
 use crate::ingest::library::Library;
 use crate::ingest::source::{Source, regular_files};
@@ -44,6 +45,7 @@ pub struct Follower {
     names: HashSet<PathBuf>,
     known: HashSet<Identity>,
     directories: Vec<PathBuf>,
+    awaited: Awaited,
     library: Arc<Library>,
     decoder: Decoder,
     watch: Watch,
@@ -55,8 +57,14 @@ pub struct Follower {
 }
 
 impl Follower {
-    /// Follows these files, and what appears in these directories.
-    pub fn new(tails: Vec<Tail>, directories: Vec<PathBuf>, library: Arc<Library>) -> Self {
+    /// Follows these files, those that are awaited, and what appears in these
+    /// directories.
+    pub fn new(
+        tails: Vec<Tail>,
+        awaited: Awaited,
+        directories: Vec<PathBuf>,
+        library: Arc<Library>,
+    ) -> Self {
         let now = Instant::now();
         let mut watch = Watch::new();
         let paths = tails.iter().map(|tail| tail.path.as_deref());
@@ -70,6 +78,7 @@ impl Follower {
             names,
             known,
             directories,
+            awaited,
             library,
             decoder: Decoder::default(),
             watch,
@@ -82,7 +91,7 @@ impl Follower {
 
     /// Whether there is anything that may grow; a pipe is read to its end.
     pub fn has_files(&self) -> bool {
-        !self.named.is_empty() || !self.directories.is_empty()
+        !self.named.is_empty() || !self.directories.is_empty() || !self.awaited.is_empty()
     }
 
     /// One look at everything; false when nobody wants more.
@@ -92,7 +101,12 @@ impl Follower {
         publish: &mut impl FnMut(Snapshot) -> bool,
     ) -> bool {
         let told = self.watch.wait(LOOK);
-        let due = told || self.beat.elapsed() >= BEAT || self.rests();
+        let beats = self.beat.elapsed() >= BEAT;
+        if beats {
+            self.beat = Instant::now();
+            self.look_around(loader);
+        }
+        let due = told || beats || self.rests();
         if due && !self.look_at_files(loader, publish) {
             return false;
         }
@@ -101,9 +115,7 @@ impl Follower {
             loader.settle(oldest.number);
             self.done.push(oldest);
         }
-        if self.beat.elapsed() >= BEAT {
-            self.beat = Instant::now();
-            self.look_around(loader);
+        if beats {
             loader.beat();
             if !publish(loader.snapshot(true)) {
                 return false;
@@ -163,7 +175,7 @@ impl Follower {
         let old = &self.named[place].tail;
         loader.settle(old.number);
         loader.account(old.number).name += " (truncated)";
-        let next = Tail::new(old.path.clone(), old.file.clone(), 0).ok();
+        let next = old.anew().ok();
         let behind = old.behind(known);
         if self.renew(place, next, loader).is_some() {
             let number = self.named[place].tail.number;
@@ -180,14 +192,17 @@ impl Follower {
 
     /// Gives a file its number in the table.
     fn number(&mut self, mut tail: Tail, loader: &mut Loader) -> Tail {
+        self.know(&tail);
+        let source = tail.path.clone().map_or(Source::Standard, Source::Path);
+        self.library.add([(tail.origin.clone(), None)]);
+        tail.number = loader.file(source.name(), Some(0));
+        tail
+    }
+
+    fn know(&mut self, tail: &Tail) {
         self.watch.add(tail.path.as_deref());
         self.names.extend(tail.path.clone());
         self.known.insert(tail.id());
-        let source = tail.path.clone().map_or(Source::Standard, Source::Path);
-        let origin = Origin::Kept(tail.file.clone());
-        self.library.add([(origin, None)]);
-        tail.number = loader.file(source.name(), Some(0));
-        tail
     }
 
     fn look_at_nameless(
@@ -219,11 +234,24 @@ impl Follower {
         self.named[place].read(&mut self.decoder, &self.library, loader, publish)
     }
 
-    /// Looks for files that have appeared in the directories.
+    /// Looks for files that are awaited.
+    fn look_out(&mut self, loader: &mut Loader) {
+        self.directories.extend(self.awaited.directories());
+        for tail in self.awaited.files(|id| self.known.contains(&id)) {
+            self.know(&tail);
+            self.library.found(tail.number, tail.origin.clone());
+            // that it was not there
+            loader.held.forget(tail.number);
+            self.named.push(Followed::new(tail));
+        }
+    }
+
+    /// Looks for files that have appeared, also in the directories.
     fn look_around(&mut self, loader: &mut Loader) {
         for gone in self.done.extract_if(.., |tail| tail.is_deleted()) {
             self.known.remove(&gone.id());
         }
+        self.look_out(loader);
         for directory in self.directories.clone() {
             for path in regular_files(&directory).unwrap_or_default() {
                 if !self.names.contains(&path)

@@ -3,11 +3,12 @@
 
 use super::loader::{Loader, PACE};
 use super::snapshot::Snapshot;
+use crate::ingest::again::Origin;
 use crate::ingest::batch::{self, Batch};
 use crate::ingest::inflate::sniff::Form;
-use crate::ingest::inputs::Input;
+use crate::ingest::inputs::{Input, Ready};
 use crate::ingest::library::Library;
-use crate::ingest::open::{Opened, open};
+use crate::ingest::open::{Opened, open, reopen};
 use crate::ingest::source::Source;
 use crate::ingest::tail::Tail;
 use crate::ingest::threads::{parallel, piped};
@@ -43,23 +44,32 @@ impl<P: FnMut(Snapshot) -> bool> Reading<'_, P> {
     /// Reads one input; answers the file if there is one, or nothing when nobody
     /// wants more.
     fn read(&mut self, number: u32, input: Input) -> Option<Option<Tail>> {
-        if input.unsniffed.is_some() && !self.loader.wait(number, self.publish) {
+        let Input { source, ready, .. } = input;
+        let has_not_begun = matches!(ready, Ready::Unsniffed(_));
+        if has_not_begun && !self.loader.wait(number, self.publish) {
             return None;
         }
-        let path = match &input.source {
+        let path = match &source {
             Source::Path(path) => Some(path.clone()),
             Source::Standard => None,
         };
-        let opened = match (input.opened, input.unsniffed) {
-            (Some(opened), _) => Ok(opened),
-            (None, Some(unsniffed)) => unsniffed.open(),
-            (None, None) => open(&input.source),
+        // what cannot be read now may be followed
+        let named = || Tail::open(path.as_deref()?, number).ok();
+        let kept = |origin: Origin| Tail::new(path.clone(), origin.open().ok()?, number).ok();
+        let opened = match ready {
+            Ready::Opened(opened) => Ok(opened),
+            Ready::Unsniffed(unsniffed) => unsniffed.open().map_err(|error| (error, None)),
+            Ready::Named => open(&source).map_err(|error| (error, named())),
+            Ready::Kept(origin) => {
+                reopen(source.name(), &origin).map_err(|error| (error, kept(origin)))
+            }
+            Ready::Missing(error) => Err((error, None)),
         };
         let opened = match opened {
             Ok(opened) => opened,
-            Err(error) => {
+            Err((error, tail)) => {
                 self.loader.reject(number, None, 0, error.to_string());
-                return Some(path.and_then(|path| Tail::open(&path, number).ok()));
+                return Some(tail);
             }
         };
         let file = opened.file.clone();

@@ -105,7 +105,16 @@ pub fn run(start: Start, inputs: Inputs) -> io::Result<(ExitCode, Names)> {
 /// What was named but cannot be read: standard error, which tells it too, is out of
 /// sight by now.
 fn unread(inputs: &Inputs, width: u16) -> Option<String> {
-    let first = inputs.refused.first()?;
+    let Some(first) = inputs.refused.first() else {
+        // when nothing else is there, the title tells it
+        let missing = inputs
+            .missing()
+            .next()
+            .filter(|_| inputs.inputs.len() > 1)?;
+        let words = "waiting for ";
+        let name = cut_front(&missing, usize::from(width).saturating_sub(words.len()));
+        return Some(format!("{words}{name}"));
+    };
     let mut words = match inputs.refused.len() {
         1 => String::new(),
         count => format!("{count} cannot be read: "),

@@ -11,6 +11,7 @@ mod memory;
 mod softflowd;
 #[path = "../support/mod.rs"]
 mod support;
+mod waiting;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;

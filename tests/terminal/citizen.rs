@@ -289,14 +289,14 @@ fn failing_input() -> flowpeek::ingest::inputs::Input {
     use flowpeek::ingest::again::Origin;
     use flowpeek::ingest::inflate::sniff::Form;
     use flowpeek::ingest::inflate::window::Window;
+    use flowpeek::ingest::inputs::Ready;
     use flowpeek::ingest::open::Opened;
     use flowpeek::ingest::source::Source;
     use flowpeek::ingest::text::lines::Lines;
     flowpeek::ingest::inputs::Input {
-        unsniffed: None,
         source: Source::Path(path(SAMPLE)),
         size: None,
-        opened: Some(Opened {
+        ready: Ready::Opened(Opened {
             name: "failing".to_owned(),
             lines: Lines::of(Window::new(Box::new(Failing), 0), Form::Plain),
             size: None,

@@ -27,6 +27,7 @@ mod sizes;
 mod streaming;
 mod tasks;
 mod together;
+mod waiting;
 
 #[path = "../support/start.rs"]
 mod start;

@@ -64,6 +64,11 @@ impl Following {
         self.growth.waits
     }
 
+    /// Whether files are followed.
+    pub fn goes_on(&self) -> bool {
+        self.growth.pulse.is_some()
+    }
+
     /// How much memory it will take when all is read, as far as it can be told: the
     /// table grows with what is read, the rest does not.
     pub fn needs(&self, read: u64, size: Option<u64>, elapsed: Duration) -> Option<String> {

@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::bar;
+use crate::model::intake::FileIntake;
 use crate::model::units;
 use crate::tui::app::{App, Pane};
 use crate::tui::asks::Asks;
@@ -78,11 +79,7 @@ fn source(app: &App) -> (Vec<String>, Style) {
     if let Some((long, short)) = app.following.stopped() {
         return (vec![long, short], theme::warning());
     }
-    let text = match app.intake.files.as_slice() {
-        [file] => file.name.clone(),
-        files => format!("{} files", files.len()),
-    };
-    (vec![text], theme::quiet())
+    (vec![names(&app.intake.files)], theme::quiet())
 }
 
 /// How much has been read, how fast, and what memory all of it needs, which gives
@@ -110,9 +107,25 @@ fn loading(app: &App) -> Vec<String> {
 }
 
 /// The input that has had nothing to say so far.
-pub fn waited_for(app: &App) -> Option<&str> {
-    let file = app.intake.files.get(app.following.waits()? as usize)?;
-    Some(&file.name)
+pub fn waited_for(app: &App) -> Option<String> {
+    let intake = &app.intake;
+    if let Some(number) = app.following.waits() {
+        return Some(intake.files.get(number as usize)?.name.clone());
+    }
+    let is_silent = intake.lines() == 0 && intake.rejected_lines == 0;
+    let name = || match intake.files.as_slice() {
+        [] => "files".to_owned(),
+        files => names(files),
+    };
+    (is_silent && app.following.goes_on()).then(name)
+}
+
+/// What files are called together.
+fn names(files: &[FileIntake]) -> String {
+    match files {
+        [file] => file.name.clone(),
+        files => format!("{} files", files.len()),
+    }
 }
 
 /// Columns between two keys.

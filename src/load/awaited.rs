@@ -1,0 +1,48 @@
+//! Files that are to be followed and were not there when it began.
+
+use std::path::PathBuf;
+
+use crate::ingest::again::Identity;
+use crate::ingest::inputs::{Input, Ready};
+use crate::ingest::source::Source;
+use crate::ingest::tail::Tail;
+
+/// Files that are not there yet, with their numbers in the table.
+pub struct Awaited(Vec<(u32, PathBuf)>);
+
+impl Awaited {
+    /// Those of the inputs that were not there.
+    pub fn of(inputs: &[Input]) -> Awaited {
+        let numbered = (0..).zip(inputs);
+        let awaited = numbered.filter_map(|(number, input)| match (&input.ready, &input.source) {
+            (Ready::Missing(_), Source::Path(path)) => Some((number, path.clone())),
+            _ => None,
+        });
+        Awaited(awaited.collect())
+    }
+
+    /// Whether all were there.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What has its name by now, and is not known by another one.
+    pub fn files(&mut self, is_known: impl Fn(Identity) -> bool) -> Vec<Tail> {
+        let (mut found, mut left) = (Vec::new(), Vec::new());
+        for (number, path) in self.0.drain(..) {
+            let tail = Tail::open(&path, number).ok();
+            match tail.filter(|tail| !is_known(tail.id())) {
+                Some(tail) => found.push(tail),
+                None => left.push((number, path)),
+            }
+        }
+        self.0 = left;
+        found
+    }
+
+    /// Those that turned out to be directories.
+    pub fn directories(&mut self) -> Vec<PathBuf> {
+        let found = self.0.extract_if(.., |(_, path)| path.is_dir());
+        found.map(|(_, path)| path).collect()
+    }
+}
