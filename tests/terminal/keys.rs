@@ -139,13 +139,7 @@ const STEPS: &[(&str, &[(&str, &str)])] = &[
     ("d", &[("d", "names are off (-n)")]),
     ("p", &[("p", "22:15:52 80 ")]),
     ("o", &[("o", "the source is the client")]),
-    (
-        "D",
-        &[
-            ("D", "duplicates are shown"),
-            ("D", "duplicates are left out"),
-        ],
-    ),
+    ("D", &[("D", "there are no duplicates to show")]),
     (
         "x",
         &[
