@@ -1,6 +1,6 @@
 //! What is said where there is nothing to see: why, and which key helps.
 
-use super::status::waited_for;
+use super::title::waited_for;
 use crate::model::units;
 use crate::query::run::Preset;
 use crate::tui::app::App;

@@ -1,18 +1,22 @@
-//! What is on the screen. One file a view, and each only reads the app.
+//! What is on the screen; everything here only reads the app. The views are `table`, `top`,
+//! `timeline` (with `layers`) and `sources` (with `accounts`); `detail` (with `summary` and
+//! `pairing`), `source`, `command`, `chooser` and `help` cover them. Around them are `title`,
+//! `status` (with `badge`), `sparkline`, `reasons`, `totals`, `footer` and `prompt`. `cells` and
+//! `columns` are those of tables, and `empty` says why there is nothing.
 
 pub mod accounts;
 pub mod badge;
-pub mod bar;
 pub mod cells;
-pub mod chips;
 pub mod chooser;
 pub mod columns;
 pub mod command;
 pub mod detail;
 pub mod empty;
+pub mod footer;
 pub mod help;
 pub mod layers;
 pub mod pairing;
+pub mod prompt;
 pub mod reasons;
 pub mod source;
 pub mod sources;
@@ -21,6 +25,7 @@ pub mod status;
 pub mod summary;
 pub mod table;
 pub mod timeline;
+pub mod title;
 pub mod top;
 pub mod totals;
 
@@ -50,8 +55,8 @@ pub fn draw(app: &App, frame: &mut Frame) {
 
 fn draw_parts(app: &App, frame: &mut Frame, area: Rect) {
     let [title, status, body, sums, footer] = parts(area, app);
-    status::draw_title(app, frame, title);
-    chips::draw(app, frame, status);
+    title::draw(app, frame, title);
+    status::draw(app, frame, status);
     match &app.pane {
         Pane::Table => match app.tab().info.body {
             Body::Rows(_) => {
@@ -77,7 +82,7 @@ fn draw_parts(app: &App, frame: &mut Frame, area: Rect) {
         Pane::Help(scroll) => help::draw(&app.bindings, *scroll, frame, body),
         Pane::Columns(line) => chooser::draw(app, *line, frame, body),
     }
-    status::draw_footer(app, frame, footer);
+    footer::draw(app, frame, footer);
 }
 
 /// Title, status, body, the sums below a table, and footer.
