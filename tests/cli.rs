@@ -60,11 +60,12 @@ fn an_option_of_the_report_is_called_one() {
         ["assets/sample.gz", "--limit", "2"],
         ["--format=csv", "--utc", "x"],
         ["config", "--top", "host"],
+        ["-v", "x.gz", "y.gz"],
     ] {
         assert_one_line_about(
             &flowpeek(&args),
             2,
-            "is an option of flowpeek report: flowpeek report --",
+            "is an option of flowpeek report: flowpeek report -",
         );
     }
     assert_one_line_about(

@@ -42,7 +42,8 @@ pub fn means(place: Place, value: &Value, services: &Services) -> Option<Expr> {
 /// A service, without the ports that are only also called so.
 fn service(label: &str, services: &Services) -> Expr {
     let number = label.parse::<u16>().ok();
-    let numbered = WITH_PORTS.into_iter().zip(number.into_iter().cycle());
+    let of_number = |number| WITH_PORTS.map(|protocol| (protocol, number));
+    let numbered = number.map(of_number).into_iter().flatten();
     let ports = services.ports_named(label).into_iter().chain(numbered);
     let mut others: Vec<String> = ports
         .filter_map(|(protocol, port)| services.name(protocol, port))

@@ -5,8 +5,7 @@
 //! `memory` of what the question before found out. `seek` finds some of them, `cell` makes a
 //! filter of a cell, and `doubt` says for which names it has to wait. `group` puts rows
 //! together, `time` spreads them over time, and `stack` does both; a `task` is either, of
-//! whatever rows. Rows are read by `columns`
-//! of a chunk, and a set of them is a bitmap (`bits`).
+//! whatever rows. Rows are read by `columns` of a chunk, and a set of them is a bitmap (`bits`).
 
 pub mod bits;
 pub mod cell;

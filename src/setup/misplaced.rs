@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::Arg;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::cli::command;
@@ -30,9 +31,14 @@ pub fn misplaced(error: &clap::Error) -> Option<Failure> {
     let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg) else {
         return None;
     };
-    let name = option.strip_prefix("--")?;
+    let is_meant = |known: &Arg| {
+        let long = known.get_long().map(|name| format!("--{name}"));
+        let short = known.get_short().map(|letter| format!("-{letter}"));
+        [long, short].iter().flatten().any(|name| name == option)
+    };
     let all = command();
     let mut options = all.find_subcommand(report)?.get_arguments();
-    let is_known = options.any(|known| known.get_long() == Some(name));
-    is_known.then(|| Failure::OfReport(option.clone()))
+    options
+        .any(is_meant)
+        .then(|| Failure::OfReport(option.clone()))
 }

@@ -284,6 +284,13 @@ fn half_an_address_is_no_name_to_ask_for() {
             );
         }
         assert_ne!(browser.status(), all, "{filter}");
+        browser.press(Esc);
+        for begun in ["/host i", "/src por", "/host gate"] {
+            browser.keys(begun);
+            assert_eq!(browser.status(), all, "{begun}");
+            browser.press(Esc);
+        }
+        browser.keys("/");
         browser.press_all(&[Esc]);
         browser.keys("/host gateway");
         assert_eq!(browser.status(), all);

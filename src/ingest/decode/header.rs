@@ -165,14 +165,19 @@ impl<'de> Visitor<'de> for ClientSeed {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Some(exporter_name(text)))
+        Ok(known(text))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
         let name = items.next_element::<String>()?;
         while items.next_element_seed(ScalarSeed(DEPTH))?.is_some() {}
-        Ok(name.map(|name| exporter_name(&name)))
+        Ok(name.and_then(|name| known(&name)))
     }
+}
+
+/// The name of an exporter, unless it has none.
+fn known(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| exporter_name(text))
 }
 
 /// An address as it is usually written, or whatever it is instead, made printable.

@@ -8,9 +8,9 @@
 //! tell which keys read the same. A `plan` is a question made ready, `batch`es of keys are
 //! what it reads; `count` adds up what rows have (`parts`) into `tally`s, in `list`s found by
 //! an `index`, and the `heaviest` of very many groups are found without all others. The
-//! `answer` comes in two `steps`. A `measure` is a column, a `quantity` what adds up; `ranking` says which groups are
-//! listed, `details` what else is said of these, and `drill` is the filter that leads to a
-//! group's rows.
+//! `answer` comes in two `steps`. A `measure` is a column, a `quantity` what adds up; `ranking`
+//! says which groups are listed, `details` what else is said of these, and `drill` is the
+//! filter that leads to a group's rows.
 
 pub mod answer;
 pub mod batch;

@@ -128,10 +128,12 @@ impl Columns {
         let under = self.field();
         let place = position(&self.list, field);
         match (place, wanted) {
-            (None, true) => self.insert(1, Column { field, width: None }),
-            (Some(place), false) if self.list.len() > 1 => {
-                self.list.remove(place);
+            (None, true) => {
+                if self.take_in(field).is_none() {
+                    self.insert(1, Column { field, width: None });
+                }
             }
+            (Some(place), false) if self.list.len() > 1 => self.leave_out(place),
             _ => return,
         }
         self.go(position(&self.list, under).unwrap_or(self.cursor));
@@ -146,26 +148,36 @@ impl Columns {
         self.list.insert(place, column);
     }
 
+    /// Leaves a column out, and notes how wide it was.
+    fn leave_out(&mut self, place: usize) {
+        let column = self.list.remove(place);
+        if let Some(stood) = position(&self.places, column.field) {
+            self.places[stood] = column;
+        }
+    }
+
+    /// Takes a column in where it stood before, if it did, and answers where that is.
+    fn take_in(&mut self, field: &'static Field) -> Option<usize> {
+        let stood = position(&self.places, field)?;
+        let before = self.places[..stood].iter();
+        let place = before.filter(|it| self.has(it.field)).count();
+        self.list.insert(place, self.places[stood]);
+        Some(place)
+    }
+
     /// Takes a field in under the cursor, where it stood or else beside the cursor,
     /// or leaves it out. The last column stays: false.
     pub fn toggle(&mut self, field: &'static Field) -> bool {
         match position(&self.list, field) {
             Some(_) if self.list.len() == 1 => return false,
             Some(place) => {
-                let column = self.list.remove(place);
-                if let Some(stood) = position(&self.places, field) {
-                    self.places[stood] = column;
-                }
+                self.leave_out(place);
                 if self.cursor > place || self.cursor == self.list.len() {
                     self.cursor -= 1;
                 }
             }
-            None => match position(&self.places, field) {
-                Some(stood) => {
-                    let before = self.places[..stood].iter();
-                    self.cursor = before.filter(|it| self.has(it.field)).count();
-                    self.list.insert(self.cursor, self.places[stood]);
-                }
+            None => match self.take_in(field) {
+                Some(place) => self.cursor = place,
                 None => {
                     self.cursor += 1;
                     self.insert(self.cursor, Column { field, width: None });

@@ -18,6 +18,8 @@ pub struct List {
     pub rows: Arc<Rows>,
     /// The selected row; without one, whatever comes first.
     selected: Option<RowId>,
+    /// The row one is on while the selected one is not there.
+    stand_in: Option<RowId>,
     /// The line it is on.
     line: usize,
     /// The first line on the screen.
@@ -29,7 +31,8 @@ pub struct List {
 }
 
 impl List {
-    /// Takes other rows; the selection stays on its row, or on its line if the row is gone.
+    /// Takes other rows; the selection stays on its row, or goes to the nearest there is until
+    /// that comes back.
     /// Who went to the end while only the first rows were known goes to the end of all.
     pub fn set_rows(&mut self, rows: Arc<Rows>) {
         let waits = self.waits_at_end();
@@ -54,17 +57,21 @@ impl List {
     }
 
     fn is_at_end(&self) -> bool {
-        self.selected.is_some() && self.line + 1 == self.rows.ids.len()
+        self.selected.is_some() && self.stand_in.is_none() && self.line + 1 == self.rows.ids.len()
     }
 
     fn replace(&mut self, rows: Arc<Rows>) {
         let before = std::mem::replace(&mut self.rows, rows);
-        let found = self.selected.map(|row| {
-            let line = self.rows.ids.iter().position(|&id| id == row);
-            line.or_else(|| nearest(&before.ids, self.line, &self.rows.ids))
-        });
         let distance = self.line.saturating_sub(self.top);
-        self.line = found.flatten().unwrap_or(0);
+        let line_of = |row: RowId| self.rows.ids.iter().position(|&id| id == row);
+        let found = self.selected.and_then(line_of);
+        let is_gone = self.selected.is_some() && found.is_none();
+        let near = || nearest(&before.ids, self.line, &self.rows.ids);
+        self.line = match is_gone {
+            true => self.stand_in.and_then(line_of).or_else(near).unwrap_or(0),
+            false => found.unwrap_or(0),
+        };
+        self.stand_in = is_gone.then(|| self.current()).flatten();
         // the selection stays at its height of the screen
         self.top = self.line.saturating_sub(distance);
         self.settle();
@@ -119,6 +126,7 @@ impl List {
 
     fn select(&mut self) {
         self.to_end = false;
+        self.stand_in = None;
         self.settle();
         self.selected = self.rows.ids.get(self.line).copied();
     }

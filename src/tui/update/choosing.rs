@@ -59,13 +59,16 @@ fn resize(app: &mut App, step: isize) {
     let width = |app: &App| {
         let placed = view::columns_of(app);
         let under = placed.iter().find(|at| at.0 == cursor);
-        under.map_or(0, |at| at.2)
+        under.map(|at| at.2)
     };
-    let (column, before) = (app.tab().columns.list()[cursor], width(app));
+    let Some(before) = width(app) else {
+        return;
+    };
+    let column = app.tab().columns.list()[cursor];
     let wanted = usize::from(before).saturating_add_signed(step);
     let wanted = u16::try_from(wanted).unwrap_or(u16::MAX);
     app.tab_mut().columns.resize(Some(wanted));
-    let (header, after) = (column.field.header, width(app));
+    let (header, after) = (column.field.header, width(app).unwrap_or(before));
     app.notice = Some(match (after == before, step < 0) {
         (false, _) => format!("{header} is {after} columns wide"),
         (true, true) => format!("no narrower: {header} would be cut below {after} columns"),

@@ -23,6 +23,10 @@ pub fn write(app: &mut App, name: String, over: bool) -> Vec<Effect> {
         let (name, back) = (&progress.name, app.bindings.key(Action::Back));
         return app.tell(format!("{name} is being written; {back} stops that"));
     }
+    if let Some(other) = &app.confirm {
+        let words = format!("whether {} may be written over is still asked", other.name);
+        return app.tell(words);
+    }
     if let Err(words) = app.export.format(&name) {
         return app.tell(words);
     }

@@ -87,14 +87,15 @@ fn lengthen(app: &mut App, step: isize) -> Vec<Effect> {
 
 /// Copies what is said of the selected group: in the column under the cursor, or all.
 fn copy(app: &mut App, whole_row: bool) -> Vec<Effect> {
-    let cells = view::top::plain(app);
+    let [values, measures] = view::top::plain(app);
     let cells = match (whole_row, app.together.top.column) {
-        (true, _) => &cells[..],
-        (false, column) => cells.get(column..column + 1).unwrap_or_default(),
+        (true, _) => [values, measures].concat(),
+        (false, 0) => values,
+        (false, column) => measures.get(column - 1).cloned().into_iter().collect(),
     };
     match cells.is_empty() {
         true => app.tell("there is no group"),
-        false => hand_over(app, cells, whole_row),
+        false => hand_over(app, &cells, whole_row),
     }
 }
 

@@ -226,6 +226,8 @@ fn draw_ways(bars: Rect, below: u16, all: u16, buffer: &mut Buffer) {
             0 => (" ", Style::new()),
             // what destinations sent is told by another pattern too
             8 if below <= from + 4 => (RECEIVED, theme::service()),
+            // which is that of sources in ASCII
+            7 if below <= from => (RECEIVED, theme::service()),
             full if below <= from => (EIGHTHS[usize::from(full) - 1], theme::service()),
             full => (EIGHTHS[usize::from(full) - 1], theme::accent()),
         };

@@ -26,6 +26,9 @@ const BAR: usize = 10;
 const LEAST: usize = 15;
 const MOST: usize = 45;
 
+/// Times of groups with all there is to tell.
+const YEARS: &str = "%Y-%m-%d %H:%M";
+
 /// Draws the groups, or why there are none.
 pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
     let top = &app.together.top;
@@ -202,24 +205,26 @@ pub fn values(app: &App, groups: &Groups, group: &Group) -> Vec<String> {
 }
 
 fn shown(app: &App, kind: Kind, value: &Value) -> String {
+    let pattern = match app.spark.date(&app.context.zone) {
+        Date::Year => YEARS,
+        _ => "%m-%d %H:%M",
+    };
+    printed(app, kind, value, pattern)
+}
+
+/// A value with its time by a pattern, if it is one.
+fn printed(app: &App, kind: Kind, value: &Value, pattern: &str) -> String {
     match value {
         Value::Address(address) => host(app, *address, usize::MAX),
-        value => {
-            let zone = &app.context.zone;
-            let pattern = match app.spark.date(zone) {
-                Date::Year => "%Y-%m-%d %H:%M",
-                _ => "%m-%d %H:%M",
-            };
-            for_people(kind, value, zone, pattern)
-        }
+        value => for_people(kind, value, &app.context.zone, pattern),
     }
 }
 
-/// What is said of the selected group, in full: its values, then each measure.
-pub fn plain(app: &App) -> Vec<String> {
+/// What is said of the selected group, in full: its values, and each measure.
+pub fn plain(app: &App) -> [Vec<String>; 2] {
     let top = &app.together.top;
     let Some((groups, group)) = top.groups.as_ref().zip(top.current()) else {
-        return Vec::new();
+        return [const { Vec::new() }; 2];
     };
     let measures = MEASURES.iter().map(|measure| {
         let datum = groups
@@ -230,8 +235,9 @@ pub fn plain(app: &App) -> Vec<String> {
             None => String::new(),
         }
     });
-    let values = values(app, groups, group).join(" ");
-    std::iter::once(values).chain(measures).collect()
+    let each = groups.by.iter().zip(&group.values);
+    let values = each.map(|(by, value)| printed(app, by.kind(), value, YEARS));
+    [values.collect(), measures.collect()]
 }
 
 /// How many groups there are, for the status line.
