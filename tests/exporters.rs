@@ -14,7 +14,7 @@ use flate2::read::MultiGzDecoder;
 use flowpeek::ingest::decoder::Decoder;
 use flowpeek::load::{Inputs, Plan, load, load_by};
 use flowpeek::model::attr::Attr;
-use flowpeek::model::flow::{EXPORTERS, Packet, Place};
+use flowpeek::model::flow::{EXPORTERS, Flow, Packet, Place};
 use flowpeek::model::intake::{DomainIntake, Intake, Sampling};
 use flowpeek::table::build::{Builder, Pairing};
 use serde_json::Value;
@@ -385,17 +385,29 @@ fn exporters_are_in_the_order_of_their_addresses_then_names() {
 #[test]
 fn beyond_many_exporters_all_have_one_name() {
     let mut builder = Builder::new(Pairing::Strict { tolerance: 1000 });
-    let mut hear = |exporter: String| {
+    let flow = br#"{"1.5": [{"IPV4_SRC_ADDR": "10.0.0.1", "IPV4_DST_ADDR": "10.0.0.2"}]}"#;
+    let flows = Decoder::default()
+        .decode(flow)
+        .unwrap()
+        .packets
+        .remove(0)
+        .flows;
+    let mut hear = |exporter: String, flows: &[Flow]| {
         let packet = Packet {
             exporter: Some(exporter),
+            flows: flows.to_vec(),
             ..Packet::default()
         };
         builder.add(&packet, Place::default(), 0);
     };
-    for number in 0..EXPORTERS + 1000 {
-        hear(number.to_string());
+    // who tells of nothing takes no place
+    for number in 0..EXPORTERS {
+        hear(format!("silent {number}"), &[]);
     }
-    hear("7".to_owned());
+    for number in 0..EXPORTERS + 1000 {
+        hear(number.to_string(), &flows);
+    }
+    hear("7".to_owned(), &flows);
     let table = builder.snapshot();
     let [first, .., last, others] = table.exporters() else {
         panic!("{}", table.exporters().len());

@@ -1,7 +1,7 @@
 //! Pipes: opened without waiting for who writes, and read when somebody has.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 use std::time::Instant;
@@ -60,6 +60,12 @@ impl Patient {
 impl Read for Patient {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         self.begun = self.begun || wait(&self.pipe, None);
-        self.pipe.read(out)
+        loop {
+            match self.pipe.read(out) {
+                // whoever made the pipe may not want to wait, and we do
+                Err(error) if error.kind() == ErrorKind::WouldBlock => wait(&self.pipe, None),
+                read => return read,
+            };
+        }
     }
 }

@@ -1,15 +1,17 @@
 //! What the sequence numbers of one observation domain say is missing. Packets
 //! may come late, exporters start anew, and one domain may be read from several
 //! files, so what was met is kept as stretches, and holes between them are what
-//! was lost. A packet may come twice, too, where packets tell when their exporter
-//! was started; where none does, numbers that come again are those of a new start.
+//! was lost. A packet may come twice, too: at about the same time, where packets tell when
+//! their exporter was started. Later, or where none tells that, numbers that come again are
+//! those of a new start.
 
 /// Stretches kept apart; of more, the oldest hole counts as lost for good.
 const STRETCHES: usize = 64;
 /// A packet that is further behind the newest than this many times its own size was not late.
 const LATE: i64 = 64;
-/// Clocks and uptimes that differ by more than this tell of a restart.
-const BOOT_MOVES: i64 = 10_000;
+/// Clocks and uptimes that differ by more milliseconds tell of a restart, and a packet that
+/// comes again so much later is another one.
+const MOVES: i64 = 10_000;
 
 /// The numbers of one domain.
 #[derive(Default)]
@@ -19,6 +21,8 @@ pub struct Sequence {
     /// The newest packet's number as it stood in the header, and where it lies.
     newest: Option<(u32, i64)>,
     boot: Option<i64>,
+    /// When the last packet was received.
+    received: i64,
     settled: Loss,
 }
 
@@ -34,14 +38,17 @@ pub struct Loss {
 }
 
 impl Sequence {
-    /// Takes a packet that counts for `units`, beginning at `number`.
-    pub fn take(&mut self, number: u32, units: u64, boot: Option<i64>) {
+    /// Takes a packet that counts for `units`, beginning at `number`; `received` and `boot`
+    /// are in Unix milliseconds.
+    pub fn take(&mut self, number: u32, units: u64, boot: Option<i64>, received: i64) {
         let units = i64::try_from(units).unwrap_or(0);
         let (before, place) = self.newest.unwrap_or((number, 0));
         let begin = place + i64::from(number.wrapping_sub(before) as i32);
-        if self.is_restart(begin, units, boot) {
+        let is_late = received.saturating_sub(self.received) > MOVES;
+        if self.is_restart(begin, units, boot, is_late) {
             self.settle();
         }
+        self.received = self.received.max(received);
         self.boot = boot.or(self.boot);
         if begin >= place || self.met.is_empty() {
             self.newest = Some((number, begin));
@@ -49,17 +56,21 @@ impl Sequence {
         self.cover(begin, begin + units);
     }
 
-    fn is_restart(&self, begin: i64, units: i64, boot: Option<i64>) -> bool {
+    fn is_restart(&self, begin: i64, units: i64, boot: Option<i64>, is_late: bool) -> bool {
         let Some(&(first, _)) = self.met.first() else {
             return false;
         };
         if begin < first - LATE * units.max(1) {
             return true;
         }
+        let comes_again = || units > 0 && self.has(begin, begin + units);
         match self.boot.zip(boot) {
-            Some((old, new)) => old.abs_diff(new) > BOOT_MOVES as u64,
-            // numbers that come again are the only sign
-            None => units > 0 && self.has(begin, begin + units),
+            // uptimes have 32 bits, and what they wrap around to is no start
+            Some((old, new)) if i64::from((new - old) as i32).abs() > MOVES => true,
+            // the process alone may have started anew
+            Some(_) => is_late && comes_again(),
+            // they are the only sign
+            None => comes_again(),
         }
     }
 
@@ -117,7 +128,7 @@ mod tests {
     fn loss(packets: &[(u32, u64)]) -> (u64, u64, u64) {
         let mut sequence = Sequence::default();
         for &(number, units) in packets {
-            sequence.take(number, units, None);
+            sequence.take(number, units, None, 0);
         }
         let Loss {
             lost,
@@ -143,8 +154,8 @@ mod tests {
         assert_eq!(loss(&[(0, 30), (30, 30), (0, 30), (30, 30)]), (0, 0, 1));
         assert_eq!(loss(&[(900_000, 30), (0, 30), (60, 30)]), (30, 1, 1));
         let mut sequence = Sequence::default();
-        sequence.take(5, 1, Some(0));
-        sequence.take(60_000, 1, Some(3_600_000));
+        sequence.take(5, 1, Some(0), 0);
+        sequence.take(60_000, 1, Some(3_600_000), 0);
         assert_eq!(sequence.loss().restarts, 1);
         assert_eq!(sequence.loss().lost, 0);
     }
@@ -153,18 +164,26 @@ mod tests {
     fn what_comes_twice_is_neither_a_loss_nor_a_restart_of_the_same_boot() {
         let mut sequence = Sequence::default();
         for number in [1, 2, 4, 4, 3, 1, 5] {
-            sequence.take(number, 1, Some(7));
+            sequence.take(number, 1, Some(7), 0);
         }
         assert_eq!(sequence.loss(), Loss::default());
+        // nor is the uptime's way around
+        sequence.take(6, 1, Some(7 + (1 << 32)), 1000);
+        assert_eq!(sequence.loss(), Loss::default());
+        // the process has started anew, not the machine
+        sequence.take(1, 1, Some(7), 1001 + MOVES);
+        sequence.take(3, 1, Some(7), 1001 + MOVES);
+        let Loss { lost, restarts, .. } = sequence.loss();
+        assert_eq!((lost, restarts), (1, 1));
         // the same numbers of another boot are others
-        sequence.take(1, 1, Some(7 + BOOT_MOVES + 1));
-        sequence.take(4, 1, Some(7 + BOOT_MOVES + 1));
+        sequence.take(1, 1, Some(8 + MOVES), 1002 + MOVES);
+        sequence.take(4, 1, Some(8 + MOVES), 1003 + MOVES);
         let Loss {
             lost,
             gaps,
             restarts,
         } = sequence.loss();
-        assert_eq!((lost, gaps, restarts), (2, 1, 1));
+        assert_eq!((lost, gaps, restarts), (3, 2, 2));
     }
 
     #[test]

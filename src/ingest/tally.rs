@@ -6,6 +6,7 @@ use foldhash::HashMap;
 use super::sequence::{Loss, Sequence};
 use crate::model::flow::{OTHER_EXPORTERS, Packet};
 use crate::model::intake::{DomainIntake, ExporterIntake, Sampling, cover};
+use crate::model::time::milliseconds;
 
 /// Exporters that have an account of their own, and domains of all of them that do;
 /// any name can be written into an export, and each account takes memory.
@@ -126,12 +127,13 @@ impl Numbered {
         } else {
             export.records
         };
-        self.before.take(number, units, export.boot);
+        let received = milliseconds(packet.received);
+        self.before.take(number, units, export.boot, received);
         if packet.version != Some(10) {
             return self.before.loss();
         }
-        self.after
-            .take(number.wrapping_sub(units as u32), units, export.boot);
+        let begin = number.wrapping_sub(units as u32);
+        self.after.take(begin, units, export.boot, received);
         let (before, after) = (self.before.loss(), self.after.loss());
         if after.lost < before.lost {
             after

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use crate::ingest::again::Identity;
 use crate::ingest::inputs::{Input, Ready};
 use crate::ingest::source::Source;
 use crate::ingest::tail::Tail;
@@ -26,14 +25,13 @@ impl Awaited {
         self.0.is_empty()
     }
 
-    /// What has its name by now, and is not known by another one.
-    pub fn files(&mut self, is_known: impl Fn(Identity) -> bool) -> Vec<Tail> {
+    /// What has its name by now.
+    pub fn files(&mut self) -> Vec<Tail> {
         let (mut found, mut left) = (Vec::new(), Vec::new());
         for (number, path) in self.0.drain(..) {
-            let tail = Tail::open(&path, number).ok();
-            match tail.filter(|tail| !is_known(tail.id())) {
-                Some(tail) => found.push(tail),
-                None => left.push((number, path)),
+            match Tail::open(&path, number) {
+                Ok(tail) => found.push(tail),
+                Err(_) => left.push((number, path)),
             }
         }
         self.0 = left;
@@ -41,8 +39,7 @@ impl Awaited {
     }
 
     /// Those that turned out to be directories.
-    pub fn directories(&mut self) -> Vec<PathBuf> {
-        let found = self.0.extract_if(.., |(_, path)| path.is_dir());
-        found.map(|(_, path)| path).collect()
+    pub fn directories(&mut self) -> Vec<(u32, PathBuf)> {
+        self.0.extract_if(.., |(_, path)| path.is_dir()).collect()
     }
 }

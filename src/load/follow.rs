@@ -236,13 +236,19 @@ impl Follower {
 
     /// Looks for files that are awaited.
     fn look_out(&mut self, loader: &mut Loader) {
-        self.directories.extend(self.awaited.directories());
-        for tail in self.awaited.files(|id| self.known.contains(&id)) {
-            self.know(&tail);
-            self.library.found(tail.number, tail.origin.clone());
+        for (number, directory) in self.awaited.directories() {
+            loader.held.forget(number);
+            self.directories.push(directory);
+        }
+        for tail in self.awaited.files() {
             // that it was not there
             loader.held.forget(tail.number);
-            self.named.push(Followed::new(tail));
+            // it may be one that is followed by another name
+            if !self.known.contains(&tail.id()) {
+                self.know(&tail);
+                self.library.found(tail.number, tail.origin.clone());
+                self.named.push(Followed::new(tail));
+            }
         }
     }
 

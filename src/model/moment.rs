@@ -156,7 +156,9 @@ fn unix(text: &str) -> Option<Moment> {
         Some(_) => Exact::Millisecond,
         None => Exact::Second,
     };
-    Some(Moment::Unix(text.parse().ok()?, exact))
+    let seconds: f64 = text.parse().ok()?;
+    let is_exact = fraction.is_none() || whole.len() < MOST;
+    (is_exact && seconds <= (i64::MAX / 1000) as f64).then_some(Moment::Unix(seconds, exact))
 }
 
 fn shown(day: Option<Date>, time: Time, exact: Exact, offset: Option<Offset>) -> Moment {
@@ -297,6 +299,7 @@ mod tests {
             ("1700000000.379484", NEWEST + 379, 1),
             ("000000000.5", 500, 1),
             ("000012345.125", 12_345_125, 1),
+            ("999999999999.5", 999_999_999_999_500, 1),
             ("9000000000000000", 9_000_000_000_000_000_000, 1000),
             ("-15m", NEWEST - 900_000, 1),
         ] {
@@ -343,6 +346,8 @@ mod tests {
             "1700000000.-5",
             "170000.5",
             "10000000000000000",
+            "9999999999999999",
+            "9000000000000000.5",
             "2023-11-14-15",
             "1:2",
             "é:05",

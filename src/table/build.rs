@@ -64,11 +64,11 @@ impl Builder {
 
     /// Adds the flows of a packet, the one at `ordinal` in the line at `place`.
     pub fn add(&mut self, packet: &Packet, place: Place, ordinal: u32) {
-        let exporter = self.exporter(&packet.exporter);
         // the analyzer takes one without flows in place of an earlier one with its time
         if packet.flows.is_empty() && matches!(self.rule, Rule::Strict(..)) {
             return;
         }
+        let exporter = self.exporter(&packet.exporter);
         let number = self.table.packets.len() as u32;
         self.table.packets.push(PacketInfo {
             place,
