@@ -20,7 +20,7 @@ fn sources_tell_of_files_exporters_and_rejects() {
     // 134 export packets were sent, and 133 are in the file
     terminal.wait_for("the loss", |lines| {
         let mut exporters = lines.iter().filter(|line| line.starts_with("127.0.0.1"));
-        exporters.any(|line| line.contains("1 pkt ") && line.contains("4,091"))
+        exporters.any(|line| line.contains("1 packet ") && line.contains("4,091"))
     });
     terminal.keys("G\r");
     // the text of the line, with what would steer the terminal spelled out
