@@ -6,6 +6,7 @@ mod beats;
 mod follow;
 mod followed;
 mod held;
+mod known;
 mod loader;
 mod plan;
 mod reading;

@@ -118,6 +118,29 @@ impl Tail {
         about.is_ok_and(|about| about.nlink() == 0)
     }
 
+    /// Whether it is held by a name alone.
+    pub fn is_held_by_name(&self) -> bool {
+        matches!(self.origin, Origin::Path(..))
+    }
+
+    /// Whether the name that it is held by is gone, or that of another file.
+    pub fn is_astray(&self) -> bool {
+        self.is_held_by_name() && self.origin.about().is_err()
+    }
+
+    /// Goes on by another name, if the file there begins as this one did and has no less;
+    /// else that has its number on the disk now, and it has none. False then.
+    pub fn finds_itself(&mut self, other: &Tail) -> bool {
+        let size = other.origin.about().map_or(0, |about| about.len());
+        let begins = |head: Vec<u8>| head.starts_with(&self.head);
+        let is_same = size >= self.size && other.head().is_ok_and(begins);
+        match is_same {
+            true => (self.path, self.origin) = (other.path.clone(), other.origin.clone()),
+            false => self.id = Identity::default(),
+        }
+        is_same
+    }
+
     /// Looks at the file. News of the name come only when there are none of the file.
     pub fn look(&mut self) -> News {
         let Ok(about) = self.origin.about() else {

@@ -3,19 +3,16 @@
 //! `tail -F` does; a name counts for nothing, since files are told apart by
 //! device and inode, and none is read twice.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use foldhash::HashSet;
-
 use super::awaited::Awaited;
 use super::followed::{Followed, SHARE};
+use super::known::Known;
 use super::loader::Loader;
 use super::snapshot::Snapshot;
 use super::watch::Watch;
-use crate::ingest::again::{Identity, identity};
 use crate::ingest::decoder::Decoder;
 use crate::ingest::library::Library;
 use crate::ingest::source::{Source, regular_files};
@@ -41,9 +38,8 @@ pub struct Follower {
     nameless: Vec<Followed>,
     /// Files that are not looked at any more.
     done: Vec<Tail>,
-    /// The names of those that have one, and what tells all of them from others.
-    names: HashSet<PathBuf>,
-    known: HashSet<Identity>,
+    /// All of these.
+    known: Known,
     directories: Vec<PathBuf>,
     awaited: Awaited,
     library: Arc<Library>,
@@ -66,16 +62,15 @@ impl Follower {
         library: Arc<Library>,
     ) -> Self {
         let now = Instant::now();
-        let mut watch = Watch::new();
-        let paths = tails.iter().map(|tail| tail.path.as_deref());
-        paths.clone().for_each(|path| watch.add(path));
-        let names = paths.flatten().map(Path::to_owned).collect();
-        let known = tails.iter().map(Tail::id).collect();
+        let (mut watch, mut known) = (Watch::new(), Known::default());
+        for tail in &tails {
+            watch.add(tail.path.as_deref());
+            known.add(tail);
+        }
         Follower {
             named: tails.into_iter().map(Followed::new).collect(),
             nameless: Vec::new(),
             done: Vec::new(),
-            names,
             known,
             directories,
             awaited,
@@ -157,7 +152,7 @@ impl Follower {
                 let path = followed.tail.path.as_deref();
                 let next = path.and_then(|path| Tail::open(path, 0).ok());
                 // a file that is known moved here from another name
-                let next = next.filter(|next| !self.known.contains(&next.id()));
+                let next = next.and_then(|next| self.unknown(next));
                 if next.is_some() {
                     loader.account(number).name += " (rotated)";
                 }
@@ -199,10 +194,28 @@ impl Follower {
         tail
     }
 
+    /// A file, unless it is one of those that are known. What is held by its name alone and has
+    /// lost it is looked for here: the file may have another one, or another file its number
+    /// on the disk.
+    fn unknown(&mut self, file: Tail) -> Option<Tail> {
+        if !self.known.has(&file) {
+            return Some(file);
+        }
+        let followed = self.named.iter_mut().chain(&mut self.nameless);
+        let mut all = followed.map(|it| &mut it.tail).chain(&mut self.done);
+        let astray = all.find(|tail| tail.id() == file.id() && tail.is_astray())?;
+        if !astray.finds_itself(&file) {
+            return Some(file);
+        }
+        self.library.found(astray.number, astray.origin.clone());
+        self.watch.add(astray.path.as_deref());
+        self.known.add_name(astray);
+        None
+    }
+
     fn know(&mut self, tail: &Tail) {
         self.watch.add(tail.path.as_deref());
-        self.names.extend(tail.path.clone());
-        self.known.insert(tail.id());
+        self.known.add(tail);
     }
 
     fn look_at_nameless(
@@ -244,7 +257,7 @@ impl Follower {
             // that it was not there
             loader.held.forget(tail.number);
             // it may be one that is followed by another name
-            if !self.known.contains(&tail.id()) {
+            if !self.known.has(&tail) {
                 self.know(&tail);
                 self.library.found(tail.number, tail.origin.clone());
                 self.named.push(Followed::new(tail));
@@ -255,16 +268,14 @@ impl Follower {
     /// Looks for files that have appeared, also in the directories.
     fn look_around(&mut self, loader: &mut Loader) {
         for gone in self.done.extract_if(.., |tail| tail.is_deleted()) {
-            self.known.remove(&gone.id());
+            self.known.remove(&gone);
         }
         self.look_out(loader);
         for directory in self.directories.clone() {
             for path in regular_files(&directory).unwrap_or_default() {
-                if !self.names.contains(&path)
-                    && let Ok(about) = fs::metadata(&path)
-                    && !self.known.contains(&identity(&about))
+                if self.known.may_be_new(&path)
                     && let Ok(tail) = Tail::open(&path, 0)
-                    && !self.known.contains(&tail.id())
+                    && let Some(tail) = self.unknown(tail)
                 {
                     let tail = self.number(tail, loader);
                     self.named.push(Followed::new(tail));

@@ -184,6 +184,41 @@ fn many_files_are_read_and_followed_where_few_may_be_open() {
 }
 
 #[test]
+fn a_file_that_is_not_kept_open_is_found_by_another_name_and_makes_way_for_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    for number in 0..100 {
+        append(&at(&format!("{number:03}.gz")), &gzipped(line(number)));
+    }
+    let mut command = CommandBuilder::new("sh");
+    let script = "ulimit -n 64; exec \"$0\" -n --follow \"$1\"";
+    command.args(["-c", script, env!("CARGO_BIN_EXE_flowpeek")]);
+    command.arg(folder.path());
+    let mut terminal = Terminal::spawn(80, 24, command);
+    let count = |count: usize| format!("{count} of {count} connections");
+    terminal.wait_for_text(&count(100));
+    fs::rename(at("099.gz"), at("moved.gz")).unwrap();
+    append(&at("moved.gz"), &gzipped(line(100)));
+    terminal.wait_for_text(&count(101));
+    // the next file gets the number on the disk that the last one had, on most file systems
+    for number in 0..5 {
+        fs::remove_file(at(&format!("{:03}.gz", 98 - number))).unwrap();
+        append(
+            &at(&format!("new{number}.gz")),
+            &gzipped(line(101 + number)),
+        );
+        terminal.wait_for_text(&count(102 + usize::from(number)));
+    }
+    // rotated within the directory: the old one has more to say, and so has the new one
+    fs::rename(at("090.gz"), at("090.gz.1")).unwrap();
+    append(&at("090.gz"), &gzipped(line(106)));
+    terminal.wait_for_text(&count(107));
+    append(&at("090.gz.1"), &gzipped(line(107)));
+    terminal.wait_for_text(&count(108));
+    terminal.quit();
+}
+
+#[test]
 fn a_file_that_is_followed_takes_little_memory_before_its_turn() {
     let folder = tempfile::tempdir().unwrap();
     let bytes = gzipped(line(1));
