@@ -4,7 +4,7 @@ use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::sync::Arc;
 
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use rustix::process::{Resource, getrlimit};
 use signal_hook::consts::SIGXFSZ;
 
 /// How many heaps glibc has, each with 64 MiB of addresses set aside, used or not.
@@ -15,15 +15,6 @@ pub fn make_do() {
     // who has this signal caught is not killed by it: a file that may grow no more is an error
     // of its writer, and not the end of the program
     let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
-    let files = getrlimit(Resource::Nofile);
-    // files that are followed stay open, also by names that others have taken
-    let _ = setrlimit(
-        Resource::Nofile,
-        Rlimit {
-            current: files.maximum,
-            ..files
-        },
-    );
     if getrlimit(Resource::As).current.is_some() && std::env::var_os(HEAPS).is_none() {
         spare_addresses();
     }

@@ -62,14 +62,6 @@ impl Inputs {
         Self::look(named, false)
     }
 
-    /// Lets as many files be open as the system allows.
-    pub fn allow_many() {
-        let limit = getrlimit(Resource::Nofile);
-        let current = limit.maximum;
-        // if not, fewer files can be followed
-        let _ = setrlimit(Resource::Nofile, Rlimit { current, ..limit });
-    }
-
     /// The same; files that are going to be followed may be empty yet, or not there, and
     /// are kept open, so that they can be read again under whatever name.
     ///
@@ -86,6 +78,14 @@ impl Inputs {
     /// When there is nothing that can be read: the first reason.
     pub fn glance(named: &[PathBuf], follow: bool) -> Result<Self, SourceError> {
         Self::look_by(named, follow, Some(GRACE))
+    }
+
+    /// Lets as many files be open as the system allows.
+    pub fn allow_many() {
+        let limit = getrlimit(Resource::Nofile);
+        let current = limit.maximum;
+        // if not, fewer files can be followed
+        let _ = setrlimit(Resource::Nofile, Rlimit { current, ..limit });
     }
 
     /// The names of those that are not there yet.

@@ -104,7 +104,7 @@ impl Unsniffed {
         std::mem::replace(&mut self.input.origin, Origin::Lost)
     }
 
-    /// The same, kept open as long as many may be.
+    /// Where it can be read again: kept open, unless hardly any more files may be.
     pub fn keep(self) -> Origin {
         match (self.input.origin, self.input.file) {
             (Origin::Path(path, known), Some(file)) => Origin::keep(Some(&path), file, known),

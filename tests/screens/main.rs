@@ -28,7 +28,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use flowpeek::load::{Inputs, Library, load};
+use flowpeek::load::{Growth, Inputs, Library, Snapshot, load};
+use flowpeek::model::intake::Intake;
 use flowpeek::names::{Dns, Names, Services};
 use flowpeek::query::doubt::hosts;
 use flowpeek::query::run::run;
@@ -93,6 +94,17 @@ impl Browser {
     /// Forgets all names; such may be asked for from now on.
     fn allow(&mut self, dns: Dns) {
         (self.app.names, self.app.sought) = (Names::new(dns), None);
+    }
+
+    /// Hears that this is what was read and lost.
+    fn hear(&mut self, intake: Intake) {
+        self.tell(Message::Load(Box::new(Snapshot {
+            table: self.app.table.clone(),
+            intake: Arc::new(intake),
+            complete: true,
+            elapsed: self.app.elapsed,
+            growth: Growth::default(),
+        })));
     }
 
     fn tell(&mut self, message: Message) {

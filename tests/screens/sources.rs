@@ -1,11 +1,7 @@
 //! The view of sources: files, exporters with what they lost and how they
 //! sample, and lines that could not be used, on every size of screen.
 
-use std::sync::Arc;
-
 use crossterm::event::KeyCode;
-use flowpeek::load::{Growth, Snapshot};
-use flowpeek::tui::threads::inbox::Message;
 
 use super::Browser;
 
@@ -55,13 +51,7 @@ fn nothing_is_cut_where_there_is_room() {
         let mut intake = (*browser.app.intake).clone();
         intake.files[3].name = name.to_owned();
         intake.exporters[0].domains[0].lost = 60_339_421;
-        browser.tell(Message::Load(Box::new(Snapshot {
-            table: browser.app.table.clone(),
-            intake: Arc::new(intake),
-            complete: true,
-            elapsed: browser.app.elapsed,
-            growth: Growth::default(),
-        })));
+        browser.hear(intake);
         let screen = browser.screen();
         assert!(!screen.contains('…'), "{screen}");
         assert!(screen.contains("60,339,421 packets"), "{screen}");

@@ -22,13 +22,7 @@ fn with_everything(width: u16, height: u16) -> Browser {
         rejected_lines: 295,
         ..(*browser.app.intake).clone()
     };
-    browser.tell(Message::Load(Box::new(Snapshot {
-        table: browser.app.table.clone(),
-        intake: Arc::new(intake),
-        complete: true,
-        elapsed: browser.app.elapsed,
-        growth: Growth::default(),
-    })));
+    browser.hear(intake);
     browser.keys("lllllls/");
     browser.keys(FILTER);
     browser.press(KeyCode::Enter);
@@ -229,13 +223,7 @@ fn what_was_lost_is_told_as_far_as_there_is_room() {
             unreadable_values: 12,
             ..(*browser.app.intake).clone()
         };
-        browser.tell(Message::Load(Box::new(Snapshot {
-            table: browser.app.table.clone(),
-            intake: Arc::new(intake),
-            complete: true,
-            elapsed: browser.app.elapsed,
-            growth: Growth::default(),
-        })));
+        browser.hear(intake);
         let status = line(&browser, 1);
         assert!(
             status.contains(" reject") && status.contains(" 8"),
