@@ -10,6 +10,7 @@ mod known;
 mod loader;
 mod plan;
 mod reading;
+mod reasons;
 mod snapshot;
 mod watch;
 mod weight;

@@ -22,7 +22,7 @@ pub struct Library(Chain<Book>);
 /// A file, its form if that is known already, and from where it can be inflated.
 struct Book {
     origin: Origin,
-    /// Where it can be read since it is there.
+    /// Where it can be read since it is there, or held open.
     found: OnceLock<Origin>,
     form: Option<Form>,
     points: Points,
@@ -41,10 +41,10 @@ impl Library {
         });
     }
 
-    /// A file that was not there has appeared.
+    /// A file that was not there has appeared, or is held open from now on.
     pub fn found(&self, number: u32, origin: Origin) {
         if let Some(book) = self.get(number) {
-            // it appears once
+            // once is enough
             let _ = book.found.set(origin);
         }
     }

@@ -8,9 +8,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::awaited::Awaited;
-use super::followed::{Followed, SHARE};
+use super::followed::Followed;
 use super::known::Known;
 use super::loader::Loader;
+use super::reasons::Reasons;
 use super::snapshot::Snapshot;
 use super::watch::Watch;
 use crate::ingest::decoder::Decoder;
@@ -28,8 +29,6 @@ const BEAT: Duration = Duration::from_secs(1);
 const GRACE: Duration = Duration::from_secs(5);
 /// Files without their names that may still grow.
 const NAMELESS: usize = 8;
-/// Reasons are not older than this while flows come in.
-const REASONS: Duration = Duration::from_secs(5);
 
 /// Follows files.
 pub struct Follower {
@@ -46,10 +45,7 @@ pub struct Follower {
     decoder: Decoder,
     watch: Watch,
     beat: Instant,
-    /// When flows came last, since the reasons were found.
-    news: Option<Instant>,
-    reasons: Instant,
-    reasons_took: Duration,
+    reasons: Reasons,
 }
 
 impl Follower {
@@ -61,11 +57,13 @@ impl Follower {
         directories: Vec<PathBuf>,
         library: Arc<Library>,
     ) -> Self {
-        let now = Instant::now();
         let (mut watch, mut known) = (Watch::new(), Known::default());
         for tail in &tails {
             watch.add(tail.path.as_deref());
             known.add(tail);
+            if !tail.is_held_by_name() {
+                library.found(tail.number, tail.origin.clone());
+            }
         }
         Follower {
             named: tails.into_iter().map(Followed::new).collect(),
@@ -77,10 +75,8 @@ impl Follower {
             library,
             decoder: Decoder::default(),
             watch,
-            beat: now,
-            news: None,
-            reasons: now,
-            reasons_took: Duration::ZERO,
+            beat: Instant::now(),
+            reasons: Reasons::new(),
         }
     }
 
@@ -116,7 +112,7 @@ impl Follower {
                 return false;
             }
         }
-        self.explain(loader);
+        self.reasons.look(loader);
         loader.publish_news(publish)
     }
 
@@ -228,7 +224,7 @@ impl Follower {
         match followed.look() {
             News::Grown => {
                 let came = followed.read(&mut self.decoder, &self.library, loader, publish);
-                self.news = Some(Instant::now());
+                self.reasons.flows_came();
                 return came;
             }
             News::None | News::Replaced if followed.grown.elapsed() < GRACE => {}
@@ -243,7 +239,7 @@ impl Follower {
         loader: &mut Loader,
         publish: &mut impl FnMut(Snapshot) -> bool,
     ) -> bool {
-        self.news = Some(Instant::now());
+        self.reasons.flows_came();
         self.named[place].read(&mut self.decoder, &self.library, loader, publish)
     }
 
@@ -281,20 +277,6 @@ impl Follower {
                     self.named.push(Followed::new(tail));
                 }
             }
-        }
-    }
-
-    /// Finds the reasons of unmatched flows when it is calm, or after a while.
-    fn explain(&mut self, loader: &mut Loader) {
-        let since = self.reasons.elapsed();
-        let due = |news: &Instant| news.elapsed() >= BEAT || since >= REASONS;
-        if since >= self.reasons_took * SHARE && self.news.as_ref().is_some_and(due) {
-            let begun = Instant::now();
-            loader.builder.explain();
-            loader.changed();
-            self.news = None;
-            self.reasons = Instant::now();
-            self.reasons_took = begun.elapsed();
         }
     }
 }

@@ -87,6 +87,12 @@ fn a_key_follows_a_file_that_was_only_read() {
     terminal.wait_for("no reject any more", |lines| !lines[1].contains("reject"));
     append(&path, &half[half.len() / 2..]);
     count(&mut terminal, 2);
+    fs::rename(&path, folder.path().join("x.gz.1")).unwrap();
+    append(&path, b"");
+    terminal.keys("\r");
+    terminal.wait_for("its record", |lines| lines.concat().contains("IP version"));
+    terminal.keys("\x1b");
+    terminal.wait_for("the table", |lines| lines[1].contains("connections"));
     terminal.keys("f");
     terminal.wait_for("the name", |lines| lines[0].contains("x.gz"));
     append(&path, &gzipped(line(3)));
