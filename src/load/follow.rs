@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::awaited::Awaited;
+use super::awaited::{Arrival, Awaited};
 use super::followed::Followed;
 use super::known::Known;
 use super::loader::Loader;
@@ -245,18 +245,23 @@ impl Follower {
 
     /// Looks for files that are awaited.
     fn look_out(&mut self, loader: &mut Loader) {
-        for (number, directory) in self.awaited.directories() {
-            loader.held.forget(number);
-            self.directories.push(directory);
-        }
-        for tail in self.awaited.files() {
-            // that it was not there
-            loader.held.forget(tail.number);
-            // it may be one that is followed by another name
-            if !self.known.has(&tail) {
-                self.know(&tail);
-                self.library.found(tail.number, tail.origin.clone());
-                self.named.push(Followed::new(tail));
+        for arrival in self.awaited.look() {
+            // that it was not there is no loss any more
+            loader.held.forget(arrival.number());
+            match arrival {
+                Arrival::Directory(_, directory) => self.directories.push(directory),
+                Arrival::Refused(number, reason) => {
+                    loader.reject(number, None, 0, reason);
+                    loader.settle(number);
+                    loader.changed();
+                }
+                // it may be one that is followed by another name
+                Arrival::File(tail) if self.known.has(&tail) => {}
+                Arrival::File(tail) => {
+                    self.know(&tail);
+                    self.library.found(tail.number, tail.origin.clone());
+                    self.named.push(Followed::new(tail));
+                }
             }
         }
     }

@@ -1,6 +1,9 @@
 //! Files that are not there when one begins to follow them.
 
 use std::fs;
+use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
 use flowpeek::load::Inputs;
 
@@ -60,6 +63,27 @@ fn a_file_that_comes_by_another_name_is_not_read_twice() {
     append(&at("a.gz"), &members(4..5));
     let last = following.wait_flows(5);
     assert_alike(&last, &read_afresh(&[at("a.gz"), at("b.gz")]));
+}
+
+#[test]
+fn what_comes_and_cannot_be_followed_is_told_and_still_awaited() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.gz");
+    let mut following = Following::of(std::slice::from_ref(&path));
+    following.wait("nothing", |last| last.complete);
+    let made = Command::new("mkfifo").arg(&path).status().unwrap();
+    assert!(made.success());
+    let last = following.wait("why it is not read", |last| {
+        last.intake.rejected_lines > 0 || !last.intake.rejects.is_empty()
+    });
+    let reason = &last.intake.rejects[0].reason;
+    assert!(reason.ends_with("a.gz: not a regular file"), "{reason}");
+    // long enough to be looked at again
+    thread::sleep(Duration::from_millis(1200));
+    fs::remove_file(&path).unwrap();
+    append(&path, &members(0..2));
+    let last = following.wait_flows(2);
+    assert_eq!(last.intake.rejects.len(), 1);
 }
 
 #[test]
