@@ -194,13 +194,11 @@ fn browse(
     let start = tui::Start {
         query: settings.query(),
         filter: settings.filter.text.clone(),
-        duplicates: settings.duplicates,
         plan: loading(settings),
-        zone: settings.zone(),
+        context: settings.context(Arc::new(Services::system())),
         bindings,
         export: export::EXPORT,
         base: export::base(settings),
-        services: Arc::new(Services::system()),
         look: setup::look(&settings.look),
         names,
     };

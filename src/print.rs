@@ -15,7 +15,6 @@ use crate::load::Snapshot;
 use crate::model::units;
 use crate::names::{Names, Services, system_lookup};
 use crate::query::facts::Orient;
-use crate::query::run::Query;
 use crate::report::losses::{losses, notes};
 use crate::report::plan::Plan;
 use crate::report::sources;
@@ -47,14 +46,12 @@ pub fn print(
     };
     let (format, mut out) = (options.format, BufWriter::new(io::stdout().lock()));
     // what the report lists itself, or leaves out, is told of in other words then
-    let (mut lists_rejects, mut folds) = (false, false);
+    let (mut lists_rejects, folds) = (false, plan.context.stance.folds);
     let written = if let Some(sheet) = sources::sheet(show, intake) {
         (format.sheet)(&sheet, &mut out)
     } else if let Some(task) = &options.task {
         let by_name = task.asks_names();
         let (rows, context) = plan.rows_of(show.preset(), by_name, names, &mut resolve);
-        let context = context.unless(rows.filter.asks_duplicates());
-        folds = context.folds;
         let sheet = sums::sheet(task, rows, table, &context);
         (format.sheet)(&sheet, &mut out)
     } else {
@@ -83,19 +80,18 @@ fn plan<'a>(settings: &Settings, options: &ReportSettings, snapshot: &'a Snapsho
     let format = options.format;
     let mut context = settings.context(Arc::new(Services::system()));
     // lists have every row, and say which repeat others
-    context.folds = options.task.is_some() && !settings.duplicates;
+    context.stance.folds &= options.task.is_some();
+    let asked = settings.filter.expr.asks_duplicates();
+    context.stance = context.stance.unless(asked);
     let mut least = settings.threshold;
     if format.is_analyzer {
-        context.orient = Orient::Bytes;
+        context.stance.orient = Orient::Bytes;
         least = 0;
     }
     Plan {
         table: &snapshot.table,
         intake: &snapshot.intake,
-        query: Query {
-            orient: context.orient,
-            ..settings.query()
-        },
+        query: settings.query(),
         least,
         context,
         scope: Scope {

@@ -157,7 +157,6 @@ fn query(preset: Preset, filter: Expr) -> Query {
         filter,
         threshold: 0,
         sort: None,
-        orient: Orient::Bytes,
     }
 }
 

@@ -56,15 +56,14 @@ fn ask(table: &Table, preset: Preset, filter: &str, folds: bool) -> Rows {
         Zone::utc(),
         Orient::Bytes,
     );
-    context.folds = folds;
+    context.stance.folds = folds;
     let query = Query {
         preset,
         filter: parse(filter).unwrap(),
         threshold: 0,
         sort: None,
-        orient: Orient::Bytes,
     };
-    let context = context.unless(query.filter.asks_duplicates());
+    context.stance = context.stance.unless(query.filter.asks_duplicates());
     run(table, &query, &context)
 }
 

@@ -169,7 +169,6 @@ fn case() -> impl Strategy<Value = Case> {
                 filter: parse(filter).unwrap(),
                 threshold,
                 sort: None,
-                orient,
             },
         })
 }
@@ -598,7 +597,6 @@ fn the_first_of_many_pairs_are_told_before_all_are_counted() {
             filter: parse("any").unwrap(),
             threshold: 0,
             sort: None,
-            orient: Orient::Bytes,
         },
         by: By::parse_some(by).unwrap(),
         order: Order::parse(measure).unwrap(),

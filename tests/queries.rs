@@ -179,15 +179,14 @@ prop_compose! {
     fn query()(
         text in filter(), unmatched: bool, threshold in 0u64..20, client: bool,
         sort in prop::option::of((0..FIELDS.len(), any::<bool>())),
-    ) -> (String, Query) {
+    ) -> (String, Query, Orient) {
         let filter: Expr = parse(&text).unwrap();
         (text, Query {
             preset: if unmatched { Preset::Unmatched } else { Preset::Connections },
             filter,
             threshold,
             sort: sort.map(|(field, descending)| Sort { field: &FIELDS[field], descending }),
-            orient: if client { Orient::Client } else { Orient::Bytes },
-        })
+        }, if client { Orient::Client } else { Orient::Bytes })
     }
 }
 
@@ -195,8 +194,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, max_shrink_iters: 100, ..ProptestConfig::default() })]
 
     #[test]
-    fn columns_answer_as_rows_do((text, query) in query()) {
-        let context = context(query.orient);
+    fn columns_answer_as_rows_do((text, query, orient) in query()) {
+        let context = context(orient);
         let (ids, total, hidden) = naive(table(), &query, &context);
         let by = query.sort.map_or("", |sort| sort.field.name);
         let rows = run(table(), &query, &context);
@@ -241,7 +240,6 @@ fn every_field_is_in_order_whatever_the_pairing() {
                 filter: parse("any").unwrap(),
                 threshold: 0,
                 sort: Some(Sort { field, descending }),
-                orient,
             };
             let expected = naive(&table, &query, &context).0;
             let rows = run(&table, &query, &context);
@@ -258,7 +256,6 @@ fn large(questions: usize) -> Vec<Rows> {
         filter: parse("any").unwrap(),
         threshold: 0,
         sort: Some(Sort::parse("bytes").unwrap()),
-        orient: Orient::Bytes,
     };
     let (mut answers, mut asked) = (Vec::new(), 0);
     answer(

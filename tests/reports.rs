@@ -247,7 +247,6 @@ fn names_are_asked_for_the_hosts_that_are_printed_and_no_others() {
             filter: Expr::Test(Test::Any),
             threshold,
             sort: None,
-            orient: Orient::Bytes,
         };
         run(&snapshot.table, &query, &context)
     };

@@ -63,13 +63,14 @@ impl Settings {
             filter: self.filter.expr.clone(),
             threshold: self.threshold,
             sort: self.sort,
-            orient: self.orient,
         }
     }
 
     /// The point of view.
     pub fn context(&self, services: Arc<Services>) -> Context {
-        Context::new(services, self.zone(), self.orient)
+        let mut context = Context::new(services, self.zone(), self.orient);
+        context.stance.folds = !self.duplicates;
+        context
     }
 }
 

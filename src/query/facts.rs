@@ -26,6 +26,25 @@ pub enum Orient {
     Client,
 }
 
+/// Which side of a row is the source's, and which of its flows count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stance {
+    /// What the source columns show.
+    pub orient: Orient,
+    /// What is seen twice counts once: duplicates are left out.
+    pub folds: bool,
+}
+
+impl Stance {
+    /// The same, but duplicates count if a filter asks for them.
+    pub fn unless(self, asked: bool) -> Self {
+        Stance {
+            folds: self.folds && !asked,
+            ..self
+        }
+    }
+}
+
 /// A point of view.
 #[derive(Clone)]
 pub struct Context {
@@ -35,10 +54,8 @@ pub struct Context {
     pub names: Arc<Answers>,
     /// The zone in which times are read and shown.
     pub zone: Zone,
-    /// What the source columns show.
-    pub orient: Orient,
-    /// What is seen twice counts once: duplicates are left out.
-    pub folds: bool,
+    /// Which side is the source's, and which flows count.
+    pub stance: Stance,
 }
 
 impl Context {
@@ -48,16 +65,10 @@ impl Context {
             services,
             names: Arc::default(),
             zone,
-            orient,
-            folds: false,
-        }
-    }
-
-    /// The same point of view, but duplicates count if something asks for them.
-    pub fn unless(self, asked: bool) -> Self {
-        Context {
-            folds: self.folds && !asked,
-            ..self
+            stance: Stance {
+                orient,
+                folds: false,
+            },
         }
     }
 
@@ -99,7 +110,7 @@ pub struct Facts<'a> {
 impl<'a> Facts<'a> {
     /// The side shown as the source's.
     pub fn source(&self) -> Side {
-        match self.context.orient {
+        match self.context.stance.orient {
             Orient::Bytes => self.row.bigger(),
             Orient::Client => self.client().unwrap_or_else(|| self.row.bigger()),
         }

@@ -127,8 +127,7 @@ impl Memory {
             before.query.preset == query.preset
                 && (named || !query.filter.sees_names())
                 && before.context.zone == context.zone
-                && before.context.orient == context.orient
-                && before.context.folds == context.folds
+                && before.context.stance == context.stance
         });
         match before {
             Some(before) => self.keep(&before.query, query, terms),
@@ -191,7 +190,7 @@ impl Found {
             total,
             below_threshold: rows.passing.count() - rows.shown.count(),
             duplicates: rows.duplicates,
-            totals: Totals::of(chunk, &rows.shown, query.orient),
+            totals: Totals::of(chunk, &rows.shown),
             shown: rows.shown,
         }
     }

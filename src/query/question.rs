@@ -1,6 +1,5 @@
 //! What can be asked of a table.
 
-use super::facts::Orient;
 use super::language::expr::Expr;
 use crate::query::order::sort::Sort;
 
@@ -34,6 +33,4 @@ pub struct Query {
     pub threshold: u64,
     /// The order, that of the file without one.
     pub sort: Option<Sort>,
-    /// What the source columns show.
-    pub orient: Orient,
 }

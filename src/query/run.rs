@@ -54,7 +54,6 @@ const SMALL: u64 = 50_000;
 ///     filter: parse("host 10.0.0.1 and bytes > 10k")?,
 ///     threshold: 10,
 ///     sort: Some(Sort::parse("bytes:desc")?),
-///     orient: Orient::Bytes,
 /// };
 /// let context = Context::new(Arc::new(Services::system()), Zone::utc(), Orient::Bytes);
 /// let rows = run(&snapshot.table, &query, &context);

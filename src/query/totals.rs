@@ -19,13 +19,13 @@ pub struct Totals {
 
 impl Totals {
     /// The sums over some rows of a chunk.
-    pub fn of(chunk: &Chunk, rows: &Bits, orient: Orient) -> Self {
+    pub fn of(chunk: &Chunk, rows: &Bits) -> Self {
         if rows.is_empty() {
             return Totals::default();
         }
         // who sent more is the source, unless the client is, and unless what counts is not
         // all that was sent
-        let is_plain = orient == Orient::Bytes && !chunk.folds();
+        let is_plain = chunk.stance().orient == Orient::Bytes && !chunk.folds();
         let sources = (!is_plain).then(|| chunk.sources());
         let (octets, packets) = (chunk.counted(Attr::Octets), chunk.counted_packets());
         for_counters!(&*octets, both => Totals::sum(rows, both, &packets, sources))

@@ -38,7 +38,6 @@ use crate::table::store::{RowId, Table};
 ///         filter: parse("port 53")?,
 ///         threshold: 0,
 ///         sort: None,
-///         orient: Orient::Bytes,
 ///     },
 ///     least: 0,
 ///     context: Context::new(Arc::new(Services::system()), Zone::utc(), Orient::Bytes),

@@ -22,9 +22,8 @@ use super::state::typing::Typing;
 use super::theme::Look;
 use crate::load::Plan;
 use crate::model::intake::Intake;
-use crate::model::time::Zone;
-use crate::names::{Names, Services};
-use crate::query::facts::{Context, Facts};
+use crate::names::Names;
+use crate::query::facts::{Context, Facts, Stance};
 use crate::query::language::written::Filter;
 use crate::query::run::Query;
 use crate::table::store::{RowId, Table};
@@ -44,20 +43,16 @@ pub struct Start {
     pub query: Query,
     /// The text of its filter.
     pub filter: String,
-    /// Duplicates count, and are shown.
-    pub duplicates: bool,
     /// How input is loaded.
     pub plan: Plan,
-    /// The zone of times.
-    pub zone: Zone,
+    /// The point of view.
+    pub context: Context,
     /// What keys do.
     pub bindings: Bindings,
     /// How views are written to files.
     pub export: Export,
     /// The arguments as a report has them.
     pub base: Base,
-    /// Names of ports.
-    pub services: Arc<Services>,
     /// How everything looks.
     pub look: Look,
     /// Names of hosts, as far as they are known and may be asked for.
@@ -188,7 +183,7 @@ impl App {
             },
             threshold: query.threshold,
             noise: query.threshold,
-            context: Context::new(start.services, start.zone, query.orient),
+            context: start.context,
             typing: None,
             command: None,
             undo: Vec::new(),
@@ -217,9 +212,7 @@ impl App {
             changed: true,
         };
         app.table = app.table.scaled(start.plan.scale);
-        app.context.folds = !start.duplicates;
-        let tabs = app.tabs.iter_mut();
-        tabs.for_each(|tab| tab.show_repeats(start.duplicates));
+        app.show_repeats();
         app.resize(size);
         app
     }
@@ -273,11 +266,19 @@ impl App {
         }
     }
 
-    /// The point of view with all names that are known. It is handed on and not
-    /// kept, so that names can be learnt without copying the old ones each time.
+    /// Which sides are the sources', and which flows count: duplicates do if the filter
+    /// asks for them.
+    pub fn stance(&self) -> Stance {
+        let asked = self.filter.expr.asks_duplicates();
+        self.context.stance.unless(asked)
+    }
+
+    /// The point of view of what is asked, with all names that are known. It is handed on and
+    /// not kept, so that names can be learnt without copying the old ones each time.
     pub fn named_context(&self) -> Context {
         Context {
             names: self.names.snapshot(),
+            stance: self.stance(),
             ..self.context.clone()
         }
     }

@@ -16,7 +16,6 @@ impl App {
             filter: self.filter.expr.clone(),
             threshold: self.threshold,
             sort: self.tab().sort,
-            orient: self.context.orient,
         }
     }
 

@@ -6,7 +6,6 @@ use std::ops::RangeInclusive;
 use super::app::{App, Effect};
 use super::state::spark::{Asked, Sparks, steps};
 use super::state::tabs::Body;
-use crate::query::facts::Orient;
 use crate::query::run::Query;
 use crate::table::store::{RowId, Side};
 
@@ -24,9 +23,9 @@ pub fn ask(app: &mut App) -> Option<Effect> {
     let wanted = Asked {
         query: Query {
             sort: None,
-            orient: Orient::Bytes,
             ..app.query()
         },
+        stance: app.stance(),
         totals: app.table.totals(),
         names: if sees_names { app.answered } else { 0 },
         steps: steps(app.size.width),

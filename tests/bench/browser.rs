@@ -39,7 +39,6 @@ fn query(filter: &str, sort: Option<&str>) -> Query {
         filter: parse(filter).unwrap(),
         threshold: 10,
         sort: sort.map(|sort| Sort::parse(sort).unwrap()),
-        orient: Orient::Bytes,
     }
 }
 
@@ -169,19 +168,20 @@ const SIZE: Size = Size {
 
 /// The browser over a loaded export.
 fn browser(snapshot: &Snapshot) -> Browser {
+    let services = Arc::new(Services::system());
+    let mut context = Context::new(services, Zone::utc(), Orient::Bytes);
+    context.stance.folds = true;
     let start = Start {
         query: Query {
             filter: Expr::Test(Test::Any),
             ..query("any", None)
         },
         filter: String::new(),
-        duplicates: false,
         plan: Plan::once(Pairing::Strict { tolerance: 0 }, 1),
-        zone: Zone::utc(),
+        context,
         bindings: Bindings::default(),
         export: Export::default(),
         base: Base::default(),
-        services: Arc::new(Services::system()),
         look: Look::default(),
         names: Names::new(Dns::Off),
     };

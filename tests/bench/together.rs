@@ -48,7 +48,6 @@ pub fn bench(file: &Path, snapshot: &Snapshot) {
         filter: Expr::Test(Test::Any),
         threshold: 0,
         sort: None,
-        orient: Orient::Bytes,
     };
     let (theirs, nfdump) = (duckdb(file), nfdump(file));
     if let Some(&reference) = nfdump.get("pairing") {

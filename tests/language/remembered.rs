@@ -86,7 +86,6 @@ proptest! {
             filter: parse("any").unwrap(),
             threshold: 0,
             sort: None,
-            orient: Orient::Bytes,
         };
         let (mut at, mut view) = (0, context(Orient::Bytes));
         for step in steps {
@@ -98,8 +97,8 @@ proptest! {
                 Step::Sort(sort) => {
                     query.sort = sort.map(|(field, descending)| Sort { field: &FIELDS[field], descending });
                 }
-                Step::Orient(orient) => (query.orient, view.orient) = (*orient, *orient),
-                Step::Fold(folds) => view.folds = *folds,
+                Step::Orient(orient) => view.stance.orient = *orient,
+                Step::Fold(folds) => view.stance.folds = *folds,
                 Step::Names(false) => view.names = Arc::default(),
                 Step::Names(true) => view.names = context(Orient::Bytes).names,
                 Step::Zone(utc) => view.zone = if *utc { Zone::utc() } else { Zone::local() },

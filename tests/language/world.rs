@@ -247,7 +247,6 @@ pub fn passing(filter: &Expr, orient: Orient) -> Vec<RowId> {
             filter: filter.clone(),
             threshold: 0,
             sort: None,
-            orient,
         };
         run(table(), &query, &context).ids
     };

@@ -35,7 +35,7 @@ use flowpeek::query::doubt::hosts;
 use flowpeek::query::run::run;
 use flowpeek::query::seek::seek;
 use flowpeek::table::build::Pairing;
-use flowpeek::tui::app::{App, Effect, Start};
+use flowpeek::tui::app::{App, Effect};
 use flowpeek::tui::keys::action::KEYS;
 use flowpeek::tui::state::kept::Note;
 use flowpeek::tui::threads::inbox::Message;
@@ -76,10 +76,8 @@ impl Browser {
     }
 
     fn empty(width: u16, height: u16) -> Self {
-        let start = Start {
-            services: Arc::new(Services::from_texts(None, REGISTRY)),
-            ..start()
-        };
+        let mut start = start();
+        start.context.services = Arc::new(Services::from_texts(None, REGISTRY));
         Browser {
             app: App::new(start, Size { width, height }),
             library: Inputs::look_at(&[PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("LICENSE")])

@@ -174,7 +174,7 @@ fn sampled_data_is_multiplied_by_a_key_and_the_badge_says_so() {
     assert!(line(&plain, 17).contains("no exporter tells of sampling"));
     plain.keys("D");
     assert!(line(&plain, 17).contains("there are no duplicates to show"));
-    assert!(plain.app.context.folds);
+    assert!(plain.app.context.stance.folds);
     plain.keys("z");
     assert!(line(&plain, 17).contains("4 shows it"));
 }

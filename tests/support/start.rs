@@ -6,7 +6,7 @@ use std::sync::Arc;
 use flowpeek::load::Plan;
 use flowpeek::model::time::Zone;
 use flowpeek::names::{Dns, Names, Services};
-use flowpeek::query::facts::Orient;
+use flowpeek::query::facts::{Context, Orient};
 use flowpeek::query::language::expr::{Expr, Test};
 use flowpeek::query::run::{Preset, Query};
 use flowpeek::table::build::Pairing;
@@ -16,22 +16,22 @@ use flowpeek::tui::state::saving::{Base, Export};
 use flowpeek::tui::theme::Look;
 
 pub fn start() -> Start {
+    let services = Arc::new(Services::from_texts(None, ""));
+    let mut context = Context::new(services, Zone::utc(), Orient::Bytes);
+    context.stance.folds = true;
     Start {
         query: Query {
             preset: Preset::Connections,
             filter: Expr::Test(Test::Any),
             threshold: 10,
             sort: None,
-            orient: Orient::Bytes,
         },
         filter: String::new(),
-        duplicates: false,
         plan: Plan::once(Pairing::Strict { tolerance: 1000 }, 2),
-        zone: Zone::utc(),
+        context,
         bindings: Bindings::default(),
         export: Export::default(),
         base: Base::default(),
-        services: Arc::new(Services::from_texts(None, "")),
         look: Look::default(),
         names: Names::new(Dns::Off),
     }

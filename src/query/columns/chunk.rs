@@ -9,7 +9,7 @@ use super::servers::{Servers, transports};
 use crate::model::attr::{Attr, UNKNOWN};
 use crate::model::protocol::WITH_PORTS;
 use crate::query::bits::Bits;
-use crate::query::facts::{Context, Facts, Orient};
+use crate::query::facts::{Context, Facts, Orient, Stance};
 use crate::table::narrow::Narrow;
 use crate::table::scan::Source;
 use crate::table::store::{Side, Table};
@@ -166,9 +166,14 @@ impl<'a> Chunk<'a> {
         self.counted(Attr::Packets).sums().into()
     }
 
+    /// Which sides are the sources', and which flows count.
+    pub fn stance(&self) -> Stance {
+        self.context.stance
+    }
+
     /// Whether there are duplicates that are to be left out.
     pub fn folds(&self) -> bool {
-        self.context.folds && self.table.may_repeat(self.number)
+        self.stance().folds && self.table.may_repeat(self.number)
     }
 
     /// A counter of both sides together, the unknown taken for 0.
@@ -190,7 +195,7 @@ impl<'a> Chunk<'a> {
     pub fn sources(&self) -> &[bool] {
         self.sources.get_or_init(|| {
             let bigger = self.bigger();
-            match self.context.orient {
+            match self.stance().orient {
                 Orient::Bytes => bigger.into(),
                 Orient::Client => {
                     let both = self.clients().iter().zip(bigger);

@@ -6,7 +6,7 @@ use ratatui::layout::Size;
 
 use super::time::Date;
 use crate::model::time::Zone;
-use crate::query::facts::Context;
+use crate::query::facts::{Context, Stance};
 use crate::query::run::Query;
 use crate::query::time::bins::Bins;
 use crate::query::time::timeline::{Amount, TimeQuery, Timeline, timeline};
@@ -46,6 +46,8 @@ impl Spark {
 pub struct Asked {
     /// The rows, in no order.
     pub query: Query,
+    /// Which of their flows count.
+    pub stance: Stance,
     /// How many flows there are, and their sums.
     pub totals: Totals,
     /// The answer to names, where those matter.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::list::List;
-use crate::query::facts::Context;
+use crate::query::facts::{Context, Stance};
 use crate::query::group::by::By;
 use crate::query::group::measure::{BYTES, Order};
 use crate::query::group::{Group, GroupQuery, Groups};
@@ -28,7 +28,7 @@ const FIRST: usize = 1000;
 #[derive(Clone, PartialEq)]
 struct Asked {
     query: GroupQuery,
-    folds: bool,
+    stance: Stance,
     scaled: bool,
 }
 
@@ -76,7 +76,7 @@ impl Top {
     pub fn ask(&mut self, rows: Query, context: &Context, table: &Table) -> Option<usize> {
         let asked = Asked {
             query: self.grouping().query(rows),
-            folds: context.folds,
+            stance: context.stance,
             scaled: table.is_scaled(),
         };
         (self.is_new(asked) && table.len() > SMALL).then_some(FIRST)
@@ -170,11 +170,10 @@ mod tests {
             filter: Expr::Test(Test::Any),
             threshold,
             sort: None,
-            orient: Orient::Bytes,
         };
         Asked {
             query: top.grouping().query(rows),
-            folds: false,
+            stance: Stance::default(),
             scaled: false,
         }
     }
@@ -203,10 +202,27 @@ mod tests {
         assert!(top.is_new(asked(&top, 2)));
         told(&mut top, true);
         assert!(!top.is_new(asked(&top, 2)));
-        for (folds, scaled) in [(true, false), (false, true)] {
+        let orient = Orient::Client;
+        for (stance, scaled) in [
+            (
+                Stance {
+                    folds: true,
+                    ..Stance::default()
+                },
+                false,
+            ),
+            (
+                Stance {
+                    orient,
+                    ..Stance::default()
+                },
+                false,
+            ),
+            (Stance::default(), true),
+        ] {
             let other = asked(&top, 2);
             assert!(top.is_new(Asked {
-                folds,
+                stance,
                 scaled,
                 ..other
             }));

@@ -127,11 +127,11 @@ fn asking(app: &mut App, action: Action) -> Vec<Effect> {
             app.current = view;
         }
         Action::Orient => {
-            app.context.orient = match app.context.orient {
+            app.context.stance.orient = match app.context.stance.orient {
                 Orient::Bytes => Orient::Client,
                 Orient::Client => Orient::Bytes,
             };
-            app.notice = Some(match app.context.orient {
+            app.notice = Some(match app.context.stance.orient {
                 Orient::Bytes => "the source is who sent more bytes".to_owned(),
                 Orient::Client => "the source is the client, where it is known".to_owned(),
             });

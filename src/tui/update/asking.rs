@@ -20,8 +20,7 @@ impl App {
         if let Body::Rows(preset) = body {
             self.together.preset = preset;
         }
-        let asked = self.filter.expr.asks_duplicates();
-        let context = self.named_context().unless(asked);
+        let context = self.named_context();
         let query = self.query();
         if body != Body::Timeline {
             self.together.time.ahead.clear();

@@ -18,9 +18,16 @@ impl App {
             if let Some(columns) = row.and_then(|row| Columns::parse(&row.1)) {
                 tab.columns = columns;
             }
-            tab.show_repeats(!self.context.folds);
         }
+        self.show_repeats();
         self.kept = kept;
+    }
+
+    /// Duplicates have a column where they are shown.
+    pub fn show_repeats(&mut self) {
+        let shown = !self.context.stance.folds;
+        let tabs = self.tabs.iter_mut();
+        tabs.for_each(|tab| tab.show_repeats(shown));
     }
 
     /// The columns that are not as they were at the beginning.

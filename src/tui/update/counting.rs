@@ -6,14 +6,14 @@ use crate::tui::keys::action::Action;
 /// Shows duplicates as rows, which then count again, or leaves them out. Their
 /// column comes and goes with them.
 pub fn toggle_duplicates(app: &mut App) {
-    if app.context.folds && app.complete && !app.table.repeats() {
+    if app.context.stance.folds && app.complete && !app.table.repeats() {
         app.notice = Some("no flow is seen twice: there are no duplicates to show".to_owned());
         return;
     }
     let key = app.bindings.key(Action::Duplicates);
-    let folds = !app.context.folds;
-    app.context.folds = folds;
-    app.tabs.iter_mut().for_each(|tab| tab.show_repeats(!folds));
+    let folds = !app.context.stance.folds;
+    app.context.stance.folds = folds;
+    app.show_repeats();
     app.notice = Some(match folds {
         true => "duplicates are left out: what is seen twice counts once".to_owned(),
         false => format!("duplicates are shown, and count again; {key} leaves them out"),

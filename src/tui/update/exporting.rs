@@ -78,11 +78,10 @@ pub fn told(app: &mut App, told: Told) {
 
 /// What the screen shows.
 fn view(app: &App) -> View {
-    let asked = app.filter.expr.asks_duplicates();
     View {
         what: what(app),
         table: app.table.clone(),
-        context: app.named_context().unless(asked),
+        context: app.named_context(),
         intake: app.intake.clone(),
     }
 }
@@ -130,7 +129,7 @@ pub fn command_line(app: &App) -> String {
             rows(app, &query, &mut say);
             put_together(app, &task, &mut say);
             select(app, false, &mut say);
-            if !app.context.folds {
+            if !app.context.stance.folds {
                 say(&["--duplicates"]);
             }
         }
@@ -148,7 +147,7 @@ pub fn command_line(app: &App) -> String {
 }
 
 fn has_folds(app: &App) -> bool {
-    app.context.folds && !app.filter.expr.asks_duplicates() && app.table.repeats()
+    app.stance().folds && app.table.repeats()
 }
 
 /// The filter; without what repeats others, if that is left out.
@@ -168,7 +167,7 @@ fn rows(app: &App, query: &Query, say: &mut impl FnMut(&[&str])) {
         say(&["--show", "unmatched"]);
     }
     say(&["-p", &query.threshold.to_string()]);
-    if app.context.orient == Orient::Client {
+    if app.context.stance.orient == Orient::Client {
         say(&["--orient", "client"]);
     }
 }

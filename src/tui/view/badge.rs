@@ -10,7 +10,7 @@ use crate::tui::state::tabs::Body;
 /// What is to be said of duplicates, in many words or in few.
 pub fn duplicates(app: &App, brief: bool) -> Option<String> {
     let (body, rows) = (app.tab().info.body, &app.tab().list.rows);
-    let folds = app.context.folds && !app.filter.expr.asks_duplicates();
+    let folds = app.stance().folds;
     let count = match body {
         Body::Rows(_) if rows.duplicates == 0 => return None,
         Body::Rows(_) => units::commas(rows.duplicates) + " ",

@@ -180,7 +180,7 @@ fn in_force(app: &App, level: usize) -> Vec<(String, Worth)> {
         let mark = if sort.descending { "v" } else { "^" };
         format!("{by}{}{mark}", sort.field.header)
     });
-    let client = (app.context.orient == Orient::Client).then(|| {
+    let client = (app.context.stance.orient == Orient::Client).then(|| {
         let words = if brief {
             "src=client"
         } else {

@@ -60,7 +60,6 @@ fn plan<'a>(snapshot: &'a Snapshot, format: &Format, show: Show, filter: Expr) -
             filter,
             threshold: 0,
             sort: None,
-            orient: Orient::Bytes,
         },
         least: 0,
         context: context(),
