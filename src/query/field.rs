@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::catalogue::by_name;
 use super::columns::vector::Vector;
 use super::facts::Facts;
 use crate::model::attr::Attr;
@@ -36,7 +37,21 @@ pub enum Kind {
     Flags,
     /// An IP address.
     Address,
-    /// Words.
+    /// The name of a host.
+    Name,
+    /// The name of a service.
+    Service,
+    /// The name of an exporter: its address.
+    Exporter,
+    /// Why a flow is unmatched.
+    Reason,
+    /// How sure the pairing is.
+    Match,
+    /// A path of a file, of which the last part is enough.
+    Path,
+    /// The place of the flow that is repeated.
+    Repeated,
+    /// Other words.
     Text,
 }
 
@@ -60,6 +75,8 @@ pub struct Field {
     pub value: for<'a> fn(&Facts<'a>) -> Value<'a>,
 }
 
+by_name!(Field, |field| field.name);
+
 impl Field {
     /// Whether it is of the destination, if it is of one end, and the word that both
     /// ends' fields have in common: `port` of `src_port`.
@@ -68,21 +85,17 @@ impl Field {
         of("src_", false).or_else(|| of("dst_", true))
     }
 
-    /// Whether its values are paths of files, of which the last part is enough.
-    pub fn is_path(&self) -> bool {
-        self.name == "file"
-    }
-
     /// Whether values are names of hosts.
     pub fn is_host(&self) -> bool {
-        matches!(self.vector, Vector::Name(_))
+        self.kind == Kind::Name
     }
 
     /// Whether values are set flush right.
     pub fn is_numeric(&self) -> bool {
-        !matches!(
+        use Kind::{Bytes, Count, Difference, Duration, Number, Seconds, Time};
+        matches!(
             self.kind,
-            Kind::Address | Kind::Text | Kind::Flags | Kind::Protocol
+            Time | Seconds | Duration | Difference | Bytes | Count | Number
         )
     }
 }
@@ -119,18 +132,18 @@ pub const FIELDS: &[Field] = fields! {
         f.received().map_or(Value::Unknown, Value::Seconds);
     "duration_ms" ["duration"] "Duration" 9 Duration "how long the source's flow lasted" (Vector::Duration) => |f|
         Value::number(f.duration());
-    "exporter" ["client_addr"] "Exporter" 15 Text "which device reported it" (Vector::Exporter) => |f|
+    "exporter" ["client_addr"] "Exporter" 15 Exporter "which device reported it" (Vector::Exporter) => |f|
         f.row.exporter().map_or(Value::Unknown, Value::word);
     "version" ["ver"] "Ver" 4 Number "export version: 1, 5, 9 or 10" => |f|
         Value::number(f.row.record(Side::First).and_then(|(packet, _)| packet.version));
     "protocol" ["proto"] "Proto" 7 Protocol "IANA protocol number" (Vector::Protocol) => |f| Value::number(f.row.protocol());
-    "service" [] "Service" 12 Text "service, ICMP type or protocol" (Vector::Service) => |f| Value::Text(f.service());
+    "service" [] "Service" 12 Service "service, ICMP type or protocol" (Vector::Service) => |f| Value::Text(f.service());
     "src_addr" ["src", "sip", "srcip"] "Source" 15 Address "address of the source" (Vector::Host(false)) => |f| address(f, false);
     "src_port" ["sport"] "SPort" 6 Number "port of the source" (Vector::Port(false)) => |f| Value::number(f.end(false).port);
-    "src_host" [] "Source host" 24 Text "host name of the source" (Vector::Name(false)) => |f| host(f, false);
+    "src_host" [] "Source host" 24 Name "host name of the source" (Vector::Name(false)) => |f| host(f, false);
     "dst_addr" ["dst", "dip", "dstip"] "Destination" 15 Address "address of the destination" (Vector::Host(true)) => |f| address(f, true);
     "dst_port" ["dport"] "DPort" 6 Number "port of the destination" (Vector::Port(true)) => |f| Value::number(f.end(true).port);
-    "dst_host" [] "Destination host" 24 Text "host name of the destination" (Vector::Name(true)) => |f| host(f, true);
+    "dst_host" [] "Destination host" 24 Name "host name of the destination" (Vector::Name(true)) => |f| host(f, true);
     "src_bytes" [] "Bytes >" 8 Bytes "octets the source sent" (Vector::Attr(false, Attr::Octets)) => |f| attr(f, false, Attr::Octets);
     "dst_bytes" [] "Bytes <" 8 Bytes "octets the destination sent" (Vector::Attr(true, Attr::Octets)) => |f| attr(f, true, Attr::Octets);
     "bytes" ["octets"] "Bytes" 8 Bytes "octets in both directions" (Vector::Sum(Attr::Octets)) => |f| sum(f, Attr::Octets);
@@ -138,10 +151,10 @@ pub const FIELDS: &[Field] = fields! {
     "dst_packets" [] "Pkts <" 7 Count "packets the destination sent" (Vector::Attr(true, Attr::Packets)) => |f| attr(f, true, Attr::Packets);
     "packets" ["pkts"] "Pkts" 6 Count "packets in both directions" (Vector::Sum(Attr::Packets)) => |f| sum(f, Attr::Packets);
     "client" [] "Client" 7 Text "which end began: src or dst" => |f| client(f);
-    "match" [] "Match" 9 Text "how sure the pairing is" => |f|
+    "match" [] "Match" 9 Match "how sure the pairing is" => |f|
         f.row.evidence().map_or(Value::Unknown, |evidence| Value::word(evidence.name()));
     "skew_ms" ["skew"] "Skew" 7 Difference "difference of both starts" => |f| Value::number(f.row.skew());
-    "reason" [] "Reason" 19 Text "why the flow is unmatched" => |f| reason(f);
+    "reason" [] "Reason" 19 Reason "why the flow is unmatched" => |f| reason(f);
     "src_flags" [] "Flags >" 8 Flags "TCP flags the source sent" (Vector::Attr(false, Attr::TcpFlags)) => |f| attr(f, false, Attr::TcpFlags);
     "dst_flags" [] "Flags <" 8 Flags "TCP flags the destination sent" (Vector::Attr(true, Attr::TcpFlags)) => |f| attr(f, true, Attr::TcpFlags);
     "src_tos" [] "ToS >" 5 Number "type of service of the source" (Vector::Attr(false, Attr::Tos)) => |f| attr(f, false, Attr::Tos);
@@ -161,8 +174,8 @@ pub const FIELDS: &[Field] = fields! {
     "bps" [] "bit/s" 6 Count "bits per second in both directions" (Vector::Rate(Attr::Octets, 8)) => |f| rate(f, Attr::Octets, 8);
     "pps" [] "pkt/s" 6 Count "packets per second in both directions" (Vector::Rate(Attr::Packets, 1)) => |f| rate(f, Attr::Packets, 1);
     "bpp" [] "B/pkt" 6 Count "octets per packet" => |f| per_packet(f);
-    "file" [] "File" 16 Text "the file it was read from" => |f| f.row.file().map_or(Value::Unknown, Value::word);
-    "duplicate_of" [] "Repeats" 16 Text "file and line of the flow that it repeats" => |f|
+    "file" [] "File" 16 Path "the file it was read from" => |f| f.row.file().map_or(Value::Unknown, Value::word);
+    "duplicate_of" [] "Repeats" 16 Repeated "file and line of the flow that it repeats" => |f|
         f.row.repeated_at().map_or(Value::Unknown, |place| Value::Text(place.into()));
 };
 

@@ -1,6 +1,7 @@
 //! What a value stands for as a filter: that a field of a row, or of one of its ends,
 //! has it. Keys make such filters of cells and of groups.
 
+use super::field::Kind;
 use super::language::expr::{Check, Comparison, Expr, Net, Place, Test};
 use super::language::parse::parse;
 use crate::model::moment::Moment;
@@ -14,19 +15,21 @@ use crate::table::verdict::Reason;
 /// which are shown in part.
 pub fn means(place: Place, value: &Value, services: &Services) -> Option<Expr> {
     let (field, direction) = (place.field(), place.direction());
-    Some(Expr::Test(match (field.name, value) {
+    Some(Expr::Test(match (field.kind, value) {
         (_, Value::Unknown | Value::Seconds(_)) => return None,
-        ("service", Value::Text(text)) => return Some(service(text, services)),
-        ("protocol", Value::Number(number)) => Test::Protocol(vec![i32::try_from(*number).ok()?]),
-        ("reason", Value::Text(text)) => {
+        (Kind::Service, Value::Text(text)) => return Some(service(text, services)),
+        (Kind::Protocol, Value::Number(number)) => {
+            Test::Protocol(vec![i32::try_from(*number).ok()?])
+        }
+        (Kind::Reason, Value::Text(text)) => {
             let mut all = Reason::ALL.into_iter();
             Test::Reason(vec![all.find(|reason| reason.name() == text)?])
         }
-        ("exporter", Value::Text(text)) => match text.parse() {
+        (Kind::Exporter, Value::Text(text)) => match text.parse() {
             Ok(address) => Test::Exporter(vec![Net::host(address)]),
             Err(_) => Test::Word(place, text.to_string()),
         },
-        (_, Value::Text(text)) if field.is_host() => Test::Name {
+        (Kind::Name, Value::Text(text)) => Test::Name {
             direction,
             whole: true,
             text: text.to_string(),

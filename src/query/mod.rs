@@ -6,8 +6,10 @@
 //! filter of a cell, and `doubt` says for which names it has to wait. `group` puts rows
 //! together, `time` spreads them over time, and `stack` does both; a `task` is either, of
 //! whatever rows. Rows are read by `columns` of a chunk, and a set of them is a bitmap (`bits`).
+//! Rows of a `catalogue` are told apart by their names.
 
 pub mod bits;
+mod catalogue;
 pub mod cell;
 pub mod columns;
 pub mod doubt;

@@ -54,7 +54,7 @@ fn cells(groups: &Groups, group: &Group, zone: &Zone) -> Vec<Cell> {
 pub fn key_cells(groups: &Groups, group: &Group, zone: &Zone) -> Vec<Cell> {
     let values = groups.by.iter().zip(&group.values);
     values
-        .map(|(by, value)| key_cell(by.kind(), value, zone))
+        .map(|(by, value)| key_cell(by.grouping.kind, value, zone))
         .collect()
 }
 

@@ -9,7 +9,7 @@ use super::wanted::Wanted;
 use crate::model::time::milliseconds;
 use crate::model::value::Value;
 use crate::query::facts::{Context, Facts};
-use crate::query::field::{Field, plain};
+use crate::query::field::{Field, Kind, plain};
 use crate::query::language::expr::{Check, Direction, Expr, Net, Place, Test};
 use crate::table::store::Table;
 use crate::table::verdict::Evidence;
@@ -158,7 +158,7 @@ impl Ready {
                 let word = plain(&value).to_lowercase();
                 let rest = word.strip_suffix(text.as_str());
                 rest.is_some_and(|rest| {
-                    rest.is_empty() || place.field().is_path() && rest.ends_with('/')
+                    rest.is_empty() || place.field().kind == Kind::Path && rest.ends_with('/')
                 })
             }
             Ready::Text(test) => test.passes(facts),

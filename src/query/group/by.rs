@@ -8,7 +8,7 @@ use crate::query::language::expr::{Direction, Place};
 use crate::query::language::words::DIRECTIONS;
 
 /// What rows are grouped by.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct By {
     /// Its row.
     pub grouping: &'static Grouping,
@@ -177,16 +177,13 @@ impl By {
 
     /// The fields whose values it puts together, or what these have in common.
     pub fn place(&self) -> Option<Place> {
-        let word = match (self.grouping.family, self.fields) {
-            (Family::Number, Some([field, other])) if field.name == other.name => {
-                return Some(Place::Field(field));
-            }
-            (Family::Host | Family::Net | Family::Pair, _) => "addr",
-            (Family::Name, _) => "host",
-            (Family::Time(_), _) => "start",
-            _ => self.grouping.names[0],
-        };
-        match self.grouping.directed || self.grouping.family == Family::Pair {
+        if let Some([field, other]) = self.fields
+            && field == other
+        {
+            return Some(Place::Field(field));
+        }
+        let Grouping { family, word, .. } = *self.grouping;
+        match self.grouping.directed || family == Family::Pair {
             true => Place::ends(word, self.direction),
             false => field::find(word).map(Place::Field),
         }
@@ -200,30 +197,6 @@ impl By {
     /// Whether a row counts for both of its ends.
     pub fn is_either(&self) -> bool {
         self.grouping.directed && self.direction == Direction::Either
-    }
-
-    /// How its values are printed.
-    pub fn kind(&self) -> Kind {
-        match (self.grouping.family, self.fields) {
-            (Family::Host, _) => Kind::Address,
-            (Family::Number, Some([field, _])) => field.kind,
-            (Family::Port, _) => Kind::Number,
-            (Family::Protocol, _) => Kind::Protocol,
-            (Family::Time(_), _) => Kind::Time,
-            _ => Kind::Text,
-        }
-    }
-}
-
-impl PartialEq for By {
-    fn eq(&self, other: &Self) -> bool {
-        self.name() == other.name()
-    }
-}
-
-impl std::fmt::Debug for By {
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        write!(f, "{}", self.name())
     }
 }
 

@@ -80,20 +80,18 @@ fn unknown(place: Place) -> Expr {
 
 fn unknown_at(place: Place) -> Expr {
     let number = |check| Expr::Test(Test::Number(place, check));
-    let known = match (place.field().name, place.field().kind) {
+    let known = match place.field().kind {
         // as the service of such rows is shown
-        ("protocol", _) => return Expr::Test(Test::Service(vec!["?".to_owned()])),
-        ("reason", _) => Expr::Test(Test::Reason(Reason::ALL.to_vec())),
-        ("match", _) => Expr::Test(Test::Matched),
-        (_, Kind::Time) => {
+        Kind::Protocol => return Expr::Test(Test::Service(vec!["?".to_owned()])),
+        Kind::Reason => Expr::Test(Test::Reason(Reason::ALL.to_vec())),
+        Kind::Match => Expr::Test(Test::Matched),
+        Kind::Time => {
             let begin = Moment::Unix(0.0, Exact::Second);
             let both = [Comparison::AtLeast, Comparison::Less];
             Expr::Or(both.map(|it| number(Check::Moment(it, begin))).to_vec())
         }
-        (_, Kind::Number | Kind::Flags) => number(Check::Compare(Comparison::AtLeast, 0)),
-        _ if place.field().is_host() || place.field().kind == Kind::Address => {
-            Expr::Test(Test::Address(place.direction(), everywhere()))
-        }
+        Kind::Number | Kind::Flags => number(Check::Compare(Comparison::AtLeast, 0)),
+        Kind::Name | Kind::Address => Expr::Test(Test::Address(place.direction(), everywhere())),
         _ => return Expr::Test(Test::Word(place, String::new())),
     };
     known.negated(true)

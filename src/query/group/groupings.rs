@@ -1,6 +1,9 @@
 //! GROUPINGS, the catalogue of what rows can be grouped by. A number of the
 //! fields' catalogue needs no row here.
 
+use crate::query::catalogue::by_name;
+use crate::query::field::Kind;
+
 /// What the values of a grouping are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
@@ -38,140 +41,63 @@ pub struct Grouping {
     pub directed: bool,
     /// The head of its column.
     pub header: &'static str,
-    /// What it is, for the help.
-    pub help: &'static str,
     /// What its values are.
     pub family: Family,
+    /// How these are printed.
+    pub kind: Kind,
+    /// The field whose values it puts together, or what those of both ends have in common.
+    pub word: &'static str,
+    /// What it is, for the help.
+    pub help: &'static str,
 }
 
-const fn row(
-    names: &'static [&'static str],
-    directed: bool,
-    header: &'static str,
-    family: Family,
-    help: &'static str,
-) -> Grouping {
-    Grouping {
-        names,
-        directed,
-        header,
-        help,
-        family,
-    }
+by_name!(Grouping, |row| row.names[0]);
+
+macro_rules! groupings {
+    ($([$($name:literal)*] $directed:literal $header:literal $family:expr, $kind:ident $word:literal $help:literal;)*) => {
+        &[$(Grouping {
+            names: &[$($name),*],
+            directed: $directed,
+            header: $header,
+            family: $family,
+            kind: Kind::$kind,
+            word: $word,
+            help: $help,
+        }),*]
+    };
 }
 
 /// The catalogue.
-pub const GROUPINGS: &[Grouping] = &[
-    row(
-        &["host", "addr", "ip"],
-        true,
-        "Host",
-        Family::Host,
-        "host at either end; src_addr, dst_addr, client, server: at that end",
-    ),
-    row(
-        &["name"],
-        true,
-        "Name",
-        Family::Name,
-        "name of the host, or its address; src_host, dst_host: at that end",
-    ),
-    row(
-        &["net", "prefix"],
-        true,
-        "Network",
-        Family::Net,
-        "network; net/16 sets the prefix length of IPv4, and of IPv6 the one that goes with it",
-    ),
-    row(
-        &["pair", "hosts"],
-        false,
-        "Hosts",
-        Family::Pair,
-        "both hosts, whatever the direction",
-    ),
-    row(
-        &["service"],
-        false,
-        "Service",
-        Family::Service,
-        "service at the server's port",
-    ),
-    row(
-        &["port"],
-        true,
-        "Port",
-        Family::Port,
-        "port at either end, or at one: dst_port, server_port",
-    ),
-    row(
-        &["protocol", "proto"],
-        false,
-        "Proto",
-        Family::Protocol,
-        "protocol",
-    ),
-    row(
-        &["exporter", "client_addr"],
-        false,
-        "Exporter",
-        Family::Exporter,
-        "device that reported it",
-    ),
-    row(&["as"], true, "AS", Family::Number, "autonomous system"),
-    row(
-        &["if", "interface"],
-        true,
-        "If",
-        Family::Number,
-        "interface, in is src and out is dst",
-    ),
-    row(&["vlan"], true, "VLAN", Family::Number, "VLAN"),
-    row(
-        &["mask"],
-        true,
-        "Mask",
-        Family::Number,
-        "prefix length of the route",
-    ),
-    row(&["tos"], true, "ToS", Family::Number, "type of service"),
-    row(&["flags"], true, "Flags", Family::Number, "TCP flags"),
-    row(
-        &["reason"],
-        false,
-        "Reason",
-        Family::Reason,
-        "why a flow is unmatched",
-    ),
-    row(
-        &["match"],
-        false,
-        "Match",
-        Family::Match,
-        "how sure the pairing is",
-    ),
-    row(
-        &["minute", "start"],
-        false,
-        "Minute",
-        Family::Time(1),
-        "minute in which it began",
-    ),
-    row(
-        &["hour"],
-        false,
-        "Hour",
-        Family::Time(60),
-        "hour in which it began",
-    ),
-    row(
-        &["day"],
-        false,
-        "Day",
-        Family::Time(24 * 60),
-        "day on which it began",
-    ),
-];
+pub const GROUPINGS: &[Grouping] = groupings! {
+    ["host" "addr" "ip"] true "Host" Family::Host, Address "addr" "host at either end; src_addr, dst_addr, client, server: at that end";
+    ["name"] true "Name" Family::Name, Text "host" "name of the host, or its address; src_host, dst_host: at that end";
+    ["net" "prefix"] true "Network" Family::Net, Text "addr"
+        "network; net/16 sets the prefix length of IPv4, and of IPv6 the one that goes with it";
+    ["pair" "hosts"] false "Hosts" Family::Pair, Text "addr" "both hosts, whatever the direction";
+    ["service"] false "Service" Family::Service, Service "service" "service at the server's port";
+    ["port"] true "Port" Family::Port, Number "port" "port at either end, or at one: dst_port, server_port";
+    ["protocol" "proto"] false "Proto" Family::Protocol, Protocol "protocol" "protocol";
+    ["exporter" "client_addr"] false "Exporter" Family::Exporter, Exporter "exporter" "device that reported it";
+    ["as"] true "AS" Family::Number, Number "as" "autonomous system";
+    ["if" "interface"] true "If" Family::Number, Number "if" "interface, in is src and out is dst";
+    ["vlan"] true "VLAN" Family::Number, Number "vlan" "VLAN";
+    ["mask"] true "Mask" Family::Number, Number "mask" "prefix length of the route";
+    ["tos"] true "ToS" Family::Number, Number "tos" "type of service";
+    ["flags"] true "Flags" Family::Number, Flags "flags" "TCP flags";
+    ["reason"] false "Reason" Family::Reason, Reason "reason" "why a flow is unmatched";
+    ["match"] false "Match" Family::Match, Match "match" "how sure the pairing is";
+    ["minute" "start"] false "Minute" Family::Time(1), Time "start" "minute in which it began";
+    ["hour"] false "Hour" Family::Time(60), Time "start" "hour in which it began";
+    ["day"] false "Day" Family::Time(24 * 60), Time "start" "day on which it began";
+};
 
-/// The row of all numbers that have no ends.
-pub static NUMBER: Grouping = row(&["number"], false, "", Family::Number, "");
+/// The row of all numbers that have no ends: the field says what they are called.
+pub static NUMBER: Grouping = Grouping {
+    names: &["number"],
+    directed: false,
+    header: "",
+    family: Family::Number,
+    kind: Kind::Number,
+    word: "",
+    help: "",
+};

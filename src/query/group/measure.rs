@@ -8,6 +8,8 @@ use crate::model::time::{Zone, rfc3339};
 use crate::model::typo::{named, nearest};
 use crate::model::units;
 use crate::model::value::Datum;
+use crate::query::catalogue::by_name;
+use crate::query::order::sort::descending;
 
 /// How a measure is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +104,8 @@ pub const MEASURES: &[Measure] = measures! {
 
 /// The measure that groups are sorted by unless told otherwise.
 pub const BYTES: &Measure = &MEASURES[2];
+/// The measure that a bar stands beside.
+pub const SHARE: &Measure = &MEASURES[3];
 
 fn time(view: &View, time: i64) -> Option<i128> {
     (view.tally.rows > 0).then(|| time.into())
@@ -122,7 +126,7 @@ fn rate(view: &View) -> Option<i128> {
 }
 
 /// An order of groups.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Order {
     /// By this measure; by the groups' values without one.
     pub measure: Option<&'static Measure>,
@@ -160,15 +164,9 @@ impl Order {
             };
             return Err(format!("groups cannot be sorted by {}{hint}", named(&name)));
         }
-        let descending = match order {
-            "" => found.is_some(),
-            "asc" => false,
-            "desc" => true,
-            _ => return Err(format!("the order is asc or desc, not {}", named(order))),
-        };
         Ok(Order {
             measure: found,
-            descending,
+            descending: descending(order)?.unwrap_or(found.is_some()),
         })
     }
 
@@ -181,23 +179,7 @@ impl Order {
     }
 }
 
-impl PartialEq for Order {
-    fn eq(&self, other: &Self) -> bool {
-        let name = |order: &Order| order.measure.map(|measure| measure.name);
-        name(self) == name(other) && self.descending == other.descending
-    }
-}
-
-impl std::fmt::Debug for Order {
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        write!(
-            f,
-            "{}:{}",
-            self.measure.map_or("key", |measure| measure.name),
-            self.descending
-        )
-    }
-}
+by_name!(Measure, |measure| measure.name);
 
 impl Measure {
     /// The measure that is the sum of something.
@@ -257,16 +239,17 @@ mod tests {
 
     #[test]
     fn orders_are_read_and_are_the_same_by_measure_and_direction() {
-        let parsed = |text| Order::parse(text).map(|order| format!("{order:?}"));
-        for (text, order) in [
-            ("bytes", "bytes:true"),
-            ("OCTETS:asc", "bytes:false"),
-            ("share:desc", "share:true"),
-            ("key", "key:false"),
-            ("key:desc", "key:true"),
-            ("key:asc", "key:false"),
+        let name = |order: &Order| order.measure.map_or("key", |measure| measure.name);
+        let parsed = |text| Order::parse(text).map(|order| (name(&order), order.descending));
+        for (text, name, descending) in [
+            ("bytes", "bytes", true),
+            ("OCTETS:asc", "bytes", false),
+            ("share:desc", "share", true),
+            ("key", "key", false),
+            ("key:desc", "key", true),
+            ("key:asc", "key", false),
         ] {
-            assert_eq!(parsed(text), Ok(order.to_owned()));
+            assert_eq!(parsed(text), Ok((name, descending)));
         }
         for mistake in ["bytes:up", "bites", ""] {
             assert!(parsed(mistake).is_err(), "{mistake}");

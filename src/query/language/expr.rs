@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 
 pub use super::place::{Direction, Place};
 use crate::model::moment::Moment;
+use crate::query::field::Kind;
 use crate::table::verdict::Reason;
 
 /// A filter.
@@ -190,7 +191,7 @@ impl Expr {
     /// Whether it says itself what is to become of duplicates.
     pub fn asks_duplicates(&self) -> bool {
         self.has(|test| match test {
-            Test::Word(place, _) => place.field().name == "duplicate_of",
+            Test::Word(place, _) => place.field().kind == Kind::Repeated,
             test => *test == Test::Duplicate,
         })
     }

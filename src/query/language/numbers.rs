@@ -165,7 +165,7 @@ fn expected(field: &Field, word: &str) -> String {
         Kind::Number => {
             let numbers = format!("expected a number from 0 to {}", limit(field));
             let is_name = word.starts_with(|c: char| c.is_ascii_alphabetic());
-            if field.name == "src_port" && is_name {
+            if matches!(field.vector, Vector::Port(_)) && is_name {
                 format!("{numbers}; by its name it is service {}", named(word))
             } else {
                 numbers

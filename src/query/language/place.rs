@@ -19,7 +19,7 @@ pub enum Direction {
 }
 
 /// The values a test looks at.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Place {
     /// One field.
     Field(&'static Field),
@@ -59,7 +59,10 @@ impl Place {
 
     /// The ends that are meant; either, where there are none.
     pub fn direction(&self) -> Direction {
-        self.names().2
+        match self {
+            Place::Field(_) => Direction::Either,
+            Place::Ends { direction, .. } => *direction,
+        }
     }
 
     /// The field, that of the source for both ends.
@@ -68,28 +71,5 @@ impl Place {
             Place::Field(field) => field,
             Place::Ends { src, .. } => src,
         }
-    }
-
-    fn names(&self) -> (&'static str, &'static str, Direction) {
-        match self {
-            Place::Field(field) => (field.name, field.name, Direction::Either),
-            Place::Ends {
-                src,
-                dst,
-                direction,
-            } => (src.name, dst.name, *direction),
-        }
-    }
-}
-
-impl std::fmt::Debug for Place {
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        write!(f, "{:?}", self.names())
-    }
-}
-
-impl PartialEq for Place {
-    fn eq(&self, other: &Self) -> bool {
-        self.names() == other.names()
     }
 }

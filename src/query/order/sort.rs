@@ -5,7 +5,7 @@ use crate::model::typo::{named, nearest};
 use crate::query::field::{self, Field};
 
 /// An order.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sort {
     /// By this field.
     pub field: &'static Field,
@@ -25,18 +25,11 @@ impl Sort {
             let hint = nearest(name, field::FIELDS.iter().map(|field| field.name));
             return Err(format!("no field {} to sort by{hint}", named(name)));
         };
-        match order {
-            "asc" => Ok(Sort {
-                field,
-                descending: false,
-            }),
-            "desc" => Ok(Sort {
-                field,
-                descending: true,
-            }),
-            "" => Ok(Sort::by(field)),
-            _ => Err(format!("the order is asc or desc, not {}", named(order))),
-        }
+        let usual = Sort::by(field);
+        Ok(Sort {
+            descending: descending(order)?.unwrap_or(usual.descending),
+            ..usual
+        })
     }
 
     /// By a field, in the order one usually wants first.
@@ -49,16 +42,16 @@ impl Sort {
     }
 }
 
-impl std::fmt::Debug for Sort {
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        let order = if self.descending { "desc" } else { "asc" };
-        write!(f, "{}:{order}", self.field.name)
-    }
-}
-
-impl PartialEq for Sort {
-    fn eq(&self, other: &Self) -> bool {
-        self.field.name == other.field.name && self.descending == other.descending
+/// Whether the greatest come first by `asc` or `desc`; nothing where neither was said.
+///
+/// # Errors
+/// In words, when it is something else.
+pub fn descending(order: &str) -> Result<Option<bool>, String> {
+    match order {
+        "" => Ok(None),
+        "asc" => Ok(Some(false)),
+        "desc" => Ok(Some(true)),
+        _ => Err(format!("the order is asc or desc, not {}", named(order))),
     }
 }
 
@@ -68,18 +61,18 @@ mod tests {
 
     #[test]
     fn orders_are_read_and_are_the_same_by_field_and_direction() {
-        let parsed = |text| Sort::parse(text).map(|sort| format!("{sort:?}"));
-        for (text, order) in [
-            ("bytes", "bytes:desc"),
-            ("bytes:asc", "bytes:asc"),
-            ("bytes:desc", "bytes:desc"),
-            ("src_port", "src_port:asc"),
-            ("src_port:asc", "src_port:asc"),
-            ("src_port:desc", "src_port:desc"),
-            ("duration", "duration_ms:desc"),
-            ("start", "start:asc"),
+        let parsed = |text| Sort::parse(text).map(|sort| (sort.field.name, sort.descending));
+        for (text, name, descending) in [
+            ("bytes", "bytes", true),
+            ("bytes:asc", "bytes", false),
+            ("bytes:desc", "bytes", true),
+            ("src_port", "src_port", false),
+            ("src_port:asc", "src_port", false),
+            ("src_port:desc", "src_port", true),
+            ("duration", "duration_ms", true),
+            ("start", "start", false),
         ] {
-            assert_eq!(parsed(text), Ok(order.to_owned()));
+            assert_eq!(parsed(text), Ok((name, descending)));
         }
         for mistake in ["bytes:", "bytes:up", "bites", ":asc", ""] {
             let is_default = mistake == "bytes:";

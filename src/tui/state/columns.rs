@@ -57,7 +57,7 @@ impl Columns {
         });
         let mut list: Vec<Column> = Vec::new();
         for column in columns {
-            if list.iter().all(|it| it.field.name != column.field.name) {
+            if list.iter().all(|it| it.field != column.field) {
                 list.push(column);
             }
         }
@@ -141,7 +141,7 @@ impl Columns {
 
     /// Puts a column at a place of the list, wherever it stood before.
     fn insert(&mut self, place: usize, column: Column) {
-        self.places.retain(|it| it.field.name != column.field.name);
+        self.places.retain(|it| it.field != column.field);
         let before = self.list[..place].last();
         let before = before.and_then(|it| position(&self.places, it.field));
         self.places.insert(before.map_or(0, |at| at + 1), column);
@@ -189,7 +189,7 @@ impl Columns {
 }
 
 fn position(list: &[Column], field: &Field) -> Option<usize> {
-    list.iter().position(|it| it.field.name == field.name)
+    list.iter().position(|it| it.field == field)
 }
 
 /// The least width of a column: its name and the mark of the order are never
@@ -197,9 +197,10 @@ fn position(list: &[Column], field: &Field) -> Option<usize> {
 pub fn least(field: &Field) -> u16 {
     let header = field.header.len() as u16 + 1;
     match field.kind {
-        Kind::Text | Kind::Flags | Kind::Protocol => header,
         Kind::Time | Kind::Seconds => header.max(CLOCK),
-        _ => header.max(field.width),
+        Kind::Address => header.max(field.width),
+        _ if field.is_numeric() => header.max(field.width),
+        _ => header,
     }
 }
 

@@ -16,12 +16,11 @@ use crate::tui::widget::fit::shorten;
 /// The cell of a row, at most `width` columns wide where that can be done
 /// without misleading.
 pub fn cell(app: &App, facts: &Facts, field: &Field, width: u16) -> String {
-    match field.name {
-        "reason" => reason(facts),
-        "service" => service(app, facts),
-        "src_host" => name(app, facts, false),
-        "dst_host" => name(app, facts, true),
-        "protocol" => facts.protocol_name().into_owned(),
+    match (field.kind, field.end()) {
+        (Kind::Reason, _) => reason(facts),
+        (Kind::Service, _) => service(app, facts),
+        (Kind::Name, Some((destination, _))) => name(app, facts, destination),
+        (Kind::Protocol, _) => facts.protocol_name().into_owned(),
         _ => value(app, facts, field, usize::from(width)),
     }
 }

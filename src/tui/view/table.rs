@@ -8,6 +8,7 @@ use ratatui::text::Text;
 use super::cells::cell;
 use super::columns::{Placed, shown};
 use super::empty::why_no_row;
+use crate::query::field::Kind;
 use crate::tui::app::App;
 use crate::tui::state::tabs::Tab;
 use crate::tui::theme;
@@ -25,9 +26,9 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
         .map(|(place, &id)| {
             let facts = app.facts(id);
             let cells = placed.iter().map(|(column, field, width)| {
-                let style = match field.name {
+                let style = match field.kind {
                     _ if place == selected && *column == tab.columns.cursor() => theme::cell(),
-                    "service" => theme::service(),
+                    Kind::Service => theme::service(),
                     _ => Style::new(),
                 };
                 (cell(app, &facts, field, *width), style)
@@ -46,7 +47,7 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
 }
 
 fn column(tab: &Tab, (place, field, width): Placed) -> Column {
-    let order = tab.sort.filter(|sort| sort.field.name == field.name);
+    let order = tab.sort.filter(|sort| sort.field == field);
     let mark = match order {
         Some(sort) if sort.descending => "v",
         Some(_) => "^",

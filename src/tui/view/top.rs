@@ -10,7 +10,7 @@ use super::empty::why_no_sum;
 use crate::model::units;
 use crate::model::value::{Datum, Value};
 use crate::query::field::{Kind, for_people};
-use crate::query::group::measure::{MEASURES, Measure, Unit};
+use crate::query::group::measure::{MEASURES, SHARE, Unit};
 use crate::query::group::{Group, Groups};
 use crate::tui::app::App;
 use crate::tui::state::time::Date;
@@ -112,7 +112,7 @@ fn place(groups: &Groups, values: &[Vec<String>], date: Date, cursor: usize, roo
     let mut left = room.saturating_sub(placed.iter().map(|at| at.width() + GAP).sum());
     let all = |from: usize| {
         (from..MEASURES.len()).flat_map(|place| {
-            let bar = (MEASURES[place].name == "share").then_some(At::Bar);
+            let bar = (&MEASURES[place] == SHARE).then_some(At::Bar);
             std::iter::once(measured(place, date)).chain(bar)
         })
     };
@@ -143,10 +143,7 @@ fn column(app: &App, groups: &Groups, at: &At) -> Column {
         ),
         At::Measure(place, _) => {
             let measure = &MEASURES[*place];
-            let is_order = groups
-                .order
-                .measure
-                .is_some_and(|order| order.name == measure.name);
+            let is_order = groups.order.measure.is_some_and(|order| order == measure);
             (measure.header.to_owned(), top.column == place + 1, is_order)
         }
         At::Bar => (String::new(), false, false),
@@ -187,11 +184,7 @@ fn text(app: &App, groups: &Groups, group: &Group, values: &[String], at: &At) -
 
 /// The share as a bar.
 fn bar(groups: &Groups, group: &Group) -> String {
-    let share = |measure: &&Measure| measure.name == "share";
-    let share = MEASURES
-        .iter()
-        .find(share)
-        .and_then(|measure| groups.measure(group, measure));
+    let share = groups.measure(group, SHARE);
     let eighths = usize::try_from(share.unwrap_or(0)).unwrap_or(0).min(10_000) * BAR * 8 / 10_000;
     let part = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8];
     format!("{}{part}", "█".repeat(eighths / 8))
@@ -200,7 +193,7 @@ fn bar(groups: &Groups, group: &Group) -> String {
 /// The values of a group as they are shown.
 pub fn values(app: &App, groups: &Groups, group: &Group) -> Vec<String> {
     let each = groups.by.iter().zip(&group.values);
-    each.map(|(by, value)| shown(app, by.kind(), value))
+    each.map(|(by, value)| shown(app, by.grouping.kind, value))
         .collect()
 }
 
@@ -236,7 +229,7 @@ pub fn plain(app: &App) -> [Vec<String>; 2] {
         }
     });
     let each = groups.by.iter().zip(&group.values);
-    let values = each.map(|(by, value)| printed(app, by.kind(), value, YEARS));
+    let values = each.map(|(by, value)| printed(app, by.grouping.kind, value, YEARS));
     [values.collect(), measures.collect()]
 }
 
