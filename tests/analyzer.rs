@@ -227,6 +227,43 @@ fn flows_that_the_rules_leave_out_are_counted_and_not_called_overwritten() {
     }
 }
 
+/// Templates that have addresses of both kinds leave those empty that do not matter.
+#[test]
+fn empty_addresses_of_ipv4_are_taken_before_those_of_ipv6() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.json");
+    let record = |ends: [&str; 2]| {
+        json!({"IPV4_SRC_ADDR": "0.0.0.0", "IPV4_DST_ADDR": "0.0.0.0", "IPV6_SRC_ADDR": ends[0],
+            "IPV6_DST_ADDR": ends[1], "PROTOCOL": 17, "L4_SRC_PORT": 9, "L4_DST_PORT": 9,
+            "FIRST_SWITCHED": 5, "LAST_SWITCHED": 5, "IN_BYTES": 100, "IN_PKTS": 10})
+    };
+    let flows = [
+        record(["2001:db8::1", "2001:db8::2"]),
+        record(["2001:db8::7", "2001:db8::8"]),
+    ];
+    let header = json!({"version": 9, "uptime": 9, "timestamp": 1_700_000_000});
+    let line =
+        json!({"1700000000.5": {"client": ["192.0.2.1", 9], "header": header, "flows": flows}});
+    fs::write(&path, line.to_string()).unwrap();
+    let path = path.to_str().unwrap();
+    let run = |pairing| {
+        let args = [
+            "report",
+            "-n",
+            "--format",
+            "csv",
+            "--pairing",
+            pairing,
+            path,
+        ];
+        support::flowpeek(&args).text().to_owned()
+    };
+    let analyzer = run("analyzer");
+    assert_eq!(analyzer.lines().count(), 2, "{analyzer}");
+    assert_eq!(analyzer.matches("0.0.0.0").count(), 2, "{analyzer}");
+    assert_eq!(run("strict").lines().count(), 1, "strangers");
+}
+
 #[test]
 fn a_packet_without_flows_replaces_the_one_with_its_time_too() {
     let folder = tempfile::tempdir().unwrap();

@@ -259,6 +259,10 @@ fn what_is_no_flow_is_counted_by_its_kind() {
     let one = json!({"header": header, "flows": records});
     let line = packet(one.clone());
     assert_eq!((line.skipped, line.unreadable), (kinds, 6));
+    // members of the header that do not fit, or are no numbers
+    let odd_header = json!({"count": 12, "uptime": -1, "timestamp": 1_u64 << 33, "version": "9"});
+    let line = packet(json!({"header": odd_header, "flows": records}));
+    assert_eq!((line.skipped, line.unreadable), (kinds, 6 + 3));
     let line = read(&json!({TIME: one, "1700000001": one}));
     let mut twice = kinds;
     twice.add(kinds);

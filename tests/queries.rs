@@ -23,6 +23,7 @@ use flowpeek::table::analyzer::Rules;
 use flowpeek::table::build::Pairing;
 use flowpeek::table::store::{RowId, Table};
 use proptest::prelude::*;
+use serde_json::json;
 
 const FILES: [&str; 4] = [
     "assets/sample.gz",
@@ -245,6 +246,53 @@ fn every_field_is_in_order_whatever_the_pairing() {
             let rows = run(&table, &query, &context);
             assert!(rows.ids == expected, "{} {orient:?}", field.name);
         }
+    }
+}
+
+#[test]
+fn octets_that_are_not_told_are_none_wherever_a_source_is_looked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.json");
+    let record = |ends: [&str; 2], octets: Option<u64>| {
+        let mut record = json!({"IPV4_SRC_ADDR": ends[0], "IPV4_DST_ADDR": ends[1], "PROTOCOL": 17,
+            "L4_SRC_PORT": 9, "L4_DST_PORT": 9, "FIRST_SWITCHED": 5, "LAST_SWITCHED": 5});
+        if let Some(octets) = octets {
+            record["IN_BYTES"] = octets.into();
+        }
+        record
+    };
+    // the last ones do not fit 32 bits
+    let all = [None, Some(0), Some(7), Some(1 << 40)];
+    for wide in [false, true] {
+        let mut lines = String::new();
+        let known = &all[..3 + usize::from(wide)];
+        for (place, (first, mate)) in known
+            .iter()
+            .flat_map(|first| known.iter().map(move |mate| (*first, *mate)))
+            .enumerate()
+        {
+            let hosts = [format!("10.0.0.{place}"), format!("10.0.1.{place}")];
+            let [one, other] = [&*hosts[0], &*hosts[1]];
+            let flows = [record([one, other], first), record([other, one], mate)];
+            let header = json!({"uptime": 9, "timestamp": 1_700_000_000});
+            lines += &json!({"1700000000.5": {"header": header, "flows": flows}}).to_string();
+            lines += "\n";
+        }
+        std::fs::write(&path, lines).unwrap();
+        let inputs = Inputs::look_at(std::slice::from_ref(&path)).unwrap();
+        let table = load(inputs, Pairing::Strict { tolerance: 0 }, 1, |_| true).table;
+        let query = Query {
+            preset: Preset::Connections,
+            filter: parse("src net 10.0.0.0/24").unwrap(),
+            threshold: 0,
+            sort: Some(Sort::parse("src_addr").unwrap()),
+        };
+        let context = context(Orient::Bytes);
+        let rows = run(&table, &query, &context);
+        assert_eq!(rows.ids, naive(&table, &query, &context).0);
+        // a connection with as many octets each way has the later flow's source
+        let expected = if wide { 5 } else { 2 };
+        assert_eq!(rows.ids.len(), expected);
     }
 }
 

@@ -212,6 +212,21 @@ fn uptimes_are_turned_into_times_by_the_exporters_clock() {
 }
 
 #[test]
+fn without_a_header_the_last_moment_is_the_one_after_the_wrap() {
+    let record = |last: u32| json!({"IPV4_SRC_ADDR": "10.0.0.1", "IPV4_DST_ADDR": "10.0.0.2", "FIRST_SWITCHED": last, "LAST_SWITCHED": last});
+    for ends in [[u32::MAX - 999, 2000], [2000, u32::MAX - 999]] {
+        let line =
+            json!({"1700000100.25": {"client": ["192.0.2.1", 9], "flows": ends.map(record)}});
+        let read = Decoder::default().decode(line.to_string().as_bytes());
+        let flows = read.unwrap().packets.remove(0).flows;
+        let mut starts: Vec<i64> = flows.iter().map(|flow| flow.start.absolute).collect();
+        starts.sort_unstable();
+        let received = UNIX as i64 * 1000 + 100_250;
+        assert_eq!(starts, [received - 3000, received]);
+    }
+}
+
+#[test]
 fn an_icmp_type_of_its_own_is_joined_with_its_code() {
     let header = json!({"version": 10, "timestamp": UNIX});
     for (fields, code) in [

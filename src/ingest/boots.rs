@@ -5,6 +5,12 @@ use foldhash::HashMap;
 
 use crate::model::flow::{EXPORTERS, Packet};
 
+/// Milliseconds until an uptime of 32 bits wraps.
+const WRAP: i64 = 1 << 32;
+const DAY: i64 = 24 * 60 * 60 * 1000;
+/// Flows are exported within such a time from their start.
+const NEAR: u64 = DAY.unsigned_abs();
+
 /// The start of each exporter, as far as it has been told.
 #[derive(Default)]
 pub struct Boots(HashMap<Option<String>, i64>);
@@ -25,16 +31,49 @@ impl Boots {
         };
         for start in packet.flows.iter_mut().map(|flow| &mut flow.start) {
             if let Some(uptime) = start.uptime {
-                start.absolute = boot.saturating_add(i64::from(uptime));
+                // until now it was the export time
+                start.absolute = dated(boot, uptime, start.absolute);
                 start.approximate = false;
             }
         }
     }
 }
 
+/// When an exporter's uptime, 32 bit and wrapping, was what a flow says: after so many wraps
+/// as bring it near the export time. None, where no number of them does.
+fn dated(boot: i64, uptime: u32, exported: i64) -> i64 {
+    let told = boot.saturating_add(i64::from(uptime));
+    let wraps = exported.saturating_sub(told).saturating_add(WRAP / 2) / WRAP;
+    let again = told.saturating_add(wraps.max(0) * WRAP);
+    match again.abs_diff(exported) <= NEAR {
+        true => again,
+        false => told,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_uptime_that_has_wrapped_is_dated_by_the_export() {
+        let (now, boot) = (1_700_000_000_000, 1_700_000_000_000 - 60 * DAY);
+        let uptime = |moment: i64| (moment - boot) as u32;
+        for age in [0, 1, 3_600_000, DAY - 1, -2000] {
+            assert_eq!(dated(boot, uptime(now - age), now), now - age, "{age}");
+        }
+        // an exporter that says when it was started as if by another clock
+        for (boot, uptime) in [
+            (now - 30 * DAY, 5),
+            (0, 5),
+            (now, 77),
+            (i64::MAX, 1),
+            (i64::MIN, 1),
+        ] {
+            let told = boot.saturating_add(uptime);
+            assert_eq!(dated(boot, uptime as u32, now), told, "{boot}");
+        }
+    }
 
     #[test]
     fn of_many_exporters_the_first_are_known() {

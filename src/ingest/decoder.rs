@@ -126,7 +126,7 @@ fn finish_packet(raw: &mut RawPacket, line: &mut Line) -> Result<(), String> {
         flows: flows.collect(),
     });
     line.skipped.add(raw.records.skipped);
-    line.unreadable += raw.records.unreadable;
+    line.unreadable += raw.records.unreadable + u64::from(raw.header.unreadable);
     Ok(())
 }
 

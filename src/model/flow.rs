@@ -40,6 +40,8 @@ pub struct Flow {
     pub index: u32,
     /// The addresses were spelled as text (the analyzer compares spellings).
     pub textual: bool,
+    /// It has IPv4 addresses too, which are empty: the analyzer takes those.
+    pub empty_ipv4: bool,
     /// A record the collector read past the end of its set: no flow at all,
     /// except for the analyzer pairing, which takes it as one.
     pub phantom: bool,

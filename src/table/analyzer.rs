@@ -6,7 +6,7 @@
 //! the flow's destination address, whatever its ports, protocol or exporter.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use crate::model::flow::{Flow, Packet, Shape, Start};
 
@@ -30,6 +30,9 @@ impl Rules {
 
 /// A flow with the number of its packet.
 type Numbered = (Flow, u32);
+
+/// What it takes where there are empty addresses of IPv4 beside those of IPv6.
+const NOWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
 /// What became of the flows, in the order of the analyzer's output.
 #[derive(Debug, Default)]
@@ -69,7 +72,10 @@ impl Replay {
     }
 
     /// Takes a packet and the number it has in the table.
-    pub fn add(&mut self, packet: Packet, number: u32) {
+    pub fn add(&mut self, mut packet: Packet, number: u32) {
+        for flow in packet.flows.iter_mut().filter(|flow| flow.empty_ipv4) {
+            (flow.src, flow.dst) = (NOWHERE, NOWHERE);
+        }
         let key = packet.key.clone();
         let is_skipped = self.rules.skip_ipfix && packet.version == Some(10);
         // the analyzer reads nothing that others wrote

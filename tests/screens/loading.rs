@@ -42,6 +42,7 @@ fn flow(number: u32) -> Flow {
         attrs,
         index: number,
         textual: true,
+        empty_ipv4: false,
         phantom: false,
     }
 }

@@ -32,15 +32,22 @@ pub struct Header {
     /// v5: type and id of the engine.
     engine: [Option<u8>; 2],
     sampling: Option<u16>,
+    /// Members that do not fit, or are no numbers.
+    pub unreadable: u32,
 }
 
 impl Header {
     /// Takes a member of the header.
     pub fn take(&mut self, key: &str, scalar: Scalar) {
-        let up_to = |max: u64| scalar.at_most(max);
+        let Header { unreadable, .. } = self;
+        let mut up_to = |max: u64| {
+            let number = scalar.at_most(max);
+            *unreadable += u32::from(number.is_none());
+            number
+        };
         match key {
             "version" => self.version = up_to(u16::MAX.into()).map(|v| v as u16),
-            "count" => self.count = scalar.at_most(u64::MAX),
+            "count" => self.count = up_to(u64::MAX),
             "uptime" => self.uptime = up_to(u32::MAX.into()).map(|up| up as u32),
             "sequence" | "sequence_number" => {
                 self.sequence = up_to(u32::MAX.into()).map(|number| number as u32);
@@ -56,10 +63,10 @@ impl Header {
             }
             // the collector calls IPFIX's export time an uptime
             "timestamp" | "export_uptime" => {
-                self.seconds = scalar.at_most(u64::from(u32::MAX)).map(|time| time as i64);
+                self.seconds = up_to(u32::MAX.into()).map(|time| time as i64);
             }
             "timestamp_nano" => {
-                self.nanoseconds = scalar.at_most(999_999_999).unwrap_or(0) as i64;
+                self.nanoseconds = up_to(999_999_999).unwrap_or(0) as i64;
             }
             _ => {}
         }
@@ -96,18 +103,24 @@ impl Header {
                 approximate: false,
             };
         }
-        let ends = records
-            .iter()
-            .filter_map(|kept| kept.record.number(Slot::EndUptime));
-        let starts = records
-            .iter()
-            .filter_map(|kept| kept.record.number(Slot::StartUptime));
+        let newest = |slot| {
+            let uptimes = records.iter().filter_map(|kept| kept.record.number(slot));
+            uptimes.map(|uptime| uptime as u32).reduce(later)
+        };
         Clock {
             now: received,
-            uptime: ends.max().or(starts.max()).map(|last| last as u32),
+            uptime: newest(Slot::EndUptime).or_else(|| newest(Slot::StartUptime)),
             received,
             approximate: true,
         }
+    }
+}
+
+/// The later of two uptimes, which wrap at 2^32: their difference is a signed number.
+fn later(one: u32, other: u32) -> u32 {
+    match other.wrapping_sub(one) as i32 {
+        1.. => other,
+        _ => one,
     }
 }
 

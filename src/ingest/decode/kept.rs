@@ -48,6 +48,7 @@ impl Kept {
             attrs: record.attrs(),
             index: self.index,
             textual: record.textual,
+            empty_ipv4: self.ends.0.is_ipv6() && record.has_ipv4(),
             phantom,
         }
     }

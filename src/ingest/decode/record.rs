@@ -100,6 +100,11 @@ impl Record {
         }
     }
 
+    /// Whether it has both addresses of IPv4, whatever they are.
+    pub fn has_ipv4(&self) -> bool {
+        self.addresses[..2].iter().all(Option::is_some)
+    }
+
     /// Whether its IP version is none, as in what the collector reads past the end of a set.
     pub fn has_no_version(&self) -> bool {
         self.number(Slot::IpVersion)

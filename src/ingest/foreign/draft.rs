@@ -203,6 +203,7 @@ impl Draft {
             attrs: self.attrs[side],
             index: 0,
             textual: true,
+            empty_ipv4: false,
             phantom: false,
         };
         let flows = match [0, 1].map(|side| self.has_sent(side)) {

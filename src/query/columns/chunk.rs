@@ -277,7 +277,7 @@ impl<'a> Chunk<'a> {
 fn bigger<C: Count>(evidence: &[u32], [first, mate]: [&[C]; 2]) -> Vec<bool> {
     let rows = evidence.iter().zip(first.iter().zip(mate));
     let bigger = |(&evidence, (first, mate)): (&u32, (&C, &C))| {
-        (evidence == u32::MAX) | (first.rank() > mate.rank())
+        (evidence == u32::MAX) | (first.known() > mate.known())
     };
     rows.map(bigger).collect()
 }

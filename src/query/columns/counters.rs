@@ -17,8 +17,8 @@ impl Counter for u128 {}
 pub trait Count: Copy {
     /// What it counts, nothing where it is unknown.
     fn count(self) -> u64;
-    /// A number in the same order.
-    fn rank(self) -> impl Ord;
+    /// The same, in as many bits as it is kept in.
+    fn known(self) -> impl Ord;
 }
 
 /// [`u32::MAX`] is unknown.
@@ -29,8 +29,8 @@ impl Count for u32 {
     }
 
     #[inline]
-    fn rank(self) -> impl Ord {
-        self.wrapping_add(1)
+    fn known(self) -> impl Ord {
+        if self == u32::MAX { 0 } else { self }
     }
 }
 
@@ -42,7 +42,7 @@ impl Count for u64 {
     }
 
     #[inline]
-    fn rank(self) -> impl Ord {
+    fn known(self) -> impl Ord {
         self
     }
 }
