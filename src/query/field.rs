@@ -153,7 +153,7 @@ pub const FIELDS: &[Field] = fields! {
     "client" [] "Client" 7 Text "which end began: src or dst" => |f| client(f);
     "match" [] "Match" 9 Match "how sure the pairing is" => |f|
         f.row.evidence().map_or(Value::Unknown, |evidence| Value::word(evidence.name()));
-    "skew_ms" ["skew"] "Skew" 7 Difference "start of the flow that came later less that of the earlier one" => |f| Value::number(f.row.skew());
+    "skew_ms" ["skew"] "Skew" 7 Difference "second flow's start less the first's" => |f| Value::number(f.row.skew());
     "reason" [] "Reason" 19 Reason "why the flow is unmatched" => |f| reason(f);
     "src_flags" [] "Flags >" 8 Flags "TCP flags the source sent" (Vector::Attr(false, Attr::TcpFlags)) => |f| attr(f, false, Attr::TcpFlags);
     "dst_flags" [] "Flags <" 8 Flags "TCP flags the destination sent" (Vector::Attr(true, Attr::TcpFlags)) => |f| attr(f, true, Attr::TcpFlags);

@@ -114,7 +114,7 @@ pub const WORDS: &[Word] = words! {
     ["duplicate"] false "" "another row has the same flows" "not duplicate" None => |_, _| test(Test::Duplicate);
     ["duplicate_of"] false "TEXT" "file and line of the flow that it repeats" "duplicate_of = flows.gz:12" None => |c, _|
         known(c, "duplicate_of").and_then(|field| terms::text(c, field));
-    ["skew" "skew_ms"] false "CMP DURATION" "start of the flow that came later less that of the earlier one" "skew > 100ms" None => |c, _| plain(c, "skew");
+    ["skew" "skew_ms"] false "CMP DURATION" "second flow's start less the first's" "skew > 100ms" None => |c, _| plain(c, "skew");
 };
 
 /// Words for an end, where they stand before another word.
