@@ -199,7 +199,7 @@ fn browse(
         bindings,
         export: export::EXPORT,
         base: export::base(settings),
-        look: setup::look(&settings.look),
+        look: setup::look::look(&settings.look),
         names,
     };
     tui::run(start, inputs).map_err(Failure::Browser)

@@ -1,6 +1,7 @@
 //! How a run begins: arguments, the environment, a profile and the configuration
 //! file become one set of options, each with less to say than the one before.
 
+pub mod look;
 pub mod misplaced;
 
 use std::ffi::OsString;
@@ -11,11 +12,10 @@ use clap::{ArgMatches, Command, FromArgMatches};
 use crate::cli::options::{
     Given, SETTINGS, check, give_way, hint, page, unchecked, unknown, with_defaults,
 };
-use crate::cli::{Cli, LookArgs, ReportSettings, Theme, command};
+use crate::cli::{Cli, ReportSettings, command};
 use crate::config::{self, Config, Entry};
 use crate::failure::Failure;
 use crate::tui::keys::bindings::{self, Bindings};
-use crate::tui::theme::{Ground, Look};
 
 /// Commands that are set up by a configuration, besides the browser itself.
 const CONFIGURED: [&str; 2] = ["report", "config"];
@@ -227,17 +227,4 @@ fn slips() -> Vec<String> {
     }
     slips.sort_unstable();
     slips
-}
-
-/// How the browser looks; unless it is told, the terminal may tell its background.
-pub fn look(args: &LookArgs) -> Look {
-    let told = || std::env::var("COLORFGBG").map_or(Ground::Unknown, |told| Ground::told(&told));
-    Look {
-        ground: match args.theme {
-            Theme::Auto => told(),
-            Theme::Dark => Ground::Dark,
-            Theme::Light => Ground::Light,
-        },
-        ascii: args.ascii,
-    }
 }

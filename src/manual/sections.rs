@@ -27,6 +27,10 @@ pub const USAGE: &[(&str, &str)] = &[
 const ENVIRONMENT: &[(&str, &str)] = &[
     ("NO_COLOR", "When it is set, no colours are used."),
     (
+        "LC_ALL, LC_CTYPE, LANG",
+        "The first that is set says whether the terminal reads UTF-8; else --ascii is taken.",
+    ),
+    (
         "COLORFGBG",
         "Tells whether the background is dark or light, unless --theme does.",
     ),

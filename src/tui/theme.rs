@@ -39,6 +39,8 @@ pub struct Look {
     pub ground: Ground,
     /// Signs of our own beyond ASCII are replaced.
     pub ascii: bool,
+    /// There are no colours (`NO_COLOR`).
+    pub colourless: bool,
 }
 
 /// Signs of our own, and what stands for them where only ASCII can be shown.
@@ -56,7 +58,12 @@ pub fn finish(look: Look, buffer: &mut Buffer) {
         return;
     }
     for cell in &mut buffer.content {
-        cell.fg = shade(look.ground, cell.fg);
+        // whoever writes to the terminal leaves colours out as well, but takes back bold and
+        // reversed with them
+        match look.colourless {
+            true => (cell.fg, cell.bg) = (Color::Reset, Color::Reset),
+            false => cell.fg = shade(look.ground, cell.fg),
+        }
         if look.ascii && !cell.symbol().is_ascii() {
             let sign = cell.symbol().chars().next().and_then(plain);
             if let Some(sign) = sign {

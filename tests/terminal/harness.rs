@@ -176,6 +176,9 @@ impl Terminal {
     pub fn spawn_unseen(said: (u16, u16), seen: (u16, u16), mut command: CommandBuilder) -> Self {
         command.env("TERM", "xterm-256color");
         command.env("TZ", "UTC");
+        if command.get_env("LC_ALL") == std::env::var_os("LC_ALL").as_deref() {
+            command.env("LC_ALL", "C.UTF-8");
+        }
         // what one run keeps for the next is kept away from the user's own
         if command.get_env("XDG_STATE_HOME") == std::env::var_os("XDG_STATE_HOME").as_deref() {
             // nothing can be kept there, and one test finds nothing of another

@@ -151,11 +151,38 @@ fn without_colours_the_selection_is_still_seen() {
     terminal.wait_for_text(" connections");
     terminal.settle(Duration::from_millis(300));
     let screen = terminal.screen();
-    assert!(screen.cell(4, 0).is_some_and(vt100::Cell::inverse));
+    // all of the row, and the view's name
+    let is_selected = |column| screen.cell(4, column).is_some_and(vt100::Cell::inverse);
+    assert!((0..70).all(is_selected));
+    let title = screen.contents_between(0, 0, 0, 80).find("1 Connections");
+    let title = u16::try_from(title.unwrap()).unwrap();
+    assert!(screen.cell(0, title).is_some_and(vt100::Cell::inverse));
+    assert!(
+        screen.cell(3, 3).is_some_and(vt100::Cell::bold),
+        "the header"
+    );
     let coloured = (0..24).flat_map(|row| (0..80).map(move |column| (row, column)));
     for (row, column) in coloured {
         let cell = screen.cell(row, column).unwrap();
         assert_eq!(cell.fgcolor(), vt100::Color::Default, "{row} {column}");
+    }
+}
+
+#[test]
+fn a_terminal_that_does_not_read_utf8_gets_none() {
+    for (locale, is_plain) in [
+        ("C", true),
+        ("de_DE.ISO-8859-1", true),
+        ("de_DE.utf8", false),
+    ] {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_flowpeek"));
+        command.args(["-n", SAMPLE]);
+        command.env("LC_ALL", locale);
+        let mut terminal = Terminal::spawn(80, 24, command);
+        terminal.wait_for("the line of traffic", |lines| lines[2].contains('['));
+        let is_ascii = terminal.lines().concat().is_ascii();
+        assert_eq!(is_ascii, is_plain, "{locale}");
+        terminal.quit();
     }
 }
 
