@@ -51,6 +51,10 @@ fn sums(table: &Table, folded: bool) -> [u128; 3] {
 }
 
 fn ask(table: &Table, preset: Preset, filter: &str, folds: bool) -> Rows {
+    ask_above(table, preset, filter, folds, 0)
+}
+
+fn ask_above(table: &Table, preset: Preset, filter: &str, folds: bool, threshold: u64) -> Rows {
     let mut context = Context::new(
         Arc::new(Services::from_texts(None, "")),
         Zone::utc(),
@@ -60,7 +64,7 @@ fn ask(table: &Table, preset: Preset, filter: &str, folds: bool) -> Rows {
     let query = Query {
         preset,
         filter: parse(filter).unwrap(),
-        threshold: 0,
+        threshold,
         sort: None,
     };
     context.stance = context.stance.unless(query.filter.asks_duplicates());
@@ -413,6 +417,11 @@ proptest! {
             both.sort_unstable();
             prop_assert_eq!(&both, &all.ids);
             prop_assert_eq!(folded.shown + folded.duplicates, folded.total);
+            // with a threshold too, each row is in one of the counts
+            for least in [2, 1 << 30] {
+                let rows = ask_above(&table, preset, "any", true, least);
+                prop_assert_eq!(rows.shown + rows.duplicates + rows.below_threshold, rows.total);
+            }
             // who sent more is the source, also where what it sent is left out
             for rows in [&all, &folded] {
                 let folds = std::ptr::eq(rows, &folded);

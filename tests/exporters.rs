@@ -17,7 +17,7 @@ use flowpeek::model::attr::Attr;
 use flowpeek::model::flow::{EXPORTERS, Flow, Packet, Place};
 use flowpeek::model::intake::{DomainIntake, Intake, Sampling};
 use flowpeek::table::build::{Builder, Pairing};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn intake(file: &Path, threads: usize) -> Intake {
     let inputs = Inputs::look_at(&[file.to_owned()]).unwrap();
@@ -183,6 +183,28 @@ fn both_readers_see_the_same_header() {
     assert_ne!(all, slow);
     let told = |lines: &[String]| written(lines).exporters;
     assert_eq!(told(&slow), told(&all));
+}
+
+/// Sequence numbers count packets in v9 and records in IPFIX: they have no sum.
+#[test]
+fn a_report_does_not_add_up_lost_packets_and_records() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.json");
+    let mut text = String::new();
+    for (version, number) in [(9, 1), (9, 7), (10, 1), (10, 101)] {
+        let flow = json!({"IPV4_SRC_ADDR": "10.0.0.1", "IPV4_DST_ADDR": "10.0.0.2"});
+        let header =
+            json!({"version": version, "count": 1, "sequence": number, "timestamp": 1_700_000_000});
+        let packet = json!({"client": ["192.0.2.1", 9], "header": header, "flows": [flow]});
+        text += &(json!({"1700000000.5": packet}).to_string() + "\n");
+    }
+    fs::write(&path, text).unwrap();
+    let sheet = support::report("exporters", "1s", &path).objects();
+    assert_eq!(sheet.len(), 1);
+    assert_eq!(
+        [&sheet[0]["lost_packets"], &sheet[0]["lost_records"]],
+        [5, 99]
+    );
 }
 
 /// Octets and packets of a file's flows by exporter.

@@ -137,6 +137,14 @@ pub struct DomainIntake {
     pub sampling: Option<Sampling>,
 }
 
+impl DomainIntake {
+    /// Whether its sequence numbers count packets, as those of v9 do (RFC 3954, 5.1), and not
+    /// flows or records.
+    pub fn numbers_packets(&self) -> bool {
+        self.version == Some(9)
+    }
+}
+
 /// What one exporter sent.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ExporterIntake {

@@ -11,7 +11,7 @@ pub struct Shown {
     pub passing: Bits,
     /// Those that have enough packets too.
     pub shown: Bits,
-    /// How many rows repeat others, of all that would be shown.
+    /// How many rows repeat others: of those shown, or of those that pass and are left out.
     pub duplicates: u64,
 }
 
@@ -31,7 +31,8 @@ impl Shown {
         };
         let mut duplicates = 0;
         if let Some(repeats) = chunk.duplicates() {
-            duplicates = repeats.clone().and(&shown).count();
+            let counted = if chunk.folds() { &passing } else { &shown };
+            duplicates = repeats.clone().and(counted).count();
             if chunk.folds() {
                 (passing, shown) = (passing.without(&repeats), shown.without(&repeats));
             }

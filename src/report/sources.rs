@@ -86,9 +86,14 @@ const EXPORTERS: &[Part<ExporterIntake>] = &[
     ("flows", "Flows", Count(|exporter| exporter.flows.into())),
     ("bytes", "Bytes", Count(|exporter| exporter.bytes)),
     (
-        "lost",
-        "Lost",
-        Count(|exporter| exporter.domains.iter().map(|it| u128::from(it.lost)).sum()),
+        "lost_packets",
+        "Lost packets",
+        Count(|exporter| lost(exporter, true)),
+    ),
+    (
+        "lost_records",
+        "Lost records",
+        Count(|exporter| lost(exporter, false)),
     ),
     (
         "gaps",
@@ -96,6 +101,13 @@ const EXPORTERS: &[Part<ExporterIntake>] = &[
         Count(|exporter| exporter.domains.iter().map(|it| u128::from(it.gaps)).sum()),
     ),
 ];
+
+/// What is missing by sequence numbers that count packets, or by those that count records.
+fn lost(exporter: &ExporterIntake, packets: bool) -> u128 {
+    let domains = exporter.domains.iter();
+    let counted = domains.filter(|domain| domain.numbers_packets() == packets);
+    counted.map(|domain| u128::from(domain.lost)).sum()
+}
 
 fn moment(seconds: f64) -> String {
     rfc3339(milliseconds(seconds))
