@@ -128,14 +128,19 @@ fn the_date_of_the_man_pages_is_that_of_the_newest_release() {
 #[test]
 fn bash_completes_options_and_words() {
     let script = printed(&["completions", "bash"]);
-    let ask = "\nfor line in 'flowpeek --pair' 'flowpeek report --for' 'flowpeek report --format nd'; do\n\
+    // there is no shell that completes here
+    let ask = "\ncompopt() { :; }\nfor line in 'flowpeek --pair' 'flowpeek report --for' 'flowpeek report --format nd' \
+        'flowpeek report --top pro' 'flowpeek --sort src_po' 'flowpeek -p READ' 'flowpeek --hosts READ'; do\n\
         read -ra COMP_WORDS <<< \"$line\"; COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=()\n\
         _flowpeek flowpeek \"${COMP_WORDS[COMP_CWORD]}\" \"${COMP_WORDS[COMP_CWORD-1]}\"\n\
         echo \"${COMPREPLY[@]}\"; done\n";
     let Some((_, said)) = told("bash", &["--norc"], &(script + ask)) else {
         return;
     };
-    assert_eq!(said, "--pairing\n--format\nndjson\n");
+    assert_eq!(
+        said,
+        "--pairing\n--format\nndjson\nprotocol\nsrc_port\nREAD\nREADME.md\n"
+    );
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::growing::Growing;
 use super::names::NameArgs;
 use super::settings::Settings;
 use super::tops::{self, SortArg};
-use super::values::{LookArgs, filter, filter_file, tolerance, with_host};
+use super::values::{LookArgs, filter, filter_file, packets, tolerance, with_host};
 use crate::query::facts::Orient;
 use crate::query::language::written::Filter;
 use crate::query::order::sort::Sort;
@@ -28,7 +28,7 @@ pub struct Common {
     #[arg(short, long = "file", value_name = "FILE")]
     file: Vec<PathBuf>,
     /// Hide connections with fewer packets than this, in both directions together
-    #[arg(short, long, value_name = "N", default_value_t = 10)]
+    #[arg(short, long, value_name = "N", default_value = "10", value_parser = packets, allow_negative_numbers = true)]
     packets: u64,
     #[command(flatten)]
     names: NameArgs,

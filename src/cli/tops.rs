@@ -60,10 +60,8 @@ pub struct SortArg {
 /// In words, when neither can be; what is wrong for one of them is said when it is used.
 pub fn sort(text: &str) -> Result<SortArg, String> {
     let (rows, groups) = (Sort::parse(text), Order::parse(text));
-    match (&rows, &groups) {
-        (Err(rows), Err(groups)) if rows == groups => return Err(rows.clone()),
-        (Err(rows), Err(groups)) => return Err(format!("{rows}; {groups}")),
-        _ => {}
+    if let (Err(words), Err(_)) = (&rows, &groups) {
+        return Err(words.clone());
     }
     Ok(SortArg {
         text: text.to_owned(),

@@ -58,6 +58,12 @@ pub fn keep(text: &str) -> Result<Keep, String> {
     })
 }
 
+/// Packets of a connection.
+pub fn packets(text: &str) -> Result<u64, String> {
+    let packets = text.parse().ok();
+    packets.ok_or_else(|| "expected a number of packets such as 10, or 0 for all".to_owned())
+}
+
 /// Bytes of memory.
 pub fn memory(text: &str) -> Result<u64, String> {
     let bytes = parse_number(text).and_then(|bytes| u64::try_from(bytes).ok());

@@ -7,9 +7,11 @@ mod sections;
 
 use std::io;
 
-use clap::Command;
+use clap::{Arg, Command, ValueHint};
 
 use crate::cli::{Page, Topic, command};
+use crate::query::field::FIELDS;
+use crate::query::group::groupings::GROUPINGS;
 use crate::query::language::help::filter_page;
 
 /// A page as it is printed.
@@ -22,11 +24,32 @@ pub fn text(page: &Page) -> io::Result<Vec<u8>> {
         Page::Help { topic } => help(*topic, command).into_bytes(),
         Page::Completions { shell } => {
             let mut script = Vec::new();
+            let mut command = completed(command);
             clap_complete::generate(*shell, &mut command, "flowpeek", &mut script);
             script
         }
         Page::Man { page } => pages::man(*page, command)?,
     })
+}
+
+/// The command line as shells complete it: words where words are expected, and files only
+/// where there can be any.
+fn completed(command: Command) -> Command {
+    let complete = |arg: Arg| {
+        let is_file = arg
+            .get_value_names()
+            .is_some_and(|names| names[0] == "FILE");
+        let words: Vec<&str> = match arg.get_id().as_str() {
+            "top" => GROUPINGS.iter().map(|row| row.names[0]).collect(),
+            "sort" => FIELDS.iter().map(|field| field.name).collect(),
+            _ if is_file => return arg.value_hint(ValueHint::AnyPath),
+            _ if arg.get_possible_values().is_empty() => return arg.value_hint(ValueHint::Other),
+            _ => return arg,
+        };
+        arg.value_parser(words)
+    };
+    let report = |report: Command| report.mut_args(complete);
+    command.mut_args(complete).mut_subcommand("report", report)
 }
 
 fn help(topic: Option<Topic>, mut command: Command) -> String {
