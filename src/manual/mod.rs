@@ -19,7 +19,7 @@ use crate::query::language::help::filter_page;
 /// # Errors
 /// None in practice: it is written to memory.
 pub fn text(page: &Page) -> io::Result<Vec<u8>> {
-    let mut command = command();
+    let command = command();
     Ok(match page {
         Page::Help { topic } => help(*topic, command).into_bytes(),
         Page::Completions { shell } => {
