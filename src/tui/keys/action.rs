@@ -3,6 +3,8 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 
+use super::movement::Move;
+
 /// What a key makes the app do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
@@ -86,6 +88,21 @@ pub enum Action {
     Suspend,
     /// End.
     Quit,
+}
+
+impl Action {
+    /// How far it goes, where it is one of those that only move.
+    pub fn movement(self) -> Option<Move> {
+        Some(match self {
+            Action::Rows(rows) => Move::Lines(rows),
+            Action::HalfPages(halves) => Move::HalfPages(halves),
+            Action::Pages(pages) => Move::HalfPages(2 * pages),
+            Action::Space => Move::HalfPages(2),
+            Action::First => Move::First,
+            Action::Last => Move::Last,
+            _ => return None,
+        })
+    }
 }
 
 /// A key as it is pressed.

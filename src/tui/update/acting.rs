@@ -64,14 +64,11 @@ fn in_view(body: Body) -> fn(&mut App, Action) -> Result<Vec<Effect>, Action> {
 }
 
 fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
-    let list = &mut app.tab_mut().list;
+    if let Some(movement) = action.movement() {
+        app.tab_mut().list.go(movement);
+        return Vec::new();
+    }
     match action {
-        Action::Rows(rows) => list.step(rows),
-        Action::HalfPages(halves) => list.page(halves),
-        Action::Pages(pages) => list.page(2 * pages),
-        Action::Space => list.page(2),
-        Action::First => list.first(),
-        Action::Last => list.last(),
         Action::Columns(step) => app.tab_mut().columns.step(step),
         Action::Choose | Action::Resize(_) | Action::Carry(_) => arrange(app, action),
         Action::Pick(_) | Action::Like | Action::Find(_) | Action::Copy(_) => {

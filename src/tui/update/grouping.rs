@@ -19,13 +19,11 @@ use crate::tui::view;
 /// The action, if it is the same in every view.
 pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
     let top = &mut app.together.top;
+    if let Some(movement) = action.movement() {
+        top.list.go(movement);
+        return Ok(Vec::new());
+    }
     match action {
-        Action::Rows(rows) => top.list.step(rows),
-        Action::HalfPages(halves) => top.list.page(halves),
-        Action::Pages(pages) => top.list.page(2 * pages),
-        Action::Space => top.list.page(2),
-        Action::First => top.list.first(),
-        Action::Last => top.list.last(),
         Action::Columns(step) => {
             top.column = top.column.saturating_add_signed(step).min(MEASURES.len());
         }
