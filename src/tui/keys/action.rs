@@ -84,7 +84,7 @@ pub enum Action {
     Help,
     /// Draw the screen anew.
     Redraw,
-    /// Stop until the shell goes on with it.
+    /// Halt until the shell goes on with it.
     Suspend,
     /// End.
     Quit,

@@ -80,7 +80,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Message::Stopped => vec![Effect::Stop],
+        Message::Halted => vec![Effect::Halt],
         Message::Resumed => {
             app.changed = true;
             vec![Effect::Resume]
@@ -89,7 +89,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             sourcing::take_text(app, place, text);
             Vec::new()
         }
-        Message::Stop(code) => vec![Effect::Quit(code)],
+        Message::Terminate(code) => vec![Effect::Quit(code)],
     }
 }
 
