@@ -70,7 +70,7 @@ pub enum Action {
     Scale,
     /// The next or previous view.
     NextView(isize),
-    /// The view of this number.
+    /// The view of this place among all.
     View(usize),
     /// Host names or addresses.
     Names,
@@ -183,11 +183,11 @@ pub const KEYS: &[Key] = keys! {
     [plain('x')] => Action::Scale, "scale", "x", "bytes and packets times the sampling, or as exported", "";
     [named(KeyCode::Tab)] => Action::NextView(1), "next-view", "Tab Shift-Tab", "next or previous view", "view";
     [named(KeyCode::BackTab)] => Action::NextView(-1), "previous-view", "", "", "";
-    [plain('1')] => Action::View(1), "connections", "1 2 3 4 5", "Connections, Unmatched, Top, Timeline, Sources (files, exporters, rejects)", "";
-    [plain('2')] => Action::View(2), "unmatched", "", "", "";
-    [plain('3')] => Action::View(3), "top", "", "", "";
-    [plain('4')] => Action::View(4), "timeline", "", "", "";
-    [plain('5')] => Action::View(5), "sources", "", "", "";
+    [plain('1')] => Action::View(0), "connections", "1 2 3 4 5", "Connections, Unmatched, Top, Timeline, Sources (files, exporters, rejects)", "";
+    [plain('2')] => Action::View(1), "unmatched", "", "", "";
+    [plain('3')] => Action::View(2), "top", "", "", "";
+    [plain('4')] => Action::View(3), "timeline", "", "", "";
+    [plain('5')] => Action::View(4), "sources", "", "", "";
     [plain('F')] => Action::Group, "group", "F", "group by the column under the cursor; in Top by something else; in the timeline in layers, as Top groups", "group";
     [plain('t')] => Action::Brush, "brush", "t", "in the timeline: brush with Left and Right, Enter shows those rows", "";
     [plain('z')] => Action::Zoom(true), "zoom-in", "z Z", "in the timeline: a closer look, or a wider one", "";

@@ -20,7 +20,7 @@ use crate::tui::hosts;
 use crate::tui::keys::action::Action;
 use crate::tui::screen::can_suspend;
 use crate::tui::state::prompt::Prompt;
-use crate::tui::state::tabs::{Body, TABS, of_number};
+use crate::tui::state::tabs::{Body, TABS};
 
 /// Does what a key or the mouse stands for, and says what is to be done about it.
 pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
@@ -116,12 +116,9 @@ fn asking(app: &mut App, action: Action) -> Vec<Effect> {
             let views = TABS.len() as isize;
             app.current = (app.current as isize + step).rem_euclid(views) as usize;
         }
-        Action::View(number) => {
-            let Some(view) = of_number(number) else {
-                return Vec::new();
-            };
+        Action::View(place) if place < TABS.len() => {
             places::forget(app);
-            app.current = view;
+            app.current = place;
         }
         Action::Orient => {
             app.context.stance.orient = match app.context.stance.orient {
@@ -134,7 +131,7 @@ fn asking(app: &mut App, action: Action) -> Vec<Effect> {
             });
         }
         Action::Brush | Action::Zoom(_) => {
-            let view = app.bindings.key(Action::View(4));
+            let view = app.bindings.key(Body::Timeline.action());
             return app.tell(format!("that key is for the timeline; {view} shows it"));
         }
         _ => return Vec::new(),

@@ -10,7 +10,7 @@ use crate::query::group::measure::{MEASURES, Order};
 use crate::query::means::written;
 use crate::tui::app::{App, Effect};
 use crate::tui::keys::action::Action;
-use crate::tui::state::tabs::{Body, of_number};
+use crate::tui::state::tabs::Body;
 use crate::tui::view;
 
 /// Keys that mean something here; what is the same in every view is given back.
@@ -132,9 +132,7 @@ fn show(app: &mut App, by: Vec<By>) -> Vec<Effect> {
     if let Body::Rows(preset) = app.tab().info.body {
         app.together.preset = preset;
     }
-    if let Some(view) = of_number(3) {
-        app.current = view;
-    }
+    app.current = Body::Top.place();
     app.together.top.regroup(by);
     app.ask()
 }
