@@ -16,6 +16,7 @@ use crate::query::facts::Orient;
 use crate::query::language::written::Filter;
 use crate::query::order::sort::Sort;
 use crate::tui::app::{App, Effect, Pane};
+use crate::tui::asks::Ask;
 use crate::tui::hosts;
 use crate::tui::keys::action::Action;
 use crate::tui::screen::can_suspend;
@@ -76,7 +77,7 @@ fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
         }
         Action::Past(step) => return filtering::past(app, step),
         Action::Filter => filtering::open(app),
-        Action::Command => app.command = Some(Prompt::default()),
+        Action::Command => app.open_line(Ask::Command(Prompt::default())),
         Action::Undo => return filtering::undo(app),
         Action::Open => return open(app).into_iter().collect(),
         Action::Help => app.pane = Pane::Help(0),

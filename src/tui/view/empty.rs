@@ -33,7 +33,7 @@ pub fn why_no_row(app: &App) -> String {
         let key = key(Action::Duplicates);
         return format!("What passes is {repeats} seen before.\n{key} shows duplicates.");
     }
-    if rows.total > 0 && app.typing.is_some() && app.asks_names() && app.names.can_know() {
+    if rows.total > 0 && app.asks.is_filter() && app.asks_names() && app.names.can_know() {
         return "Names of hosts are asked for when the filter is kept.\nEnter keeps it.".to_owned();
     }
     if rows.total > 0 {

@@ -36,7 +36,7 @@ use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::{Line, Text};
 
 use crate::tui::app::{App, Pane, SMALLEST};
-use crate::tui::asks::Asks;
+use crate::tui::asks::Ask;
 use crate::tui::keys::action::Action;
 use crate::tui::state::tabs::Body;
 use crate::tui::theme;
@@ -134,8 +134,8 @@ pub fn last_scroll(app: &App) -> u16 {
 
 /// What to press where nothing else can be seen; a prompt or a question takes all other keys.
 fn way_out(app: &App) -> String {
-    match app.asks() {
-        Asks::Nothing => format!("{} quits", app.bindings.key(Action::Quit)),
+    match app.asks.now {
+        Ask::Nothing => format!("{} quits", app.bindings.key(Action::Quit)),
         _ => "Ctrl-c ends the prompt".to_owned(),
     }
 }
