@@ -25,7 +25,7 @@ const ENDS: &[(&str, &str)] = &[
 /// How views are written.
 pub const EXPORT: Export = Export {
     formats: ENDS,
-    write: Some(write),
+    write,
 };
 
 fn write(view: &View, format: &str, out: &mut dyn Write) -> io::Result<()> {

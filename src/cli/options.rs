@@ -10,6 +10,7 @@ use clap::builder::{
 };
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum};
 
+use crate::model::toml::quoted;
 use crate::model::typo::nearest;
 use crate::report::view::Show;
 
@@ -260,14 +261,4 @@ fn literal(value: &str) -> String {
         true => value.to_owned(),
         false => quoted(value),
     }
-}
-
-/// A text in TOML.
-pub fn quoted(text: &str) -> String {
-    let characters = text.chars().map(|c| match c {
-        '"' | '\\' => format!("\\{c}"),
-        c if c.is_control() => format!("\\u{:04X}", u32::from(c)),
-        c => c.to_string(),
-    });
-    format!("\"{}\"", characters.collect::<String>())
 }

@@ -12,6 +12,7 @@ pub mod protocol;
 pub mod raw;
 pub mod text;
 pub mod time;
+pub mod toml;
 pub mod typo;
 pub mod units;
 pub mod value;

@@ -6,19 +6,18 @@ use std::time::Duration;
 
 use ratatui::layout::Size;
 
+use super::asks::{Ask, Asks};
 pub use super::effect::Effect;
 use super::keys::bindings::Bindings;
 use super::state::detail::Detail;
 use super::state::following::Following;
 use super::state::kept::Kept;
-use super::state::prompt::Prompt;
-use super::state::saving::{Base, Export, Progress, Saving};
+use super::state::saving::{Base, Export, Progress};
 use super::state::seek::Seek;
 use super::state::sources::Source;
 use super::state::spark::Spark;
 use super::state::tabs::{TABS, Tab};
 use super::state::together::Together;
-use super::state::typing::Typing;
 use super::theme::Look;
 use crate::load::Plan;
 use crate::model::intake::Intake;
@@ -110,10 +109,8 @@ pub struct App {
     pub noise: u64,
     /// The point of view.
     pub context: Context,
-    /// The filter line, when it is open.
-    pub typing: Option<Typing>,
-    /// The command line, when it is open.
-    pub command: Option<Prompt>,
+    /// What the last line asks.
+    pub asks: Asks,
     /// Earlier filters, the last one to go back to last.
     pub undo: Vec<Filter>,
     /// The views of groups and of time.
@@ -138,8 +135,6 @@ pub struct App {
     pub base: Base,
     /// The file that is being written.
     pub writing: Option<Progress>,
-    /// A file that is there already: may it be written over?
-    pub confirm: Option<Box<Saving>>,
     /// Host names.
     pub names: Names,
     /// The query that asked for names last, and the rows there were then.
@@ -184,8 +179,7 @@ impl App {
             threshold: query.threshold,
             noise: query.threshold,
             context: start.context,
-            typing: None,
-            command: None,
+            asks: Asks::default(),
             undo: Vec::new(),
             together: Together::new(),
             spark: Spark::default(),
@@ -198,7 +192,6 @@ impl App {
             export: start.export,
             base: start.base,
             writing: None,
-            confirm: None,
             names: start.names,
             sought: None,
             hosts: Hosts::Addresses,
@@ -233,13 +226,20 @@ impl App {
 
     /// Lines of the footer: the filter line has one below it.
     pub fn footer(&self) -> u16 {
-        1 + u16::from(self.typing.is_some())
+        1 + u16::from(self.asks.is_filter())
     }
 
-    /// Opens the filter line, or closes it.
-    pub fn set_typing(&mut self, typing: Option<Typing>) {
-        self.typing = typing;
+    /// Has something typed in the last line.
+    pub fn open_line(&mut self, ask: Ask) {
+        self.asks.now = ask;
         self.resize(self.size);
+    }
+
+    /// Ends what the last line asks, and answers with it.
+    pub fn close_line(&mut self) -> Ask {
+        let asked = self.asks.end();
+        self.resize(self.size);
+        asked
     }
 
     /// The view on the screen.

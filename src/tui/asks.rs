@@ -1,30 +1,58 @@
-//! What the last line of the screen asks, if it asks anything.
+//! What the last line of the screen asks, if it asks anything: one thing at a time. What a
+//! thread wants to know waits for what is being typed.
 
-use super::app::App;
 use super::state::prompt::Prompt;
 use super::state::saving::Saving;
 use super::state::typing::Typing;
 
 /// What the last line of the screen asks; all keys answer that.
-pub enum Asks<'a> {
+#[derive(Default)]
+pub enum Ask {
     /// Nothing: keys browse.
+    #[default]
     Nothing,
     /// Which rows to show.
-    Filter(&'a Typing),
+    Filter(Box<Typing>),
     /// What to do.
-    Command(&'a Prompt),
+    Command(Prompt),
     /// Whether a file may be written over.
-    Overwrite(&'a Saving),
+    Overwrite(Box<Saving>),
 }
 
-impl App {
-    /// What the last line asks. What a thread wants to know waits for what is being typed.
-    pub fn asks(&self) -> Asks<'_> {
-        match (&self.typing, &self.command, &self.confirm) {
-            (Some(typing), ..) => Asks::Filter(typing),
-            (_, Some(command), _) => Asks::Command(command),
-            (.., Some(saving)) => Asks::Overwrite(saving),
-            (None, None, None) => Asks::Nothing,
+/// What is asked, and what is to be asked next.
+#[derive(Default)]
+pub struct Asks {
+    /// What the last line asks.
+    pub now: Ask,
+    /// A file: it will be asked whether it may be written over.
+    waiting: Option<Box<Saving>>,
+}
+
+impl Asks {
+    /// Ends what is asked, and answers with it; what has waited for that is asked now.
+    pub fn end(&mut self) -> Ask {
+        let next = self.waiting.take().map_or(Ask::Nothing, Ask::Overwrite);
+        std::mem::replace(&mut self.now, next)
+    }
+
+    /// Asks whether a file may be written over, as soon as nothing is being typed.
+    pub fn overwrite(&mut self, saving: Box<Saving>) {
+        match self.now {
+            Ask::Filter(_) | Ask::Command(_) => self.waiting = Some(saving),
+            Ask::Nothing | Ask::Overwrite(_) => self.now = Ask::Overwrite(saving),
         }
+    }
+
+    /// The file of which it is asked, or will be, whether it may be written over.
+    pub fn overwriting(&self) -> Option<&Saving> {
+        match &self.now {
+            Ask::Overwrite(saving) => Some(saving),
+            _ => self.waiting.as_deref(),
+        }
+    }
+
+    /// Whether a filter is being typed.
+    pub fn is_filter(&self) -> bool {
+        matches!(self.now, Ask::Filter(_))
     }
 }

@@ -35,10 +35,10 @@ pub enum Effect {
     Mouse(bool),
     /// Have files followed, or not any more.
     Follow(bool),
-    /// Have the whole job stopped, as by the shell.
+    /// Have the whole job halted, as by the shell.
     Suspend,
-    /// Stop until somebody goes on with it.
-    Stop,
+    /// Halt until somebody goes on with it.
+    Halt,
     /// Take the terminal over again.
     Resume,
     /// Draw everything anew.

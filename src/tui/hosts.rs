@@ -56,7 +56,7 @@ pub fn pending(app: &App) -> String {
     let names = &app.names;
     let waiting = match (app.asks_names(), app.hosts) {
         (true, _) if !names.can_know() => return "names are off (-n)".to_owned(),
-        (true, _) if app.typing.is_some() => return "Enter asks for names".to_owned(),
+        (true, _) if app.asks.is_filter() => return "Enter asks for names".to_owned(),
         (true, _) => names.open(),
         (false, Hosts::Addresses) => return String::new(),
         (false, _) => names.pending(),
@@ -77,7 +77,7 @@ pub fn pending(app: &App) -> String {
 pub fn wanted(app: &mut App, now: u64) -> Vec<IpAddr> {
     let mut wanted: Vec<IpAddr> = Vec::new();
     // who types has not said yet what names are wanted for
-    let rows_wait = app.typing.is_none() && app.asks_names() && app.names.open() > 0;
+    let rows_wait = !app.asks.is_filter() && app.asks_names() && app.names.open() > 0;
     if app.hosts != Hosts::Addresses || rows_wait {
         wanted.extend(in_sight(app));
     }

@@ -156,7 +156,7 @@ fn carry_out(
             Effect::Redraw => screen.redraw()?,
             Effect::Suspend => screen.suspend()?,
             // what follows is told by the signal to go on
-            Effect::Stop => screen.stop()?,
+            Effect::Halt => screen.halt()?,
             Effect::Resume => {
                 screen.resume()?;
                 // who is stopped is not told of another size

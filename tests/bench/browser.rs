@@ -180,7 +180,10 @@ fn browser(snapshot: &Snapshot) -> Browser {
         plan: Plan::once(Pairing::Strict { tolerance: 0 }, 1),
         context,
         bindings: Bindings::default(),
-        export: Export::default(),
+        export: Export {
+            formats: &[],
+            write: |_, _, _| Ok(()),
+        },
         base: Base::default(),
         look: Look::default(),
         names: Names::new(Dns::Off),

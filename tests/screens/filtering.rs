@@ -7,6 +7,7 @@ use crossterm::event::KeyCode;
 use crossterm::event::KeyCode::{BackTab, Backspace, Down, Enter, Esc, Tab, Up};
 use flowpeek::names::{Dns, Reply};
 use flowpeek::table::store::Side;
+use flowpeek::tui::asks::Ask;
 use flowpeek::tui::hosts;
 use flowpeek::tui::state::kept::Note;
 use flowpeek::tui::threads::inbox::Message;
@@ -20,7 +21,10 @@ impl Browser {
 
     /// What stands in the line at the bottom, without what is beside it.
     fn typed(&self) -> String {
-        self.app.typing.as_ref().unwrap().prompt.text().to_owned()
+        match &self.app.asks.now {
+            Ask::Filter(typing) => typing.prompt.text().to_owned(),
+            _ => panic!("no filter is being typed"),
+        }
     }
 
     pub fn status(&self) -> String {
@@ -88,7 +92,7 @@ fn tab_completes_words_and_values_seen() {
     browser.press(Tab);
     assert_eq!(browser.typed(), before);
     browser.press(Esc);
-    assert!(browser.app.typing.is_none() && browser.app.filter.text.is_empty());
+    assert!(!browser.app.asks.is_filter() && browser.app.filter.text.is_empty());
 }
 
 #[test]
@@ -259,7 +263,7 @@ fn filters_can_have_names() {
     browser.press(Esc);
     browser.keys(":x");
     browser.press_all(&[Backspace, Backspace]);
-    assert!(browser.app.command.is_none());
+    assert!(matches!(browser.app.asks.now, Ask::Nothing));
 }
 
 #[test]

@@ -277,7 +277,7 @@ fn the_sums_are_those_of_the_rows_shown() {
             }
         }
         let rows = browser.app.tab().list.rows.ids.len();
-        let noun = browser.app.tab().info.noun;
+        let noun = browser.app.tab().info.body.noun();
         let expected = format!(
             "{rows} {noun}  {} >  {} <  {} packets",
             units::bytes(sum(&browser, "src_bytes")),

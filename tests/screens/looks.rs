@@ -278,6 +278,26 @@ fn a_question_about_a_file_waits_for_what_is_being_typed() {
 }
 
 #[test]
+fn no_other_file_is_written_while_the_question_about_one_waits() {
+    let mut browser = Browser::empty(80, 24);
+    let saving = written(&mut browser);
+    browser.keys(":w other.csv");
+    browser.tell(Message::Saving(Told::Exists(saving)));
+    let pasted = Message::Input(Event::Paste("y".to_owned()));
+    browser.tell(pasted.clone());
+    assert!(browser.screen().contains(":w other.csvy"));
+    browser.press(KeyCode::Backspace);
+    assert!(saving_of(update(&mut browser.app, key(KeyCode::Enter))).is_none());
+    let asked = browser.screen();
+    assert!(asked.contains("rows.csv exists: y writes over it"));
+    // what is pasted answers nothing
+    browser.tell(pasted);
+    assert_eq!(browser.screen(), asked);
+    browser.keys("n");
+    assert!(browser.screen().contains("rows.csv is as it was"));
+}
+
+#[test]
 fn no_word_of_a_header_is_cut_at_80_columns() {
     for mut browser in everywhere(80, 24) {
         for _ in 0..20 {

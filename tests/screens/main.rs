@@ -140,7 +140,7 @@ impl Browser {
                 | Effect::StopSaving
                 | Effect::Resume
                 | Effect::Suspend
-                | Effect::Stop
+                | Effect::Halt
                 | Effect::Redraw
                 | Effect::Quit(_) => {}
             }

@@ -30,7 +30,10 @@ pub fn start() -> Start {
         plan: Plan::once(Pairing::Strict { tolerance: 1000 }, 2),
         context,
         bindings: Bindings::default(),
-        export: Export::default(),
+        export: Export {
+            formats: &[],
+            write: |_, _, _| Ok(()),
+        },
         base: Base::default(),
         look: Look::default(),
         names: Names::new(Dns::Off),

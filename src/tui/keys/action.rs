@@ -3,6 +3,8 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 
+use super::movement::Move;
+
 /// What a key makes the app do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
@@ -68,7 +70,7 @@ pub enum Action {
     Scale,
     /// The next or previous view.
     NextView(isize),
-    /// The view of this number.
+    /// The view of this place among all.
     View(usize),
     /// Host names or addresses.
     Names,
@@ -82,10 +84,25 @@ pub enum Action {
     Help,
     /// Draw the screen anew.
     Redraw,
-    /// Stop until the shell goes on with it.
+    /// Halt until the shell goes on with it.
     Suspend,
     /// End.
     Quit,
+}
+
+impl Action {
+    /// How far it goes, where it is one of those that only move.
+    pub fn movement(self) -> Option<Move> {
+        Some(match self {
+            Action::Rows(rows) => Move::Lines(rows),
+            Action::HalfPages(halves) => Move::HalfPages(halves),
+            Action::Pages(pages) => Move::HalfPages(2 * pages),
+            Action::Space => Move::HalfPages(2),
+            Action::First => Move::First,
+            Action::Last => Move::Last,
+            _ => return None,
+        })
+    }
 }
 
 /// A key as it is pressed.
@@ -166,11 +183,11 @@ pub const KEYS: &[Key] = keys! {
     [plain('x')] => Action::Scale, "scale", "x", "bytes and packets times the sampling, or as exported", "";
     [named(KeyCode::Tab)] => Action::NextView(1), "next-view", "Tab Shift-Tab", "next or previous view", "view";
     [named(KeyCode::BackTab)] => Action::NextView(-1), "previous-view", "", "", "";
-    [plain('1')] => Action::View(1), "connections", "1 2 3 4 5", "Connections, Unmatched, Top, Timeline, Sources (files, exporters, rejects)", "";
-    [plain('2')] => Action::View(2), "unmatched", "", "", "";
-    [plain('3')] => Action::View(3), "top", "", "", "";
-    [plain('4')] => Action::View(4), "timeline", "", "", "";
-    [plain('5')] => Action::View(5), "sources", "", "", "";
+    [plain('1')] => Action::View(0), "connections", "1 2 3 4 5", "Connections, Unmatched, Top, Timeline, Sources (files, exporters, rejects)", "";
+    [plain('2')] => Action::View(1), "unmatched", "", "", "";
+    [plain('3')] => Action::View(2), "top", "", "", "";
+    [plain('4')] => Action::View(3), "timeline", "", "", "";
+    [plain('5')] => Action::View(4), "sources", "", "", "";
     [plain('F')] => Action::Group, "group", "F", "group by the column under the cursor; in Top by something else; in the timeline in layers, as Top groups", "group";
     [plain('t')] => Action::Brush, "brush", "t", "in the timeline: brush with Left and Right, Enter shows those rows", "";
     [plain('z')] => Action::Zoom(true), "zoom-in", "z Z", "in the timeline: a closer look, or a wider one", "";

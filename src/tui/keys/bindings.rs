@@ -4,6 +4,7 @@ use crossterm::event::KeyEvent;
 
 use super::action::{Action, Chord, KEYS};
 use super::chord::{parse, pressed, written};
+use crate::model::toml::quoted;
 use crate::model::typo::nearest;
 
 /// The keys of every row of [`KEYS`].
@@ -124,9 +125,7 @@ pub fn page(bindings: &Bindings) -> String {
             page.push_str(&format!("\n# {}\n", key.help));
         }
         let keys = bindings.keys(row).into_iter();
-        let quoted =
-            |key: String| format!("\"{}\"", key.replace('\\', "\\\\").replace('"', "\\\""));
-        let keys: Vec<String> = keys.map(quoted).collect();
+        let keys: Vec<String> = keys.map(|key| quoted(&key)).collect();
         page.push_str(&format!("{} = [{}]\n", key.name, keys.join(", ")));
     }
     page

@@ -118,11 +118,11 @@ impl Screen {
         Ok(())
     }
 
-    /// Stops the program after giving the terminal back, and goes on when told so.
+    /// Halts the program after giving the terminal back, and goes on when told so.
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn stop(&mut self) -> io::Result<()> {
+    pub fn halt(&mut self) -> io::Result<()> {
         if !can_suspend() {
             return Ok(());
         }

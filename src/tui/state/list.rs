@@ -7,6 +7,7 @@ use foldhash::HashMap;
 
 use crate::query::run::Rows;
 use crate::table::store::RowId;
+use crate::tui::keys::movement::Move;
 
 /// Rows on either side that one may come to where the selected one is not there any more.
 const NEIGHBOURS: usize = 1000;
@@ -87,6 +88,16 @@ impl List {
         // on a screen without room for a row there still is a line that is selected
         self.height = height.max(1);
         self.settle();
+    }
+
+    /// Moves the selection.
+    pub fn go(&mut self, movement: Move) {
+        match movement {
+            Move::Lines(lines) => self.step(lines),
+            Move::HalfPages(halves) => self.page(halves),
+            Move::First => self.first(),
+            Move::Last => self.last(),
+        }
     }
 
     /// Moves the selection by lines.

@@ -69,12 +69,12 @@ pub enum Told {
 pub type WriteView = fn(&View, &str, &mut dyn Write) -> io::Result<()>;
 
 /// How views are written.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub struct Export {
     /// Ends of names, and the format each stands for.
     pub formats: &'static [(&'static str, &'static str)],
     /// Writes a view in a format.
-    pub write: Option<WriteView>,
+    pub write: WriteView,
 }
 
 impl Export {

@@ -5,6 +5,7 @@ use super::list::List;
 use crate::query::field;
 use crate::query::order::sort::Sort;
 use crate::query::run::Preset;
+use crate::tui::keys::action::Action;
 
 /// What a view shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,12 +22,8 @@ pub enum Body {
 
 /// One row of [`TABS`].
 pub struct TabInfo {
-    /// The digit that is its key.
-    pub number: usize,
     /// What it is called.
     pub title: &'static str,
-    /// What its rows are, in the plural.
-    pub noun: &'static str,
     /// What it shows.
     pub body: Body,
     /// The fields of its columns, if it has any.
@@ -36,9 +33,7 @@ pub struct TabInfo {
 /// The catalogue of views: the unmatched flows are the same table under another preset.
 pub const TABS: &[TabInfo] = &[
     TabInfo {
-        number: 1,
         title: "Connections",
-        noun: "connections",
         body: Body::Rows(Preset::Connections),
         columns: &[
             "start",
@@ -63,9 +58,7 @@ pub const TABS: &[TabInfo] = &[
         ],
     },
     TabInfo {
-        number: 2,
         title: "Unmatched",
-        noun: "unmatched flows",
         body: Body::Rows(Preset::Unmatched),
         columns: &[
             "start",
@@ -85,23 +78,17 @@ pub const TABS: &[TabInfo] = &[
         ],
     },
     TabInfo {
-        number: 3,
         title: "Top",
-        noun: "groups",
         body: Body::Top,
         columns: &[],
     },
     TabInfo {
-        number: 4,
         title: "Timeline",
-        noun: "steps",
         body: Body::Timeline,
         columns: &[],
     },
     TabInfo {
-        number: 5,
         title: "Sources",
-        noun: "sources",
         body: Body::Sources,
         columns: &[],
     },
@@ -114,9 +101,26 @@ impl TabInfo {
     }
 }
 
-/// The place in [`TABS`] of the view with this digit.
-pub fn of_number(number: usize) -> Option<usize> {
-    TABS.iter().position(|info| info.number == number)
+impl Body {
+    /// The place of its view in [`TABS`].
+    pub fn place(self) -> usize {
+        TABS.iter().position(|info| info.body == self).unwrap_or(0)
+    }
+
+    /// What brings that view onto the screen.
+    pub fn action(self) -> Action {
+        Action::View(self.place())
+    }
+
+    /// What its rows are, in the plural.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Body::Rows(preset) => preset.noun(),
+            Body::Top => "groups",
+            Body::Timeline => "steps",
+            Body::Sources => "sources",
+        }
+    }
 }
 
 /// A view's own state.
@@ -152,5 +156,24 @@ impl Tab {
         if let (Body::Rows(_), Some(field)) = (self.info.body, field::find("duplicate_of")) {
             self.columns.put_second(field, shown);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::keys::action::KEYS;
+
+    #[test]
+    fn every_view_has_a_key_of_its_name() {
+        let views = KEYS
+            .iter()
+            .filter(|key| matches!(key.action, Action::View(_)));
+        let keys: Vec<(Action, String)> =
+            views.map(|key| (key.action, key.name.to_owned())).collect();
+        let titles = TABS
+            .iter()
+            .map(|info| (info.body.action(), info.title.to_lowercase()));
+        assert_eq!(keys, titles.collect::<Vec<_>>());
     }
 }

@@ -17,7 +17,7 @@ pub const LAYERS: usize = 5;
 /// Steps so long may go through years.
 const YEARLY: i64 = 7 * DAY;
 /// Longer stretches that lie in several years are told with them.
-const LONG: i64 = 100 * DAY;
+pub const LONG: i64 = 100 * DAY;
 /// No shorter stretch is shown, in milliseconds.
 const SHORTEST: i64 = 10;
 

@@ -62,14 +62,14 @@ pub enum Message {
     Saving(Told),
     /// Records were read again for the detail pane.
     Records(Box<Records>),
-    /// The program is to stop until it is told to go on.
-    Stopped,
-    /// The program goes on after it was stopped, by whomever.
+    /// The program is to halt until it is told to go on.
+    Halted,
+    /// The program goes on after it was halted, by whomever.
     Resumed,
     /// The text of a line was read again, or why it could not be.
     Line(Place, Result<String, String>),
-    /// The program is asked to stop, with this exit code.
-    Stop(u8),
+    /// The program is to end with this exit code.
+    Terminate(u8),
 }
 
 /// Starts the listening threads. They end with the program.
@@ -80,17 +80,17 @@ pub fn listen(inbox: &SyncSender<Message>) -> io::Result<()> {
     // what keys need is opened here: without them nobody could leave
     crossterm::event::poll(Duration::ZERO)?;
     let mut signals = Signals::new([SIGTSTP, SIGCONT].iter().chain(&DEADLY))?;
-    let stop = inbox.clone();
+    let signalled = inbox.clone();
     start("signals", move || {
         for signal in signals.forever() {
             let told = match signal {
-                SIGTSTP => Some(Message::Stopped),
+                SIGTSTP => Some(Message::Halted),
                 SIGCONT => Some(Message::Resumed),
                 _ => None,
             };
             match told {
-                Some(message) => pass_on(&stop, message),
-                None => end(&stop, 128 + signal as u8),
+                Some(message) => pass_on(&signalled, message),
+                None => end(&signalled, 128 + signal as u8),
             }
         }
     })?;
@@ -126,7 +126,7 @@ fn end(inbox: &SyncSender<Message>, code: u8) {
     let mut asked = false;
     while Instant::now() < due {
         // a full inbox is a loop that does not turn
-        asked = asked || inbox.try_send(Message::Stop(code)).is_ok();
+        asked = asked || inbox.try_send(Message::Terminate(code)).is_ok();
         thread::sleep(TICK);
     }
     // it may take no last word either

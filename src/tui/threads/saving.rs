@@ -98,9 +98,7 @@ fn fill(
         tell,
     };
     let mut out = BufWriter::with_capacity(BUFFER, counter);
-    if let Some(write) = export.write {
-        write(&saving.view, format, &mut out)?;
-    }
+    (export.write)(&saving.view, format, &mut out)?;
     out.flush()?;
     Ok(out.get_ref().lines)
 }
@@ -177,7 +175,7 @@ mod tests {
         };
         let export = Export {
             formats: &[("csv", "csv")],
-            write: Some(endless),
+            write: endless,
         };
         let (wish, wanted) = channel();
         let mut wish = Some(wish);

@@ -16,11 +16,12 @@ use crate::query::facts::Orient;
 use crate::query::language::written::Filter;
 use crate::query::order::sort::Sort;
 use crate::tui::app::{App, Effect, Pane};
+use crate::tui::asks::Ask;
 use crate::tui::hosts;
 use crate::tui::keys::action::Action;
 use crate::tui::screen::can_suspend;
 use crate::tui::state::prompt::Prompt;
-use crate::tui::state::tabs::{Body, TABS, of_number};
+use crate::tui::state::tabs::{Body, TABS};
 
 /// Does what a key or the mouse stands for, and says what is to be done about it.
 pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
@@ -64,14 +65,11 @@ fn in_view(body: Body) -> fn(&mut App, Action) -> Result<Vec<Effect>, Action> {
 }
 
 fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
-    let list = &mut app.tab_mut().list;
+    if let Some(movement) = action.movement() {
+        app.tab_mut().list.go(movement);
+        return Vec::new();
+    }
     match action {
-        Action::Rows(rows) => list.step(rows),
-        Action::HalfPages(halves) => list.page(halves),
-        Action::Pages(pages) => list.page(2 * pages),
-        Action::Space => list.page(2),
-        Action::First => list.first(),
-        Action::Last => list.last(),
         Action::Columns(step) => app.tab_mut().columns.step(step),
         Action::Choose | Action::Resize(_) | Action::Carry(_) => arrange(app, action),
         Action::Pick(_) | Action::Like | Action::Find(_) | Action::Copy(_) => {
@@ -79,7 +77,7 @@ fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
         }
         Action::Past(step) => return filtering::past(app, step),
         Action::Filter => filtering::open(app),
-        Action::Command => app.command = Some(Prompt::default()),
+        Action::Command => app.open_line(Ask::Command(Prompt::default())),
         Action::Undo => return filtering::undo(app),
         Action::Open => return open(app).into_iter().collect(),
         Action::Help => app.pane = Pane::Help(0),
@@ -119,12 +117,9 @@ fn asking(app: &mut App, action: Action) -> Vec<Effect> {
             let views = TABS.len() as isize;
             app.current = (app.current as isize + step).rem_euclid(views) as usize;
         }
-        Action::View(number) => {
-            let Some(view) = of_number(number) else {
-                return Vec::new();
-            };
+        Action::View(place) if place < TABS.len() => {
             places::forget(app);
-            app.current = view;
+            app.current = place;
         }
         Action::Orient => {
             app.context.stance.orient = match app.context.stance.orient {
@@ -137,7 +132,7 @@ fn asking(app: &mut App, action: Action) -> Vec<Effect> {
             });
         }
         Action::Brush | Action::Zoom(_) => {
-            let view = app.bindings.key(Action::View(4));
+            let view = app.bindings.key(Body::Timeline.action());
             return app.tell(format!("that key is for the timeline; {view} shows it"));
         }
         _ => return Vec::new(),

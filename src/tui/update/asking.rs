@@ -68,7 +68,7 @@ impl App {
     /// waits for any more are not asked for, and none are for what is still being typed:
     /// asking tells others what one looks at.
     fn seeks(&mut self, query: &Query) -> bool {
-        if !self.asks_names() || self.typing.is_some() {
+        if !self.asks_names() || self.asks.is_filter() {
             self.sought = None;
             return false;
         }

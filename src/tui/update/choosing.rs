@@ -88,24 +88,18 @@ fn resize(app: &mut App, step: isize) {
 
 /// Keys over the list of fields, of which this is the line.
 pub fn in_chooser(app: &mut App, line: usize, action: Action) {
-    let page = (view::body(app).height.max(2) - 1) as isize;
-    let line = match action {
-        Action::Rows(step) => line.saturating_add_signed(step),
-        Action::HalfPages(halves) => line.saturating_add_signed(halves * page / 2),
-        Action::Pages(pages) => line.saturating_add_signed(pages * page),
-        Action::First => 0,
-        Action::Last => FIELDS.len(),
+    match action {
         Action::Space => {
             if !app.tab_mut().columns.toggle(&FIELDS[line]) {
                 app.notice = Some("one column stays".to_owned());
             }
-            line
         }
-        Action::Choose | Action::Open | Action::Back => {
-            app.pane = Pane::Table;
-            return;
+        Action::Choose | Action::Open | Action::Back => app.pane = Pane::Table,
+        _ => {
+            if let Some(movement) = action.movement() {
+                let page = usize::from(view::body(app).height.max(2) - 1);
+                app.pane = Pane::Columns(movement.lead(line, page, FIELDS.len() - 1));
+            }
         }
-        _ => line,
-    };
-    app.pane = Pane::Columns(line.min(FIELDS.len() - 1));
+    }
 }

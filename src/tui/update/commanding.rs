@@ -8,6 +8,7 @@ use super::grouping::group_by_all;
 use crate::model::typo::nearest;
 use crate::query::language::written::Filter;
 use crate::tui::app::{App, Effect};
+use crate::tui::asks::Ask;
 use crate::tui::keys::action::Action;
 use crate::tui::keys::command::{self, Command};
 use crate::tui::sparking;
@@ -16,19 +17,22 @@ use crate::tui::state::prompt::Edit;
 
 /// A key on the command line.
 pub fn commanded(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
-    let Some(prompt) = &mut app.command else {
+    let Ask::Command(prompt) = &mut app.asks.now else {
         return Vec::new();
     };
     // an empty line has nothing more to take back
     if prompt.text().is_empty() && key.code == KeyCode::Backspace {
-        app.command = None;
+        app.close_line();
         return Vec::new();
     }
     match prompt.key(key) {
-        Edit::Cancelled => app.command = None,
+        Edit::Cancelled => {
+            app.close_line();
+        }
         Edit::Done => {
-            let line = app.command.take().unwrap_or_default();
-            return match command::read(line.text()) {
+            let read = command::read(prompt.text());
+            app.close_line();
+            return match read {
                 Ok(Some(command)) => obey(app, command),
                 Ok(None) => Vec::new(),
                 Err(words) => app.tell(words),

@@ -11,6 +11,7 @@ use crate::query::group::by::By;
 use crate::query::run::{Preset, Query};
 use crate::query::task::{Grouping, Spread, Task};
 use crate::tui::app::{App, Effect, Hosts, Pane};
+use crate::tui::asks::Ask;
 use crate::tui::keys::action::Action;
 use crate::tui::state::saving::{Progress, Saving, Told, View, What};
 use crate::tui::state::sources::Item;
@@ -23,7 +24,7 @@ pub fn write(app: &mut App, name: String, over: bool) -> Vec<Effect> {
         let (name, back) = (&progress.name, app.bindings.key(Action::Back));
         return app.tell(format!("{name} is being written; {back} stops that"));
     }
-    if let Some(other) = &app.confirm {
+    if let Some(other) = app.asks.overwriting() {
         let words = format!("whether {} may be written over is still asked", other.name);
         return app.tell(words);
     }
@@ -46,13 +47,13 @@ fn begin(app: &mut App, saving: Saving) -> Vec<Effect> {
 
 /// A key while a question about a file is open; anything but yes is no.
 pub fn answered(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
-    match (app.confirm.take(), key.code) {
-        (Some(mut saving), KeyCode::Char('y' | 'Y')) => {
+    match (app.close_line(), key.code) {
+        (Ask::Overwrite(mut saving), KeyCode::Char('y' | 'Y')) => {
             saving.over = true;
             begin(app, *saving)
         }
-        (Some(saving), _) => app.tell(format!("{} is as it was", saving.name)),
-        (None, _) => Vec::new(),
+        (Ask::Overwrite(saving), _) => app.tell(format!("{} is as it was", saving.name)),
+        _ => Vec::new(),
     }
 }
 
@@ -67,7 +68,7 @@ pub fn told(app: &mut App, told: Told) {
     }
     let name = app.writing.take().map_or(String::new(), |it| it.name);
     match told {
-        Told::Exists(saving) => app.confirm = Some(saving),
+        Told::Exists(saving) => app.asks.overwrite(saving),
         Told::Done(lines) => {
             app.notice = Some(format!("{name}: {} written", many(lines, "lines")));
         }

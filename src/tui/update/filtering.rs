@@ -6,6 +6,7 @@ use crate::query::language::seen::seen;
 use crate::query::language::words::Values;
 use crate::query::language::written::Filter;
 use crate::tui::app::{App, Effect};
+use crate::tui::asks::Ask;
 use crate::tui::state::kept::Note;
 use crate::tui::state::prompt::{Edit, Prompt};
 use crate::tui::state::typing::{Outcome, Typing};
@@ -18,21 +19,21 @@ const UNDO: usize = 100;
 /// Opens the filter line.
 pub fn open(app: &mut App) {
     let typing = Typing::new(&app.filter, &app.kept.history);
-    app.set_typing(Some(typing));
+    app.open_line(Ask::Filter(Box::new(typing)));
 }
 
 /// An edit of the filter line, and what it means for what is shown.
 pub fn typed(app: &mut App, edit: impl FnOnce(&mut Prompt) -> Edit) -> Vec<Effect> {
-    let Some(typing) = &mut app.typing else {
+    let Ask::Filter(typing) = &mut app.asks.now else {
         return Vec::new();
     };
     let outcome = match typing.edit(edit) {
         Outcome::Wanted(step) => {
             let before = typing.prompt.before().to_owned();
             let offers = offers(app, &before);
-            match &mut app.typing {
-                Some(typing) => typing.take(offers, step),
-                None => Outcome::Nothing,
+            match &mut app.asks.now {
+                Ask::Filter(typing) => typing.take(offers, step),
+                _ => Outcome::Nothing,
             }
         }
         outcome => outcome,
@@ -63,7 +64,7 @@ fn follow(app: &mut App, outcome: Outcome) -> Vec<Effect> {
         }
         Outcome::Restored(filter) => {
             app.filter = filter;
-            app.set_typing(None);
+            app.close_line();
             app.ask()
         }
     }
@@ -71,16 +72,16 @@ fn follow(app: &mut App, outcome: Outcome) -> Vec<Effect> {
 
 /// The filter in force is what the user wants.
 fn close(app: &mut App) -> Vec<Effect> {
-    let before = app.typing.take().map(|typing| typing.before);
-    app.set_typing(None);
-    remember(app, before);
+    if let Ask::Filter(typing) = app.close_line() {
+        remember(app, typing.before);
+    }
     keep(app, Note::Used(app.filter.text.clone()))
 }
 
 /// Puts another filter in force, to be undone.
 pub fn set(app: &mut App, filter: Filter) -> Vec<Effect> {
     let before = std::mem::replace(&mut app.filter, filter);
-    remember(app, Some(before));
+    remember(app, before);
     app.ask()
 }
 
@@ -113,8 +114,8 @@ pub fn past(app: &mut App, step: isize) -> Vec<Effect> {
     }
 }
 
-fn remember(app: &mut App, before: Option<Filter>) {
-    if let Some(before) = before.filter(|before| before.text != app.filter.text) {
+fn remember(app: &mut App, before: Filter) {
+    if before.text != app.filter.text {
         app.undo.push(before);
         let surplus = app.undo.len().saturating_sub(UNDO);
         app.undo.drain(..surplus);

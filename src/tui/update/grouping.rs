@@ -10,7 +10,7 @@ use crate::query::group::measure::{MEASURES, Order};
 use crate::query::means::written;
 use crate::tui::app::{App, Effect};
 use crate::tui::keys::action::Action;
-use crate::tui::state::tabs::{Body, of_number};
+use crate::tui::state::tabs::Body;
 use crate::tui::view;
 
 /// Keys that mean something here; what is the same in every view is given back.
@@ -19,13 +19,11 @@ use crate::tui::view;
 /// The action, if it is the same in every view.
 pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
     let top = &mut app.together.top;
+    if let Some(movement) = action.movement() {
+        top.list.go(movement);
+        return Ok(Vec::new());
+    }
     match action {
-        Action::Rows(rows) => top.list.step(rows),
-        Action::HalfPages(halves) => top.list.page(halves),
-        Action::Pages(pages) => top.list.page(2 * pages),
-        Action::Space => top.list.page(2),
-        Action::First => top.list.first(),
-        Action::Last => top.list.last(),
         Action::Columns(step) => {
             top.column = top.column.saturating_add_signed(step).min(MEASURES.len());
         }
@@ -134,9 +132,7 @@ fn show(app: &mut App, by: Vec<By>) -> Vec<Effect> {
     if let Body::Rows(preset) = app.tab().info.body {
         app.together.preset = preset;
     }
-    if let Some(view) = of_number(3) {
-        app.current = view;
-    }
+    app.current = Body::Top.place();
     app.together.top.regroup(by);
     app.ask()
 }

@@ -27,7 +27,7 @@ use ratatui::layout::Size;
 
 use crate::load::Snapshot;
 use crate::tui::app::{App, Effect, Hosts, Pane};
-use crate::tui::asks::Asks;
+use crate::tui::asks::Ask;
 use crate::tui::sparking;
 use crate::tui::state::tabs::Body;
 use crate::tui::threads::inbox::Message;
@@ -80,7 +80,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Message::Stopped => vec![Effect::Stop],
+        Message::Halted => vec![Effect::Halt],
         Message::Resumed => {
             app.changed = true;
             vec![Effect::Resume]
@@ -89,7 +89,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
             sourcing::take_text(app, place, text);
             Vec::new()
         }
-        Message::Stop(code) => vec![Effect::Quit(code)],
+        Message::Terminate(code) => vec![Effect::Quit(code)],
     }
 }
 
@@ -113,10 +113,10 @@ fn input(app: &mut App, event: Event) -> Vec<Effect> {
             keys_of(key).flat_map(|key| pressed(app, &key)).collect()
         }
         Event::Paste(text) => {
-            if let Some(prompt) = &mut app.command {
+            if let Ask::Command(prompt) = &mut app.asks.now {
                 prompt.insert(&text);
             }
-            app.changed |= app.command.is_some() || app.typing.is_some();
+            app.changed |= matches!(app.asks.now, Ask::Filter(_) | Ask::Command(_));
             typed(app, |prompt| prompt.insert(&text))
         }
         Event::Mouse(event) => match pointed(app, event) {
@@ -160,11 +160,11 @@ fn keys_of(key: KeyEvent) -> impl Iterator<Item = KeyEvent> {
 fn pressed(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
     app.changed = true;
     app.notice = None;
-    match app.asks() {
-        Asks::Filter(_) => typed(app, |prompt| prompt.key(key)),
-        Asks::Command(_) => commanded(app, key),
-        Asks::Overwrite(_) => exporting::answered(app, key),
-        Asks::Nothing => {
+    match app.asks.now {
+        Ask::Filter(_) => typed(app, |prompt| prompt.key(key)),
+        Ask::Command(_) => commanded(app, key),
+        Ask::Overwrite(_) => exporting::answered(app, key),
+        Ask::Nothing => {
             let action = app.bindings.action(key);
             action.map_or_else(Vec::new, |action| act(app, action))
         }

@@ -5,7 +5,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
 use crate::tui::app::{App, Pane};
-use crate::tui::asks::Asks;
+use crate::tui::asks::Ask;
 use crate::tui::keys::action::Action;
 use crate::tui::state::tabs::Body;
 use crate::tui::view;
@@ -15,7 +15,7 @@ const NOTCH: isize = 3;
 
 /// What an event of the mouse asks for, once the cursors are where it points.
 pub fn pointed(app: &mut App, event: MouseEvent) -> Option<Action> {
-    if !app.mouse || !matches!(app.asks(), Asks::Nothing) {
+    if !app.mouse || !matches!(app.asks.now, Ask::Nothing) {
         return None;
     }
     let is_timeline = app.tab().info.body == Body::Timeline;

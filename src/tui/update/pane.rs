@@ -5,6 +5,7 @@ use super::choosing::in_chooser;
 use crate::table::store::{RowId, Side};
 use crate::tui::app::{App, Effect, Pane};
 use crate::tui::keys::action::Action;
+use crate::tui::keys::movement::Move;
 use crate::tui::state::detail::{Detail, Request};
 use crate::tui::state::sources::Source;
 use crate::tui::view::last_scroll;
@@ -59,53 +60,35 @@ pub fn in_pane(app: &mut App, action: Action) -> Option<Action> {
         in_chooser(app, line, action);
         return None;
     }
-    let leaves = match action {
-        Action::Help if !matches!(app.pane, Pane::Help(_)) => {
-            app.pane = Pane::Help(0);
-            return None;
+    match action {
+        Action::Help if !matches!(app.pane, Pane::Help(_)) => app.pane = Pane::Help(0),
+        Action::Back | Action::Help | Action::Open => app.pane = Pane::Table,
+        Action::NextView(_) | Action::View(_) | Action::Command | Action::Filter => {
+            app.pane = Pane::Table;
+            return Some(action);
         }
-        Action::Back | Action::Help | Action::Open => true,
-        Action::NextView(_) | Action::View(_) | Action::Command | Action::Filter => true,
-        _ => false,
-    };
-    if leaves {
-        app.pane = Pane::Table;
-    } else {
-        scroll(app, action);
+        // what they change is seen in a pane too
+        Action::Names | Action::Services | Action::Orient => return Some(action),
+        _ => {
+            if let Some(movement) = action.movement() {
+                scroll(app, movement);
+            }
+        }
     }
-    matches!(
-        action,
-        Action::NextView(_)
-            | Action::View(_)
-            | Action::Command
-            | Action::Filter
-            | Action::Names
-            | Action::Services
-            | Action::Orient
-    )
-    .then_some(action)
+    None
 }
 
 /// Scrolls, no further than there is something to see.
-fn scroll(app: &mut App, action: Action) {
-    let page = i32::from(app.size.height.saturating_sub(5).max(1));
-    let lines = match action {
-        Action::Rows(lines) => lines as i32,
-        Action::HalfPages(halves) => halves as i32 * page / 2,
-        Action::Pages(pages) => pages as i32 * page,
-        Action::Space => page,
-        Action::First => -i32::from(u16::MAX),
-        Action::Last => i32::from(u16::MAX),
-        _ => return,
-    };
-    let last = i32::from(last_scroll(app));
+fn scroll(app: &mut App, movement: Move) {
+    let page = usize::from(app.size.height.saturating_sub(5).max(1));
+    let last = last_scroll(app);
     if let Pane::Detail(Detail { scroll, .. })
     | Pane::Source(Source { scroll, .. })
     | Pane::Command(_, scroll)
     | Pane::Help(scroll) = &mut app.pane
     {
         // the screen may have grown since
-        let from = i32::from(*scroll).min(last);
-        *scroll = (from + lines).clamp(0, last) as u16;
+        let from = usize::from((*scroll).min(last));
+        *scroll = movement.lead(from, page, usize::from(last)) as u16;
     }
 }

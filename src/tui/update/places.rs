@@ -43,12 +43,7 @@ pub fn forget(app: &mut App) {
 /// To the rows that these are made of, under another filter.
 pub fn to_rows(app: &mut App, filter: Filter) -> Vec<Effect> {
     leave(app);
-    let preset = app.together.preset;
-    let view = app
-        .tabs
-        .iter()
-        .position(|tab| tab.info.body == Body::Rows(preset));
-    app.current = view.unwrap_or(0);
+    app.current = Body::Rows(app.together.preset).place();
     app.tab_mut().list.first();
     filtering::set(app, filter)
 }

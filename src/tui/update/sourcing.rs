@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::flow::Place;
+use crate::query::run::Preset;
 use crate::tui::app::{App, Effect, Pane};
 use crate::tui::keys::action::Action;
 use crate::tui::state::sources::{Item, Source, place_of, rows};
@@ -36,7 +37,7 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         | Action::Help => Err(action),
         Action::Back => Ok(Vec::new()),
         _ => {
-            let view = app.bindings.key(Action::View(1));
+            let view = app.bindings.key(Body::Rows(Preset::Connections).action());
             let words = format!("that key is for tables of flows; {view} shows the connections");
             Ok(app.tell(words))
         }

@@ -2,10 +2,7 @@
 //! of each flow where it came from, what its fields mean, and every field as the
 //! exporter sent it. The two flows stand side by side where there is room.
 
-use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 use super::columns::WIDE;
 use super::source::fact;
@@ -25,40 +22,12 @@ const KEY: usize = 24;
 /// Columns between two flows.
 const GAP: usize = 2;
 
-/// Draws the detail of a row: its ends stay in sight, the rest scrolls.
-pub fn draw(app: &App, detail: &Detail, frame: &mut Frame, area: Rect) {
+/// Who with whom: what stays in sight.
+pub fn ends(app: &App, detail: &Detail, columns: usize) -> Vec<Line<'static>> {
     let facts = app.facts(detail.row);
-    let ends = ends(app, &facts, area.width);
-    let [above, below] = parts(area, ends.len());
-    let lines = lines(app, detail, area.width);
-    let scroll = detail.scroll.min(beyond(&lines, below));
-    frame.render_widget(Paragraph::new(ends), above);
-    frame.render_widget(Paragraph::new(lines).scroll((scroll, 0)), below);
-}
-
-/// How far the detail can be scrolled.
-pub fn last_scroll(app: &App, detail: &Detail, area: Rect) -> u16 {
-    let ends = ends(app, &app.facts(detail.row), area.width).len();
-    let [_, below] = parts(area, ends);
-    beyond(&lines(app, detail, area.width), below)
-}
-
-fn parts(area: Rect, ends: usize) -> [Rect; 2] {
-    let height = (ends as u16).min(area.height / 2);
-    Layout::vertical([Constraint::Length(height), Constraint::Min(0)]).areas(area)
-}
-
-fn beyond(lines: &[Line], area: Rect) -> u16 {
-    let lines = u16::try_from(lines.len()).unwrap_or(u16::MAX);
-    lines.saturating_sub(area.height)
-}
-
-/// Who with whom.
-fn ends(app: &App, facts: &Facts, width: u16) -> Vec<Line<'static>> {
     let names = ["Source", "Destination"].into_iter().zip([false, true]);
-    let lines = names.flat_map(|(name, destination)| {
-        fact(name, &end(app, facts, destination), usize::from(width))
-    });
+    let lines =
+        names.flat_map(|(name, destination)| fact(name, &end(app, &facts, destination), columns));
     lines.map(|line| line.style(theme::header())).collect()
 }
 
@@ -79,9 +48,9 @@ fn end(app: &App, facts: &Facts, destination: bool) -> String {
     words
 }
 
-fn lines(app: &App, detail: &Detail, width: u16) -> Vec<Line<'static>> {
+/// All the rest.
+pub fn lines(app: &App, detail: &Detail, columns: usize) -> Vec<Line<'static>> {
     let facts = app.facts(detail.row);
-    let columns = usize::from(width);
     let mut lines = summary::lines(app, &facts, columns);
     lines.extend(pairing::lines(app, detail, &facts, columns));
     if !facts.row.is_connection() {
@@ -90,7 +59,7 @@ fn lines(app: &App, detail: &Detail, width: u16) -> Vec<Line<'static>> {
     }
     let source = facts.source();
     let sides = [source, source.other()];
-    if width < WIDE {
+    if columns < usize::from(WIDE) {
         let flows = sides.into_iter();
         lines.extend(flows.flat_map(|side| flow(app, detail, &facts, side, columns)));
         return lines;

@@ -10,7 +10,7 @@ use crate::tui::state::tabs::Body;
 /// Why no row is shown, and which key helps.
 pub fn why_no_row(app: &App) -> String {
     let tab = app.tab();
-    let (rows, noun) = (&tab.list.rows, tab.info.noun);
+    let (rows, noun) = (&tab.list.rows, tab.info.body.noun());
     let key = |action| app.bindings.key(action);
     let is_early = app.answered == 0 || (rows.total == 0 && !app.complete);
     if let Some(words) = still_reading(app, noun, is_early) {
@@ -33,7 +33,7 @@ pub fn why_no_row(app: &App) -> String {
         let key = key(Action::Duplicates);
         return format!("What passes is {repeats} seen before.\n{key} shows duplicates.");
     }
-    if rows.total > 0 && app.typing.is_some() && app.asks_names() && app.names.can_know() {
+    if rows.total > 0 && app.asks.is_filter() && app.asks_names() && app.names.can_know() {
         return "Names of hosts are asked for when the filter is kept.\nEnter keeps it.".to_owned();
     }
     if rows.total > 0 {
@@ -92,22 +92,22 @@ fn why_none(app: &App, preset: Option<Preset>) -> String {
     match preset {
         Some(Preset::Connections) if !app.table.is_empty() => format!(
             "No two flows of the input belong together.\n{} shows {}.",
-            key(Action::View(2)),
+            key(Body::Rows(Preset::Unmatched).action()),
             units::many(app.table.len(), "unmatched flows")
         ),
         Some(Preset::Unmatched) if !app.table.is_empty() => format!(
             "Every flow has found its peer.\n{} shows the connections.",
-            key(Action::View(1))
+            key(Body::Rows(Preset::Connections).action())
         ),
         _ => match (app.table.totals().left_out, app.intake.rejected_lines) {
             (0, 0) => format!(
                 "There are no flows in the input.\n{} shows what was read.",
-                key(Action::View(5))
+                key(Body::Sources.action())
             ),
             (0, lines) => format!(
                 "There are no flows in the input; {} lines were rejected.\n{} shows them and says why.",
                 units::commas(lines),
-                key(Action::View(5))
+                key(Body::Sources.action())
             ),
             (out, _) => format!(
                 "The analyzer's rules leave out all {} flows (--match-host).\n{} quits.",

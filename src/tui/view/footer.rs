@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::prompt;
 use crate::tui::app::{App, Pane};
-use crate::tui::asks::Asks;
+use crate::tui::asks::Ask;
 use crate::tui::keys::action::{Action, KEYS};
 use crate::tui::state::tabs::Body;
 use crate::tui::theme;
@@ -17,15 +17,15 @@ const GAP: usize = 2;
 
 /// The filter line when it is open, else a notice, else the keys one needs first.
 pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
-    match app.asks() {
-        Asks::Filter(typing) => prompt::draw_filter(app, typing, frame, area),
-        Asks::Command(line) => prompt::draw_command(line, frame, area),
-        Asks::Overwrite(saving) => {
+    match &app.asks.now {
+        Ask::Filter(typing) => prompt::draw_filter(app, typing, frame, area),
+        Ask::Command(line) => prompt::draw_command(line, frame, area),
+        Ask::Overwrite(saving) => {
             let name = &saving.name;
             let words = format!("{name} exists: y writes over it, another key does not");
             frame.render_widget(Line::styled(words, theme::warning()), area);
         }
-        Asks::Nothing => frame.render_widget(help(app, area.width), area),
+        Ask::Nothing => frame.render_widget(help(app, area.width), area),
     }
 }
 

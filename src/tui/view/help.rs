@@ -1,9 +1,6 @@
 //! The keys, the commands and the words of filters, from their catalogues.
 
-use ratatui::Frame;
-use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 use crate::query::language::words::WORDS;
 use crate::tui::keys::action::KEYS;
@@ -19,22 +16,8 @@ const FORM: usize = 40;
 const BESIDE: usize = 30;
 const BELOW: usize = 4;
 
-/// Draws the keys.
-pub fn draw(bindings: &Bindings, scroll: u16, frame: &mut Frame, area: Rect) {
-    let scroll = scroll.min(last_scroll(bindings, area));
-    frame.render_widget(
-        Paragraph::new(lines(bindings, area)).scroll((scroll, 0)),
-        area,
-    );
-}
-
-/// How far the keys can be scrolled.
-pub fn last_scroll(bindings: &Bindings, area: Rect) -> u16 {
-    (lines(bindings, area).len() as u16).saturating_sub(area.height)
-}
-
-fn lines(bindings: &Bindings, area: Rect) -> Vec<Line<'static>> {
-    let columns = usize::from(area.width);
+/// The lines of the pane.
+pub fn lines(bindings: &Bindings, columns: usize) -> Vec<Line<'static>> {
     let head = |text: &str| {
         let text = wrap(text, columns).into_iter();
         let text = text.map(|line| Line::styled(line, theme::header()));

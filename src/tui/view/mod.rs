@@ -1,8 +1,9 @@
 //! What is on the screen; everything here only reads the app. The views are `table`, `top`,
-//! `timeline` (with `layers`) and `sources` (with `accounts`); `detail` (with `summary` and
-//! `pairing`), `source`, `command`, `chooser` and `help` cover them. Around them are `title`,
-//! `status` (with `badge`), `sparkline`, `reasons`, `totals`, `footer` and `prompt`. `cells` and
-//! `columns` are those of tables, and `empty` says why there is nothing.
+//! `timeline` (with `layers`) and `sources` (with `accounts`). What covers them is drawn by
+//! `chooser` or, with lines of `detail` (with `summary` and `pairing`), `source`, `command` and
+//! `help`, by `pane`. Around them are `title`, `status` (with `badge`), `sparkline`, `reasons`,
+//! `totals`, `footer` and `prompt`. `cells` and `columns` are those of tables, and `empty` says
+//! why there is nothing.
 
 pub mod accounts;
 pub mod badge;
@@ -16,6 +17,7 @@ pub mod footer;
 pub mod help;
 pub mod layers;
 pub mod pairing;
+pub mod pane;
 pub mod prompt;
 pub mod reasons;
 pub mod source;
@@ -34,7 +36,7 @@ use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::{Line, Text};
 
 use crate::tui::app::{App, Pane, SMALLEST};
-use crate::tui::asks::Asks;
+use crate::tui::asks::Ask;
 use crate::tui::keys::action::Action;
 use crate::tui::state::tabs::Body;
 use crate::tui::theme;
@@ -76,11 +78,10 @@ fn draw_parts(app: &App, frame: &mut Frame, area: Rect) {
             Body::Timeline => timeline::draw(app, frame, body),
             Body::Sources => sources::draw(app, frame, body),
         },
-        Pane::Source(source) => source::draw(app, source, frame, body),
-        Pane::Detail(detail) => detail::draw(app, detail, frame, body),
-        Pane::Command(text, scroll) => command::draw(text, *scroll, frame, body),
-        Pane::Help(scroll) => help::draw(&app.bindings, *scroll, frame, body),
         Pane::Columns(line) => chooser::draw(app, *line, frame, body),
+        Pane::Detail(_) | Pane::Source(_) | Pane::Command(..) | Pane::Help(_) => {
+            pane::draw(app, frame, body);
+        }
     }
     footer::draw(app, frame, footer);
 }
@@ -128,20 +129,13 @@ pub fn columns_of(app: &App) -> Vec<Placed> {
 
 /// How far the pane over the table can be scrolled on the screen as it is.
 pub fn last_scroll(app: &App) -> u16 {
-    let body = body(app);
-    match &app.pane {
-        Pane::Table | Pane::Columns(_) => 0,
-        Pane::Source(source) => source::last_scroll(app, source, body),
-        Pane::Detail(detail) => detail::last_scroll(app, detail, body),
-        Pane::Command(text, _) => command::last_scroll(text, body),
-        Pane::Help(_) => help::last_scroll(&app.bindings, body),
-    }
+    pane::last_scroll(app, body(app))
 }
 
 /// What to press where nothing else can be seen; a prompt or a question takes all other keys.
 fn way_out(app: &App) -> String {
-    match app.asks() {
-        Asks::Nothing => format!("{} quits", app.bindings.key(Action::Quit)),
+    match app.asks.now {
+        Ask::Nothing => format!("{} quits", app.bindings.key(Action::Quit)),
         _ => "Ctrl-c ends the prompt".to_owned(),
     }
 }

@@ -1,10 +1,7 @@
 //! All of a file, an exporter or a reject: every figure by its name, the
 //! domains of an exporter, the text of a rejected line.
 
-use ratatui::Frame;
-use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 use super::accounts::{DAMAGE, EXPORTERS, FILES, Part, REJECTS, lost, version_of};
 use crate::model::intake::{DomainIntake, ExporterIntake, Sampling};
@@ -18,24 +15,9 @@ use crate::tui::widget::fit::{pad, wrap};
 /// Columns of a name.
 const NAME: usize = 18;
 
-/// Draws the pane.
-pub fn draw(app: &App, source: &Source, frame: &mut Frame, area: Rect) {
-    let scroll = source.scroll.min(last_scroll(app, source, area));
-    let lines = lines(app, source, area.width);
-    frame.render_widget(Paragraph::new(lines).scroll((scroll, 0)), area);
-}
-
-/// How far it can be scrolled.
-pub fn last_scroll(app: &App, source: &Source, area: Rect) -> u16 {
-    let lines = lines(app, source, area.width).len();
-    u16::try_from(lines)
-        .unwrap_or(u16::MAX)
-        .saturating_sub(area.height)
-}
-
-fn lines(app: &App, source: &Source, width: u16) -> Vec<Line<'static>> {
+/// The lines of the pane.
+pub fn lines(app: &App, source: &Source, width: usize) -> Vec<Line<'static>> {
     let intake = &app.intake;
-    let width = usize::from(width);
     let lines = match source.item {
         Item::File(place) => {
             let file = intake.files.get(place);

@@ -10,13 +10,13 @@ use crate::query::time::timeline::Timeline;
 use crate::tui::app::App;
 use crate::tui::sparking::in_sight;
 use crate::tui::state::spark::{LABEL, steps};
+use crate::tui::state::time::LONG;
 use crate::tui::theme;
 
 /// Parts of a cell; what is not nothing is seen.
 const EIGHTHS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
-/// Shorter stretches are told in seconds, longer ones in days with their years.
+/// Shorter stretches are told in seconds, long ones in days with their years.
 const SHORT: i64 = 600_000;
-const LONG: i64 = 100 * DAY;
 
 /// Draws it, if there is anything.
 pub fn draw(app: &App, frame: &mut Frame, area: Rect) {

@@ -155,7 +155,7 @@ fn count(app: &App, level: usize) -> String {
         Body::Timeline => timeline::count(app, short),
         _ => {
             let (shown, total) = (units::commas(rows.shown), units::commas(rows.total));
-            let noun = if short { "" } else { tab.info.noun };
+            let noun = if short { "" } else { tab.info.body.noun() };
             format!("{shown} of {total} {noun}").trim_end().to_owned()
         }
     }

@@ -45,10 +45,11 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
 fn views(app: &App, all: bool) -> Vec<Span<'static>> {
     let mut spans = vec![Span::styled("flowpeek", theme::accent()), Span::raw(" ")];
     for (place, tab) in app.tabs.iter().enumerate() {
-        let (number, current) = (tab.info.number, place == app.current);
+        // its key
+        let (digit, current) = (place + 1, place == app.current);
         let title = match all || current {
-            true => format!(" {number} {} ", tab.info.title),
-            false => format!(" {number} "),
+            true => format!(" {digit} {} ", tab.info.title),
+            false => format!(" {digit} "),
         };
         let style = if current {
             theme::selected()

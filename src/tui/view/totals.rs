@@ -37,7 +37,7 @@ fn sums(app: &App, level: u8) -> String {
     let rows = &tab.list.rows;
     let totals = rows.totals;
     let (noun, packets) = match level {
-        0 | 1 => (tab.info.noun, "packets"),
+        0 | 1 => (tab.info.body.noun(), "packets"),
         _ => ("rows", "pkts"),
     };
     let noun = match rows.shown {

@@ -5,9 +5,10 @@
 #![no_main]
 
 use flowpeek::cli::command;
-use flowpeek::cli::options::{Given, check, quoted};
+use flowpeek::cli::options::{Given, check};
 use flowpeek::config::{Config, Entry};
 use flowpeek::model::text::is_printable;
+use flowpeek::model::toml::quoted;
 use flowpeek::names::{Cache, Services, hosts};
 use flowpeek::tui::keys::bindings::Bindings;
 use flowpeek::tui::shelf::Shelf;
