@@ -28,25 +28,24 @@ pub const EXPORT: Export = Export {
     write,
 };
 
-fn write(view: &View, format: &str, out: &mut dyn Write) -> io::Result<()> {
+fn write(view: &View, format: &str, out: &mut dyn Write) -> io::Result<u64> {
     let format = FORMATS.iter().find(|row| row.name == format);
     let format = format.unwrap_or(&FORMATS[0]);
-    match &view.what {
+    let sheet = match &view.what {
         What::Rows(query) => {
             let show = match query.preset {
                 Preset::Connections => Show::Connections,
                 Preset::Unmatched => Show::Unmatched,
             };
-            write_rows(view, Some(query), (format, show), out)
+            return write_rows(view, Some(query), (format, show), out);
         }
-        What::Rejects => write_rows(view, None, (format, Show::Rejects), out),
-        What::Files => (format.sheet)(&sources::files(&view.intake), out),
-        What::Exporters => (format.sheet)(&sources::exporters(&view.intake), out),
-        What::Sum(rows, task) => {
-            let sheet = sums::sheet(task, rows.clone(), &view.table, &view.context);
-            (format.sheet)(&sheet, out)
-        }
-    }
+        What::Rejects => return write_rows(view, None, (format, Show::Rejects), out),
+        What::Files => sources::files(&view.intake),
+        What::Exporters => sources::exporters(&view.intake),
+        What::Sum(rows, task) => sums::sheet(task, rows.clone(), &view.table, &view.context),
+    };
+    (format.sheet)(&sheet, out)?;
+    Ok(sheet.rows.len() as u64)
 }
 
 fn write_rows(
@@ -54,7 +53,7 @@ fn write_rows(
     query: Option<&Query>,
     (format, show): (&Format, Show),
     out: &mut dyn Write,
-) -> io::Result<()> {
+) -> io::Result<u64> {
     let rows = |preset| match query {
         Some(query) => {
             let query = Query {
@@ -79,7 +78,12 @@ fn write_rows(
             limit: usize::MAX,
         },
     };
-    (format.write)(&report, out)
+    (format.write)(&report, out)?;
+    let rows = match show {
+        Show::Rejects => report.rejects().count(),
+        show => report.rows(show).len(),
+    };
+    Ok(rows as u64)
 }
 
 /// What a command line has that the screen does not change.

@@ -54,10 +54,13 @@ pub fn load(
 
 /// Loads all inputs as [`load`] does, by a plan.
 pub fn load_by(inputs: Inputs, plan: Plan, mut publish: impl FnMut(Snapshot) -> bool) -> Snapshot {
-    let mut loader = Loader::new(plan);
     let Inputs {
-        inputs, library, ..
+        inputs,
+        library,
+        refused,
+        ..
     } = inputs;
+    let mut loader = Loader::new(plan, &refused);
     let mut reading = Reading {
         loader: &mut loader,
         library: &library,
@@ -83,10 +86,10 @@ pub fn keep_loading(
         inputs,
         library,
         directories,
-        ..
+        refused,
     } = inputs;
     Inputs::allow_many();
-    let mut loader = Loader::new(plan);
+    let mut loader = Loader::new(plan, &refused);
     let (awaited, mut tails) = (Awaited::of(&inputs), Vec::new());
     let mut reading = Reading {
         loader: &mut loader,

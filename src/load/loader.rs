@@ -12,6 +12,7 @@ use super::weight::Weight;
 use crate::ingest::batch::Batch;
 use crate::ingest::boots::Boots;
 use crate::ingest::decoder::Line;
+use crate::ingest::source::SourceError;
 use crate::ingest::tally::Tally;
 use crate::model::attr::Attr;
 use crate::model::flow::Place;
@@ -51,12 +52,15 @@ pub struct Loader {
 
 impl Loader {
     /// A loader that has read nothing.
-    pub fn new(plan: Plan) -> Self {
+    pub fn new(plan: Plan, refused: &[SourceError]) -> Self {
         let pairing = plan.pairing;
         Loader {
             builder: Builder::new(pairing),
             held: Held::default(),
-            intake: Intake::default(),
+            intake: Intake {
+                refused: refused.iter().map(ToString::to_string).collect(),
+                ..Intake::default()
+            },
             scale: plan.scale,
             boots: Boots::default(),
             tally: Tally::default(),

@@ -165,6 +165,8 @@ pub struct ExporterIntake {
 /// The account of all input.
 #[derive(Clone, Debug, Default)]
 pub struct Intake {
+    /// What was named and could not be read at all, with the reason.
+    pub refused: Vec<String>,
     /// Every file, in the order it was read.
     pub files: Vec<FileIntake>,
     /// Every exporter, in the order they were met.

@@ -48,6 +48,7 @@ pub fn items(report: &Report) -> Vec<(&'static str, Item)> {
         ("skipped_malformed", count(intake.skipped.malformed)),
         ("skipped_events", count(intake.skipped.events)),
         ("unreadable_values", count(intake.unreadable_values)),
+        ("unread_files", count(intake.refused.len() as u64)),
         ("left_out_flows", count(totals.left_out)),
         ("duplicate_flows", count(duplicates.flows)),
         ("duplicate_connections", count(duplicates.connections)),

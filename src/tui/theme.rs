@@ -137,6 +137,13 @@ pub fn warning() -> Style {
     Style::new().fg(Color::Red).add_modifier(Modifier::BOLD)
 }
 
+/// What is wrong in what is being typed.
+pub fn mistake() -> Style {
+    Style::new()
+        .fg(Color::Red)
+        .add_modifier(Modifier::UNDERLINED)
+}
+
 /// A layer of the timeline, of which patterns tell too.
 pub fn layer(place: usize) -> Style {
     let colours = [

@@ -182,7 +182,7 @@ fn browser(snapshot: &Snapshot) -> Browser {
         bindings: Bindings::default(),
         export: Export {
             formats: &[],
-            write: |_, _, _| Ok(()),
+            write: |_, _, _| Ok(0),
         },
         base: Base::default(),
         look: Look::default(),

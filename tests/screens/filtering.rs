@@ -11,6 +11,7 @@ use flowpeek::tui::asks::Ask;
 use flowpeek::tui::hosts;
 use flowpeek::tui::state::kept::Note;
 use flowpeek::tui::threads::inbox::Message;
+use ratatui::style::Modifier;
 
 use crate::Browser;
 
@@ -165,6 +166,18 @@ fn a_caret_stands_under_a_mistake() {
         );
         assert!(browser.last().contains("^^^^"), "{}", browser.last());
     }
+}
+
+#[test]
+fn where_there_is_no_room_for_a_caret_the_word_is_marked_and_the_hint_stays() {
+    let mut browser = Browser::open(60, 15);
+    browser.keys("/dst prt 44");
+    let last = browser.screen().lines().last().unwrap().to_owned();
+    assert!(last.contains("did you mean \"port\"?"), "{last}");
+    let buffer = crate::looks::buffer(&browser);
+    let marked = |column: u16| buffer[(column, 13)].modifier.contains(Modifier::UNDERLINED);
+    let columns: Vec<u16> = (0..60).filter(|column| marked(*column)).collect();
+    assert_eq!(columns, [5, 6, 7], "prt, behind the sign and dst");
 }
 
 #[test]

@@ -319,6 +319,62 @@ fn position_and_percentage() {
 }
 
 #[test]
+fn the_mouse_selects_groups_as_well() {
+    let mut browser = Browser::open(80, 24);
+    browser.keys("m3");
+    let line = |browser: &Browser| browser.app.together.top.list.line();
+    browser.click(5, 9);
+    assert_eq!(line(&browser), 5);
+    browser.mouse(MouseEventKind::ScrollDown, 5, 9);
+    assert_eq!(line(&browser), 8);
+    // a header, the lines around, and views without rows to click on
+    browser.click(5, 3);
+    browser.click(5, 23);
+    assert_eq!(line(&browser), 8);
+    for view in ["4", "5"] {
+        browser.keys(view);
+        let before = browser.screen();
+        browser.click(5, 9);
+        assert_eq!(browser.screen(), before);
+    }
+}
+
+#[test]
+fn keys_that_do_nothing_say_why() {
+    let mut browser = Browser::open(80, 24);
+    for (keys, words) in [
+        ("?s", "that key is for the table; Esc leads back to it"),
+        ("\r+", "that key is for the table; Esc leads back to it"),
+        ("Cs", "that key is for the table; Enter leads back to it"),
+        ("5t", "that key is for the timeline; 4 shows it"),
+    ] {
+        browser.keys(keys);
+        assert!(
+            lines(&browser)[23].contains(words),
+            "{keys}: {}",
+            lines(&browser)[23]
+        );
+        browser.press(KeyCode::Esc);
+        browser.keys("1");
+    }
+    browser.keys("/host 9.9.9.9\r");
+    for (keys, words) in [
+        ("\r", "there is no row"),
+        ("4t", "there is no stretch of time"),
+    ] {
+        browser.keys(keys);
+        assert!(
+            lines(&browser)[23].contains(words),
+            "{keys}: {}",
+            lines(&browser)[23]
+        );
+    }
+    // a page at a time wherever there are pages
+    browser.keys("1u5 ");
+    assert!(browser.app.tab().list.line() > 0);
+}
+
+#[test]
 fn the_mouse_works_once_it_is_on() {
     let mut browser = Browser::open(80, 24);
     let line = |browser: &Browser| browser.app.tab().list.line();

@@ -17,7 +17,7 @@ use ratatui::style::{Color, Modifier};
 
 use super::Browser;
 
-fn buffer(browser: &Browser) -> Buffer {
+pub fn buffer(browser: &Browser) -> Buffer {
     let size = browser.app.size;
     let mut terminal = Terminal::new(TestBackend::new(size.width, size.height)).unwrap();
     terminal.draw(|frame| draw(&browser.app, frame)).unwrap();

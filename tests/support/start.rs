@@ -32,7 +32,7 @@ pub fn start() -> Start {
         bindings: Bindings::default(),
         export: Export {
             formats: &[],
-            write: |_, _, _| Ok(()),
+            write: |_, _, _| Ok(0),
         },
         base: Base::default(),
         look: Look::default(),

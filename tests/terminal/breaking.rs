@@ -149,7 +149,7 @@ fn an_end_while_a_file_is_written_leaves_all_of_it_or_none() {
         terminal.keys(&format!(":w {}\r", out.join("rows.json").display()));
         terminal.wait_for("the writing", |lines| {
             let text = lines.concat();
-            text.contains("writing ") || text.contains("lines written")
+            text.contains("writing ") || text.contains("rows written")
         });
         end(terminal, how);
         let left: Vec<_> = fs::read_dir(&out)

@@ -73,6 +73,25 @@ fn it_finds_its_way_back_when_somebody_else_stops_it() {
 }
 
 #[test]
+fn it_is_stopped_while_something_is_typed_too() {
+    let script = "\"$0\" -n assets/sample.gz; echo stopped; fg >/dev/null; echo left $?";
+    for (typed, shown) in [("/port 4", "/port 4"), (":w x", ":w x")] {
+        let mut terminal = shell(80, 24, script);
+        terminal.wait_for_text(" of 1,418 connections");
+        terminal.keys(typed);
+        terminal.wait_for_text(shown);
+        terminal.keys("\x1a");
+        terminal.settle(Duration::from_millis(300));
+        terminal.wait_for_text(shown);
+        terminal.keys("\x1b");
+        terminal.wait_for_text("row 1");
+        terminal.keys("q");
+        terminal.wait_for_text("left 0");
+        assert!(terminal.lines().iter().any(|line| line.contains("stopped")));
+    }
+}
+
+#[test]
 fn a_size_that_changes_while_it_is_stopped_is_noticed() {
     // the shell waits for a key before it brings the program back
     let script = "\"$0\" -n assets/sample.gz; echo stopped; read -r x; fg >/dev/null; echo left $?";

@@ -26,7 +26,7 @@ fn save(terminal: &mut Terminal, path: &Path) {
     terminal.keys(&format!(":w {}\r", path.display()));
     // a file that is there is whole
     wait_until(|| path.exists());
-    terminal.wait_for_text("lines written");
+    terminal.wait_for_text(" written");
 }
 
 /// What the shell prints for the command line that the terminal was told to copy.
@@ -127,7 +127,7 @@ fn a_file_is_written_over_only_when_that_is_wanted() {
     terminal.keys(&ask);
     terminal.wait_for_text("y writes over it");
     terminal.keys("y");
-    terminal.wait_for_text("1 line written");
+    terminal.wait_for_text("1 row written");
     let rows = fs::read_to_string(&path).unwrap();
     assert_eq!(
         rows.lines().count(),
@@ -140,7 +140,7 @@ fn a_file_is_written_over_only_when_that_is_wanted() {
     assert_eq!(fs::read_to_string(&path).unwrap(), rows);
     // it has to be told too: one file is written at a time
     terminal.settle(Duration::from_millis(500));
-    terminal.wait_for_text("1 line written");
+    terminal.wait_for_text("1 row written");
     for (name, words) in [
         ("x.txt", ".csv, .json"),
         ("d/x.csv", "x.csv: there is no directory"),

@@ -137,7 +137,10 @@ fn a_file_that_cannot_be_read_is_told_of_beside_those_that_can() {
             lines[1].contains(" connections") && lines[23].contains(words)
         });
         terminal.keys("j");
-        terminal.wait_for("the keys", |lines| lines[23].contains("filter"));
+        // the notice of it goes, its number stays
+        terminal.wait_for("the keys", |lines| {
+            lines[23].contains("filter") && lines[1].contains("unread files ")
+        });
         terminal.quit();
     }
 }

@@ -188,6 +188,14 @@ impl Expr {
         })
     }
 
+    /// Whether it has a time of day without a day, which is that of the newest flow.
+    pub fn has_time_of_day(&self) -> bool {
+        self.has(|test| match test {
+            Test::Number(_, Check::Moment(_, Moment::Shown { day, .. })) => day.is_none(),
+            _ => false,
+        })
+    }
+
     /// Whether it says itself what is to become of duplicates.
     pub fn asks_duplicates(&self) -> bool {
         self.has(|test| match test {

@@ -59,14 +59,14 @@ pub enum Told {
     Exists(Box<Saving>),
     /// This many lines are written.
     Lines(u64),
-    /// It is done, with this many lines.
+    /// It is done, with this many rows.
     Done(u64),
     /// It could not be done.
     Failed(String),
 }
 
-/// Writes a view in a format.
-pub type WriteView = fn(&View, &str, &mut dyn Write) -> io::Result<()>;
+/// Writes a view in a format, and answers how many rows that were.
+pub type WriteView = fn(&View, &str, &mut dyn Write) -> io::Result<u64>;
 
 /// How views are written.
 #[derive(Clone, Copy)]
@@ -109,6 +109,8 @@ pub struct Progress {
     pub lines: u64,
     /// Lines that it will have, as far as that is known.
     pub of: Option<u64>,
+    /// The input is still being read: more rows may come than these.
+    pub early: bool,
 }
 
 impl Progress {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::list::List;
 use crate::query::facts::{Context, Stance};
 use crate::query::group::by::By;
+use crate::query::group::groupings::Family;
 use crate::query::group::measure::{BYTES, Order};
 use crate::query::group::{Group, GroupQuery, Groups};
 use crate::query::run::{Query, Rows};
@@ -60,6 +61,11 @@ impl Top {
             list: List::default(),
             asked: None,
         }
+    }
+
+    /// Whether there are networks, whose length can be changed.
+    pub fn has_nets(&self) -> bool {
+        self.by.iter().any(|by| by.grouping.family == Family::Net)
     }
 
     /// How rows are grouped.

@@ -24,7 +24,7 @@ pub fn save(saving: Saving, export: Export, wanted: &Receiver<()>, tell: &mut dy
         return tell(Told::Exists(Box::new(saving)));
     }
     let told = match write(&saving, &path, export, wanted, tell) {
-        Ok(lines) => Told::Done(lines),
+        Ok(rows) => Told::Done(rows),
         Err(_) if is_over(wanted) => Told::Failed("stopped; nothing was written".to_owned()),
         Err(error) => Told::Failed(error.to_string()),
     };
@@ -69,9 +69,9 @@ fn write(
     if let Some(old) = old {
         file.as_file().set_permissions(old.permissions())?;
     }
-    let lines = fill(&file, (saving, format, export), wanted, tell)?;
+    let rows = fill(&file, (saving, format, export), wanted, tell)?;
     put(file, &path, saving.over)?;
-    Ok(lines)
+    Ok(rows)
 }
 
 /// Why there can be no file in a directory; the name of one that never came to be says nothing.
@@ -98,9 +98,9 @@ fn fill(
         tell,
     };
     let mut out = BufWriter::with_capacity(BUFFER, counter);
-    (export.write)(&saving.view, format, &mut out)?;
+    let rows = (export.write)(&saving.view, format, &mut out)?;
     out.flush()?;
-    Ok(out.get_ref().lines)
+    Ok(rows)
 }
 
 fn put(file: NamedTempFile, path: &Path, over: bool) -> io::Result<()> {
@@ -153,7 +153,7 @@ mod tests {
     use std::sync::mpsc::channel;
 
     /// A view that never ends.
-    fn endless(_: &View, _: &str, out: &mut dyn Write) -> io::Result<()> {
+    fn endless(_: &View, _: &str, out: &mut dyn Write) -> io::Result<u64> {
         loop {
             out.write_all(b"row\n")?;
         }

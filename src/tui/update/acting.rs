@@ -79,7 +79,12 @@ fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Filter => filtering::open(app),
         Action::Command => app.open_line(Ask::Command(Prompt::default())),
         Action::Undo => return filtering::undo(app),
-        Action::Open => return open(app).into_iter().collect(),
+        Action::Open => {
+            return match open(app) {
+                Some(effect) => vec![effect],
+                None => app.tell("there is no row"),
+            };
+        }
         Action::Help => app.pane = Pane::Help(0),
         Action::Names => hosts::cycle(app),
         Action::Services => hosts::toggle_ports(app),

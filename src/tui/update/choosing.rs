@@ -95,11 +95,17 @@ pub fn in_chooser(app: &mut App, line: usize, action: Action) {
             }
         }
         Action::Choose | Action::Open | Action::Back => app.pane = Pane::Table,
-        _ => {
-            if let Some(movement) = action.movement() {
+        _ => match action.movement() {
+            Some(movement) => {
                 let page = usize::from(view::body(app).height.max(2) - 1);
                 app.pane = Pane::Columns(movement.lead(line, page, FIELDS.len() - 1));
             }
-        }
+            None => {
+                let done = app.bindings.key(Action::Open);
+                app.notice = Some(format!(
+                    "that key is for the table; {done} leads back to it"
+                ));
+            }
+        },
     }
 }

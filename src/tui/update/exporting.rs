@@ -41,6 +41,7 @@ fn begin(app: &mut App, saving: Saving) -> Vec<Effect> {
         name: saving.name.clone(),
         lines: 0,
         of: rows.then(|| app.tab().list.rows.shown),
+        early: !app.complete,
     });
     vec![Effect::Save(Box::new(saving))]
 }
@@ -66,11 +67,17 @@ pub fn told(app: &mut App, told: Told) {
         }
         return;
     }
-    let name = app.writing.take().map_or(String::new(), |it| it.name);
+    let Some(Progress { name, early, .. }) = app.writing.take() else {
+        return;
+    };
     match told {
         Told::Exists(saving) => app.asks.overwrite(saving),
-        Told::Done(lines) => {
-            app.notice = Some(format!("{name}: {} written", many(lines, "lines")));
+        Told::Done(rows) => {
+            let rows = many(rows, "rows");
+            app.notice = Some(match early {
+                false => format!("{name}: {rows} written"),
+                true => format!("{name}: {rows} written, of what was read so far"),
+            });
         }
         Told::Failed(words) => app.notice = Some(format!("{name}: {words}")),
         Told::Lines(_) => {}

@@ -63,7 +63,7 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
 /// Longer or shorter prefixes.
 fn lengthen(app: &mut App, step: isize) -> Vec<Effect> {
     let top = &mut app.together.top;
-    if !top.by.iter().any(|by| by.grouping.family == Family::Net) {
+    if !top.has_nets() {
         let keys = [Action::Resize(-1), Action::Resize(1)].map(|it| app.bindings.key(it));
         let keys = keys.join(" ");
         return app.tell(format!(

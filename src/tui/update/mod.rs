@@ -28,6 +28,7 @@ use ratatui::layout::Size;
 use crate::load::Snapshot;
 use crate::tui::app::{App, Effect, Hosts, Pane};
 use crate::tui::asks::Ask;
+use crate::tui::keys::action::Action;
 use crate::tui::sparking;
 use crate::tui::state::tabs::Body;
 use crate::tui::threads::inbox::Message;
@@ -160,13 +161,15 @@ fn keys_of(key: KeyEvent) -> impl Iterator<Item = KeyEvent> {
 fn pressed(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
     app.changed = true;
     app.notice = None;
+    let action = app.bindings.action(key);
     match app.asks.now {
+        // also while something is typed, where it is a key that types nothing
+        _ if action == Some(Action::Suspend) && key.modifiers.contains(KeyModifiers::CONTROL) => {
+            act(app, Action::Suspend)
+        }
         Ask::Filter(_) => typed(app, |prompt| prompt.key(key)),
         Ask::Command(_) => commanded(app, key),
         Ask::Overwrite(_) => exporting::answered(app, key),
-        Ask::Nothing => {
-            let action = app.bindings.action(key);
-            action.map_or_else(Vec::new, |action| act(app, action))
-        }
+        Ask::Nothing => action.map_or_else(Vec::new, |action| act(app, action)),
     }
 }

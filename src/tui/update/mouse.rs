@@ -7,6 +7,7 @@ use ratatui::layout::Position;
 use crate::tui::app::{App, Pane};
 use crate::tui::asks::Ask;
 use crate::tui::keys::action::Action;
+use crate::tui::state::list::List;
 use crate::tui::state::tabs::Body;
 use crate::tui::view;
 
@@ -37,8 +38,13 @@ pub fn pointed(app: &mut App, event: MouseEvent) -> Option<Action> {
 
 fn clicked(app: &mut App, at: Position) -> Option<Action> {
     let body = view::table_area(app);
-    if !body.contains(at) || !matches!(app.tab().info.body, Body::Rows(_)) {
+    if !body.contains(at) {
         return None;
+    }
+    match app.tab().info.body {
+        Body::Rows(_) => {}
+        Body::Top => return on_row(&app.together.top.list, at.y.checked_sub(body.y + 1)?),
+        Body::Timeline | Body::Sources => return None,
     }
     let mut begin = body.x;
     let column = view::columns_of(app).into_iter().find(|placed| {
@@ -62,8 +68,12 @@ fn clicked(app: &mut App, at: Position) -> Option<Action> {
         };
         return column.map(|_| action);
     }
-    let list = &mut app.tab_mut().list;
+    on_row(&app.tab().list, at.y - body.y - 1)
+}
+
+/// To a row of a list, by its line on the screen.
+fn on_row(list: &List, line: u16) -> Option<Action> {
     let (rows, selected) = list.visible();
-    let line = usize::from(at.y - body.y - 1);
+    let line = usize::from(line);
     (line < rows.len()).then(|| Action::Rows(line as isize - selected as isize))
 }

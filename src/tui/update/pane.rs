@@ -69,13 +69,18 @@ pub fn in_pane(app: &mut App, action: Action) -> Option<Action> {
         }
         // what they change is seen in a pane too
         Action::Names | Action::Services | Action::Orient => return Some(action),
-        _ => {
-            if let Some(movement) = action.movement() {
-                scroll(app, movement);
-            }
-        }
+        _ => match action.movement() {
+            Some(movement) => scroll(app, movement),
+            None => app.notice = Some(elsewhere(app)),
+        },
     }
     None
+}
+
+/// That a key means something in the table alone.
+pub fn elsewhere(app: &App) -> String {
+    let back = app.bindings.key(Action::Back);
+    format!("that key is for the table; {back} leads back to it")
 }
 
 /// Scrolls, no further than there is something to see.

@@ -33,6 +33,10 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         | Action::Last
         | Action::NextView(_)
         | Action::View(_)
+        | Action::Space
+        | Action::Brush
+        | Action::Zoom(_)
+        | Action::Follow
         | Action::Command
         | Action::Help => Err(action),
         Action::Back => Ok(Vec::new()),

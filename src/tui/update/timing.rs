@@ -22,11 +22,15 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         if is_coming && time.ahead.len() < AHEAD {
             time.ahead.push(action);
         }
-        return Ok(Vec::new());
+        return Ok(match is_coming {
+            true => Vec::new(),
+            false => app.tell("there is no stretch of time"),
+        });
     }
     match action {
         Action::Columns(step) => time.go(step),
         Action::HalfPages(step) | Action::Pages(step) => time.go(PAGE * step),
+        Action::Space => time.go(PAGE),
         Action::First => time.go(isize::MIN),
         Action::Last => time.go(isize::MAX),
         Action::Brush => time.put_brush(),
@@ -57,7 +61,6 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         }
         Action::Back => return back(app).ok_or(action),
         Action::Reverse
-        | Action::Space
         | Action::Choose
         | Action::Resize(_)
         | Action::Carry(_)
@@ -81,6 +84,7 @@ fn waits(action: Action) -> bool {
         Action::Columns(_)
             | Action::HalfPages(_)
             | Action::Pages(_)
+            | Action::Space
             | Action::First
             | Action::Last
             | Action::Brush

@@ -39,8 +39,12 @@ pub fn why_no_row(app: &App) -> String {
     if rows.total > 0 {
         let total = units::commas(rows.total);
         let filter = &app.filter.text;
+        let day = match app.filter.expr.has_time_of_day() {
+            true => "\nA time without a day is of the day of the newest flow.",
+            false => "",
+        };
         return format!(
-            "None of {total} {noun} passes the filter \"{filter}\".\n{} clears it, {} changes it.",
+            "None of {total} {noun} passes the filter \"{filter}\".\n{} clears it, {} changes it.{day}",
             key(Action::Back),
             key(Action::Filter)
         );
@@ -104,11 +108,18 @@ fn why_none(app: &App, preset: Option<Preset>) -> String {
                 "There are no flows in the input.\n{} shows what was read.",
                 key(Body::Sources.action())
             ),
-            (0, lines) => format!(
-                "There are no flows in the input; {} lines were rejected.\n{} shows them and says why.",
-                units::commas(lines),
-                key(Body::Sources.action())
-            ),
+            (0, lines) => {
+                let (were, them) = if lines == 1 {
+                    ("was", "it")
+                } else {
+                    ("were", "them")
+                };
+                format!(
+                    "There are no flows in the input; {} {were} rejected.\n{} shows {them} and says why.",
+                    units::many(lines, "lines"),
+                    key(Body::Sources.action())
+                )
+            }
             (out, _) => format!(
                 "The analyzer's rules leave out all {} flows (--match-host).\n{} quits.",
                 units::commas(out),

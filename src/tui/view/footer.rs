@@ -74,6 +74,11 @@ fn hints(app: &App) -> Vec<Hint> {
     const ENDS: [Said; 2] = [(&[Action::Help], "help"), (&[Action::Quit], "quit")];
     let own: &[Said] = match app.tab().info.body {
         Body::Rows(_) => return of_rows(app),
+        Body::Top if !app.together.top.has_nets() => &[
+            (&[Action::Open], "its rows"),
+            (&[Action::Group], "by something else"),
+            (&[Action::Sort], "sort"),
+        ],
         Body::Top => &[
             (&[Action::Open], "its rows"),
             (&[Action::Group], "by something else"),

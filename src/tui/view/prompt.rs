@@ -21,7 +21,14 @@ const HELP: &str = "Enter keeps  Esc restores  Tab completes  Up Down history";
 pub fn draw_filter(app: &App, typing: &Typing, frame: &mut Frame, area: Rect) {
     let [first, second] =
         Layout::vertical([Constraint::Length(1), Constraint::Length(1)]).areas(area);
-    let hidden = draw_prompt('/', &typing.prompt, &hosts::pending(app), frame, first);
+    let text = marked(typing.prompt.text(), typing.error.as_ref());
+    let hidden = draw_prompt(
+        '/',
+        (&typing.prompt, text),
+        &hosts::pending(app),
+        frame,
+        first,
+    );
     if area.height < 2 {
         return;
     }
@@ -37,23 +44,45 @@ pub fn draw_filter(app: &App, typing: &Typing, frame: &mut Frame, area: Rect) {
 
 /// The command being typed.
 pub fn draw_command(prompt: &Prompt, frame: &mut Frame, area: Rect) {
-    draw_prompt(':', prompt, "", frame, area);
+    let text = vec![Span::raw(prompt.text())];
+    draw_prompt(':', (prompt, text), "", frame, area);
 }
 
 /// A line with its cursor; a long one is scrolled so that the cursor stays in
 /// sight. Returns how many columns are out of sight.
-fn draw_prompt(sign: char, prompt: &Prompt, aside: &str, frame: &mut Frame, area: Rect) -> u16 {
-    let line = Line::from(vec![
-        Span::styled(sign.to_string(), theme::accent()),
-        Span::raw(prompt.text()),
-        Span::raw("  "),
-        Span::styled(aside, theme::progress()),
-    ]);
+fn draw_prompt(
+    sign: char,
+    (prompt, text): (&Prompt, Vec<Span>),
+    aside: &str,
+    frame: &mut Frame,
+    area: Rect,
+) -> u16 {
+    let sign = Span::styled(sign.to_string(), theme::accent());
+    let aside = [Span::raw("  "), Span::styled(aside, theme::progress())];
+    let spans = [sign].into_iter().chain(text).chain(aside);
+    let line = Line::from(spans.collect::<Vec<_>>());
     let cursor = width(prompt.before()) as u16 + 1;
     let hidden = cursor.saturating_sub(area.width.saturating_sub(1));
     frame.render_widget(Paragraph::new(line).scroll((0, hidden)), area);
     frame.set_cursor_position((area.x + cursor - hidden, area.y));
     hidden
+}
+
+/// A text with its mistake marked: below it there is not always room for carets.
+fn marked<'a>(text: &'a str, error: Option<&FilterError>) -> Vec<Span<'a>> {
+    let parts = error.and_then(|error| {
+        let (before, rest) = text.split_at_checked(error.span.start)?;
+        let (wrong, after) = rest.split_at_checked(error.span.len())?;
+        Some([before, wrong, after])
+    });
+    let Some([before, wrong, after]) = parts else {
+        return vec![Span::raw(text)];
+    };
+    vec![
+        Span::raw(before),
+        Span::styled(wrong, theme::mistake()),
+        Span::raw(after),
+    ]
 }
 
 /// Carets under the mistake and what is wrong, beside them where there is room.
@@ -75,9 +104,17 @@ fn mistake(error: &FilterError, text: &str, hidden: u16, room: u16) -> Line<'sta
         let space = " ".repeat(begin - width(message) - 1);
         format!("{space}{message} {}", "^".repeat(carets))
     } else {
-        message.clone()
+        shortest(message, room).to_owned()
     };
     Line::styled(line, theme::warning())
+}
+
+/// A message, or the word that was meant where there is no room for more.
+fn shortest(message: &str, room: usize) -> &str {
+    let meant = message
+        .rfind("did you mean")
+        .filter(|_| width(message) > room);
+    meant.map_or(message, |begin| &message[begin..])
 }
 
 /// The offers, from a place that has the one in the line in sight.

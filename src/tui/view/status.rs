@@ -26,8 +26,9 @@ const BRIEF: usize = 3;
 /// Columns of the filter for which other parts lose words, or give way.
 const FILTER_WISH: usize = 30;
 const FILTER_LEAST: usize = 9;
-/// Columns between two parts.
-const SPACE: usize = 1;
+/// Between two parts, and where the second one has no brackets.
+const SPACE: &str = " ";
+const COMMA: &str = ", ";
 
 /// A part of the line. What is worth less gives way first.
 struct Part {
@@ -57,7 +58,7 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
     }
     let filter = app.filter.text.as_str();
     // without a filter the last gap may hang over
-    let columns = usize::from(area.width) + if filter.is_empty() { SPACE } else { 0 };
+    let columns = usize::from(area.width) + if filter.is_empty() { SPACE.len() } else { 0 };
     let wanted = |level: usize| {
         let least = if is_brief(level) {
             FILTER_LEAST
@@ -73,21 +74,46 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
     let level = LEVELS.clone().find(fits).unwrap_or(LEVELS.end - 1);
     let parts = worthiest(parts(app, level), columns.saturating_sub(wanted(level)));
     let room = columns.saturating_sub(used(&parts));
-    let gap = || Span::raw(" ".repeat(SPACE));
-    let mut spans: Vec<Span> = parts
-        .into_iter()
-        .flat_map(|part| [Span::styled(part.text, part.style), gap()])
-        .collect();
+    let mut spans: Vec<Span> = Vec::new();
+    let mut before = None;
+    for part in parts {
+        let is_chip = part.is_chip();
+        let gap = match (before, is_chip) {
+            (None, _) => "",
+            (Some(false), false) => COMMA,
+            _ => SPACE,
+        };
+        spans.extend([Span::raw(gap), Span::styled(part.text, part.style)]);
+        before = Some(is_chip);
+    }
     if !filter.is_empty() {
+        spans.push(Span::raw(SPACE));
         let chip = filter_chip(filter, level, room);
         spans.push(Span::styled(chip, theme::accent()));
     }
     frame.render_widget(Line::from(spans), area);
 }
 
-/// Columns that parts take, each with the space behind it.
+/// Columns that parts take.
 fn used(parts: &[Part]) -> usize {
-    parts.iter().map(|part| width(&part.text) + SPACE).sum()
+    parts.iter().map(Part::columns).sum()
+}
+
+impl Part {
+    fn is_chip(&self) -> bool {
+        self.text.starts_with('[')
+    }
+
+    /// The columns that it takes, with what stands before or behind it.
+    fn columns(&self) -> usize {
+        let is_count = self.style == theme::header();
+        let gap = if self.is_chip() || is_count {
+            SPACE
+        } else {
+            COMMA
+        };
+        width(&self.text) + gap.len()
+    }
 }
 
 /// The parts that there is room for, in their order: what is worth more has its
@@ -97,7 +123,7 @@ fn worthiest(parts: Vec<Part>, columns: usize) -> Vec<Part> {
     parts.sort_by_key(|(_, part)| Reverse(part.worth));
     let mut left = columns;
     parts.retain(|(_, part)| {
-        let rest = left.checked_sub(width(&part.text) + SPACE);
+        let rest = left.checked_sub(part.columns());
         let stays = part.worth == Worth::Always;
         left = rest.unwrap_or(if stays { 0 } else { left });
         rest.is_some() || stays
@@ -129,7 +155,13 @@ fn parts(app: &App, level: usize) -> Vec<Part> {
     let waiting = Some(hosts::pending(app)).filter(|text| !text.is_empty());
     let waiting = waiting.map(|text| part(text, theme::progress(), Worth::Names));
     let sampled = badge::sampled(app, brief);
-    let sampled = sampled.map(|text| part(text, theme::warning(), Worth::View));
+    // what multiplies all numbers is told before what was lost
+    let worth = if app.table.is_scaled() {
+        Worth::Order
+    } else {
+        Worth::View
+    };
+    let sampled = sampled.map(|text| part(text, theme::warning(), worth));
     let losses = losses(app).map(|(text, short, count, worth)| {
         let text = match brief {
             true => format!("{short} {}", units::count(count.into())),
@@ -175,10 +207,10 @@ fn in_force(app: &App, level: usize) -> Vec<(String, Worth)> {
         _ if !brief => Some(format!("packets >= {least}")),
         _ => Some(format!("pkts >= {least}")),
     };
-    let sort = tab.sort.map(|sort| {
+    let sort = order(app).map(|(header, descending)| {
         let by = if brief { "" } else { "by " };
-        let mark = if sort.descending { "v" } else { "^" };
-        format!("{by}{}{mark}", sort.field.header)
+        let mark = if descending { "v" } else { "^" };
+        format!("{by}{header}{mark}")
     });
     let client = (app.context.stance.orient == Orient::Client).then(|| {
         let words = if brief {
@@ -202,13 +234,29 @@ fn in_force(app: &App, level: usize) -> Vec<(String, Worth)> {
     .collect()
 }
 
+/// By what the rows or groups on the screen are sorted, and whether the greatest come first.
+fn order(app: &App) -> Option<(&'static str, bool)> {
+    let tab = app.tab();
+    match tab.info.body {
+        Body::Top => {
+            let top = &app.together.top;
+            let order = top.groups.as_ref().map_or(top.order, |groups| groups.order);
+            Some((order.measure?.header, order.descending))
+        }
+        Body::Rows(_) => tab.sort.map(|sort| (sort.field.header, sort.descending)),
+        Body::Timeline | Body::Sources => None,
+    }
+}
+
 /// What of the input could not be used, in two lengths.
 fn losses(app: &App) -> impl Iterator<Item = (&'static str, &'static str, u64, Worth)> {
     let intake = &app.intake;
     let totals = app.table.totals();
     let (rejected, damaged) = (intake.rejected_lines, intake.damaged_bytes);
     let unreadable = intake.unreadable_values;
+    let refused = intake.refused.len() as u64;
     let counts = [
+        ("unread files", "unread files", refused, Worth::Rejects),
         ("rejected lines", "rejects", rejected, Worth::Rejects),
         ("damaged bytes", "damaged", damaged, Worth::Damage),
         ("unreadable values", "unreadable", unreadable, Worth::Loss),

@@ -116,7 +116,13 @@ fn place(groups: &Groups, values: &[Vec<String>], date: Date, cursor: usize, roo
             std::iter::once(measured(place, date)).chain(bar)
         })
     };
-    let cursor = cursor.saturating_sub(1);
+    // without a cursor on it, what groups are sorted by comes into sight
+    let sorted = || {
+        MEASURES
+            .iter()
+            .position(|it| groups.order.measure == Some(it))
+    };
+    let cursor = cursor.checked_sub(1).or_else(sorted).unwrap_or(0);
     let reaches = |from: &usize| {
         let until =
             all(*from).take_while(|at| !matches!(at, At::Measure(place, _) if *place > cursor));
