@@ -18,19 +18,12 @@ const AHEAD: usize = 64;
 pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
     let time = &mut app.together.time;
     if time.line.is_none() && waits(action) {
-        let is_coming = app.answered != app.asked;
-        if is_coming && time.ahead.len() < AHEAD {
-            time.ahead.push(action);
-        }
-        return Ok(match is_coming {
-            true => Vec::new(),
-            false => app.tell("there is no stretch of time"),
-        });
+        return Ok(press_ahead(app, action));
     }
     match action {
         Action::Columns(step) => time.go(step),
-        Action::HalfPages(step) | Action::Pages(step) => time.go(PAGE * step),
         Action::Space => time.go(PAGE),
+        Action::HalfPages(step) | Action::Pages(step) => time.go(PAGE * step),
         Action::First => time.go(isize::MIN),
         Action::Last => time.go(isize::MAX),
         Action::Brush => time.put_brush(),
@@ -75,6 +68,18 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         _ => return Err(action),
     }
     Ok(Vec::new())
+}
+
+/// Keeps a key for the first answer, if one is to come.
+fn press_ahead(app: &mut App, action: Action) -> Vec<Effect> {
+    if app.answered == app.asked {
+        return app.tell("there is no stretch of time");
+    }
+    let ahead = &mut app.together.time.ahead;
+    if ahead.len() < AHEAD {
+        ahead.push(action);
+    }
+    Vec::new()
 }
 
 /// Whether a key has nothing to work on before the first answer.
