@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, Read, Write as _};
 use std::path::Path;
 
 use flate2::{Compression, GzBuilder};
@@ -72,6 +72,22 @@ fn line_of(blanks: usize, path: &Path, zstd: bool) {
         io::copy(&mut text, &mut encoder).unwrap();
         encoder.finish().unwrap();
     }
+}
+
+/// Members of a million rejected lines each, and so much noise that each is for another thread.
+fn members_of_rejects(count: u32) -> Vec<u8> {
+    let (mut seed, mut noise) = (1_u64, String::new());
+    while noise.len() < 130_000 {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        let _ = write!(noise, "{:06x}", seed >> 40);
+    }
+    let text = "{}\n".repeat(1_000_000) + &noise + "\n";
+    let mut member = Vec::new();
+    GzBuilder::new()
+        .read(text.as_bytes(), Compression::fast())
+        .read_to_end(&mut member)
+        .unwrap();
+    member.repeat(count as usize)
 }
 
 /// Loads a file; answers how many megabytes more that took at the most.
@@ -154,6 +170,19 @@ fn amounts_without_bounds_are_borne() {
         .unwrap();
     fs::write(&path, members).unwrap();
     check("a million empty members", 1, 0, 60);
+    fs::write(&path, members_of_rejects(4)).unwrap();
+    let reason = check("millions of rejected lines", 0, 4_000_004, 80);
+    assert_eq!(reason.unwrap(), "an object without a time key");
+    // keys that nobody knows, none of which comes again
+    let mut encoder = GzBuilder::new().write(File::create(&path).unwrap(), Compression::fast());
+    let key = "k".repeat(1 << 20);
+    for number in 0..150 {
+        let unknown = format!("\"{number}{key}\": 1, \"IPV4_DST_ADDR\"");
+        let line = GOOD.replace("\"IPV4_DST_ADDR\"", &unknown);
+        encoder.write_all((line + "\n").as_bytes()).unwrap();
+    }
+    encoder.finish().unwrap();
+    check("long keys", 150, 0, 90);
     for (what, count, flows, most) in [
         ("keys", 200_000, 1, 150),
         ("orders", 20_000, 20_000, 100),

@@ -7,6 +7,7 @@
 use std::fs::{self, OpenOptions};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::slice::from_ref;
 
 use flate2::Compression;
 use flate2::read::MultiGzDecoder;
@@ -205,6 +206,116 @@ fn what_is_broken_between_records_hides_none_of_the_others() {
                 .zip(&rejects)
                 .all(|(told, reject)| told.starts_with(reject.trim()));
         assert!(is_told, "{told:?} {rejects:?}");
+    }
+}
+
+/// In an array as `jq .` prints it, an object that loses its end does not take the others with
+/// it, and is itself no more than what stands before the next one.
+#[test]
+fn an_indented_object_without_its_end_costs_itself_alone() {
+    let records = numbered("nfdump.json", OCTETS[0].1);
+    let whole = serde_json::to_string_pretty(&records).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("any.name");
+    for whole in [whole.replace("  ", "\t"), whole] {
+        let mut lines: Vec<&str> = whole.lines().collect();
+        let is_end = |line: &&str| line.trim_start() == "}," && line.len() < 5;
+        let end = lines.iter().position(is_end).unwrap();
+        lines.remove(end);
+        for content in packed(lines.join("\n").as_bytes()) {
+            fs::write(&path, content).unwrap();
+            let (read, find) = loaded(&path);
+            assert_eq!(read.table.totals().flows, records.len() as u64 - 1);
+            for wanted in all_wanted(&read) {
+                assert!(find(&wanted).is_ok());
+            }
+            let told: Vec<_> = read.intake.rejects.iter().map(|it| it.line).collect();
+            assert_eq!(told, [2]);
+            let inputs = Inputs::look_at(from_ref(&path)).unwrap();
+            let text = inputs.library.text(read.intake.rejects[0].place.unwrap());
+            assert_eq!(text.unwrap().matches("src4_addr").count(), 1);
+        }
+    }
+}
+
+/// An array on one line may be longer than any line, as `jq -c .` prints it.
+#[test]
+fn an_array_on_one_line_may_have_any_length() {
+    let records = numbered("nfdump.json", OCTETS[0].1);
+    let long = json!({"event_type": "none", "a text": "}]{[,\\\"".repeat(1 << 18)});
+    let count = 50;
+    let events = vec![long.to_string(); count].join(",");
+    let good: Vec<String> = records.iter().map(Value::to_string).collect();
+    let text = format!("[{},{events},{}]\n", good[0], good[1..].join(","));
+    assert!(text.len() > 100 << 20);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("any.name");
+    for content in [gzip(text.as_bytes()), text.into_bytes()] {
+        fs::write(&path, content).unwrap();
+        let (read, find) = loaded(&path);
+        assert_eq!(read.intake.rejects, []);
+        assert_eq!(read.intake.skipped.events, count as u64);
+        assert_eq!(read.table.totals().flows, records.len() as u64);
+        for wanted in all_wanted(&read) {
+            let number = wanted.marks.counts[0].unwrap() as usize / 1000;
+            let found = find(&wanted).unwrap();
+            assert_eq!(read_as_json(&found.record), members(&records[number - 1]));
+        }
+    }
+}
+
+/// What is broken in a long line costs the rest of it, wherever it is cut to be read.
+#[test]
+fn what_is_broken_in_a_long_line_is_told_once() {
+    let good = &numbered("nfdump.json", OCTETS[0].1)[0];
+    let many = vec![good.to_string(); 2000].join(",");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("any.name");
+    for junk in ["nothing", "]} nothing"] {
+        let text = format!("[{many},{junk},{many}\n,{good}]\n");
+        assert!(text.len() > 1 << 20);
+        for content in [gzip(text.as_bytes()), text.into_bytes()] {
+            fs::write(&path, content).unwrap();
+            let (read, _) = loaded(&path);
+            assert_eq!(read.table.totals().flows, 2001);
+            let told: Vec<_> = read.intake.rejects.iter().map(|it| it.line).collect();
+            assert_eq!(told, [1], "{junk}");
+        }
+    }
+}
+
+/// Lines about columns are borne up to a length: one that is longer is told, and no
+/// values are taken for those of the columns before.
+#[test]
+fn a_line_about_columns_that_is_too_long_is_rejected() {
+    let text = fs::read_to_string(data("zeek-conn.log")).unwrap();
+    let values = |line: &&str| !line.starts_with('#');
+    let lines: Vec<&str> = text.lines().filter(values).collect();
+    let fields = format!("#fields\tts{}\n", "\tx".repeat(3000));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("conn.log");
+    for (content, rejects) in [
+        (format!("{text}{fields}{}", "\t".repeat(3000)), 1),
+        (format!("{text}{fields}{}\n", lines[0]), 2),
+        (format!("{fields}\t\t\n{text}"), 1),
+        // a line about nothing that is of use is none of these
+        (
+            text.replace("#open", &format!("#open{}", " ".repeat(5000))),
+            0,
+        ),
+    ] {
+        fs::write(&path, &content).unwrap();
+        let (read, _) = loaded(&path);
+        assert_eq!(
+            read.intake.rejects.len(),
+            rejects,
+            "{:?}",
+            read.intake.rejects
+        );
+        assert_eq!(read.intake.lines(), (lines.len() + rejects) as u64);
+        if let Some(reject) = read.intake.rejects.first() {
+            assert_eq!(reject.reason, "a line about columns is longer than 4 KiB");
+        }
     }
 }
 

@@ -99,6 +99,14 @@ pub fn reason(error: &io::Error) -> String {
 }
 
 impl Batch {
+    /// What it takes to hold it: its lines, their flows, and what is wrong with the file.
+    pub fn weight(&self) -> usize {
+        let packets = self.lines.iter().filter_map(|line| line.1.as_ref().ok());
+        let packets = packets.flat_map(|line| &line.packets);
+        let flows: usize = packets.map(|packet| packet.flows.len()).sum();
+        self.lines.len() + flows + self.gaps.len()
+    }
+
     /// Numbers the lines as those of a file with `before` lines in front of them.
     pub fn renumber(&mut self, before: u64) {
         let lines = self.lines.iter_mut().map(|line| &mut line.0);

@@ -97,6 +97,7 @@ pub fn may_be(line: &[u8]) -> bool {
     let letter = key.and_then(|key| key.strip_prefix(b"\""));
     // what names columns stands on a line of its own before the values
     (line.starts_with(b"#") && memchr::memchr(b'\n', line).is_some())
+        || Header::is_too_long(line)
         || letter.is_some_and(|key| {
             key.first()
                 .is_some_and(|&first| first.is_ascii_alphabetic() || first == b'_')

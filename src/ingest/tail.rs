@@ -43,6 +43,8 @@ pub struct Tail {
     id: Identity,
     form: Option<Form>,
     size: u64,
+    /// How much of it was read before it was looked at.
+    read: u64,
     modified: Option<SystemTime>,
     head: Vec<u8>,
 }
@@ -61,9 +63,22 @@ impl Tail {
             id,
             form: None,
             size: 0,
+            read: 0,
             modified: None,
             head: Vec::new(),
         })
+    }
+
+    /// Remembers how it begins before it is read: it may be another one by the first look.
+    pub fn begun(mut self) -> Tail {
+        self.head = self.head().unwrap_or_default();
+        self
+    }
+
+    /// So much of it was read before it was looked at.
+    pub fn was_read(mut self, bytes: u64) -> Tail {
+        self.read = bytes;
+        self
     }
 
     /// Opens the file that has this name.
@@ -147,9 +162,12 @@ impl Tail {
             return self.look_at_name();
         };
         let modified = about.modified().ok();
-        if about.len() < self.size {
+        if about.len() < self.size.max(self.read) {
             return match self.head() {
-                Ok(left) if self.head.starts_with(&left) => News::Cut(about.len()),
+                // so few bytes may be the first ones that were written anew
+                Ok(left) if left.len() as u64 == HEAD && left == self.head => {
+                    News::Cut(about.len())
+                }
                 Ok(_) => News::Rewritten,
                 Err(_) => News::None,
             };

@@ -72,9 +72,11 @@ impl<P: FnMut(Snapshot) -> bool> Reading<'_, P> {
                 return Some(tail);
             }
         };
-        let file = opened.file.clone();
-        self.read_opened(number, opened, path.is_some())
-            .then(|| Tail::new(path, file?, number).ok())
+        let has_name = path.is_some();
+        let tail = (opened.file.clone()).and_then(|file| Tail::new(path, file, number).ok());
+        let tail = tail.map(Tail::begun);
+        self.read_opened(number, opened, has_name)
+            .then(|| Some(tail?.was_read(self.loader.account(number).read)))
     }
 
     /// Reads an opened input to its end, with many threads if it is a file by name

@@ -16,6 +16,7 @@ mod waiting;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::Path;
+use std::process::Command;
 use std::slice::from_ref;
 use std::thread;
 use std::time::Duration;
@@ -197,6 +198,69 @@ fn files_are_rotated_truncated_and_replaced() {
         assert_eq!(flows(&last.table).len(), from as usize + 2);
     }
     let last = following.wait_flows(21);
+    assert_eq!(
+        (last.intake.rejected_lines, last.intake.damaged_bytes),
+        (0, 0)
+    );
+}
+
+/// The file is read, and the load goes on with a pipe: only then is the file looked at.
+#[test]
+fn what_is_cut_short_while_others_are_loaded_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, pipe) = (folder.path().join("x"), folder.path().join("y.pipe"));
+    let text = |numbers: std::ops::Range<u32>| numbers.map(line).collect::<String>().into_bytes();
+    for (before, after) in [
+        (text(0..10), text(20..23)),
+        (text(0..10), text(20..60)),
+        (members(0..10), members(20..23)),
+        (members(0..10), members(20..60)),
+    ] {
+        fs::write(&path, before).unwrap();
+        let made = Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        let writer = thread::spawn({
+            let pipe = pipe.clone();
+            move || {
+                let mut writer = OpenOptions::new().write(true).open(pipe).unwrap();
+                writer.write_all(line(100).as_bytes()).unwrap();
+                writer
+            }
+        });
+        let mut following = Following::of(&[path.clone(), pipe.clone()]);
+        let writer = writer.join().unwrap();
+        following.wait("the file and the pipe", |last| {
+            last.table.totals().flows == 11
+        });
+        File::create(&path).unwrap().write_all(&after).unwrap();
+        drop(writer);
+        let came = read_afresh(from_ref(&path)).table.totals().flows;
+        following.wait_flows(11 + came);
+        let last = following.wait_flows(11 + came);
+        assert_eq!(last.table.totals().flows, 11 + came);
+        assert_eq!(last.intake.rejected_lines, 0);
+        fs::remove_file(&pipe).unwrap();
+    }
+}
+
+/// A writer that begins a file anew writes its first bytes, which may be those of the file before.
+#[test]
+fn the_first_bytes_of_a_new_beginning_are_not_taken_for_those_of_the_old_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.gz");
+    append(&path, &members(0..4));
+    let mut following = Following::of(from_ref(&path));
+    following.wait_flows(4);
+    let bytes = members(4..6);
+    for piece in [&bytes[..12], &bytes[12..]] {
+        if piece.len() == 12 {
+            fs::write(&path, piece).unwrap();
+        } else {
+            append(&path, piece);
+        }
+        thread::sleep(Duration::from_millis(500));
+    }
+    let last = following.wait_flows(6);
     assert_eq!(
         (last.intake.rejected_lines, last.intake.damaged_bytes),
         (0, 0)

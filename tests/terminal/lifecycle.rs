@@ -34,6 +34,9 @@ fn signals_restore_the_screen() {
         ("ALRM", 142),
         ("USR1", 138),
         ("USR2", 140),
+        ("ABRT", 134),
+        ("XCPU", 152),
+        ("XFSZ", 153),
     ] {
         let mut terminal = open(80, 24);
         terminal.signal(name);

@@ -7,6 +7,8 @@ use super::dialect::{Dialect, Meaning, version_of};
 /// Steps that are remembered; with more orders of keys than that, keys are
 /// looked up instead.
 const REMEMBERED: usize = 4096;
+/// The longest stretch between two values that is remembered.
+const LONGEST: usize = 1024;
 /// Words that are compared at once.
 const WORDS: usize = 4;
 /// The bytes of these.
@@ -126,7 +128,8 @@ impl Orders {
     pub fn learn(&mut self, place: usize, between: &[u8], key: &str, dialect: &Dialect) -> Learned {
         let (meaning, version) = (dialect.meaning(key), version_of(key));
         let number = self.0.len();
-        let from = self.0.get_mut(place).filter(|_| number < REMEMBERED);
+        let has_room = number < REMEMBERED && between.len() <= LONGEST;
+        let from = self.0.get_mut(place).filter(|_| has_room);
         let Some(from) = from else {
             return (meaning, version, ELSEWHERE);
         };

@@ -13,15 +13,26 @@ const LIMIT: usize = 4 << 10;
 pub struct Header([Vec<u8>; DIRECTIVES.len()]);
 
 impl Header {
-    /// Takes a line that begins with `#`.
-    pub fn take(&mut self, line: &[u8]) {
+    /// Takes a line that begins with `#`; false if it would be of use and is too long,
+    /// and what it would have replaced counts no more.
+    pub fn take(&mut self, line: &[u8]) -> bool {
         let known = DIRECTIVES.iter().position(|start| line.starts_with(start));
-        if let Some(which) = known.filter(|_| line.len() <= LIMIT) {
-            if which == 0 {
-                *self = Header::default();
-            }
-            self.0[which] = line.trim_ascii_end().to_vec();
+        let Some(which) = known else {
+            return true;
+        };
+        if which == 0 {
+            *self = Header::default();
         }
+        let fits = line.len() <= LIMIT;
+        let line = if fits { line.trim_ascii_end() } else { b"" };
+        self.0[which] = line.to_vec();
+        fits
+    }
+
+    /// Whether this is a line about columns, and too long for one.
+    pub fn is_too_long(line: &[u8]) -> bool {
+        let is_known = DIRECTIVES.iter().any(|start| line.starts_with(start));
+        is_known && memchr::memchr(b'\n', line).is_none() && line.len() > LIMIT
     }
 
     /// Puts the lines before a line of values, so that it stands for itself.
@@ -55,6 +66,9 @@ impl Columns {
     /// # Errors
     /// When they do not name the columns.
     pub fn split<'a>(&mut self, text: &'a str) -> Result<&'a str, String> {
+        if Header::is_too_long(text.as_bytes()) {
+            return Err("a line about columns is longer than 4 KiB".to_owned());
+        }
         let (header, line) = text.rsplit_once('\n').unwrap_or((text, ""));
         if self.header != header {
             *self = Columns::of(header);

@@ -57,15 +57,15 @@ impl Entries {
     pub fn frame_at(mut lines: Lines, until: Place) -> io::Result<Frame> {
         let is_before = |place: Place| (place.member, place.skip) < (until.member, until.skip);
         let mut frame = Frame::Unknown;
-        while let Some((place, _, line)) = lines.next_line()? {
-            match &mut frame {
-                Frame::Unknown => frame = frame_of(line),
-                Frame::Columns(_) if !is_before(place) => break,
-                _ => {}
+        loop {
+            if let Frame::Unknown = frame {
+                frame = next_frame(&mut lines)?;
             }
-            match &mut frame {
-                Frame::Unknown => {}
-                Frame::Columns(header) => header.take(line),
+            match (&mut frame, lines.next_line()?) {
+                (Frame::Unknown, Some(_)) => {}
+                (Frame::Columns(header), Some((place, _, line))) if is_before(place) => {
+                    header.take(without_bom(line));
+                }
                 _ => break,
             }
         }
@@ -135,20 +135,7 @@ impl Entries {
     /// What reading the file answers; nothing more comes after that.
     pub fn next_entry(&mut self) -> io::Result<Option<Entry<'_>>> {
         if let Frame::Unknown = self.frame {
-            let Some((place, ending, line)) = self.lines.next_line()? else {
-                return Ok(None);
-            };
-            self.text.clear();
-            self.text.extend_from_slice(line);
-            self.frame = frame_of(line);
-            match &mut self.frame {
-                Frame::Objects(objects) => objects.begin(place, ending, &self.text),
-                Frame::Columns(header) => {
-                    header.take(&self.text);
-                    return Ok(Some(Entry::of_line(place, ending, &self.text).blank()));
-                }
-                _ => return Ok(Some(Entry::of_line(place, ending, &self.text))),
-            }
+            self.frame = next_frame(&mut self.lines)?;
         }
         match &mut self.frame {
             Frame::Objects(objects) => objects.next_entry(&mut self.lines),
@@ -168,9 +155,8 @@ impl Entries {
 /// themselves. The beginning of such a line looks like all of it.
 fn with_header<'a>(header: &mut Header, entry: Entry<'a>, text: &'a mut Vec<u8>) -> Entry<'a> {
     let line = entry.text;
-    if line.starts_with(b"#") {
-        header.take(line);
-        return entry.blank();
+    if without_bom(line).starts_with(b"#") {
+        return without_header(header, entry);
     }
     let is_values = !line.trim_ascii().is_empty() && !line.starts_with(b"{");
     if !is_values || entry.ending == Ending::TooLong || line.len() >= LINE_LIMIT {
@@ -188,11 +174,25 @@ fn with_header<'a>(header: &mut Header, entry: Entry<'a>, text: &'a mut Vec<u8>)
     }
 }
 
-/// What the first line that is not blank says.
-fn frame_of(line: &[u8]) -> Frame {
+/// A line about columns: there is nothing more in it, unless it is too long to be taken.
+fn without_header<'a>(header: &mut Header, entry: Entry<'a>) -> Entry<'a> {
+    match header.take(without_bom(entry.text)) {
+        true => entry.blank(),
+        false => entry,
+    }
+}
+
+/// How a stream is divided from the next line on.
+fn next_frame(lines: &mut Lines) -> io::Result<Frame> {
+    let (line, is_whole) = lines.peek()?;
+    Ok(frame_of(line, is_whole))
+}
+
+/// What the first line that is not blank says, or the beginning of it.
+fn frame_of(line: &[u8], is_whole: bool) -> Frame {
     match without_bom(line).trim_ascii() {
         [] => Frame::Unknown,
-        b"{" => Frame::Objects(Box::default()),
+        b"{" if is_whole => Frame::Objects(Box::default()),
         // an array of objects, and not just any line that begins so
         [b'[', rest @ ..] if matches!(rest.trim_ascii_start(), [] | [b'{' | b']', ..]) => {
             Frame::Objects(Box::default())

@@ -15,6 +15,12 @@ use crate::model::flow::Place;
 /// A longer line is rejected, and never held in memory as a whole.
 pub const LINE_LIMIT: usize = 64 << 20;
 
+/// Where lines may be of any length, longer ones come in pieces of this.
+const PIECE: usize = 1 << 20;
+
+/// A line, or a piece of a long one: its place, how it ended if it has, and its bytes.
+pub type Piece<'a> = (Place, Option<Ending>, &'a [u8]);
+
 /// The lines of one file.
 pub struct Lines {
     stream: Stream,
@@ -26,6 +32,8 @@ pub struct Lines {
     /// Buffer positions at which a piece of the stream begins, with its place there.
     marks: Vec<(usize, u64, u64)>,
     line: u64,
+    /// A piece of the line was given out, and more of it comes.
+    is_within: bool,
     too_long: bool,
     ended: Option<Ending>,
     gaps: Vec<Gap>,
@@ -55,6 +63,7 @@ impl Lines {
             searched: 0,
             marks: Vec::new(),
             line: 0,
+            is_within: false,
             too_long: false,
             ended: None,
             gaps: Vec::new(),
@@ -134,7 +143,7 @@ impl Lines {
             self.searched = self.buffer.len();
             if self.ended.is_some() || self.ending != Ending::Whole {
                 let ending = self.ended.unwrap_or(self.ending);
-                if self.begin < self.buffer.len() || self.too_long {
+                if self.begin < self.buffer.len() || self.too_long || self.is_within {
                     let end = self.buffer.len();
                     return Ok(Some(self.cut_line(end, end, ending)));
                 }
@@ -147,17 +156,58 @@ impl Lines {
         }
     }
 
+    /// The beginning of the next line, and whether that is all of it; it is still to come.
+    ///
+    /// # Errors
+    /// What reading the file answers; nothing more comes after that.
+    pub fn peek(&mut self) -> io::Result<(&[u8], bool)> {
+        while !self.has_piece() && self.ended.is_none() && self.ending == Ending::Whole {
+            self.searched = self.buffer.len();
+            self.more()?;
+        }
+        let rest = &self.buffer[self.begin..];
+        let rest = &rest[..rest.len().min(PIECE)];
+        let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        Ok((&rest[..length], length < PIECE))
+    }
+
+    fn has_piece(&self) -> bool {
+        self.buffer.len() - self.begin >= PIECE
+            || memchr::memchr(b'\n', &self.buffer[self.searched..]).is_some()
+    }
+
+    /// The next line, or a piece of a long one that goes on in the next piece.
+    ///
+    /// # Errors
+    /// What reading the file answers; nothing more comes after that.
+    pub fn next_piece(&mut self) -> io::Result<Option<Piece<'_>>> {
+        if self.peek()?.1 {
+            let line = self.next_line()?;
+            return Ok(line.map(|(place, ending, line)| (place, Some(ending), line)));
+        }
+        let begin = self.begin;
+        let place = self.take(begin + PIECE);
+        self.is_within = true;
+        Ok(Some((place, None, &self.buffer[begin..begin + PIECE])))
+    }
+
     /// Takes the bytes up to `end` as a line; the next one begins at `next`.
     fn cut_line(&mut self, end: usize, next: usize, ending: Ending) -> (Place, Ending, &[u8]) {
-        let begin = std::mem::replace(&mut self.begin, next);
-        self.searched = next;
-        self.line += 1;
+        let begin = self.begin;
+        let place = self.take(next);
         self.ending = Ending::Whole;
-        let place = self.place(begin);
         if std::mem::take(&mut self.too_long) || end - begin > LINE_LIMIT {
             return (place, Ending::TooLong, &[]);
         }
         (place, ending, &self.buffer[begin..end])
+    }
+
+    /// Goes on at `next`; answers the place before that.
+    fn take(&mut self, next: usize) -> Place {
+        let begin = std::mem::replace(&mut self.begin, next);
+        self.searched = next;
+        self.line += u64::from(!std::mem::take(&mut self.is_within));
+        self.place(begin)
     }
 
     fn place(&self, begin: usize) -> Place {

@@ -15,16 +15,33 @@ const NONE: &[u8] = b"No matching flows";
 /// How far a document is read.
 #[derive(Default)]
 pub struct Objects {
+    /// A line, or a piece of one, and how it ended if it has.
     line: Vec<u8>,
     place: Place,
     ending: Option<Ending>,
+    /// There is more in that.
+    has_line: bool,
+    /// It is the beginning of its line.
+    is_begin: bool,
+    /// What comes of its line is not read.
+    is_passed: bool,
     /// Where in the line it goes on.
     at: usize,
-    /// Where the object begins that is being read, and how deep it is nested.
-    open: Option<(Place, usize)>,
+    /// Where the object begins that is being read, and how far it is nested.
+    open: Option<(Place, Nesting)>,
     object: Vec<u8>,
+    /// What the line began with, up to the object.
+    margin: Vec<u8>,
     /// What is no object was handed on already, and more of it comes.
     is_lost: bool,
+}
+
+/// How deep an object is nested, and whether a text goes on.
+#[derive(Clone, Copy, Default)]
+struct Nesting {
+    depth: usize,
+    in_text: bool,
+    escaped: bool,
 }
 
 /// What a step came to.
@@ -36,12 +53,15 @@ enum Step {
 }
 
 impl Objects {
-    /// Takes a line to go on with.
-    pub fn begin(&mut self, place: Place, ending: Ending, line: &[u8]) {
+    /// Takes a line, or a piece of one, to go on with.
+    fn begin(&mut self, place: Place, ending: Option<Ending>, line: &[u8]) {
+        // the one before had an ending, or there was none
+        self.is_begin = self.ending.is_some() || self.line.is_empty();
+        self.is_passed &= !self.is_begin;
         self.line.clear();
         self.line.extend_from_slice(line);
-        (self.place, self.ending) = (place, Some(ending));
-        let has_mark = place.line == 1 && line.starts_with(BOM);
+        (self.place, self.ending, self.has_line) = (place, ending, true);
+        let has_mark = self.is_begin && place.line == 1 && line.starts_with(BOM);
         self.at = if has_mark { BOM.len() } else { 0 };
     }
 
@@ -51,8 +71,8 @@ impl Objects {
     /// What reading the file answers.
     pub fn next_entry(&mut self, lines: &mut Lines) -> io::Result<Option<Entry<'_>>> {
         loop {
-            if self.ending.is_none() {
-                match lines.next_line()? {
+            if !self.has_line {
+                match lines.next_piece()? {
                     Some((place, ending, line)) => self.begin(place, ending, line),
                     None => {
                         let Some((place, _)) = self.open.take() else {
@@ -88,7 +108,10 @@ impl Objects {
     }
 
     fn step(&mut self) -> Step {
-        let begin = self.at == 0;
+        if self.is_passed {
+            self.finish();
+            return Step::On;
+        }
         match (self.ending, self.open) {
             (Some(ending @ (Ending::TooLong | Ending::Damaged)), open) => {
                 self.open = None;
@@ -96,14 +119,20 @@ impl Objects {
                 self.is_lost = true;
                 Step::Entry(open.map_or(self.place, |open| open.0), ending)
             }
-            // no other object begins within one, at the beginning of a line
-            (_, Some((place, 1..))) if begin && self.line.starts_with(b"{") => {
+            (_, Some((place, Nesting { depth: 1.., .. }))) if self.is_another() => {
                 self.open = None;
                 Step::Entry(place, Ending::Whole)
             }
-            (_, Some((place, depth))) => self.go_on(place, depth),
+            (_, Some((place, nesting))) => self.go_on(place, nesting),
             (_, None) => self.look(),
         }
+    }
+
+    /// Whether an object begins here that is none within another: at the beginning of a
+    /// line, or as far from it as the other one.
+    fn is_another(&self) -> bool {
+        let is_begin = self.is_begin && self.at == 0;
+        is_begin && (self.line.starts_with(b"{") || self.line.starts_with(&self.margin))
     }
 
     /// Looks for the next object.
@@ -115,14 +144,10 @@ impl Objects {
             return Step::On;
         };
         self.at += skipped;
-        let place = Place {
-            skip: self.place.skip + self.at as u64,
-            ..self.place
-        };
         self.object.clear();
         if rest[skipped] == b'{' {
             self.is_lost = false;
-            self.open = Some((place, 0));
+            self.open = Some((self.begins(), Nesting::default()));
             return Step::On;
         }
         let text = rest[skipped..].trim_ascii_end();
@@ -133,7 +158,8 @@ impl Objects {
             Some(Ending::Whole) | None => Ending::Astray,
             Some(ending) => ending,
         };
-        self.finish();
+        let place = self.here();
+        self.pass();
         if is_told {
             return Step::On;
         }
@@ -141,54 +167,88 @@ impl Objects {
         Step::Entry(place, ending)
     }
 
+    fn here(&self) -> Place {
+        Place {
+            skip: self.place.skip + self.at as u64,
+            ..self.place
+        }
+    }
+
+    /// The place of the object that begins here: that of its line, if it is the first
+    /// there, so that its margin is known to who reads it again.
+    fn begins(&mut self) -> Place {
+        let before = &self.line[..self.at];
+        let is_first = self.is_begin && before.iter().all(u8::is_ascii_whitespace);
+        self.margin.clear();
+        if is_first {
+            self.margin.extend_from_slice(before);
+        }
+        self.margin.push(b'{');
+        if is_first { self.place } else { self.here() }
+    }
+
     /// Reads on in an object, to its end or that of the line.
-    fn go_on(&mut self, place: Place, depth: usize) -> Step {
+    fn go_on(&mut self, place: Place, mut nesting: Nesting) -> Step {
         let rest = &self.line[self.at..];
-        let (depth, length) = scan(rest, depth);
+        let length = nesting.scan(rest);
         self.object.extend_from_slice(&rest[..length]);
         self.at += length;
         if self.object.len() > LINE_LIMIT {
             self.open = None;
             self.is_lost = true;
-            self.finish();
+            self.pass();
             self.object.clear();
             return Step::Entry(place, Ending::TooLong);
         }
-        if depth == 0 {
+        if nesting.depth == 0 {
             self.open = None;
             return Step::Entry(place, Ending::Whole);
         }
-        self.object.push(b'\n');
-        self.open = Some((place, depth));
+        if self.ending.is_some() {
+            self.object.push(b'\n');
+            // no text goes on in the next line
+            let depth = nesting.depth;
+            nesting = Nesting {
+                depth,
+                ..Nesting::default()
+            };
+        }
+        self.open = Some((place, nesting));
         self.finish();
         Step::On
     }
 
-    /// Is done with the line.
+    /// Reads no more of the line: where its next object begins is not known.
+    fn pass(&mut self) {
+        self.is_passed = self.ending.is_none();
+        self.finish();
+    }
+
+    /// Is done with the line, or the piece of it.
     fn finish(&mut self) {
         self.at = self.line.len();
-        self.ending = None;
+        self.has_line = false;
     }
 }
 
-/// The depth after so many bytes: those up to the end of the object or of the
-/// line. No text goes on in the next line.
-fn scan(bytes: &[u8], mut depth: usize) -> (usize, usize) {
-    let (mut in_text, mut escaped) = (false, false);
-    for (at, &byte) in bytes.iter().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_text => escaped = true,
-            b'"' => in_text = !in_text,
-            b'{' | b'[' if !in_text => depth += 1,
-            b'}' | b']' if !in_text => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    return (0, at + 1);
+impl Nesting {
+    /// Reads on; answers the bytes up to the end of the object, or all there are.
+    fn scan(&mut self, bytes: &[u8]) -> usize {
+        for (at, &byte) in bytes.iter().enumerate() {
+            match byte {
+                _ if self.escaped => self.escaped = false,
+                b'\\' if self.in_text => self.escaped = true,
+                b'"' => self.in_text = !self.in_text,
+                b'{' | b'[' if !self.in_text => self.depth += 1,
+                b'}' | b']' if !self.in_text => {
+                    self.depth = self.depth.saturating_sub(1);
+                    if self.depth == 0 {
+                        return at + 1;
+                    }
                 }
+                _ => {}
             }
-            _ => {}
         }
+        bytes.len()
     }
-    (depth.max(1), bytes.len())
 }

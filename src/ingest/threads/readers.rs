@@ -14,8 +14,10 @@ use crate::ingest::decoder::Decoder;
 const AHEAD: usize = 32;
 /// Stretches that another thread is given ahead: more than the one it is working on.
 const GIVEN: usize = 3;
-/// Stretches that are read ahead by the thread that takes them.
+/// Stretches that are read ahead by the thread that takes them, and lines and flows of
+/// these: small lines of small members may be without end.
 const OWN: usize = 3;
+const HELD: usize = 1 << 17;
 
 /// Another thread: what it is given to read, what it says of it, and what is left
 /// of that.
@@ -67,6 +69,8 @@ pub struct Readers<'a, S> {
     /// What this thread reads, and what it has read of that.
     own: Option<Reading>,
     read: VecDeque<Answer>,
+    /// The weight of that.
+    held: usize,
     decoder: Decoder,
 }
 
@@ -88,6 +92,7 @@ impl<'scope, S: Iterator<Item = Stretch>> Readers<'scope, S> {
             now: None,
             own: None,
             read: VecDeque::new(),
+            held: 0,
             decoder: Decoder::default(),
         };
         for _ in 0..GIVEN {
@@ -129,7 +134,11 @@ impl<'scope, S: Iterator<Item = Stretch>> Readers<'scope, S> {
     /// What is said next of the stretch that is being taken.
     pub fn answer(&mut self) -> Option<Answer> {
         let Some(worker) = self.now else {
-            return self.read.pop_front().or_else(|| self.read_on());
+            let Some(answer) = self.read.pop_front() else {
+                return self.read_on();
+            };
+            self.held -= answer.weight();
+            return Some(answer);
         };
         loop {
             match self.workers[worker].answers.try_recv() {
@@ -141,8 +150,12 @@ impl<'scope, S: Iterator<Item = Stretch>> Readers<'scope, S> {
             if self.own.is_none() && own.count() < OWN {
                 self.begin();
             }
-            match self.read_on() {
-                Some(answer) => self.read.push_back(answer),
+            let ahead = (self.held < HELD).then(|| self.read_on()).flatten();
+            match ahead {
+                Some(answer) => {
+                    self.held += answer.weight();
+                    self.read.push_back(answer);
+                }
                 None => return self.workers[worker].answers.recv().ok(),
             }
         }

@@ -66,6 +66,16 @@ pub enum Answer {
     },
 }
 
+impl Answer {
+    /// What it takes to hold it, in lines and flows.
+    pub fn weight(&self) -> usize {
+        match self {
+            Answer::Batch(batch) => batch.weight(),
+            _ => 0,
+        }
+    }
+}
+
 /// The position of a line that was read.
 pub fn position(lines: &Entries, place: Place) -> Position {
     (place.member, place.skip, lines.overrun(place.member))

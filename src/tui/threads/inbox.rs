@@ -13,7 +13,8 @@ use crossterm::event::{Event, read};
 use crossterm::terminal::disable_raw_mode;
 use rustix::event::{PollFd, PollFlags, poll};
 use signal_hook::consts::{
-    SIGALRM, SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGUSR1, SIGUSR2,
+    SIGABRT, SIGALRM, SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGUSR1, SIGUSR2,
+    SIGXCPU, SIGXFSZ,
 };
 use signal_hook::iterator::Signals;
 
@@ -32,7 +33,9 @@ use crate::tui::state::together::Answer;
 pub const HANG_UP: u8 = 128 + SIGHUP as u8;
 
 /// Signals that would end the program where it stands.
-const DEADLY: [i32; 7] = [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2];
+const DEADLY: [i32; 10] = [
+    SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2, SIGABRT, SIGXCPU, SIGXFSZ,
+];
 /// How long the end may take when it is asked for, and how often that is tried.
 const GRACE: Duration = Duration::from_millis(700);
 const TICK: Duration = Duration::from_millis(10);
