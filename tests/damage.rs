@@ -83,6 +83,31 @@ fn a_wrong_checksum_is_told_whoever_reads_it() {
     }
 }
 
+/// Zeek's columns are parted by tabs, and some lines end in CR LF.
+#[test]
+fn members_that_begin_with_any_white_space_are_found_behind_damage() {
+    let lines: Vec<(String, u64)> = members(3)
+        .iter()
+        .map(|(member, flows)| {
+            let mut line = String::new();
+            GzDecoder::new(&member[..])
+                .read_to_string(&mut line)
+                .unwrap();
+            (format!("\r\n\t{}\r\n", line.trim_end()), *flows)
+        })
+        .collect();
+    let packed = |text: &str| {
+        let mut member = GzEncoder::new(Vec::new(), Compression::default());
+        member.write_all(text.as_bytes()).unwrap();
+        member.finish().unwrap()
+    };
+    let [first, mut damaged, last] = [0, 1, 2].map(|number: usize| packed(&lines[number].0));
+    damaged[12..40].fill(0xff);
+    let snapshot = read(&[&first[..], &damaged, &last].concat()).unwrap();
+    assert_eq!(snapshot.table.totals().flows, lines[0].1 + lines[2].1);
+    assert_eq!(snapshot.intake.damaged_bytes, damaged.len() as u64);
+}
+
 /// So many members of which each holds the next one and runs on into the same megabytes
 /// of nothing, behind which it breaks.
 fn chain(count: usize, nothing: usize) -> Vec<u8> {
