@@ -111,13 +111,19 @@ fn check_read(snapshot: &Snapshot, show: Show) -> Result<(), Failure> {
         return Err(Failure::Memory(units::bytes(limit.into())));
     }
     let intake = &snapshot.intake;
-    match intake.rejects.first() {
-        Some(_) if [Show::Rejects, Show::Files, Show::Exporters].contains(&show) => Ok(()),
-        Some(reject) if intake.packets == 0 => Err(Failure::AllRejected(
-            intake.files[reject.file as usize].name.clone(),
-            reject.site(),
-            reject.reason.clone(),
+    if intake.packets > 0 || [Show::Rejects, Show::Files, Show::Exporters].contains(&show) {
+        return Ok(());
+    }
+    let reject = intake.rejects.first();
+    let reject = reject.map(|it| (it.file, it.site(), &it.reason));
+    let damage = intake.damage.first();
+    let damage = damage.map(|it| (it.file, format!("at byte {}", it.offset), &it.reason));
+    match reject.or(damage) {
+        Some((file, site, reason)) => Err(Failure::AllRejected(
+            intake.files[file as usize].name.clone(),
+            site,
+            reason.clone(),
         )),
-        _ => Ok(()),
+        None => Ok(()),
     }
 }

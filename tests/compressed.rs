@@ -9,6 +9,7 @@ use flate2::read::MultiGzDecoder;
 use flowpeek::load::{Inputs, Snapshot, load};
 use flowpeek::table::build::Pairing;
 use flowpeek::table::store::Side;
+use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 
 fn read(path: &Path, threads: usize) -> Snapshot {
     let inputs = Inputs::look_at(&[PathBuf::from(path)]).unwrap();
@@ -73,20 +74,121 @@ fn zstd_that_is_cut_or_damaged_gives_what_comes_before() {
         .flows;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x");
+    // within the checksum nothing is lost
     fs::write(&path, &whole[..whole.len() - 3]).unwrap();
     let cut = read(&path, 1);
-    assert_eq!(cut.intake.rejected_lines, 1, "{:?}", cut.intake.rejects);
+    assert_eq!(cut.intake.rejected_lines, 0, "{:?}", cut.intake.rejects);
+    assert_eq!(cut.table.totals().flows, all);
+    fs::write(&path, &whole[..whole.len() - 9]).unwrap();
+    let cut = read(&path, 1);
+    assert!(cut.intake.losses()[0].contains("a zstd frame that ends too early"));
     assert!(cut.table.totals().flows > 0);
     let mut damaged = whole.clone();
     let middle = whole.len() * 3 / 4;
     damaged[middle..middle + 8].fill(0x55);
     fs::write(&path, &damaged).unwrap();
     let damaged = read(&path, 1);
-    assert!(damaged.intake.rejected_lines > 0);
+    assert!(damaged.intake.damaged_bytes > 0);
     let flows = damaged.table.totals().flows;
     assert!((1..=all).contains(&flows), "{flows}");
     // the lines of the first frame are all there
     let text = inflated("tests/data/old-0.8.2-v9.gz");
     assert!(text.iter().filter(|&&byte| byte == b'\n').count() > 6);
     assert!(damaged.intake.lines() >= 6);
+}
+
+/// Frames of so many lines each, and the flows of all lines.
+fn frames(lines: &[usize]) -> (Vec<Vec<u8>>, Vec<u64>) {
+    let text = inflated("assets/sample.gz");
+    let mut rest = text.split_inclusive(|&byte| byte == b'\n').cycle();
+    let frames = lines.iter().map(|&count| {
+        let text: Vec<u8> = rest.by_ref().take(count).flatten().copied().collect();
+        let flows = String::from_utf8_lossy(&text)
+            .matches("FIRST_SWITCHED")
+            .count();
+        let frame = compress_to_vec(&text[..], CompressionLevel::Fastest);
+        (frame, flows as u64)
+    });
+    frames.unzip()
+}
+
+fn read_bytes(bytes: &[u8], threads: usize) -> Snapshot {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(file.path(), bytes).unwrap();
+    read(file.path(), threads)
+}
+
+#[test]
+fn a_damaged_zstd_frame_costs_itself_alone() {
+    let (frames, flows) = frames(&[5; 5]);
+    let [first, second, rest @ ..] = &frames[..] else {
+        panic!();
+    };
+    let rest = rest.concat();
+    let mut flipped = second.clone();
+    flipped[second.len() / 2] ^= 0x10;
+    let gzip = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/sample.gz")).unwrap();
+    let wrongs = [
+        flipped,
+        second[..second.len() / 2].to_vec(),
+        // a stored block that says it has more than comes of its frame
+        [&second[..6], &[0, 0, 2], &[b'x'; 100]].concat(),
+        b"nothing of the kind".repeat(100),
+        gzip[..1000].to_vec(),
+        // magics of frames, and one of a frame that is passed over and longer than the file
+        second[..4].repeat(100),
+        [
+            &second[..second.len() / 2],
+            &[0x50, 0x2a, 0x4d, 0x18],
+            &[0xff; 4],
+        ]
+        .concat(),
+    ];
+    for wrong in wrongs {
+        let file = [&first[..], &wrong, &rest].concat();
+        let [one, two] = [1, 2].map(|threads| read_bytes(&file, threads));
+        let sound = flows[0] + flows[2..].iter().sum::<u64>();
+        let found = one.table.totals().flows;
+        assert!((sound..=sound + flows[1]).contains(&found), "{found}");
+        assert_eq!(one.intake.damage.len(), 1, "{:?}", one.intake.damage);
+        let damaged = one.intake.damaged_bytes;
+        assert!(damaged > 0 && damaged <= wrong.len() as u64, "{damaged}");
+        assert_eq!(one.intake.damage, two.intake.damage);
+        assert_eq!(one.intake.rejects, two.intake.rejects);
+        // where it comes last, it is counted as well
+        let last = read_bytes(&[&first[..], &wrong].concat(), 1);
+        assert!(last.table.totals().flows >= flows[0]);
+        assert!(last.intake.damaged_bytes + last.intake.rejected_lines > 0);
+    }
+}
+
+#[test]
+fn a_cut_zstd_frame_gives_all_blocks_that_are_there() {
+    let (frames, flows) = frames(&[10, 2000]);
+    let [small, large] = &frames[..] else {
+        panic!();
+    };
+    // one byte before its checksum
+    let cut = read_bytes(&large[..large.len() - 5], 1);
+    let all = flows[1];
+    let found = cut.table.totals().flows;
+    assert!(found > all / 2 && found < all, "{found} of {all}");
+    assert_eq!(cut.intake.rejects.len(), 1);
+    assert!(cut.intake.rejects[0].reason.contains("the file ends"));
+    for missing in 1..=4 {
+        let cut = read_bytes(&small[..small.len() - missing], 1);
+        assert_eq!(cut.table.totals().flows, flows[0], "{missing}");
+        assert_eq!(cut.intake.losses(), [""; 0]);
+    }
+}
+
+#[test]
+fn a_zstd_file_may_begin_with_a_frame_for_other_programs() {
+    let (frames, flows) = frames(&[10]);
+    for first in 0x50..=0x5f {
+        let skippable = [first, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4];
+        let snapshot = read_bytes(&[&skippable[..], &frames[0]].concat(), 2);
+        assert_eq!(snapshot.table.totals().flows, flows[0]);
+        assert_eq!(snapshot.intake.losses(), [""; 0]);
+    }
 }

@@ -80,6 +80,76 @@ fn a_wrong_checksum_is_told_whoever_reads_it() {
         let [one, two] = [1, 2].map(|threads| read_by(&file, threads).unwrap().intake);
         assert_eq!(one.damage.len(), 1, "{wrong}");
         assert_eq!(one.damage, two.damage, "{wrong}");
+        let before: usize = members[..wrong].iter().map(|member| member.0.len()).sum();
+        let place = (one.damage[0].offset, one.damaged_bytes);
+        let bytes = members[wrong].0.len() as u64;
+        assert_eq!(place, (before as u64, bytes), "{wrong}");
+    }
+}
+
+/// Where the decoder notices it is far behind where it begins.
+#[test]
+fn what_a_damaged_member_runs_over_is_all_damage() {
+    let members = members(60);
+    let ends: Vec<usize> = members
+        .iter()
+        .scan(0, |end, member| {
+            *end += member.0.len();
+            Some(*end)
+        })
+        .collect();
+    for wrong in 1..30 {
+        let mut file: Vec<u8> = members.iter().flat_map(|member| member.0.clone()).collect();
+        let (begin, end) = (ends[wrong] - 150, ends[wrong + 20] - 150);
+        file[begin..end].fill(0);
+        let [one, two] = [1, 2].map(|threads| read_by(&file, threads).unwrap().intake);
+        let until = (ends[wrong + 20] - ends[wrong - 1]) as u64;
+        assert_eq!(one.damaged_bytes, until, "{wrong}: {:?}", one.damage);
+        assert_eq!(one.damage[0].offset, ends[wrong - 1] as u64, "{wrong}");
+        assert_eq!(one.damage, two.damage, "{wrong}");
+    }
+}
+
+/// Zeek's columns are parted by tabs, and some lines end in CR LF.
+#[test]
+fn members_that_begin_with_any_white_space_are_found_behind_damage() {
+    let lines: Vec<(String, u64)> = members(3)
+        .iter()
+        .map(|(member, flows)| {
+            let mut line = String::new();
+            GzDecoder::new(&member[..])
+                .read_to_string(&mut line)
+                .unwrap();
+            (format!("\r\n\t{}\r\n", line.trim_end()), *flows)
+        })
+        .collect();
+    let packed = |text: &str| {
+        let mut member = GzEncoder::new(Vec::new(), Compression::default());
+        member.write_all(text.as_bytes()).unwrap();
+        member.finish().unwrap()
+    };
+    let [first, mut damaged, last] = [0, 1, 2].map(|number: usize| packed(&lines[number].0));
+    damaged[12..40].fill(0xff);
+    let snapshot = read(&[&first[..], &damaged, &last].concat()).unwrap();
+    assert_eq!(snapshot.table.totals().flows, lines[0].1 + lines[2].1);
+    assert_eq!(snapshot.intake.damaged_bytes, damaged.len() as u64);
+}
+
+/// Of a member without a piece of text nobody else would say that it was there.
+#[test]
+fn a_file_that_ends_in_a_header_is_cut_off() {
+    let members = members(4);
+    let before: Vec<u8> = members[..3].iter().flat_map(|m| m.0.clone()).collect();
+    for begin in [&[][..], &before] {
+        for cut in 3..14 {
+            let file = [begin, &members[3].0[..cut]].concat();
+            for threads in [1, 2] {
+                let intake = read_by(&file, threads).unwrap().intake;
+                assert_eq!(intake.damaged_bytes, cut as u64, "{cut}");
+                assert_eq!(intake.damage[0].offset, begin.len() as u64);
+                assert!(intake.damage[0].reason.contains("ends too early"));
+            }
+        }
     }
 }
 
@@ -174,14 +244,20 @@ proptest! {
         let members = members(6);
         let file: Vec<u8> = members.iter().flat_map(|m| m.0.clone()).collect();
         let length = (cut * file.len() as f64) as usize;
-        let (mut begin, mut whole) = (0, 0);
+        let (mut begin, mut whole, mut is_told) = (0, 0, false);
         for (member, flows) in &members {
             let kept = member.len().min(length.saturating_sub(begin));
             begin += member.len();
-            whole += if has_a_whole_line(&member[..kept]) { *flows } else { 0 };
+            let has_line = has_a_whole_line(&member[..kept]);
+            whole += if has_line { *flows } else { 0 };
+            is_told |= kept > 0 && !has_line;
         }
         match read(&file[..length]) {
-            Some(snapshot) => prop_assert_eq!(snapshot.table.totals().flows, whole),
+            Some(snapshot) => {
+                prop_assert_eq!(snapshot.table.totals().flows, whole);
+                let intake = &snapshot.intake;
+                prop_assert_eq!(intake.damaged_bytes + intake.rejected_lines > 0, is_told);
+            }
             None => prop_assert!(length < 3),
         }
     }

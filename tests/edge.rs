@@ -256,3 +256,22 @@ fn compressed(text: &str) -> Vec<u8> {
     encoder.write_all(text.as_bytes()).unwrap();
     encoder.finish().unwrap()
 }
+
+#[test]
+fn a_file_that_is_cut_off_in_its_first_member_is_no_list_without_flows() {
+    let whole = compressed("{}\n");
+    for cut in 3..12 {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), &whole[..cut]).unwrap();
+        let run = report(&[], file.path());
+        assert_eq!(run.status, Some(1), "{cut}: {}", run.errors());
+        assert!(
+            run.errors()
+                .contains("at byte 0: a gzip member that ends too early"),
+            "{cut}: {}",
+            run.errors()
+        );
+        let summary = &objects("rejects", file.path());
+        assert!(summary.is_empty(), "{summary:?}");
+    }
+}

@@ -136,7 +136,7 @@ fn walk(mut members: Members) -> (Vec<Event>, Vec<Point>) {
                 events.push(Event::Text(member, skip, out.clone()));
             }
             (step, _) => {
-                let ends = matches!(step, Step::End { .. });
+                let ends = matches!(step, Step::End | Step::Cut(_));
                 events.push(Event::Other(step));
                 if ends {
                     return (events, members.take_points());

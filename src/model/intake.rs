@@ -99,7 +99,7 @@ pub struct FileIntake {
     pub size: Option<u64>,
     /// Lines rejected.
     pub rejected: u64,
-    /// Bytes that could not be inflated.
+    /// Bytes of what could not be inflated, or is wrong by its checksum.
     pub damaged: u64,
     /// When the collector received the first and the last of it, Unix seconds.
     pub received: Option<(f64, f64)>,
@@ -183,7 +183,7 @@ pub struct Intake {
     pub rejected_lines: u64,
     /// The first [`REJECTS_KEPT`] rejects.
     pub rejects: Vec<Reject>,
-    /// Bytes of gzip data that could not be inflated.
+    /// Bytes of compressed data that could not be inflated, or are wrong by their checksum.
     pub damaged_bytes: u64,
     /// The first damaged stretches.
     pub damage: Vec<Damage>,

@@ -27,6 +27,7 @@ use flowpeek::load::Snapshot;
 use flowpeek::table::store::Side;
 use flowpeek::table::verdict::Reason;
 use following::{Following, assert_alike, flows, read_afresh};
+use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 use support::append;
 
 /// A line with one flow of the exporter; flows 2n and 2n + 1 belong together.
@@ -300,6 +301,34 @@ fn reasons_are_those_of_what_is_there() {
     let last = following.wait_flows(3);
     assert_eq!(reason(&last, 0), None, "it has its mate now");
     assert!(last.table.row(0).is_connection());
+}
+
+#[test]
+fn sound_zstd_frames_behind_a_damaged_one_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.zst");
+    let frame = |numbers: std::ops::Range<u32>| {
+        let text: String = numbers.map(line).collect();
+        compress_to_vec(text.as_bytes(), CompressionLevel::Fastest)
+    };
+    append(&path, &frame(0..10));
+    let mut following = Following::of(from_ref(&path));
+    following.wait_flows(10);
+    let mut damaged = frame(10..20);
+    // a stored letter of its first line
+    damaged[20] ^= 0x10;
+    append(&path, &damaged);
+    thread::sleep(Duration::from_millis(350));
+    for number in 2..5 {
+        append(&path, &frame(10 * number..10 * number + 10));
+        thread::sleep(Duration::from_millis(100));
+    }
+    let afresh = read_afresh(from_ref(&path));
+    assert!(afresh.table.totals().flows >= 40);
+    let last = following.wait_flows(afresh.table.totals().flows);
+    assert_alike(&last, &afresh);
+    assert_eq!(last.intake.damaged_bytes, afresh.intake.damaged_bytes);
+    assert!(afresh.intake.damaged_bytes > 0);
 }
 
 #[test]

@@ -132,7 +132,7 @@ impl Members {
             self.window.fill(1)?;
             let ahead = self.window.ahead();
             if ahead.is_empty() {
-                return Ok(Some(Step::End { whole: true }));
+                return Ok(Some(Step::End));
             }
             let zeros = ahead.iter().take_while(|&&byte| byte == 0).count();
             if zeros == 0 {
@@ -157,8 +157,11 @@ impl Members {
                 self.pieces.begin(offset);
                 Ok(None)
             }
-            Header::Cut => self.cut(offset).map(Some),
-            Header::Not => self.search(offset, offset, "no gzip member").map(Some),
+            Header::Cut => self.cut(offset, false).map(Some),
+            Header::Not => {
+                let gap = self.search(offset, offset, "no gzip member")?;
+                Ok(Some(Step::Damage(gap)))
+            }
         }
     }
 
@@ -176,14 +179,14 @@ impl Members {
 
     /// The stream ends within a member; one that was left unfinished may have
     /// run on into others.
-    fn cut(&mut self, member: u64) -> io::Result<Step> {
+    fn cut(&mut self, member: u64, given: bool) -> io::Result<Step> {
         self.within = false;
         let end = self.window.offset();
         self.window.back_to_mark();
-        let damage = self.search(end, member, "a gzip member that ends too early")?;
+        let gap = self.search(end, member, "a gzip member that ends too early")?;
         Ok(match self.window.ahead() {
-            [] => Step::End { whole: false },
-            _ => damage,
+            [] => Step::Cut((!given).then_some(gap)),
+            _ => Step::Damage(gap),
         })
     }
 
@@ -202,7 +205,7 @@ impl Members {
         match piece.status {
             Ok(Status::StreamEnd) => self.leave(data),
             Ok(_) if data.is_some() => Ok(data),
-            Ok(_) if at_end => self.cut(reached.member).map(Some),
+            Ok(_) if at_end => self.cut(reached.member, reached.inflated > 0).map(Some),
             Ok(_) if piece.taken > 0 || was_full => Ok(None),
             _ => {
                 let damage = self.damaged(reached.member, "damaged gzip data")?;
@@ -228,7 +231,7 @@ impl Members {
         let failed_at = self.window.offset();
         self.within = false;
         self.window.back_to_mark();
-        self.search(failed_at, member, reason)
+        self.search(failed_at, member, reason).map(Step::Damage)
     }
 
     /// Checks the trailer of a member that inflated to its end.
@@ -250,19 +253,17 @@ impl Members {
     }
 
     /// Passes over bytes until a member begins whose content proves valid.
-    /// Bytes from `failed_at` on count as lost, or all of the member if it turns
-    /// out that it had run on into the next one.
-    fn search(&mut self, failed_at: u64, member: u64, reason: &'static str) -> io::Result<Step> {
+    /// All of the damaged member counts as lost: where it fails, or only its checksum
+    /// does, may be far behind what is wrong with it.
+    fn search(&mut self, failed_at: u64, member: u64, reason: &'static str) -> io::Result<Gap> {
         let from = self.overruns.search_from(member, failed_at);
         let passed = from.saturating_sub(self.window.offset()).max(1);
         self.window.consume(passed as usize);
         find_member(&mut self.window, u64::MAX)?;
-        let here = self.window.offset();
-        let offset = if here < failed_at { member } else { failed_at };
-        Ok(Step::Damage(Gap {
-            offset,
-            bytes: here - offset,
+        Ok(Gap {
+            offset: member,
+            bytes: self.window.offset() - member,
             reason,
-        }))
+        })
     }
 }

@@ -62,12 +62,13 @@ fn is_member(bytes: &[u8]) -> bool {
     let mut out = Vec::with_capacity(PROBE);
     let mut inflate = Decompress::new(false);
     let status = inflate.decompress_vec(&bytes[length..], &mut out, FlushDecompress::None);
-    status.is_ok()
-        && !out.is_empty()
-        && out
-            .iter()
-            .take(64)
-            .all(|&byte| byte >= b' ' || byte == b'\n')
+    status.is_ok() && !out.is_empty() && is_text(&out[..out.len().min(64)])
+}
+
+/// Whether text can begin so.
+pub(super) fn is_text(beginning: &[u8]) -> bool {
+    let mut bytes = beginning.iter();
+    bytes.all(|byte| *byte >= b' ' || b"\t\n\r".contains(byte))
 }
 
 /// Moves to the next member whose content proves valid, to the end of the

@@ -2,8 +2,9 @@
 //! a file is, a `window` reads it, `gzip` and `zstd` inflate it, and a `stream` is either.
 //! Of gzip, a `member` is found wherever it begins, inflated `whole` or in `pieces`, and
 //! large ones have points to `restart` from; what members that run into one another cost is
-//! bounded (`overrun`). Each `step` hands on bytes, or a gap in them.
+//! bounded (`overrun`). Of zstd, a `frame` is found likewise. Each `step` hands on bytes, or a gap in them.
 
+pub mod frame;
 pub mod gzip;
 pub mod member;
 pub mod overrun;

@@ -3,11 +3,11 @@
 
 use std::io;
 
+use super::frame;
 use super::member::MAGIC;
 use super::window::Window;
-use super::zstd;
 
-/// Buffers what comes first, and more only where it may still become gzip.
+/// Buffers what comes first, and more only where it may still become compressed.
 ///
 /// # Errors
 /// What the stream answers.
@@ -21,10 +21,7 @@ pub fn fill(window: &mut Window) -> io::Result<()> {
 
 /// Whether it takes more to tell.
 pub fn is_undecided(head: &[u8]) -> bool {
-    let magics = [&MAGIC[..], &zstd::MAGIC];
-    magics
-        .iter()
-        .any(|magic| head.len() < magic.len() && magic.starts_with(head))
+    head.len() < MAGIC.len() && MAGIC.starts_with(head) || frame::may_begin(head)
 }
 
 /// How a stream is written.
@@ -46,7 +43,7 @@ pub fn form(head: &[u8]) -> Result<Form, &'static str> {
     if head.starts_with(&MAGIC) {
         return Ok(Form::Gzip);
     }
-    if head.starts_with(&zstd::MAGIC) {
+    if frame::begins(head) {
         return Ok(Form::Zstd);
     }
     if head.starts_with(&MAGIC[..2]) {

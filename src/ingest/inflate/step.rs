@@ -24,9 +24,8 @@ pub enum Step {
     },
     /// A stretch could not be inflated and was passed over.
     Damage(Gap),
-    /// The end. `whole` is false when it came in the middle of a member.
-    End {
-        /// Whether the last member was complete.
-        whole: bool,
-    },
+    /// The end.
+    End,
+    /// The end came in the middle of a member; of which nothing was given, this is lost.
+    Cut(Option<Gap>),
 }

@@ -66,8 +66,7 @@ impl Stream {
     /// Appends the next piece of the content to `out`.
     ///
     /// # Errors
-    /// What reading the file answers, or what is wrong with zstd data; damaged gzip
-    /// data is no error.
+    /// What reading the file answers; damaged data is no error.
     pub fn step(&mut self, out: &mut Vec<u8>) -> io::Result<Step> {
         match self {
             Stream::Plain(window) => plain_step(window, out),
@@ -118,7 +117,7 @@ fn plain_step(window: &mut Window, out: &mut Vec<u8>) -> io::Result<Step> {
     let ahead = window.ahead();
     let taken = ahead.len().min(PLAIN_STEP);
     if taken == 0 {
-        return Ok(Step::End { whole: true });
+        return Ok(Step::End);
     }
     out.extend_from_slice(&ahead[..taken]);
     window.consume(taken);

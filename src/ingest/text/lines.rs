@@ -236,8 +236,12 @@ impl Lines {
                 self.gaps.push(gap);
                 self.ending = Ending::Damaged;
             }
-            Ok(Step::End { whole }) => {
-                self.ended = Some(if whole { Ending::Last } else { Ending::Cut });
+            Ok(Step::End) => self.ended = Some(Ending::Last),
+            Ok(Step::Cut(lost)) => {
+                // a line that is begun tells it itself
+                let is_told = !self.buffer.trim_ascii().is_empty() || self.too_long;
+                self.gaps.extend(lost.filter(|_| !is_told));
+                self.ended = Some(Ending::Cut);
             }
             Err(error) => {
                 self.ended = Some(Ending::Cut);
