@@ -10,10 +10,11 @@ use super::column::zigzag;
 use super::duplicates;
 use super::hosts::Hosts;
 use super::pair::{Key, Pairer};
+use super::peer::Peer;
 use super::reason::explain;
+use super::skew::clock_difference;
 use super::store::{Edition, PacketInfo, RowId, Side, Table};
 use super::verdict::{Evidence, Reason};
-use super::waiting::{Peer, clock_difference};
 use crate::model::attr::UNKNOWN;
 use crate::model::flow::{EXPORTERS, Flow, OTHER_EXPORTERS, Packet, Place, Shape};
 
