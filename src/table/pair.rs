@@ -84,6 +84,11 @@ impl Pairer {
         }
     }
 
+    /// How many milliseconds the starts of peers are apart at most.
+    pub fn tolerance(&self) -> i64 {
+        self.tolerance
+    }
+
     /// Finds the peer of a flow; without one, it waits as `row` itself.
     pub fn place(&mut self, key: Key, start: Start, row: RowId) -> Option<Peer> {
         let reversed = key.reversed();
