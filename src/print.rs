@@ -56,7 +56,7 @@ pub fn print(
         (format.sheet)(&sheet, &mut out)
     } else {
         let report = plan.report(names, &mut resolve);
-        lists_rejects = show == Show::Rejects && options.limit > intake.rejects.len();
+        lists_rejects = show == Show::Rejects && options.limit >= intake.rejects.len();
         (format.write)(&report, &mut out)
     };
     written

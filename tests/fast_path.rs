@@ -260,7 +260,21 @@ fn fields(value: impl Strategy<Value = String>, odd: u32) -> impl Strategy<Value
     prop::collection::vec((0..KEYS.len(), value, colon, comma), 1..9)
 }
 
-fn spelled(records: &[Fields]) -> String {
+/// Who sent a packet, with a name or without, or nothing of it.
+fn client() -> impl Strategy<Value = String> {
+    let name = prop_oneof![
+        2 => Just(String::new()),
+        1 => any::<std::net::IpAddr>().prop_map(|address| address.to_string()),
+        1 => "[ -!#-\\[\\]-~]{1,80}",
+    ];
+    let rest = prop::sample::select(vec!["", ", 2055", ", 2055, 0, 0"]);
+    prop_oneof![
+        1 => Just(String::new()),
+        4 => (name, rest).prop_map(|(name, rest)| format!(r#""client": ["{name}"{rest}], "#)),
+    ]
+}
+
+fn spelled(client: &str, records: &[Fields]) -> String {
     let records = records.iter().map(|fields| {
         let fields = fields.iter().enumerate().map(|(at, field)| {
             let (key, value, colon, comma) = field;
@@ -272,7 +286,7 @@ fn spelled(records: &[Fields]) -> String {
     let records: Vec<String> = records.collect();
     let header = r#"{"version": 9, "count": 2, "timestamp": 1700000000, "uptime": 4294967295}"#;
     let records = records.join(", ");
-    format!(r#"{{"1700000000.5": {{"header": {header}, "flows": [{records}]}}}}"#)
+    format!(r#"{{"1700000000.5": {{{client}"header": {header}, "flows": [{records}]}}}}"#)
 }
 
 proptest! {
@@ -282,10 +296,10 @@ proptest! {
     /// with other signs around them.
     #[test]
     fn lines_of_edge_values_are_read_alike(
-        records in prop::collection::vec(fields(odd_value(), 1), 1..4),
+        client in client(), records in prop::collection::vec(fields(odd_value(), 1), 1..4),
     ) {
         thread_local! { static DECODER: std::cell::RefCell<Decoder> = Decoder::default().into(); }
-        let line = spelled(&records);
+        let line = spelled(&client, &records);
         let expected = Decoder::default().decode_generally(line.as_bytes());
         let mut novice = Decoder::default();
         for _ in 0..2 {
@@ -300,9 +314,9 @@ proptest! {
     /// Giving up would be right, but slow.
     #[test]
     fn what_the_collector_writes_is_read_fast(
-        records in prop::collection::vec(fields(plain_value(), 0), 1..4),
+        client in client(), records in prop::collection::vec(fields(plain_value(), 0), 1..4),
     ) {
-        let line = spelled(&records);
+        let line = spelled(&client, &records);
         let mut decoder = Decoder::default();
         for _ in 0..2 {
             prop_assert!(decoder.is_fast(line.as_bytes()), "{}", line);

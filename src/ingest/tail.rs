@@ -145,18 +145,21 @@ impl Tail {
 
     /// Goes on by another name, if the file there begins as this one did and has no less;
     /// else that has its number on the disk now, and it has none. False then.
-    pub fn finds_itself(&mut self, other: &Tail) -> bool {
-        let size = other.origin.about().map_or(0, |about| about.len());
-        let begins = |head: Vec<u8>| head.starts_with(&self.head);
-        let is_same = size >= self.size && other.head().is_ok_and(begins);
+    ///
+    /// # Errors
+    /// When the file there cannot be read: nothing is known then, and nothing changes.
+    pub fn finds_itself(&mut self, other: &Tail) -> io::Result<bool> {
+        let has_no_less = other.origin.about()?.len() >= self.size;
+        let is_same = has_no_less && other.head()?.starts_with(&self.head);
         match is_same {
             true => (self.path, self.origin) = (other.path.clone(), other.origin.clone()),
             false => self.id = Identity::default(),
         }
-        is_same
+        Ok(is_same)
     }
 
-    /// Looks at the file. News of the name come only when there are none of the file.
+    /// Looks at the file. News of the name come only when there are none of the file, and
+    /// none at all of one that cannot be read now: it can be compared later.
     pub fn look(&mut self) -> News {
         let Ok(about) = self.origin.about() else {
             return self.look_at_name();
@@ -202,8 +205,7 @@ impl Tail {
         let file = self.origin.open()?;
         let reader = At { file, offset: 0 };
         let mut head = Vec::new();
-        // what cannot be read now can be compared later
-        let _ = reader.take(HEAD).read_to_end(&mut head);
+        reader.take(HEAD).read_to_end(&mut head)?;
         Ok(head)
     }
 
@@ -249,5 +251,53 @@ impl Tail {
             }
         }
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    /// A file whose reading fails, as that of one on a network or a bad disk: it is open for
+    /// writing alone.
+    fn unreadable(path: &Path) -> Origin {
+        let file = fs::OpenOptions::new().append(true).open(path);
+        Origin::Kept(Arc::new(file.unwrap()))
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_for_a_while_was_not_written_anew() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        let mut tail = Tail::open(file.path(), 0).unwrap();
+        let origin = tail.origin.clone();
+        file.write_all(b"some lines").unwrap();
+        assert_eq!(tail.look(), News::Grown);
+
+        file.write_all(b" and more").unwrap();
+        tail.origin = unreadable(file.path());
+        assert_eq!(tail.look(), News::None);
+        tail.origin = origin.clone();
+        assert_eq!(tail.look(), News::Grown);
+
+        file.as_file().set_len(4).unwrap();
+        tail.origin = unreadable(file.path());
+        assert_eq!(tail.look(), News::None);
+        tail.origin = origin;
+        assert_eq!(tail.look(), News::Cut(4));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_for_a_while_is_neither_the_lost_one_nor_another() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(b"some lines").unwrap();
+        let mut lost = Tail::open(file.path(), 0).unwrap();
+        assert_eq!(lost.look(), News::Grown);
+        let mut other = Tail::open(file.path(), 0).unwrap();
+        other.origin = unreadable(file.path());
+        assert!(lost.finds_itself(&other).is_err());
+        assert_eq!(lost.id(), other.id());
+        let other = Tail::open(file.path(), 0).unwrap();
+        assert!(lost.finds_itself(&other).unwrap());
     }
 }

@@ -200,7 +200,8 @@ impl Follower {
         let followed = self.named.iter_mut().chain(&mut self.nameless);
         let mut all = followed.map(|it| &mut it.tail).chain(&mut self.done);
         let astray = all.find(|tail| tail.id() == file.id() && tail.is_astray())?;
-        if !astray.finds_itself(&file) {
+        // where that cannot be found out now, it is asked again
+        if !astray.finds_itself(&file).ok()? {
             return Some(file);
         }
         self.library.found(astray.number, astray.origin.clone());

@@ -3,6 +3,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use super::instant::{self, Unit, ntp};
 use super::protocol;
 use super::time::rfc3339;
 use super::units;
@@ -167,6 +168,31 @@ pub fn seconds(raw: &str) -> Option<String> {
     Some(rfc3339(number::<u32>(raw).map(i64::from)? * 1000))
 }
 
+/// A moment that may be written as NTP time, `[seconds, fraction]`.
+fn moment(raw: &str, unit: Unit) -> Option<String> {
+    let pair = raw.strip_prefix('[').and_then(|raw| raw.strip_suffix(']'));
+    let moment = match pair.and_then(|pair| pair.split_once(',')) {
+        Some((seconds, fraction)) => ntp(number(seconds.trim())?, number(fraction.trim())?),
+        None => instant::milliseconds(number(raw)?, unit),
+    };
+    Some(rfc3339(i64::try_from(moment?).ok()?))
+}
+
+/// Microseconds, or NTP time.
+pub fn microseconds(raw: &str) -> Option<String> {
+    moment(raw, Unit::Microseconds)
+}
+
+/// Nanoseconds, or NTP time.
+pub fn nanoseconds(raw: &str) -> Option<String> {
+    moment(raw, Unit::Nanoseconds)
+}
+
+/// By how many microseconds it was before the export.
+pub fn before_export(raw: &str) -> Option<String> {
+    Some(format!("{} before the export", lasting_microseconds(raw)?))
+}
+
 /// A word for each number from 0 on; the number stands behind it.
 fn named(raw: &str, names: &[&str]) -> Option<String> {
     let number: usize = number(raw)?;
@@ -282,7 +308,7 @@ mod tests {
     /// The names are those of the IANA registries and the RFCs.
     #[test]
     fn numbers_that_stand_for_something_are_named() {
-        let cases: [(Decode, &str, &str); 32] = [
+        let cases: [(Decode, &str, &str); 37] = [
             (service_class, "0", "DSCP 0 (default), no ECN"),
             (service_class, "4", "DSCP 1 (LE), no ECN"),
             (service_class, "176", "DSCP 44 (VA), no ECN"),
@@ -311,6 +337,24 @@ mod tests {
             (lasting, "1500", "1.5 s"),
             (milliseconds, "1700000000123", "2023-11-14T22:13:20.123Z"),
             (seconds, "1700000000", "2023-11-14T22:13:20.000Z"),
+            (microseconds, "1700000000123456", "2023-11-14T22:13:20.123Z"),
+            (
+                nanoseconds,
+                "1700000000123456789",
+                "2023-11-14T22:13:20.123Z",
+            ),
+            // NTP counts from 1900, in parts of 2^32
+            (
+                microseconds,
+                "[3908988800, 2147483648]",
+                "2023-11-14T22:13:20.500Z",
+            ),
+            (
+                nanoseconds,
+                "16788979058577768448",
+                "2023-11-14T22:13:20.500Z",
+            ),
+            (before_export, "5000000", "5.0 s before the export"),
             (unnamed, "2", "perhaps the end: active timeout (2)"),
             (
                 unnamed,
@@ -324,12 +368,14 @@ mod tests {
             assert_eq!(said(decode, raw), shown, "{raw}");
         }
         // one more than the field has room for
-        let beyond: [(Decode, &str); 5] = [
+        let beyond: [(Decode, &str); 7] = [
             (mac, "281474976710656"),
             (mpls, "16777216"),
             (prefix, "256"),
             (end_reason, "6"),
             (icmp4, "65536"),
+            (before_export, "4294967296"),
+            (microseconds, "[1, 2, 3]"),
         ];
         for (decode, raw) in beyond {
             assert_eq!(decode(raw), None, "{raw}");

@@ -5,6 +5,7 @@
 pub mod attr;
 pub mod decode;
 pub mod flow;
+pub mod instant;
 pub mod intake;
 pub mod known;
 pub mod moment;

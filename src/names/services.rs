@@ -8,6 +8,7 @@
 
 use std::borrow::Cow;
 
+use crate::model::protocol::WITH_PORTS;
 use crate::small;
 
 const REGISTRY: &str = include_str!("../../assets/services.tsv");
@@ -18,8 +19,8 @@ const NAME_LIMIT: usize = 32;
 
 /// The transports that have names of their own, in the order in which `any` prefers them.
 const TRANSPORTS: [&str; 4] = ["tcp", "udp", "dccp", "sctp"];
-/// IANA protocol numbers with ports, and whose names they use: UDP-Lite shares those of UDP.
-const PROTOCOLS: [(i32, usize); 5] = [(6, 0), (17, 1), (33, 2), (132, 3), (136, 1)];
+/// Whose names each protocol of [`WITH_PORTS`] uses: UDP-Lite shares those of UDP.
+const NAMED_AS: [usize; WITH_PORTS.len()] = [0, 1, 2, 3, 1];
 
 /// The names of all ports, immutable once built.
 pub struct Services {
@@ -112,7 +113,7 @@ impl Services {
     /// so; in ascending order, upper and lower case alike.
     pub fn ports_named(&self, name: &str) -> Vec<(i32, u16)> {
         let mut found = Vec::new();
-        for (protocol, transport) in PROTOCOLS {
+        for (protocol, transport) in WITH_PORTS.into_iter().zip(NAMED_AS) {
             let shown = (0..=u16::MAX).filter(|&port| {
                 self.by_transport[transport]
                     .get(port)
@@ -187,8 +188,8 @@ impl Services {
 }
 
 fn transport_of(protocol: i32) -> Option<usize> {
-    let known = PROTOCOLS.iter().find(|(number, _)| *number == protocol);
-    known.map(|(_, transport)| *transport)
+    let place = WITH_PORTS.iter().position(|known| *known == protocol);
+    place.map(|place| NAMED_AS[place])
 }
 
 fn is_harmless(name: &str) -> bool {

@@ -179,7 +179,8 @@ pub const FIELDS: &[Field] = fields! {
         f.row.repeated_at().map_or(Value::Unknown, |place| Value::Text(place.into()));
 };
 
-/// How many fields the JSON contract names, plus `reason` for unmatched flows.
+/// How many fields the JSON contract names, the first ones; the next is `reason`, which only
+/// unmatched flows have.
 pub const CONTRACT: usize = 23;
 
 /// A field by its name or another name for it, whatever the case.

@@ -15,7 +15,7 @@ impl Builder {
         if self.table.first == before {
             return;
         }
-        if let Rule::Strict(pairer, _) = &mut self.rule {
+        if let Rule::Strict(pairer) = &mut self.rule {
             pairer.forget(self.table.first);
         }
         self.hosts.tidy(&self.table);
@@ -31,7 +31,7 @@ impl Builder {
     /// Bytes of memory, without what answers take.
     pub fn bytes(&mut self) -> usize {
         let waiting = match &self.rule {
-            Rule::Strict(pairer, _) => pairer.bytes(),
+            Rule::Strict(pairer) => pairer.bytes(),
             Rule::Analyzer(_) => 0,
         };
         self.table.bytes() + self.hosts.bytes() + waiting

@@ -10,10 +10,11 @@ use super::column::zigzag;
 use super::duplicates;
 use super::hosts::Hosts;
 use super::pair::{Key, Pairer};
+use super::peer::Peer;
 use super::reason::explain;
+use super::skew::clock_difference;
 use super::store::{Edition, PacketInfo, RowId, Side, Table};
 use super::verdict::{Evidence, Reason};
-use super::waiting::{Peer, clock_difference};
 use crate::model::attr::UNKNOWN;
 use crate::model::flow::{EXPORTERS, Flow, OTHER_EXPORTERS, Packet, Place, Shape};
 
@@ -30,7 +31,7 @@ pub enum Pairing {
 }
 
 pub(super) enum Rule {
-    Strict(Pairer, i64),
+    Strict(Pairer),
     Analyzer(Replay),
 }
 
@@ -52,7 +53,7 @@ impl Builder {
         Builder {
             table: Table::default(),
             rule: match pairing {
-                Pairing::Strict { tolerance } => Rule::Strict(Pairer::new(tolerance), tolerance),
+                Pairing::Strict { tolerance } => Rule::Strict(Pairer::new(tolerance)),
                 Pairing::Analyzer(rules) => Rule::Analyzer(Replay::new(rules)),
             },
             hosts: Hosts::default(),
@@ -129,7 +130,7 @@ impl Builder {
     fn pair(&mut self, flow: &Flow, packet: u32, exporter: u32, hosts: [u32; 2]) {
         let row = self.table.len;
         let peer = match (&mut self.rule, flow.protocol) {
-            (Rule::Strict(pairer, _), Some(protocol)) => {
+            (Rule::Strict(pairer), Some(protocol)) => {
                 let key = Key::new(exporter, protocol, hosts, flow.key_ports());
                 pairer.place(key, flow.start, row)
             }
@@ -224,8 +225,8 @@ impl Builder {
     /// Says why flows are unmatched, and which rows are duplicates, as things are
     /// now; it may be said again later.
     pub fn explain(&mut self) {
-        match self.rule {
-            Rule::Strict(_, tolerance) => explain(&mut self.table, tolerance, true),
+        match &self.rule {
+            Rule::Strict(pairer) => explain(&mut self.table, pairer.tolerance(), true),
             Rule::Analyzer(_) => explain(&mut self.table, 0, false),
         }
         duplicates::find(&mut self.table);

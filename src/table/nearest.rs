@@ -3,8 +3,8 @@
 
 use super::rows::Row;
 use super::share::in_parallel;
+use super::skew::clock_difference;
 use super::store::{RowId, Side, Table};
-use super::waiting::clock_difference;
 use crate::model::flow::Start;
 
 /// How many are told.

@@ -8,8 +8,10 @@ use std::hash::{Hash, Hasher};
 use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 
+use super::peer::Peer;
+use super::skew::difference;
 use super::store::RowId;
-use super::waiting::{Peer, Waiting, difference};
+use super::waiting::Waiting;
 use crate::model::attr::UNKNOWN;
 use crate::model::flow::{Ports, Start};
 
@@ -82,6 +84,11 @@ impl Pairer {
         }
     }
 
+    /// How many milliseconds the starts of peers are apart at most.
+    pub fn tolerance(&self) -> i64 {
+        self.tolerance
+    }
+
     /// Finds the peer of a flow; without one, it waits as `row` itself.
     pub fn place(&mut self, key: Key, start: Start, row: RowId) -> Option<Peer> {
         let reversed = key.reversed();
@@ -89,7 +96,8 @@ impl Pairer {
             return Some(peer);
         }
         if let Some((key, start, row)) = self.last.take() {
-            self.waiting.entry(key).or_default().push(row, start);
+            let waiting = self.waiting.entry(key).or_default();
+            waiting.push(row, start, self.tolerance);
         }
         if let Some(waiting) = self.waiting.get_mut(&reversed)
             && let Some(peer) = waiting.take_nearest(start, self.tolerance)

@@ -43,6 +43,12 @@ impl Table {
         }
     }
 
+    /// Whether any sum of octets or of packets has room in 64 bits.
+    pub fn has_small_sums(&self) -> bool {
+        let totals = self.totals();
+        totals.bytes.max(totals.packets) < u128::from(u64::MAX)
+    }
+
     pub(super) fn scales(&self, attr: Attr) -> bool {
         self.is_scaled && self.totals.is_sampled && SCALED.contains(&attr)
     }

@@ -7,8 +7,8 @@ use foldhash::HashMap;
 use foldhash::HashMapExt;
 
 use super::slot::Slot;
-use super::unit::Unit;
 use crate::model::attr::{self, Attr};
+use crate::model::instant::Unit;
 
 /// What a key stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -254,5 +254,21 @@ pub fn version_of(key: &str) -> Option<u16> {
         "IN_PACKETS" | "IN_OCTETS" | "PROTO" => Some(1),
         "octetDeltaCount" | "sourceIPv4Address" | "sourceIPv6Address" => Some(10),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::known::KNOWN;
+
+    #[test]
+    fn what_is_read_of_flows_is_explained() {
+        let is_of_flow =
+            |meaning: &Meaning| !matches!(meaning, Meaning::Options | Meaning::Sampling(_));
+        let read = SPELLINGS.iter().filter(|(_, meaning)| is_of_flow(meaning));
+        let is_explained = |key| KNOWN.iter().any(|known| known.keys.contains(&key));
+        let unknown = read.map(|row| row.0).filter(|&key| !is_explained(key));
+        assert_eq!(unknown.collect::<Vec<_>>(), [""; 0]);
     }
 }

@@ -124,7 +124,7 @@ impl<'a> Reader<'a> {
             let key = self.string()?;
             self.sign(b':')?;
             match key {
-                "client" => packet.exporter = Some(self.client()?),
+                "client" => packet.exporter = self.client()?,
                 "header" => self.header(&mut packet)?,
                 "flows" => {
                     has_flows = true;
@@ -140,7 +140,8 @@ impl<'a> Reader<'a> {
         has_flows.then_some(packet)
     }
 
-    fn client(&mut self) -> Option<String> {
+    /// The name of who sent the packet, if it has one.
+    fn client(&mut self) -> Option<Option<String>> {
         self.sign(b'[')?;
         let name = exporter_name(self.string()?);
         while self.goes_on(b']')? {

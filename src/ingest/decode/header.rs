@@ -178,25 +178,21 @@ impl<'de> Visitor<'de> for ClientSeed {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(known(text))
+        Ok(exporter_name(text))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
         let name = items.next_element::<String>()?;
         while items.next_element_seed(ScalarSeed(DEPTH))?.is_some() {}
-        Ok(name.and_then(|name| known(&name)))
+        Ok(name.and_then(|name| exporter_name(&name)))
     }
 }
 
-/// The name of an exporter, unless it has none.
-fn known(text: &str) -> Option<String> {
-    (!text.is_empty()).then(|| exporter_name(text))
-}
-
-/// An address as it is usually written, or whatever it is instead, made printable.
-pub fn exporter_name(text: &str) -> String {
-    match text.parse::<IpAddr>() {
+/// The name of an exporter, unless it has none: an address as it is usually written, or
+/// whatever it is instead, made printable.
+pub fn exporter_name(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| match text.parse::<IpAddr>() {
         Ok(address) => address.to_string(),
         Err(_) => clean(text, NAME_LIMIT),
-    }
+    })
 }

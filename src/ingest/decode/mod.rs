@@ -2,8 +2,7 @@
 //! what versions call things, `fast` reads the usual way of writing JSON in one pass, with
 //! the `orders` of keys that it has learned; `export` reads any other line, and `json` its
 //! records. A `record` has numbers in `slot`s, a `packet` has records and a `header`, and those
-//! that can be flows are `kept`. A value is a `scalar`, read as a `literal` on the fast way; a
-//! moment has a `unit`.
+//! that can be flows are `kept`. A value is a `scalar`, read as a `literal` on the fast way.
 
 pub mod dialect;
 pub mod export;
@@ -17,4 +16,3 @@ pub mod packet;
 pub mod record;
 pub mod scalar;
 pub mod slot;
-pub mod unit;

@@ -6,8 +6,8 @@ use super::dialect::Meaning;
 use super::literal;
 use super::scalar::Scalar;
 use super::slot::{SLOTS, Slot};
-use super::unit::milliseconds;
 use crate::model::attr::{Attr, Attrs};
+use crate::model::instant::{Unit, milliseconds, ntp};
 
 /// The slots of which another one, or both together, stand in for what is not there.
 const STAND_INS: u64 = 1 << Slot::OtherOctets as usize
@@ -165,7 +165,7 @@ impl Record {
     pub fn take(&mut self, meaning: Meaning, scalar: Scalar) {
         let fits = match meaning {
             Meaning::Number(slot, max) => self.keep(slot, scalar.at_most(max)),
-            Meaning::Moment(slot, unit) => self.keep(slot as usize, milliseconds(scalar, unit)),
+            Meaning::Moment(slot, unit) => self.keep(slot as usize, moment(scalar, unit)),
             Meaning::Protocol => self.keep(Slot::Protocol as usize, signed(scalar)),
             Meaning::Options => {
                 self.options = true;
@@ -185,6 +185,15 @@ impl Record {
         self.numbers[slot] = number.unwrap_or(0);
         // the unnamed field may be anything at all
         number.is_some() || slot == Slot::Unnamed as usize
+    }
+}
+
+/// A moment as Unix milliseconds.
+fn moment(scalar: Scalar, unit: Unit) -> Option<u64> {
+    match scalar {
+        Scalar::Unsigned(number) => milliseconds(number, unit),
+        Scalar::Pair(seconds, fraction) => ntp(seconds, fraction),
+        _ => None,
     }
 }
 

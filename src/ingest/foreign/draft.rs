@@ -124,7 +124,10 @@ impl Draft {
                 self.signed = true;
                 true
             }
-            Meaning::Exporter => keep(&mut self.exporter, value.text().map(exporter_name)),
+            Meaning::Exporter => {
+                self.exporter = value.text().and_then(exporter_name);
+                value.text().is_some()
+            }
             Meaning::Sampling => keep(&mut self.sampling, small(value)),
             Meaning::Domain => keep(&mut self.domain, small(value)),
         };

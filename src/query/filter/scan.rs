@@ -46,7 +46,7 @@ impl Chunk<'_> {
     /// The answer for all rows, when columns alone can give it.
     fn whole(&self, test: &Ready) -> Option<Bits> {
         Some(match test {
-            Ready::Always(true) => Bits::all(self.rows),
+            Ready::Always(answer) => Bits::of(self.rows, |_| *answer),
             Ready::Matched => self.connections(),
             Ready::Ambiguous => self.coded(Source::Evidence, |code| {
                 Evidence::ALL.get(code) == Some(&Evidence::Ambiguous)
@@ -77,7 +77,7 @@ impl Chunk<'_> {
             Ready::Number(place, wanted) => self.numbers(*place, wanted)?,
             Ready::Service(set, _) => self.served(test, set),
             Ready::Text(text) => self.texts(text).or(&self.served(test, &text.servers)),
-            Ready::Always(false) | Ready::Word(..) => return None,
+            Ready::Word(..) => return None,
         })
     }
 

@@ -50,7 +50,7 @@ use plan::Plan;
 /// or of two, sums of 64 bits or of 128.
 macro_rules! typed {
     ($plan:ident.$method:ident($($argument:expr),*)) => {
-        match ($plan.keys.len(), $plan.is_small()) {
+        match ($plan.keys.len(), $plan.table.has_small_sums()) {
             (..=1, true) => $plan.$method::<u64, u64>($($argument),*),
             (..=1, false) => $plan.$method::<u64, u128>($($argument),*),
             (_, true) => $plan.$method::<(u64, u64), u64>($($argument),*),

@@ -89,16 +89,11 @@ impl<'a> Plan<'a> {
             _ => 0,
         };
         let are_few = self.query.limit <= self.table.len() as usize / 16;
-        if !are_few || !self.is_small() || self.keys.iter().map(is_many).sum::<u32>() < 2 {
+        let are_large = !self.table.has_small_sums();
+        if !are_few || are_large || self.keys.iter().map(is_many).sum::<u32>() < 2 {
             return None;
         }
         self.query.order.measure?.quantity()
-    }
-
-    /// Whether all sums have room in 64 bits.
-    pub fn is_small(&self) -> bool {
-        let totals = self.table.totals();
-        totals.bytes.max(totals.packets) < u128::from(u64::MAX)
     }
 
     /// Whether a row may be in several groups.

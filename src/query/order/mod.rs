@@ -1,5 +1,6 @@
-//! Rows in the order of a field, which `sort` names: `keys` are numbers in the order of its values, with `ranks`
-//! and `service_ranks` where values are no numbers, and `radix` sorts by them.
+//! Rows in the order of a field, which `sort` names: `keys` are numbers in the order of its
+//! values, with `ranks` and `service_ranks` where values are no numbers, and `radix` sorts by
+//! them.
 
 pub mod keys;
 pub mod radix;

@@ -14,7 +14,7 @@ pub struct Sort {
 }
 
 impl Sort {
-    /// `FIELD`, `FIELD:asc` or `FIELD:desc`. Counters and times of numbers go
+    /// `FIELD`, `FIELD:asc` or `FIELD:desc`. Counts, octets, durations and differences go
     /// greatest first unless told otherwise, as in `htop`.
     ///
     /// # Errors

@@ -110,8 +110,6 @@ pub fn layers(
     context: &Context,
 ) -> Vec<Timeline> {
     let ready = |filter: &Expr| prepare(filter, table, context);
-    let totals = table.totals();
-    let is_small = totals.bytes.max(totals.packets) < u128::from(u64::MAX);
     let plan = Plan {
         table,
         context,
@@ -119,7 +117,7 @@ pub fn layers(
         predicate: ready(&query.rows.filter),
         parts: filters.iter().map(ready).collect(),
     };
-    match is_small {
+    match table.has_small_sums() {
         true => plan.spread::<u64>(),
         false => plan.spread::<u128>(),
     }
