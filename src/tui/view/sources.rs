@@ -9,6 +9,7 @@ use ratatui::widgets::Paragraph;
 
 use super::accounts::{DAMAGE, EXPORTERS, FILES, Part, REJECTS, Width};
 use super::columns::{WIDE, clock};
+use super::listing::{Entry, Listing, section};
 use crate::model::time::milliseconds;
 use crate::model::units;
 use crate::table::store::RowId;
@@ -18,18 +19,15 @@ use crate::tui::state::time::Date;
 use crate::tui::theme;
 use crate::tui::widget::fit::{cut, pad};
 
-/// A line of the list.
-#[derive(Clone, Copy)]
-enum Entry {
-    /// The names of a section's columns.
-    Head(usize),
-    /// An item.
-    Item(RowId),
-    /// In place of items.
-    Words(&'static str),
-    /// Between sections.
-    Blank,
-}
+/// What is said of a section without items, and while it may still come to have some.
+const NONE: [[&str; 2]; 3] = [
+    ["no file was read", "no file so far"],
+    ["no exporter sent anything", "no exporter so far"],
+    [
+        "no line was rejected, and no byte is damaged",
+        "no line was rejected so far",
+    ],
+];
 
 /// What there is room for.
 #[derive(Clone, Copy)]
@@ -52,27 +50,17 @@ fn date(app: &App) -> Date {
     date.filter(|date| *date == Date::Year).unwrap_or(Date::No)
 }
 
-/// The section of an item: files, exporters, and all that was lost.
-fn section(row: RowId) -> usize {
-    match Item::of(row) {
-        Some(Item::File(_)) => 0,
-        Some(Item::Exporter(_)) => 1,
-        _ => 2,
-    }
-}
-
 /// Draws the list, so that the selection is in sight and below the head of its section.
 pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
     let list = &app.tab().list;
     let selected = list.current();
-    let entries = entries(app);
-    let is_selected = |entry: &Entry| matches!(entry, Entry::Item(row) if Some(*row) == selected);
-    let line = entries.iter().position(is_selected).unwrap_or(0);
-    let height = usize::from(area.height);
-    let top = line
-        .saturating_sub(height / 2)
-        .min(entries.len().saturating_sub(height));
-    let mut seen: Vec<Entry> = entries.into_iter().skip(top).take(height).collect();
+    let listing = Listing::new(&list.rows.ids);
+    let line = selected.map_or(0, |row| listing.line(row));
+    let (height, all) = (usize::from(area.height), listing.lines());
+    let last = all.saturating_sub(height);
+    let top = line.saturating_sub(height / 2).min(last);
+    let lines = top..all.min(top + height);
+    let mut seen: Vec<Entry> = lines.map(|line| listing.entry(line)).collect();
     if let (true, Some(&Entry::Item(row))) = (top > 0, seen.first()) {
         seen[0] = Entry::Head(section(row));
     }
@@ -81,46 +69,19 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
         time: clock(date(app), area.width),
     };
     let lines = seen.iter().map(|entry| {
-        let line = shown(app, *entry, room);
-        line.style(theme::item(is_selected(entry)))
+        let is_selected = matches!(entry, Entry::Item(row) if Some(*row) == selected);
+        shown(app, *entry, room).style(theme::item(is_selected))
     });
     frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), area);
-}
-
-fn entries(app: &App) -> Vec<Entry> {
-    let rows = &app.tab().list.rows.ids;
-    let none = match app.complete {
-        true => [
-            "no file was read",
-            "no exporter sent anything",
-            "no line was rejected, and no byte is damaged",
-        ],
-        false => [
-            "no file so far",
-            "no exporter so far",
-            "no line was rejected so far",
-        ],
-    };
-    let mut entries = Vec::with_capacity(rows.len() + 8);
-    for (place, none) in none.into_iter().enumerate() {
-        if place > 0 {
-            entries.push(Entry::Blank);
-        }
-        entries.push(Entry::Head(place));
-        let before = entries.len();
-        let items = rows.iter().filter(|&&row| section(row) == place);
-        entries.extend(items.map(|&row| Entry::Item(row)));
-        if entries.len() == before {
-            entries.push(Entry::Words(none));
-        }
-    }
-    entries
 }
 
 fn shown(app: &App, entry: Entry, room: Room) -> Line<'static> {
     match entry {
         Entry::Blank => Line::raw(""),
-        Entry::Words(words) => Line::styled(words, theme::quiet()),
+        Entry::Words(number) => {
+            let words = NONE[number][usize::from(!app.complete)];
+            Line::styled(words, theme::quiet())
+        }
         Entry::Head(0) => head(FILES, room),
         Entry::Head(1) => head(EXPORTERS, room),
         Entry::Head(_) => head(REJECTS, room),
