@@ -177,6 +177,7 @@ mod tests {
             attrs: Attrs::default(),
             index: 0,
             textual: true,
+            empty_ipv4: false,
             phantom: false,
         }
     }
