@@ -139,23 +139,24 @@ mod tests {
 
     const STRANGERS: u32 = 30_000;
 
-    /// Each as a clock reading and a moment of the flow with some number.
+    /// The clock reading and the moment at which the flow with some number began.
+    type Began = fn(u32) -> (u32, i64);
+
     #[test]
     fn strangers_are_not_looked_at_one_by_one() {
-        let boots = |flow: u32| i64::from(flow) * 10_000;
-        let of: [(&str, &dyn Fn(u32) -> (u32, i64)); 3] = [
-            ("boots all over time", &|flow| (5000, boots(flow))),
-            ("and other uptimes", &|flow| {
-                (5000 + flow % 900, boots(flow))
+        let began: [(&str, Began); 3] = [
+            ("boots all over time", |flow| (5000, i64::from(flow) << 14)),
+            ("and other uptimes", |flow| {
+                (5000 + flow % 900, i64::from(flow) << 14)
             }),
-            ("two boots that are near", &|flow| {
+            ("two boots that are near", |flow| {
                 (5000, if flow < STRANGERS { 0 } else { 4000 })
             }),
         ];
-        for (what, of) in of {
+        for (what, began) in began {
             let begin = Instant::now();
             let start = |flow| {
-                let (uptime, absolute) = of(flow);
+                let (uptime, absolute) = began(flow);
                 Start {
                     absolute,
                     uptime: Some(uptime),
