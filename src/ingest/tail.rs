@@ -273,7 +273,7 @@ mod tests {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         let mut tail = Tail::open(file.path(), 0).unwrap();
         let origin = tail.origin.clone();
-        file.write_all(b"some lines").unwrap();
+        file.write_all(&b"some lines ".repeat(30)).unwrap();
         assert_eq!(tail.look(), News::Grown);
 
         file.write_all(b" and more").unwrap();
@@ -282,11 +282,11 @@ mod tests {
         tail.origin = origin.clone();
         assert_eq!(tail.look(), News::Grown);
 
-        file.as_file().set_len(4).unwrap();
+        file.as_file().set_len(300).unwrap();
         tail.origin = unreadable(file.path());
         assert_eq!(tail.look(), News::None);
         tail.origin = origin;
-        assert_eq!(tail.look(), News::Cut(4));
+        assert_eq!(tail.look(), News::Cut(300));
     }
 
     #[test]
