@@ -52,11 +52,12 @@ pub struct Outcome {
 /// An address as the analyzer compares it: a number never equals a text.
 type Peer = (IpAddr, bool);
 
-/// The flows that wait, by start and source, each with its number among those that came. It
-/// keeps that when another takes its place.
+/// The flows that wait, by start and source, each with its number among those that came; one
+/// that takes the place of another takes its number too. They stand elsewhere, so that room
+/// that is not used is small.
 #[derive(Default)]
 struct Waiting {
-    flows: HashMap<(i64, Peer), (usize, Numbered)>,
+    flows: HashMap<(i64, Peer), (usize, Box<Numbered>)>,
     came: usize,
 }
 
@@ -134,11 +135,12 @@ impl Waiting {
         let local = (new.0.src, new.0.textual);
         let remote = (new.0.dst, new.0.textual);
         if let Some((_, earlier)) = self.flows.remove(&(start, remote)) {
-            outcome.pairs.push([earlier, new]);
+            outcome.pairs.push([*earlier, new]);
         } else if let Some((_, old)) = self.flows.get_mut(&(start, local)) {
-            outcome.lost.push(std::mem::replace(old, new));
+            outcome.lost.push(std::mem::replace(&mut **old, new));
         } else {
-            self.flows.insert((start, local), (self.came, new));
+            self.flows
+                .insert((start, local), (self.came, Box::new(new)));
             self.came += 1;
         }
     }
@@ -150,7 +152,7 @@ impl Waiting {
             .map(|((start, _), (came, flow))| (start, came, flow))
             .collect();
         left.sort_unstable_by_key(|&(start, came, _)| (start, came));
-        left.into_iter().map(|(_, _, flow)| flow).collect()
+        left.into_iter().map(|(_, _, flow)| *flow).collect()
     }
 }
 
