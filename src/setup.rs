@@ -78,7 +78,8 @@ pub fn begin() -> Result<Setup, Halt> {
         Ok(matches) if is_configured(&matches) => elsewhere(&matches)?,
         _ => Elsewhere::default(),
     };
-    let mut command = with_defaults(command(), &elsewhere.options);
+    let options = [look::by_locale(), elsewhere.options].concat();
+    let mut command = with_defaults(command(), &options);
     let read = command.try_get_matches_from_mut(std::env::args_os());
     let read = read.and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = read.map_err(|error| Halt::Usage(Box::new(error.format(&mut command))))?;

@@ -180,6 +180,33 @@ fn a_cut_zstd_frame_gives_all_blocks_that_are_there() {
         assert_eq!(cut.table.totals().flows, flows[0], "{missing}");
         assert_eq!(cut.intake.losses(), [""; 0]);
     }
+    // damaged as well: what is not there is told of
+    for at in (20..small.len() - 10).step_by(7) {
+        let mut damaged = small[..small.len() - 1].to_vec();
+        damaged[at] ^= 0x10;
+        let read = read_bytes(&damaged, 1);
+        // what decodes is as good as its text is
+        let found = read.table.totals().flows + read.intake.skipped.total();
+        let is_whole = found >= flows[0];
+        assert!(is_whole || !read.intake.losses().is_empty(), "at {at}");
+    }
+}
+
+#[test]
+fn sound_zstd_frames_are_found_behind_many_that_are_damaged() {
+    let (mut frames, flows) = frames(&[2; 30]);
+    // the first one says that it has more than comes of it, the next have wrong checksums
+    frames[0] = [&frames[0][..6], &[0, 0, 2], &[b'x'; 100]].concat();
+    for frame in &mut frames[1..=12] {
+        *frame.last_mut().unwrap() ^= 1;
+    }
+    let read = read_bytes(&frames.concat(), 1);
+    assert!(read.table.totals().flows >= flows[13..].iter().sum::<u64>());
+    // a wrong length of a frame for other programs hides none
+    let skippable = [0x50, 0x2a, 0x4d, 0x18, 0xff, 0xff, 0xff, 0];
+    let read = read_bytes(&[&skippable[..], &frames[20..].concat()].concat(), 1);
+    assert_eq!(read.table.totals().flows, flows[20..].iter().sum::<u64>());
+    assert_eq!(read.intake.damaged_bytes, skippable.len() as u64);
 }
 
 #[test]

@@ -224,6 +224,14 @@ fn without_a_header_the_last_moment_is_the_one_after_the_wrap() {
         let received = UNIX as i64 * 1000 + 100_250;
         assert_eq!(starts, [received - 3000, received]);
     }
+    // what is not told is often 0, and nothing has come round
+    let ends = [3_000_000_000, 0, 2_999_999_000];
+    let line = json!({"1700000100.25": {"client": ["192.0.2.1", 9], "flows": ends.map(record)}});
+    let read = Decoder::default().decode(line.to_string().as_bytes());
+    let flows = read.unwrap().packets.remove(0).flows;
+    let received = UNIX as i64 * 1000 + 100_250;
+    let starts = [0, 2].map(|place: usize| flows[place].start.absolute);
+    assert_eq!(starts, [received, received - 1000]);
 }
 
 #[test]

@@ -60,8 +60,16 @@ pub struct SortArg {
 /// In words, when neither can be; what is wrong for one of them is said when it is used.
 pub fn sort(text: &str) -> Result<SortArg, String> {
     let (rows, groups) = (Sort::parse(text), Order::parse(text));
-    if let (Err(words), Err(_)) = (&rows, &groups) {
-        return Err(words.clone());
+    if let (Err(rows), Err(groups)) = (&rows, &groups) {
+        let meant = |words: &str| {
+            words
+                .split_once("did you mean")
+                .map(|meant| meant.1.to_owned())
+        };
+        return Err(match meant(rows) == meant(groups) {
+            true => rows.clone(),
+            false => format!("{rows}; {groups}"),
+        });
     }
     Ok(SortArg {
         text: text.to_owned(),

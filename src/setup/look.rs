@@ -1,5 +1,6 @@
 //! How the browser looks, by the options and by what the environment says of the terminal.
 
+use crate::cli::options::Given;
 use crate::cli::{LookArgs, Theme};
 use crate::tui::theme::{Ground, Look};
 
@@ -12,9 +13,18 @@ pub fn look(args: &LookArgs) -> Look {
             Theme::Dark => Ground::Dark,
             Theme::Light => Ground::Light,
         },
-        ascii: args.ascii || !reads_utf8(),
+        ascii: args.ascii,
         colourless: environment("NO_COLOR").is_some(),
     }
+}
+
+/// What the locale says of options: anything else that is said overrules it.
+pub fn by_locale() -> Vec<Given> {
+    let ascii = || Given {
+        name: "ascii".to_owned(),
+        values: vec!["true".to_owned()],
+    };
+    (!reads_utf8()).then(ascii).into_iter().collect()
 }
 
 /// Whether the terminal reads UTF-8, as far as the locale says (`locale(7)`); where it says

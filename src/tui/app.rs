@@ -12,6 +12,7 @@ use super::keys::bindings::Bindings;
 use super::state::detail::Detail;
 use super::state::following::Following;
 use super::state::kept::Kept;
+use super::state::question::Sought;
 use super::state::saving::{Base, Export, Progress};
 use super::state::seek::Seek;
 use super::state::sources::Source;
@@ -138,7 +139,7 @@ pub struct App {
     /// Host names.
     pub names: Names,
     /// The query that asked for names last, and the rows there were then.
-    pub sought: Option<(Query, u32)>,
+    pub sought: Option<Sought>,
     /// What hosts are shown by.
     pub hosts: Hosts,
     /// Ports are shown in place of services.

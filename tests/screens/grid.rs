@@ -343,9 +343,9 @@ fn the_mouse_selects_groups_as_well() {
 fn keys_that_do_nothing_say_why() {
     let mut browser = Browser::open(80, 24);
     for (keys, words) in [
-        ("?s", "that key is for the table; Esc leads back to it"),
-        ("\r+", "that key is for the table; Esc leads back to it"),
-        ("Cs", "that key is for the table; Enter leads back to it"),
+        ("?s", "that key does nothing here; Esc leads back"),
+        ("\r+", "that key does nothing here; Esc leads back"),
+        ("Cs", "that key does nothing here; Enter leads back"),
         ("5t", "that key is for the timeline; 4 shows it"),
     ] {
         browser.keys(keys);

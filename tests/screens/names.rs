@@ -158,6 +158,26 @@ fn a_filter_by_names_asks_for_the_rows_it_may_pass_alone() {
 }
 
 #[test]
+fn who_is_the_source_decides_whose_names_a_filter_asks_for() {
+    let mut browser = Browser::open(100, 24);
+    browser.allow(Dns::System);
+    browser.keys("-----o/src bytes > 20k and dst name ~ x");
+    browser.press(KeyCode::Enter);
+    let wanted = |browser: &mut Browser| -> HashSet<IpAddr> {
+        hosts::wanted(&mut browser.app, 0).into_iter().collect()
+    };
+    let by_client = wanted(&mut browser);
+    browser.keys("o");
+    let more = wanted(&mut browser);
+    let mut fresh = Browser::open(100, 24);
+    fresh.allow(Dns::System);
+    fresh.keys("-----/src bytes > 20k and dst name ~ x");
+    fresh.press(KeyCode::Enter);
+    let by_bytes = wanted(&mut fresh);
+    assert!(!more.is_empty() && by_bytes.is_subset(&(&by_client | &more)));
+}
+
+#[test]
 fn services_and_ports_take_turns() {
     let mut browser = Browser::open(100, 24);
     browser.keys("/service https");

@@ -176,14 +176,18 @@ fn without_colours_the_selection_is_still_seen() {
 
 #[test]
 fn a_terminal_that_does_not_read_utf8_gets_none() {
-    for (locale, is_plain) in [
-        ("C", true),
-        ("de_DE.ISO-8859-1", true),
-        ("de_DE.utf8", false),
+    for (locale, ascii, is_plain) in [
+        ("C", "", true),
+        ("de_DE.ISO-8859-1", "", true),
+        ("de_DE.utf8", "", false),
+        // who says something knows better
+        ("C", "no", false),
+        ("de_DE.utf8", "yes", true),
     ] {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_flowpeek"));
         command.args(["-n", SAMPLE]);
         command.env("LC_ALL", locale);
+        command.env("FLOWPEEK_ASCII", ascii);
         let mut terminal = Terminal::spawn(80, 24, command);
         terminal.wait_for("the line of traffic", |lines| lines[2].contains('['));
         let is_ascii = terminal.lines().concat().is_ascii();

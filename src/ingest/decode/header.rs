@@ -105,7 +105,7 @@ impl Header {
         }
         let newest = |slot| {
             let uptimes = records.iter().filter_map(|kept| kept.record.number(slot));
-            uptimes.map(|uptime| uptime as u32).reduce(later)
+            latest(uptimes.map(|uptime| uptime as u32))
         };
         Clock {
             now: received,
@@ -116,12 +116,14 @@ impl Header {
     }
 }
 
-/// The later of two uptimes, which wrap at 2^32: their difference is a signed number.
-fn later(one: u32, other: u32) -> u32 {
-    match other.wrapping_sub(one) as i32 {
-        1.. => other,
-        _ => one,
-    }
+/// The latest of some uptimes: the greatest, unless others tell that it has come round at
+/// 2^32 since, being as little beyond that as it is before.
+fn latest(uptimes: impl Iterator<Item = u32> + Clone) -> Option<u32> {
+    const NEAR: u32 = 60 * 60 * 1000;
+    let greatest = uptimes.clone().max()?;
+    let beyond = uptimes.filter(|uptime| (1..NEAR).contains(uptime)).max();
+    let wraps = greatest > u32::MAX - NEAR;
+    Some(beyond.filter(|_| wraps).unwrap_or(greatest))
 }
 
 /// Reads a [`Header`].

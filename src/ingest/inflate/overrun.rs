@@ -2,8 +2,8 @@
 //! the next member begins within it, and what is found there may run on as far and
 //! be damaged as well: a small file could be read thousands of times, if nobody counted.
 
-/// Damaged members that may begin within what others have run over; then the
-/// search goes on behind all of that.
+/// Damaged members that may begin within what others have run over; of more each
+/// is passed over as far as it was read.
 const LIMIT: u8 = 8;
 /// Members within such a stretch of which it is known how it was when they began.
 const KNOWN: usize = 64;
@@ -57,7 +57,7 @@ impl Overruns {
         self.now.end = self.now.end.max(failed_at);
         self.now.count = self.now.count.saturating_add(1);
         match self.now.count > LIMIT {
-            true => self.now.end,
+            true => failed_at,
             false => member + 1,
         }
     }

@@ -16,6 +16,9 @@ use super::window::Window;
 const STEP: usize = 64 << 10;
 /// The magic and the length of a frame that is passed over.
 const SKIPPABLE_HEADER: usize = 8;
+/// Longer frames for other programs are taken for damage: a wrong length would pass over
+/// sound frames.
+const SKIPPED: u32 = 1 << 20;
 
 /// The content of all frames of a stream.
 pub struct Frames {
@@ -136,7 +139,7 @@ impl Frames {
             Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
                 length,
                 ..
-            })) => self.pass_over(length),
+            })) if length <= SKIPPED => self.pass_over(length),
             Err(FrameDecoderError::ReadFrameHeaderError(_)) if is_short => self.cut().map(Some),
             Err(error) => self.search(words(&error)).map(Step::Damage).map(Some),
         }
@@ -186,11 +189,11 @@ impl Frames {
         let decoded = self.decoder.decode_blocks(&mut rest, blocks);
         let (there, taken) = (ahead.len(), ahead.len() - rest.len());
         self.window.consume(taken);
-        if decoded.is_err() {
+        if let Err(error) = decoded {
             frame::release(&mut self.decoder);
-            self.stage = Stage::Failed(match there {
-                there if there >= length.all => Flaw::Damaged,
-                there if there >= length.block => Flaw::Unchecked,
+            self.stage = Stage::Failed(match error {
+                FrameDecoderError::FailedToReadChecksum(_) => Flaw::Unchecked,
+                _ if there >= length.block => Flaw::Damaged,
                 _ => Flaw::Cut,
             });
         }
@@ -264,6 +267,9 @@ fn words(error: &FrameDecoderError) -> &'static str {
     match error {
         FrameDecoderError::DictNotProvided { .. } => "a zstd frame that needs a dictionary",
         FrameDecoderError::WindowSizeTooBig { .. } => "a zstd frame that needs too much memory",
+        FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { .. }) => {
+            "a skippable zstd frame of more than 1 MiB"
+        }
         _ => "no zstd frame",
     }
 }

@@ -225,7 +225,10 @@ fn answer(questions: &Receiver<Question>, inbox: &SyncSender<Message>) {
             heard && next.is_none()
         });
         match &mut next {
-            Some(next) => next.seeks |= seeks && next.query == query,
+            Some(next) => {
+                let same_stance = next.context.stance == context.stance;
+                next.seeks |= seeks && next.query == query && same_stance;
+            }
             None if seeks && heard => {
                 let hosts = hosts(&table, &query, &context);
                 heard = inbox.send(Message::Sought(hosts)).is_ok();

@@ -7,7 +7,7 @@ use super::timing;
 use crate::query::run::{Query, Rows};
 use crate::tui::app::{App, Effect};
 use crate::tui::sparking;
-use crate::tui::state::question::Question;
+use crate::tui::state::question::{Question, Sought};
 use crate::tui::state::tabs::Body;
 use crate::tui::state::together::{Answer, Sum};
 
@@ -72,9 +72,15 @@ impl App {
             self.sought = None;
             return false;
         }
-        let now = (query.clone(), self.table.len());
+        let now = Sought {
+            query: query.clone(),
+            stance: self.stance(),
+            is_scaled: self.table.is_scaled(),
+            rows: self.table.len(),
+        };
         let before = self.sought.replace(now.clone());
-        if before.as_ref().is_none_or(|before| before.0 != *query) {
+        let goes_on = |before: &Sought| now == before.with_rows(now.rows);
+        if !before.as_ref().is_some_and(goes_on) {
             self.names.seek(Vec::new());
         }
         before.is_none_or(|before| before != now)

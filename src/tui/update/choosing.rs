@@ -102,9 +102,7 @@ pub fn in_chooser(app: &mut App, line: usize, action: Action) {
             }
             None => {
                 let done = app.bindings.key(Action::Open);
-                app.notice = Some(format!(
-                    "that key is for the table; {done} leads back to it"
-                ));
+                app.notice = Some(format!("that key does nothing here; {done} leads back"));
             }
         },
     }

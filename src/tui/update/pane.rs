@@ -77,10 +77,10 @@ pub fn in_pane(app: &mut App, action: Action) -> Option<Action> {
     None
 }
 
-/// That a key means something in the table alone.
+/// That a key means nothing in a pane.
 pub fn elsewhere(app: &App) -> String {
     let back = app.bindings.key(Action::Back);
-    format!("that key is for the table; {back} leads back to it")
+    format!("that key does nothing here; {back} leads back")
 }
 
 /// Scrolls, no further than there is something to see.

@@ -208,7 +208,7 @@ fn sampling(exporter: &ExporterIntake) -> String {
     let told: BTreeSet<_> = told.collect();
     let words = told
         .iter()
-        .map(|sampling| format!("1:{}", sampling.interval));
+        .map(|sampling| format!("1:{}", units::commas(sampling.interval)));
     let words = words.collect::<Vec<_>>().join(" ");
     if words.is_empty() {
         "-".to_owned()

@@ -164,6 +164,18 @@ pub fn status(app: &App, width: u16) -> Line<'static> {
             },
         ),
     ];
+    let refused = intake.refused.len() as u64;
+    if refused > 0 {
+        let word = if refused == 1 {
+            "unread file"
+        } else {
+            "unread files"
+        };
+        parts.push((
+            format!("{} {word}", units::commas(refused)),
+            theme::warning(),
+        ));
+    }
     for (count, word) in losses {
         let style = if count > 0 {
             theme::warning()

@@ -235,15 +235,22 @@ fn in_force(app: &App, level: usize) -> Vec<(String, Worth)> {
 }
 
 /// By what the rows or groups on the screen are sorted, and whether the greatest come first.
-fn order(app: &App) -> Option<(&'static str, bool)> {
+fn order(app: &App) -> Option<(String, bool)> {
     let tab = app.tab();
     match tab.info.body {
         Body::Top => {
             let top = &app.together.top;
             let order = top.groups.as_ref().map_or(top.order, |groups| groups.order);
-            Some((order.measure?.header, order.descending))
+            let header = match order.measure {
+                Some(measure) => measure.header.to_owned(),
+                None => top.by.first()?.header(),
+            };
+            Some((header, order.descending))
         }
-        Body::Rows(_) => tab.sort.map(|sort| (sort.field.header, sort.descending)),
+        Body::Rows(_) => {
+            let sort = tab.sort?;
+            Some((sort.field.header.to_owned(), sort.descending))
+        }
         Body::Timeline | Body::Sources => None,
     }
 }
@@ -256,7 +263,7 @@ fn losses(app: &App) -> impl Iterator<Item = (&'static str, &'static str, u64, W
     let unreadable = intake.unreadable_values;
     let refused = intake.refused.len() as u64;
     let counts = [
-        ("unread files", "unread files", refused, Worth::Rejects),
+        ("unread files", "unread", refused, Worth::Damage),
         ("rejected lines", "rejects", rejected, Worth::Rejects),
         ("damaged bytes", "damaged", damaged, Worth::Damage),
         ("unreadable values", "unreadable", unreadable, Worth::Loss),
