@@ -164,11 +164,14 @@ impl Follower {
     /// that were there before.
     fn start_over(&mut self, place: usize, known: u64, loader: &mut Loader) -> bool {
         let old = &self.named[place].tail;
+        let Ok(next) = old.anew() else {
+            // the next look tries again
+            return true;
+        };
         loader.settle(old.number);
         loader.account(old.number).name += " (truncated)";
-        let next = old.anew().ok();
         let behind = old.behind(known);
-        if self.renew(place, next, loader).is_some() {
+        if self.renew(place, Some(next), loader).is_some() {
             let number = self.named[place].tail.number;
             *loader.held.next(number) = behind;
         }
