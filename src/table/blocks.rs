@@ -37,6 +37,14 @@ pub struct Blocks {
 }
 
 impl Entry {
+    fn new(row: RowId, absolute: i64, uptime: u32) -> Self {
+        Entry {
+            absolute,
+            uptime,
+            row,
+        }
+    }
+
     fn key(&self, bits: u32) -> Key {
         (self.absolute >> bits, i64::from(self.uptime), self.row)
     }
@@ -90,11 +98,7 @@ impl Blocks {
 
     /// Adds a flow.
     pub fn insert(&mut self, row: RowId, absolute: i64, uptime: u32) {
-        let entry = Entry {
-            absolute,
-            uptime,
-            row,
-        };
+        let entry = Entry::new(row, absolute, uptime);
         let (bits, key) = (self.bits, entry.key(self.bits));
         let at = self.place(key);
         match self.blocks.get_mut(at) {
@@ -116,11 +120,7 @@ impl Blocks {
 
     /// Takes a flow out, if it is there.
     pub fn remove(&mut self, row: RowId, absolute: i64, uptime: u32) {
-        let entry = Entry {
-            absolute,
-            uptime,
-            row,
-        };
+        let entry = Entry::new(row, absolute, uptime);
         let (bits, key) = (self.bits, entry.key(self.bits));
         let at = self.place(key);
         if let Some(block) = self.blocks.get_mut(at)

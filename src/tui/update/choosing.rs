@@ -100,10 +100,13 @@ pub fn in_chooser(app: &mut App, line: usize, action: Action) {
                 let page = usize::from(view::body(app).height.max(2) - 1);
                 app.pane = Pane::Columns(movement.lead(line, page, FIELDS.len() - 1));
             }
-            None => {
-                let done = app.bindings.key(Action::Open);
-                app.notice = Some(format!("that key does nothing here; {done} leads back"));
-            }
+            None => app.notice = Some(means_nothing(app, Action::Open)),
         },
     }
+}
+
+/// That a key means nothing over the table, and which one leads back to it.
+pub fn means_nothing(app: &App, back: Action) -> String {
+    let back = app.bindings.key(back);
+    format!("that key does nothing here; {back} leads back")
 }

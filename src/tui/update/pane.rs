@@ -1,7 +1,7 @@
 //! The panes that cover the table: opened, scrolled, left, and the records of
 //! the detail asked for.
 
-use super::choosing::in_chooser;
+use super::choosing::{in_chooser, means_nothing};
 use crate::table::store::{RowId, Side};
 use crate::tui::app::{App, Effect, Pane};
 use crate::tui::keys::action::Action;
@@ -71,16 +71,10 @@ pub fn in_pane(app: &mut App, action: Action) -> Option<Action> {
         Action::Names | Action::Services | Action::Orient => return Some(action),
         _ => match action.movement() {
             Some(movement) => scroll(app, movement),
-            None => app.notice = Some(elsewhere(app)),
+            None => app.notice = Some(means_nothing(app, Action::Back)),
         },
     }
     None
-}
-
-/// That a key means nothing in a pane.
-pub fn elsewhere(app: &App) -> String {
-    let back = app.bindings.key(Action::Back);
-    format!("that key does nothing here; {back} leads back")
 }
 
 /// Scrolls, no further than there is something to see.

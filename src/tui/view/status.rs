@@ -106,7 +106,8 @@ impl Part {
 
     /// The columns that it takes, with what stands before or behind it.
     fn columns(&self) -> usize {
-        let is_count = self.style == theme::header();
+        // nothing stands before the count
+        let is_count = self.worth == Worth::Always;
         let gap = if self.is_chip() || is_count {
             SPACE
         } else {
