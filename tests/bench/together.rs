@@ -1,6 +1,7 @@
 //! Groups and timelines of a whole table; beside them DuckDB's GROUP BY on the
-//! same flows and nfdump's statistics, asked twice, of which the warm answer counts;
-//! and nfdump's pairing beside loading, though it reads binary records.
+//! same rows and nfdump's statistics, asked twice, of which the warm answer counts;
+//! and nfdump's pairing beside loading, though it reads binary records. What DuckDB
+//! says must be the same.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -22,6 +23,7 @@ use flowpeek::query::time::bins::Bins;
 use flowpeek::query::time::timeline::{Amount, TimeQuery, timeline};
 use flowpeek::query::time::times::span;
 
+use super::duckdb::Answers;
 use super::{is_given, loaded, median, option, print};
 
 const GROUPINGS: [&str; 12] = [
@@ -49,7 +51,13 @@ pub fn bench(file: &Path, snapshot: &Snapshot) {
         threshold: 0,
         sort: None,
     };
-    let (theirs, nfdump) = (duckdb(file), nfdump(file));
+    let all = span(table, &rows, &context).unwrap();
+    let bins = Bins::within(&all, 200, &context.zone);
+    let theirs = Answers::ask(table, &context, bins.step).unwrap_or_else(|| {
+        println!("the PyPI package duckdb is not installed: not compared");
+        Answers::default()
+    });
+    let nfdump = nfdump(file);
     if let Some(&reference) = nfdump.get("pairing") {
         let time = median(|| drop(loaded(file, None)));
         print("load and pair", time, Some(("nfdump -b (IPv4)", reference)));
@@ -65,21 +73,29 @@ pub fn bench(file: &Path, snapshot: &Snapshot) {
             order: Order::by(BYTES),
             limit: 1000,
         };
-        let count = groups(table, &query, &context).count.unwrap();
+        let whole = groups(table, &query, &context);
+        theirs.check_groups(name, &whole);
         let time = median(|| drop(first(table, &query, &context)));
-        let reference = theirs.get(name).map(|time| ("DuckDB, warm", *time));
-        print(&format!("{name}: {count} groups"), time, reference);
+        let count = whole.count.unwrap();
+        print(
+            &format!("{name}: {count} groups"),
+            time,
+            theirs.time("group", name),
+        );
         if let Some(&reference) = nfdump.get(name) {
             print("  beside nfdump", time, Some(("nfdump", reference)));
         }
         let time = median(|| drop(groups(table, &query, &context)));
-        print("  all that is told of them", time, None);
+        print(
+            "  all that is told of them",
+            time,
+            theirs.time("all of", name),
+        );
     }
     if option("--only").is_some() {
         return;
     }
     println!();
-    let all = span(table, &rows, &context).unwrap();
     print(
         "the time that rows span",
         median(|| {
@@ -91,20 +107,23 @@ pub fn bench(file: &Path, snapshot: &Snapshot) {
         let query = TimeQuery {
             rows: rows.clone(),
             amount,
-            bins: Bins::within(&all, 200, &context.zone),
+            bins,
         };
+        let reference = (amount == Amount::Bytes).then(|| {
+            theirs.check_timeline(&timeline(table, &query, &context));
+            theirs.time("group", "timeline")
+        });
         let time = median(|| drop(timeline(table, &query, &context)));
-        let reference = theirs.get("timeline").filter(|_| amount == Amount::Bytes);
         print(
             &format!("timeline of {}", amount.name()),
             time,
-            reference.map(|time| ("DuckDB, warm", *time)),
+            reference.flatten(),
         );
     }
     let query = TimeQuery {
         rows,
         amount: Amount::Bytes,
-        bins: Bins::within(&all, 200, &context.zone),
+        bins,
     };
     for name in ["protocol", "host", "src_addr,service"] {
         let by = By::parse_some(name).unwrap();
@@ -118,47 +137,36 @@ fn is_asked(name: &str) -> bool {
     option("--only").is_none_or(|only| only == name)
 }
 
-/// Milliseconds of DuckDB's warm answers, by grouping.
-fn duckdb(file: &Path) -> HashMap<String, Duration> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let args = [&threads.to_string(), "groups"];
-    let answer = asked("in_duckdb.py", file, &args);
-    answer.unwrap_or_else(|| {
-        println!("the PyPI package duckdb is not installed: not compared");
-        HashMap::new()
-    })
-}
-
-/// Those of nfdump, which reads its own file for each.
+/// Milliseconds of nfdump's answers, by grouping; it reads its own file for each.
 fn nfdump(file: &Path) -> HashMap<String, Duration> {
-    let answer = asked("in_nfdump.py", file, &[]);
-    answer.unwrap_or_else(|| {
+    let Some(answer) = asked("in_nfdump.py", file, &[]) else {
         println!("nfdump and nfcapd are not installed, or the export is no gzip: not compared");
-        HashMap::new()
-    })
+        return HashMap::new();
+    };
+    let notes = answer.lines().filter_map(|line| line.strip_prefix("note "));
+    notes.for_each(|note| println!("in_nfdump.py: {note}"));
+    let groups = answer
+        .lines()
+        .filter_map(|line| line.strip_prefix("group "));
+    groups.filter_map(timed).collect()
 }
 
-/// What one of the scripts beside this says; what it notes is printed.
-fn asked(script: &str, file: &Path, args: &[&str]) -> Option<HashMap<String, Duration>> {
+/// A name, and the milliseconds behind it.
+pub fn timed(line: &str) -> Option<(String, Duration)> {
+    let (name, time) = line.rsplit_once(' ')?;
+    let time = Duration::from_secs_f64(time.parse::<f64>().ok()? / 1e3);
+    Some((name.to_owned(), time))
+}
+
+/// What one of the scripts beside this says of a file.
+pub fn asked(script: &str, file: &Path, args: &[String]) -> Option<String> {
     if is_given("--bare") {
-        return Some(HashMap::new());
+        return Some(String::new());
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bench");
     let mut command = Command::new("python3");
     let command = command.arg(folder.join(script)).arg(file).args(args);
-    let output = command
-        .output()
-        .ok()
-        .filter(|output| output.status.success())?;
+    let output = command.output().ok()?;
     let text = String::from_utf8(output.stdout).unwrap();
-    let notes = text.lines().filter_map(|line| line.strip_prefix("note "));
-    notes.for_each(|note| println!("{script}: {note}"));
-    let timed = |line: &str| {
-        let (name, time) = line.strip_prefix("group ")?.rsplit_once(' ')?;
-        Some((
-            name.to_owned(),
-            Duration::from_secs_f64(time.parse::<f64>().ok()? / 1e3),
-        ))
-    };
-    Some(text.lines().filter_map(timed).collect())
+    output.status.success().then_some(text)
 }
