@@ -6,7 +6,7 @@ use crate::query::facts::Context;
 use crate::query::group::groups;
 use crate::query::run::Query;
 use crate::query::stack::{filters, greatest};
-use crate::query::task::{Spread, Task};
+use crate::query::task::{Task, TimeTask};
 use crate::query::time::bins::Bins;
 use crate::query::time::timeline::{Amount, TimeQuery, layers};
 use crate::report::groups::top;
@@ -38,8 +38,8 @@ pub fn sheet(task: &Task, rows: Query, table: &Table, context: &Context) -> Shee
 }
 
 /// Every amount in steps of time, by groups if by any.
-fn over_time(query: TimeQuery, spread: &Spread, table: &Table, context: &Context) -> Steps {
-    let Spread { by, limit, .. } = spread;
+fn over_time(query: TimeQuery, spread: &TimeTask, table: &Table, context: &Context) -> Steps {
+    let TimeTask { by, limit, .. } = spread;
     let groups = (!by.is_empty()).then(|| greatest(table, &query, by, *limit, context));
     let filters = groups.as_ref().map(|groups| filters(groups, context));
     let filters = filters.unwrap_or_default();

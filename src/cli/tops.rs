@@ -7,7 +7,7 @@ use crate::query::group::by::By;
 use crate::query::group::measure::{BYTES, Order};
 use crate::query::order::sort::Sort;
 use crate::query::run::Preset;
-use crate::query::task::{Grouping, Spread, Task};
+use crate::query::task::{GroupTask, Task, TimeTask};
 use crate::query::time::timeline::Amount;
 use crate::report::view::Show;
 
@@ -91,7 +91,7 @@ impl TopArgs {
     ) -> Result<(Option<Task>, Option<Sort>), String> {
         let limit = limit.unwrap_or(USUAL_GROUPS);
         let task = match (self.top, self.timeline) {
-            (Some(Fields(by)), None) => Task::Groups(Grouping {
+            (Some(Fields(by)), None) => Task::Groups(GroupTask {
                 by,
                 order: sort.map_or(Ok(Order::by(BYTES)), |sort| sort.groups)?,
                 limit,
@@ -103,7 +103,7 @@ impl TopArgs {
             (by, Some(step)) => {
                 let by = by.map_or(Vec::new(), |Fields(by)| by);
                 let layers = if by.is_empty() { 1 } else { limit + 1 };
-                Task::Time(Spread {
+                Task::Time(TimeTask {
                     amount: sort.map_or(Ok(Amount::Bytes), |sort| amount(&sort.text, show))?,
                     by,
                     limit,

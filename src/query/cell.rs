@@ -3,7 +3,7 @@
 
 use super::facts::Facts;
 use super::field::{Field, Kind};
-use super::language::expr::{Check, Comparison, Direction, Expr, Place, Test};
+use super::language::expr::{Check, Comparison, Direction, Expr, Subject, Test};
 use super::means::{means, shown, written};
 use crate::model::moment::{Exact, Moment};
 use crate::model::time::milliseconds;
@@ -12,20 +12,20 @@ use crate::model::value::Value;
 /// That a row tells the same as this one in a field; `None` when this one tells
 /// nothing, or what no filter can say.
 pub fn equals(facts: &Facts, field: &'static Field) -> Option<Expr> {
-    let place = Place::of(field);
+    let subject = Subject::of(field);
     written(match (field.kind, (field.value)(facts)) {
-        (Kind::Time, Value::Number(moment)) => second(facts, place, moment.try_into().ok()?),
-        (_, Value::Seconds(seconds)) => second(facts, place, milliseconds(seconds)),
-        (_, value) => means(place, &value, &facts.context.services)?,
+        (Kind::Time, Value::Number(moment)) => second(facts, subject, moment.try_into().ok()?),
+        (_, Value::Seconds(seconds)) => second(facts, subject, milliseconds(seconds)),
+        (_, value) => means(subject, &value, &facts.context.services)?,
     })
 }
 
 /// That a time lies within the second that the clock shows.
-fn second(facts: &Facts, place: Place, moment: i64) -> Expr {
+fn second(facts: &Facts, subject: Subject, moment: i64) -> Expr {
     let shown = shown(moment, "%Y-%m-%dT%H:%M:%S", &facts.context.zone);
     let unix = Moment::Unix(moment.div_euclid(1000) as f64, Exact::Second);
     let check = Check::Moment(Comparison::Equal, shown.unwrap_or(unix));
-    Expr::Test(Test::Number(place, check))
+    Expr::Test(Test::Number(subject, check))
 }
 
 /// The same test of either end: who looks for an address wants it on both sides.
@@ -37,10 +37,10 @@ pub fn of_either_end(expr: Expr) -> Expr {
             whole,
             text,
         }),
-        Expr::Test(Test::Number(Place::Ends { src, dst, .. }, check)) => {
+        Expr::Test(Test::Number(Subject::Ends { src, dst, .. }, check)) => {
             let direction = Direction::Either;
             Expr::Test(Test::Number(
-                Place::Ends {
+                Subject::Ends {
                     src,
                     dst,
                     direction,

@@ -2,7 +2,7 @@
 //! has it. Keys make such filters of cells and of groups.
 
 use super::field::Kind;
-use super::language::expr::{Check, Comparison, Expr, Net, Place, Test};
+use super::language::expr::{Check, Comparison, Expr, Net, Subject, Test};
 use super::language::parse::parse;
 use crate::model::moment::Moment;
 use crate::model::protocol::WITH_PORTS;
@@ -11,10 +11,10 @@ use crate::model::value::Value;
 use crate::names::Services;
 use crate::table::verdict::Reason;
 
-/// That what stands at a place is this; `None` where nothing is known, and for times,
+/// That a subject is this; `None` where nothing is known, and for times,
 /// which are shown in part.
-pub fn means(place: Place, value: &Value, services: &Services) -> Option<Expr> {
-    let (field, direction) = (place.field(), place.direction());
+pub fn means(subject: Subject, value: &Value, services: &Services) -> Option<Expr> {
+    let (field, direction) = (subject.field(), subject.direction());
     Some(Expr::Test(match (field.kind, value) {
         (_, Value::Unknown | Value::Seconds(_)) => return None,
         (Kind::Service, Value::Text(text)) => return Some(service(text, services)),
@@ -27,7 +27,7 @@ pub fn means(place: Place, value: &Value, services: &Services) -> Option<Expr> {
         }
         (Kind::Exporter, Value::Text(text)) => match text.parse() {
             Ok(address) => Test::Exporter(vec![Net::host(address)]),
-            Err(_) => Test::Word(place, text.to_string()),
+            Err(_) => Test::Word(subject, text.to_string()),
         },
         (Kind::Name, Value::Text(text)) => Test::Name {
             direction,
@@ -36,9 +36,9 @@ pub fn means(place: Place, value: &Value, services: &Services) -> Option<Expr> {
         },
         (_, Value::Address(address)) => Test::Address(direction, vec![Net::host(*address)]),
         (_, Value::Number(number)) => {
-            Test::Number(place, Check::Compare(Comparison::Equal, *number))
+            Test::Number(subject, Check::Compare(Comparison::Equal, *number))
         }
-        (_, Value::Text(text)) => Test::Word(place, text.to_string()),
+        (_, Value::Text(text)) => Test::Word(subject, text.to_string()),
     }))
 }
 

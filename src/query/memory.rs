@@ -14,7 +14,7 @@ use super::question::{Preset, Query};
 use super::shown::Shown;
 use super::totals::Totals;
 use crate::query::order::sort::Sort;
-use crate::table::scan::Source;
+use crate::table::scan::Stored;
 use crate::table::share::each_in_parallel;
 use crate::table::store::{Edition, Table};
 use crate::table::verdict::Reasons;
@@ -200,7 +200,7 @@ impl Found {
 fn reasons(chunk: &Chunk, rows: &Bits, preset: Preset) -> Reasons {
     let mut counts = Reasons::default();
     if preset == Preset::Unmatched {
-        let reasons = chunk.read(Source::Reason);
+        let reasons = chunk.read(Stored::Reason);
         rows.for_each(|place| counts.count(reasons[place]));
     }
     counts

@@ -18,22 +18,22 @@ use crate::table::store::Table;
 #[derive(Clone)]
 pub enum Task {
     /// In groups.
-    Groups(Grouping),
+    Groups(GroupTask),
     /// In steps of time.
-    Time(Spread),
+    Time(TimeTask),
 }
 
 impl Task {
     /// Whether it depends on names of hosts.
     pub fn asks_names(&self) -> bool {
-        let (Task::Groups(Grouping { by, .. }) | Task::Time(Spread { by, .. })) = self;
+        let (Task::Groups(GroupTask { by, .. }) | Task::Time(TimeTask { by, .. })) = self;
         by.iter().any(By::asks_names)
     }
 }
 
 /// Groups of rows.
 #[derive(Clone)]
-pub struct Grouping {
+pub struct GroupTask {
     /// By one or two groupings.
     pub by: Vec<By>,
     /// In this order.
@@ -42,7 +42,7 @@ pub struct Grouping {
     pub limit: usize,
 }
 
-impl Grouping {
+impl GroupTask {
     /// The question about rows.
     pub fn query(&self, rows: Query) -> GroupQuery {
         GroupQuery {
@@ -56,7 +56,7 @@ impl Grouping {
 
 /// Rows spread over time.
 #[derive(Clone)]
-pub struct Spread {
+pub struct TimeTask {
     /// What of them, and what makes groups great.
     pub amount: Amount,
     /// What steps are made of: groups by these, if by any.
@@ -71,7 +71,7 @@ pub struct Spread {
     pub most: usize,
 }
 
-impl Spread {
+impl TimeTask {
     /// The stretch of time, if there are rows.
     pub fn span(&self, rows: &Query, table: &Table, context: &Context) -> Option<Range<i64>> {
         let range = self.range.clone();

@@ -5,7 +5,7 @@ use super::view::Report;
 use crate::model::attr::UNKNOWN;
 use crate::model::time::rfc3339;
 use crate::table::column::{number_of, unzigzag};
-use crate::table::scan::Source;
+use crate::table::scan::Stored;
 use crate::table::share::in_parallel;
 use crate::table::store::{Side, Table};
 
@@ -80,8 +80,8 @@ fn spans_of(table: &Table, chunk: usize) -> [Span; 2] {
     let read = |source| table.values(source, chunk);
     let mut spans = [None; 2];
     for side in [Side::First, Side::Mate] {
-        let (starts, elapsed) = (read(Source::Start(side)), read(Source::Elapsed(side)));
-        let approximate = read(Source::Approximate(side));
+        let (starts, elapsed) = (read(Stored::Start(side)), read(Stored::Elapsed(side)));
+        let approximate = read(Stored::Approximate(side));
         for (at, &start) in starts.iter().enumerate() {
             if start == UNKNOWN {
                 continue;

@@ -9,7 +9,7 @@ use super::analyzer::{Outcome, Replay, Rules};
 use super::column::zigzag;
 use super::duplicates;
 use super::hosts::Hosts;
-use super::pair::{Key, Pairer};
+use super::pair::{FlowKey, Pairer};
 use super::peer::Peer;
 use super::reason::explain;
 use super::skew::clock_difference;
@@ -131,7 +131,7 @@ impl Builder {
         let row = self.table.len;
         let peer = match (&mut self.rule, flow.protocol) {
             (Rule::Strict(pairer), Some(protocol)) => {
-                let key = Key::new(exporter, protocol, hosts, flow.key_ports());
+                let key = FlowKey::new(exporter, protocol, hosts, flow.key_ports());
                 pairer.place(key, flow.start, row)
             }
             _ => None,

@@ -20,7 +20,7 @@ use foldhash::HashMap;
 use foldhash::fast::FixedState;
 
 use super::rows::Row;
-use super::scan::Source;
+use super::scan::Stored;
 use super::share::in_parallel;
 use super::store::{RowId, Side, Table};
 use crate::model::attr::{Attr, UNKNOWN};
@@ -176,13 +176,13 @@ fn hashes(table: &Table, chunk: usize, is_asked: impl Fn(u64) -> bool) -> Vec<(u
     let read = |source| table.values(source, chunk);
     let state = FixedState::default();
     let (first, rows) = table.chunk_rows(chunk);
-    let protocols = read(Source::Protocol);
-    let ends = [0, 1].map(|which| [read(Source::Host(which)), read(Source::Port(which))]);
-    let odd = read(Source::OddHost(0));
+    let protocols = read(Stored::Protocol);
+    let ends = [0, 1].map(|which| [read(Stored::Host(which)), read(Stored::Port(which))]);
+    let odd = read(Stored::OddHost(0));
     let mut found = Vec::with_capacity(rows);
     for side in [Side::First, Side::Mate] {
-        let starts = read(Source::Start(side));
-        let counters = COUNTERS.map(|attr| read(Source::Attr(side, attr)));
+        let starts = read(Stored::Start(side));
+        let counters = COUNTERS.map(|attr| read(Stored::Attr(side, attr)));
         for at in (0..rows).filter(|&at| starts[at] != UNKNOWN) {
             let id = first + at as u32;
             let whom = |end: usize| [&ends[end][0], &ends[end][1]].map(|column| column[at]);

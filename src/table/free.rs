@@ -4,7 +4,7 @@
 
 use std::net::IpAddr;
 
-use super::scan::Source;
+use super::scan::Stored;
 use super::store::Table;
 
 /// Not worth looking for fewer.
@@ -46,7 +46,7 @@ impl Free {
         for chunk in 0..table.chunks() {
             for source in [0, 1]
                 .into_iter()
-                .flat_map(|it| [Source::Host(it), Source::OddHost(it)])
+                .flat_map(|it| [Stored::Host(it), Stored::OddHost(it)])
             {
                 table.read(source, chunk, &mut numbers);
                 for &number in &numbers {

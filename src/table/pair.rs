@@ -19,7 +19,7 @@ use crate::model::flow::{Ports, Start};
 /// whole words: the processor waits where narrower ones are read together just after
 /// they were written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Key {
+pub struct FlowKey {
     /// Number of the exporter, and protocol.
     who: u64,
     /// Source and destination, as [`end`].
@@ -31,7 +31,7 @@ pub fn end(host: u64, port: u64) -> u64 {
     host << 32 | port & 0xffff_ffff
 }
 
-impl Hash for Key {
+impl Hash for FlowKey {
     /// Both directions hash alike: the questions about a flow and about its mate,
     /// which mostly is the next, then look at the same place in memory.
     fn hash<H: Hasher>(&self, state: &mut H) {
@@ -42,23 +42,23 @@ impl Hash for Key {
     }
 }
 
-impl Key {
+impl FlowKey {
     /// The key of a flow of an exporter between two hosts, by their numbers; ports
     /// count where the protocol has them.
     pub fn new(exporter: u32, protocol: i32, hosts: [u32; 2], ports: Option<Ports>) -> Self {
         let (src, dst) = ports.unwrap_or_default();
         let port = |port: Option<u16>| port.map_or(UNKNOWN, u64::from);
         let [one, other] = hosts.map(u64::from);
-        Key {
+        FlowKey {
             who: u64::from(exporter) << 32 | u64::from(protocol as u32),
             ends: [end(one, port(src)), end(other, port(dst))],
         }
     }
 
     /// The key of a flow in the other direction.
-    pub fn reversed(self) -> Key {
+    pub fn reversed(self) -> FlowKey {
         let [src, dst] = self.ends;
-        Key {
+        FlowKey {
             ends: [dst, src],
             ..self
         }
@@ -69,9 +69,9 @@ impl Key {
 pub struct Pairer {
     tolerance: i64,
     /// A list with an index to it: room that is not used yet is small in that.
-    waiting: IndexMap<Key, Waiting, RandomState>,
+    waiting: IndexMap<FlowKey, Waiting, RandomState>,
     /// The flow just before, if it waits: mostly it is the peer of the next one.
-    last: Option<(Key, Start, RowId)>,
+    last: Option<(FlowKey, Start, RowId)>,
 }
 
 impl Pairer {
@@ -90,7 +90,7 @@ impl Pairer {
     }
 
     /// Finds the peer of a flow; without one, it waits as `row` itself.
-    pub fn place(&mut self, key: Key, start: Start, row: RowId) -> Option<Peer> {
+    pub fn place(&mut self, key: FlowKey, start: Start, row: RowId) -> Option<Peer> {
         let reversed = key.reversed();
         if let Some(peer) = self.take_last(&reversed, start) {
             return Some(peer);
@@ -113,7 +113,7 @@ impl Pairer {
 
     /// Bytes of memory of the flows that wait, each with its hash and its place in the index.
     pub fn bytes(&self) -> usize {
-        self.waiting.capacity() * size_of::<(Key, Waiting, u64, usize)>()
+        self.waiting.capacity() * size_of::<(FlowKey, Waiting, u64, usize)>()
     }
 
     /// Forgets the flows that wait in rows before this one.
@@ -126,7 +126,7 @@ impl Pairer {
     }
 
     /// The flow just before, if it is the peer and none but it can be.
-    fn take_last(&mut self, key: &Key, start: Start) -> Option<Peer> {
+    fn take_last(&mut self, key: &FlowKey, start: Start) -> Option<Peer> {
         let (_, began, row) = self.last.filter(|last| last.0 == *key)?;
         let skew = difference(start, began, self.tolerance)?;
         if self.waiting.contains_key(key) {
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_flow_whose_row_is_gone_is_nobodys_peer() {
-        let key = |port| Key::new(0, 17, [1, 2], Some((Some(port), Some(53))));
+        let key = |port| FlowKey::new(0, 17, [1, 2], Some((Some(port), Some(53))));
         let start = Start {
             absolute: 0,
             uptime: None,

@@ -6,9 +6,9 @@ use std::net::IpAddr;
 use foldhash::HashMap;
 
 use super::nearest::later;
-use super::pair::Key;
+use super::pair::FlowKey;
 use super::rows::Row;
-use super::scan::Source;
+use super::scan::Stored;
 use super::share::in_parallel;
 use super::sieve::Sieve;
 use super::skew::difference;
@@ -22,7 +22,7 @@ use crate::model::protocol::{self, RST, SYN, TCP};
 const SHARE: usize = 4096;
 
 /// Starts of the flows that go the other way, in order of time, by their own key.
-type Others = HashMap<Key, Vec<(i64, Start)>>;
+type Others = HashMap<FlowKey, Vec<(i64, Start)>>;
 
 /// Writes the reason of every unmatched row that has none yet, or of all.
 pub fn explain(target: &mut Table, tolerance: i64, all: bool) {
@@ -50,8 +50,8 @@ pub fn explain(target: &mut Table, tolerance: i64, all: bool) {
 
 fn unmatched(table: &Table, all: bool) -> Vec<RowId> {
     let found = in_parallel(table.chunks(), |chunk| {
-        let evidence = table.values(Source::Evidence, chunk);
-        let reasons = table.values(Source::Reason, chunk);
+        let evidence = table.values(Stored::Evidence, chunk);
+        let reasons = table.values(Stored::Reason, chunk);
         let is_asked = |at: &usize| evidence[*at] == UNKNOWN && (all || reasons[*at] == UNKNOWN);
         let first = table.chunk_rows(chunk).0;
         let places = (0..evidence.len()).filter(is_asked);
@@ -63,7 +63,7 @@ fn unmatched(table: &Table, all: bool) -> Vec<RowId> {
 fn other_directions(table: &Table, unmatched: &[RowId]) -> Others {
     let asked = unmatched.iter();
     let asked = asked.filter_map(|&id| key_of(table.row(id), Side::First));
-    let sieve = Sieve::of(asked.map(Key::reversed), unmatched.len());
+    let sieve = Sieve::of(asked.map(FlowKey::reversed), unmatched.len());
     let found = in_parallel(table.chunks(), |chunk| {
         let candidates = sieve.candidates(table, chunk);
         let flows = candidates.into_iter().flat_map(|id| {
@@ -85,11 +85,11 @@ fn other_directions(table: &Table, unmatched: &[RowId]) -> Others {
     others
 }
 
-fn key_of(row: Row, side: Side) -> Option<Key> {
+fn key_of(row: Row, side: Side) -> Option<FlowKey> {
     let [src, dst] = row.ends(side);
     let ports = row.has_ports().then_some((src.port, dst.port));
     let hosts = [src.host, dst.host];
-    Some(Key::new(
+    Some(FlowKey::new(
         row.exporter_number(),
         row.protocol()?,
         hosts,

@@ -8,7 +8,7 @@ use crate::model::attr::{Attr, UNKNOWN};
 
 /// A column that is read whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum Stored {
     /// How a row was paired; unknown where it was not.
     Evidence,
     /// Start of the mate minus start of the first flow, zigzag.
@@ -21,11 +21,11 @@ pub enum Source {
     Repeats(Side),
     /// Protocol number, zigzag.
     Protocol,
-    /// Source (0) or destination (1) host of the first flow.
+    /// Stored (0) or destination (1) host of the first flow.
     Host(usize),
-    /// Source (0) or destination (1) port of the first flow.
+    /// Stored (0) or destination (1) port of the first flow.
     Port(usize),
-    /// Source (0) or destination (1) host of a mate that is not the first flow's reverse.
+    /// Stored (0) or destination (1) host of a mate that is not the first flow's reverse.
     OddHost(usize),
     /// Its ports.
     OddPort(usize),
@@ -57,10 +57,10 @@ impl Table {
     }
 
     /// Reads a chunk of a column.
-    pub fn read(&self, source: Source, chunk: usize, out: &mut Vec<u64>) {
+    pub fn read(&self, source: Stored, chunk: usize, out: &mut Vec<u64>) {
         let (first, rows) = self.chunk_rows(chunk);
         self.column(source).read(first, rows, UNKNOWN, out);
-        if let Source::Attr(side, attr) = source {
+        if let Stored::Attr(side, attr) = source {
             self.scale(side, attr, first, out);
         }
     }
@@ -68,22 +68,22 @@ impl Table {
     /// Reads a chunk of an attribute that is counted: 0 where it is unknown.
     pub fn counts(&self, side: Side, attr: Attr, chunk: usize, out: &mut Vec<u64>) {
         let (first, rows) = self.chunk_rows(chunk);
-        self.column(Source::Attr(side, attr))
+        self.column(Stored::Attr(side, attr))
             .read(first, rows, 0, out);
         self.scale(side, attr, first, out);
     }
 
     /// A chunk of a column that is kept in no more than 32 bits, and read as it is kept.
-    pub fn narrow(&self, source: Source, chunk: usize) -> Option<Narrow<'_>> {
+    pub fn narrow(&self, source: Stored, chunk: usize) -> Option<Narrow<'_>> {
         let (first, rows) = self.chunk_rows(chunk);
         match source {
-            Source::Attr(_, attr) if self.scales(attr) => None,
+            Stored::Attr(_, attr) if self.scales(attr) => None,
             source => self.column(source).narrow(first, rows),
         }
     }
 
     /// What a chunk of a column has.
-    pub fn values(&self, source: Source, chunk: usize) -> Vec<u64> {
+    pub fn values(&self, source: Stored, chunk: usize) -> Vec<u64> {
         let mut values = Vec::new();
         self.read(source, chunk, &mut values);
         values
@@ -100,22 +100,22 @@ impl Table {
         !self.sides.iter().all(|side| side.repeats.is_absent(first))
     }
 
-    fn column(&self, source: Source) -> &Column {
+    fn column(&self, source: Stored) -> &Column {
         match source {
-            Source::Evidence => &self.evidence,
-            Source::Skew => &self.skew,
-            Source::Exporter => &self.exporter,
-            Source::Reason => &self.reason,
-            Source::Repeats(side) => &self.sides[side as usize].repeats,
-            Source::Protocol => &self.protocol,
-            Source::Host(which) => &self.hosts[which],
-            Source::Port(which) => &self.ports[which],
-            Source::OddHost(which) => &self.odd_hosts[which],
-            Source::OddPort(which) => &self.odd_ports[which],
-            Source::Attr(side, attr) => &self.sides[side as usize].attrs[attr as usize],
-            Source::Start(side) => &self.sides[side as usize].start,
-            Source::Approximate(side) => &self.sides[side as usize].approximate,
-            Source::Elapsed(side) => &self.sides[side as usize].elapsed,
+            Stored::Evidence => &self.evidence,
+            Stored::Skew => &self.skew,
+            Stored::Exporter => &self.exporter,
+            Stored::Reason => &self.reason,
+            Stored::Repeats(side) => &self.sides[side as usize].repeats,
+            Stored::Protocol => &self.protocol,
+            Stored::Host(which) => &self.hosts[which],
+            Stored::Port(which) => &self.ports[which],
+            Stored::OddHost(which) => &self.odd_hosts[which],
+            Stored::OddPort(which) => &self.odd_ports[which],
+            Stored::Attr(side, attr) => &self.sides[side as usize].attrs[attr as usize],
+            Stored::Start(side) => &self.sides[side as usize].start,
+            Stored::Approximate(side) => &self.sides[side as usize].approximate,
+            Stored::Elapsed(side) => &self.sides[side as usize].elapsed,
         }
     }
 }

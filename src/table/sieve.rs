@@ -2,8 +2,8 @@
 //! that somebody does (a Bloom filter, all bits of a key in one word).
 
 use super::column::unzigzag;
-use super::pair::{Key, end};
-use super::scan::Source;
+use super::pair::{FlowKey, end};
+use super::scan::Stored;
 use super::store::{RowId, Table};
 use crate::model::attr::UNKNOWN;
 use crate::model::protocol;
@@ -21,7 +21,7 @@ pub(super) struct Sieve(Vec<u64>);
 
 impl Sieve {
     /// A sieve for keys, of which there are no more than so many.
-    pub fn of(keys: impl Iterator<Item = Key>, count: usize) -> Sieve {
+    pub fn of(keys: impl Iterator<Item = FlowKey>, count: usize) -> Sieve {
         let words = (count / KEYS + 1).next_power_of_two();
         let mut sieve = Sieve(vec![0; words]);
         for key in keys {
@@ -33,7 +33,7 @@ impl Sieve {
     }
 
     /// Whether a key may be asked for.
-    pub fn passes(&self, key: &Key) -> bool {
+    pub fn passes(&self, key: &FlowKey) -> bool {
         self.has(hash_of(key))
     }
 
@@ -52,9 +52,9 @@ impl Sieve {
             return (first..).take(rows).collect();
         }
         let read = |source| table.values(source, chunk);
-        let (protocols, evidence) = (read(Source::Protocol), read(Source::Evidence));
-        let hosts = [0, 1].map(|which| read(Source::Host(which)));
-        let ports = [0, 1].map(|which| read(Source::Port(which)));
+        let (protocols, evidence) = (read(Stored::Protocol), read(Stored::Evidence));
+        let hosts = [0, 1].map(|which| read(Stored::Host(which)));
+        let ports = [0, 1].map(|which| read(Stored::Port(which)));
         let is_candidate = |at: &usize| {
             let protocol = unzigzag(protocols[*at]);
             let has_ports = i32::try_from(protocol).is_ok_and(protocol::has_ports);
@@ -74,7 +74,7 @@ impl Sieve {
     }
 }
 
-fn hash_of(key: &Key) -> u64 {
+fn hash_of(key: &FlowKey) -> u64 {
     let [src, dst] = key.ends;
     hash(src, dst)
 }

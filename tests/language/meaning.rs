@@ -11,7 +11,7 @@ use flowpeek::model::time::rfc3339;
 use flowpeek::model::value::Value;
 use flowpeek::query::facts::{Facts, Orient};
 use flowpeek::query::field::Field;
-use flowpeek::query::language::expr::{Check, Comparison, Direction, Expr, Net, Place, Test};
+use flowpeek::query::language::expr::{Check, Comparison, Direction, Expr, Net, Subject, Test};
 use flowpeek::query::language::parse::parse;
 use flowpeek::query::run::Rows;
 use flowpeek::query::seek::{Search, seek};
@@ -63,8 +63,8 @@ fn passes(test: &Test, facts: &Facts) -> bool {
         Test::Any => true,
         Test::Number(place, check) => {
             let values: Vec<Value> = match place {
-                Place::Field(field) => vec![(field.value)(facts)],
-                Place::Ends {
+                Subject::Field(field) => vec![(field.value)(facts)],
+                Subject::Ends {
                     src,
                     dst,
                     direction,

@@ -9,7 +9,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use flowpeek::load::{Growth, Snapshot};
 use flowpeek::query::group::{GroupQuery, Groups, first, groups};
 use flowpeek::query::run::run;
-use flowpeek::query::task::{Grouping, Task};
+use flowpeek::query::task::{GroupTask, Task};
 use flowpeek::tui::app::Effect;
 use flowpeek::tui::state::question::Question;
 use flowpeek::tui::state::together::{Answer, Sum};
@@ -48,7 +48,7 @@ fn asked(browser: &mut Browser, keys: &str) -> Asked {
 /// Groups that are asked for, at most so many.
 fn query(sum: &Sum, limit: usize) -> GroupQuery {
     match sum.task.clone() {
-        Task::Groups(grouping) => Grouping { limit, ..grouping }.query(sum.rows.clone()),
+        Task::Groups(grouping) => GroupTask { limit, ..grouping }.query(sum.rows.clone()),
         Task::Time(_) => panic!("groups are asked for"),
     }
 }

@@ -11,7 +11,7 @@ use crate::model::protocol::WITH_PORTS;
 use crate::query::bits::Bits;
 use crate::query::facts::{Context, Facts, Orient, Stance};
 use crate::table::narrow::Narrow;
-use crate::table::scan::Source;
+use crate::table::scan::Stored;
 use crate::table::store::{Side, Table};
 
 /// What both ends of a flow have.
@@ -64,7 +64,7 @@ impl<'a> Chunk<'a> {
     }
 
     /// Reads a column.
-    pub fn read(&self, source: Source) -> Vec<u64> {
+    pub fn read(&self, source: Stored) -> Vec<u64> {
         let mut values = Vec::with_capacity(self.rows);
         self.table.read(source, self.number, &mut values);
         values
@@ -79,12 +79,12 @@ impl<'a> Chunk<'a> {
     }
 
     /// Reads a column as it is kept, if that is in no more than 32 bits.
-    pub fn narrow(&self, source: Source) -> Option<Narrow<'a>> {
+    pub fn narrow(&self, source: Stored) -> Option<Narrow<'a>> {
         self.table.narrow(source, self.number)
     }
 
     /// The same if its numbers are not counted from a base.
-    fn plain(&self, source: Source) -> Option<Cow<'a, [u32]>> {
+    fn plain(&self, source: Stored) -> Option<Cow<'a, [u32]>> {
         let narrow = self.narrow(source)?;
         (narrow.base == 0).then_some(narrow.cells)
     }
@@ -97,8 +97,8 @@ impl<'a> Chunk<'a> {
     /// How each row was paired; [`u32::MAX`] where it was not.
     pub fn evidence(&self) -> &[u32] {
         self.evidence.get_or_init(|| {
-            self.plain(Source::Evidence).unwrap_or_else(|| {
-                let values = self.read(Source::Evidence).into_iter();
+            self.plain(Stored::Evidence).unwrap_or_else(|| {
+                let values = self.read(Stored::Evidence).into_iter();
                 values.map(|value| value as u32).collect()
             })
         })
@@ -106,7 +106,7 @@ impl<'a> Chunk<'a> {
 
     /// A counter of both sides.
     fn counts(&self, attr: Attr) -> Counters<'a> {
-        let narrow = |side| self.plain(Source::Attr(side, attr));
+        let narrow = |side| self.plain(Stored::Attr(side, attr));
         if let (Some(first), Some(mate)) = (narrow(Side::First), narrow(Side::Mate)) {
             return Counters::Narrow([first, mate]);
         }
@@ -136,7 +136,7 @@ impl<'a> Chunk<'a> {
 
     /// The rows of which one side's flow repeats another.
     fn repeated(&self, side: Side) -> Bits {
-        let repeats = self.read(Source::Repeats(side));
+        let repeats = self.read(Stored::Repeats(side));
         Bits::of_values(&repeats, |repeated| self.table.is_repeated(repeated))
     }
 
@@ -225,27 +225,27 @@ impl<'a> Chunk<'a> {
             table: self.table,
             number: self.number,
             known: WITH_PORTS.map(|protocol| self.context.services.known(protocol)),
-            transports: transports(&self.read(Source::Protocol)),
+            transports: transports(&self.read(Stored::Protocol)),
             skews: OnceCell::new(),
             evidence: OnceCell::new(),
-            ports: [0, 1].map(|end| self.read(Source::Port(end))),
+            ports: [0, 1].map(|end| self.read(Stored::Port(end))),
             answers: (!self.is_regular()).then(|| self.end(EndKind::Port, Side::Mate, 1)),
         }
     }
 
-    /// Source (0) or destination (1) of one side's flow.
+    /// Stored (0) or destination (1) of one side's flow.
     fn end(&self, kind: EndKind, side: Side, which: usize) -> Vec<u64> {
-        let read = |host: Source, port: Source| match kind {
+        let read = |host: Stored, port: Stored| match kind {
             EndKind::Host => self.read(host),
             EndKind::Port => self.read(port),
         };
         if side == Side::First {
-            return read(Source::Host(which), Source::Port(which));
+            return read(Stored::Host(which), Stored::Port(which));
         }
-        let mut values = read(Source::Host(1 - which), Source::Port(1 - which));
+        let mut values = read(Stored::Host(1 - which), Stored::Port(1 - which));
         if !self.table.is_regular(self.number) {
-            let is_odd = self.read(Source::OddHost(0));
-            let odd = read(Source::OddHost(which), Source::OddPort(which));
+            let is_odd = self.read(Stored::OddHost(0));
+            let odd = read(Stored::OddHost(which), Stored::OddPort(which));
             for place in (0..self.rows).filter(|&place| is_odd[place] != UNKNOWN) {
                 values[place] = odd[place];
             }
@@ -253,7 +253,7 @@ impl<'a> Chunk<'a> {
         values
     }
 
-    /// Source or destination of the flow shown as the source's.
+    /// Stored or destination of the flow shown as the source's.
     pub fn shown_end(&self, kind: EndKind, destination: bool) -> Vec<u64> {
         let which = usize::from(destination);
         self.of_source(false, |side| self.end(kind, side, which))

@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 use crate::model::attr::UNKNOWN;
 use crate::model::protocol::WITH_PORTS;
 use crate::query::facts::client_port_first;
-use crate::table::scan::Source;
+use crate::table::scan::Stored;
 use crate::table::store::Table;
 
 /// What tells the servers of a chunk's rows.
@@ -22,7 +22,7 @@ pub struct Servers<'a> {
     pub(super) skews: OnceCell<Vec<u64>>,
     /// What of the rows is paired, and how, likewise.
     pub(super) evidence: OnceCell<Vec<u64>>,
-    /// Source and destination ports of the first flows.
+    /// Stored and destination ports of the first flows.
     pub(super) ports: [Vec<u64>; 2],
     /// Destination ports of the mates, where they may be others than the first
     /// flows' source ports.
@@ -50,7 +50,7 @@ pub fn transports(protocols: &[u64]) -> Vec<u8> {
 }
 
 impl Servers<'_> {
-    fn read(&self, source: Source) -> Vec<u64> {
+    fn read(&self, source: Stored) -> Vec<u64> {
         self.table.values(source, self.number)
     }
 
@@ -65,7 +65,7 @@ impl Servers<'_> {
 
     /// Whether the client of a row is its first side.
     pub fn client(&self, place: usize) -> Option<bool> {
-        let skews = self.skews.get_or_init(|| self.read(Source::Skew));
+        let skews = self.skews.get_or_init(|| self.read(Stored::Skew));
         match skews[place] {
             0 => {
                 let [src, dst] = self.first_ports(place);
@@ -75,7 +75,7 @@ impl Servers<'_> {
             }
             // a connection without a skew is one record, whose first flow is the client's
             UNKNOWN => {
-                let evidence = (self.evidence).get_or_init(|| self.read(Source::Evidence));
+                let evidence = (self.evidence).get_or_init(|| self.read(Stored::Evidence));
                 (evidence[place] != UNKNOWN).then_some(true)
             }
             // positive numbers are the even ones

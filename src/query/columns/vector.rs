@@ -5,7 +5,7 @@
 use super::chunk::{Chunk, EndKind};
 use crate::model::attr::{Attr, UNKNOWN};
 use crate::table::column::{number_of, order_of, unzigzag};
-use crate::table::scan::Source;
+use crate::table::scan::Stored;
 use crate::table::store::Side;
 
 /// How the values of a field are read; `false` is the source, `true` the destination.
@@ -68,13 +68,13 @@ pub fn keys(chunk: &Chunk, vector: Vector) -> Option<Vec<u64>> {
     Some(match vector {
         Vector::Sum(attr) => exact(chunk.sums(attr))?,
         Vector::Attr(destination, attr) => {
-            chunk.of_source(destination, |side| chunk.read(Source::Attr(side, attr)))
+            chunk.of_source(destination, |side| chunk.read(Stored::Attr(side, attr)))
         }
         Vector::Rate(attr, factor) => rates(chunk, attr, factor)?,
         Vector::Start => starts(chunk),
         Vector::End => ends(chunk),
         Vector::Duration => durations(chunk),
-        Vector::Protocol => mapped(chunk.read(Source::Protocol), order_of),
+        Vector::Protocol => mapped(chunk.read(Stored::Protocol), order_of),
         Vector::Port(destination) => chunk.shown_end(EndKind::Port, destination),
         Vector::Rows | Vector::Host(_) | Vector::Name(_) | Vector::Service | Vector::Exporter => {
             return None;
@@ -87,10 +87,10 @@ pub fn either(chunk: &Chunk, source: Vector, destination: Vector) -> Option<[Vec
     match (source, destination) {
         // whichever flow is shown, these are the same two
         (Vector::Port(false), Vector::Port(true)) if chunk.is_regular() => {
-            Some([0, 1].map(|end| chunk.read(Source::Port(end))))
+            Some([0, 1].map(|end| chunk.read(Stored::Port(end))))
         }
         (Vector::Attr(false, attr), Vector::Attr(true, same)) if attr == same => {
-            Some([Side::First, Side::Mate].map(|side| chunk.read(Source::Attr(side, attr))))
+            Some([Side::First, Side::Mate].map(|side| chunk.read(Stored::Attr(side, attr))))
         }
         _ => Some([keys(chunk, source)?, keys(chunk, destination)?]),
     }
@@ -99,7 +99,7 @@ pub fn either(chunk: &Chunk, source: Vector, destination: Vector) -> Option<[Vec
 /// Hosts of both ends, likewise.
 pub fn hosts(chunk: &Chunk) -> [Vec<u64>; 2] {
     if chunk.is_regular() {
-        return [0, 1].map(|end| chunk.read(Source::Host(end)));
+        return [0, 1].map(|end| chunk.read(Stored::Host(end)));
     }
     [false, true].map(|destination| chunk.shown_end(EndKind::Host, destination))
 }
@@ -118,11 +118,11 @@ fn mapped(mut values: Vec<u64>, key: fn(i64) -> u64) -> Vec<u64> {
 }
 
 fn starts(chunk: &Chunk) -> Vec<u64> {
-    chunk.of_source(false, |side| chunk.read(Source::Start(side)))
+    chunk.of_source(false, |side| chunk.read(Stored::Start(side)))
 }
 
 fn durations(chunk: &Chunk) -> Vec<u64> {
-    let elapsed = chunk.of_source(false, |side| chunk.read(Source::Elapsed(side)));
+    let elapsed = chunk.of_source(false, |side| chunk.read(Stored::Elapsed(side)));
     mapped(elapsed, |elapsed| elapsed.max(0) as u64)
 }
 

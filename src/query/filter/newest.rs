@@ -5,7 +5,7 @@ use crate::model::attr::UNKNOWN;
 use crate::model::time::milliseconds;
 use crate::query::field::Kind;
 use crate::table::column::{number_of, unzigzag};
-use crate::table::scan::Source;
+use crate::table::scan::Stored;
 use crate::table::share::in_parallel;
 use crate::table::store::{Side, Table};
 
@@ -19,8 +19,8 @@ pub fn newest(table: &Table, name: &str, kind: Kind) -> Option<i64> {
     let chunks = in_parallel(table.chunks(), |chunk| {
         let read = |source| table.values(source, chunk);
         let sides = [Side::First, Side::Mate].map(|side| {
-            let starts = read(Source::Start(side)).into_iter();
-            let elapsed = read(Source::Elapsed(side)).into_iter();
+            let starts = read(Stored::Start(side)).into_iter();
+            let elapsed = read(Stored::Elapsed(side)).into_iter();
             let moments = starts
                 .zip(elapsed)
                 .filter_map(|(start, elapsed)| match name {

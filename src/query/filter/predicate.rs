@@ -10,7 +10,7 @@ use crate::model::time::milliseconds;
 use crate::model::value::Value;
 use crate::query::facts::{Context, Facts};
 use crate::query::field::{Field, Kind, plain};
-use crate::query::language::expr::{Check, Direction, Expr, Net, Place, Test};
+use crate::query::language::expr::{Check, Direction, Expr, Net, Subject, Test};
 use crate::table::store::Table;
 use crate::table::verdict::Evidence;
 use crate::table::verdict::Reason;
@@ -34,7 +34,7 @@ pub enum Ready {
     /// An end's host is in the set.
     Hosts(Direction, HostSet),
     /// A field's number is as it should be.
-    Number(Place, Wanted),
+    Number(Subject, Wanted),
     /// The protocol is one of these.
     Protocol(Vec<i32>),
     /// The server is in the set, or the service has one of these words.
@@ -50,16 +50,16 @@ pub enum Ready {
     /// Unmatched for one of these reasons.
     Reason(Vec<Reason>),
     /// A field reads so.
-    Word(Place, String),
+    Word(Subject, String),
     /// Some text of the row has this in it.
     Text(TextTest),
 }
 
-fn wanted(check: &Check, place: Place, table: &Table, context: &Context) -> Option<Wanted> {
+fn wanted(check: &Check, subject: Subject, table: &Table, context: &Context) -> Option<Wanted> {
     let Check::Moment(comparison, moment) = check else {
         return Wanted::of(check);
     };
-    let field = place.field();
+    let field = subject.field();
     let newest = || newest(table, field.name, field.kind).unwrap_or(0);
     let (begin, end) = moment.resolve(&context.zone, newest)?;
     Some(Wanted::Within(comparison.range(begin.into(), end.into())))
@@ -178,15 +178,15 @@ fn ends(facts: &Facts, direction: Direction) -> [Option<bool>; 2] {
     }
 }
 
-fn number(facts: &Facts, place: Place, wanted: &Wanted) -> bool {
+fn number(facts: &Facts, subject: Subject, wanted: &Wanted) -> bool {
     let compares = |field: &Field| match (field.value)(facts) {
         Value::Number(number) => wanted.holds(number),
         Value::Seconds(seconds) => wanted.holds(milliseconds(seconds).into()),
         _ => false,
     };
-    match place {
-        Place::Field(field) => compares(field),
-        Place::Ends {
+    match subject {
+        Subject::Field(field) => compares(field),
+        Subject::Ends {
             src,
             dst,
             direction,

@@ -8,9 +8,9 @@ use crate::model::attr::UNKNOWN;
 use crate::query::bits::{Bits, has_bit};
 use crate::query::columns::chunk::{Chunk, EndKind};
 use crate::query::columns::vector;
-use crate::query::language::expr::{Direction, Place};
+use crate::query::language::expr::{Direction, Subject};
 use crate::table::column::zigzag;
-use crate::table::scan::Source;
+use crate::table::scan::Stored;
 use crate::table::verdict::{Evidence, Reason};
 
 impl Chunk<'_> {
@@ -48,20 +48,20 @@ impl Chunk<'_> {
         Some(match test {
             Ready::Always(answer) => Bits::of(self.rows, |_| *answer),
             Ready::Matched => self.connections(),
-            Ready::Ambiguous => self.coded(Source::Evidence, |code| {
+            Ready::Ambiguous => self.coded(Stored::Evidence, |code| {
                 Evidence::ALL.get(code) == Some(&Evidence::Ambiguous)
             }),
             Ready::Duplicate => self.duplicates().unwrap_or(Bits::of(self.rows, |_| false)),
-            Ready::Reason(reasons) => self.coded(Source::Reason, |code| {
+            Ready::Reason(reasons) => self.coded(Stored::Reason, |code| {
                 Reason::ALL.get(code).is_some_and(|it| reasons.contains(it))
             }),
             Ready::Exporters(known) => {
-                self.coded(Source::Exporter, |code| known.get(code) == Some(&true))
+                self.coded(Stored::Exporter, |code| known.get(code) == Some(&true))
             }
             Ready::Protocol(numbers) => {
                 let wanted = numbers.iter().map(|&number| zigzag(i64::from(number)));
                 let wanted: Vec<u64> = wanted.collect();
-                let protocols = self.read(Source::Protocol);
+                let protocols = self.read(Stored::Protocol);
                 Bits::of_values(&protocols, |protocol| wanted.contains(&protocol))
             }
             Ready::Hosts(direction, set) => {
@@ -83,7 +83,7 @@ impl Chunk<'_> {
 
     /// The rows that have a text anywhere but in their service.
     fn texts(&self, text: &TextTest) -> Bits {
-        let either = |end: fn(usize) -> Source, passes: &dyn Fn(u64) -> bool| {
+        let either = |end: fn(usize) -> Stored, passes: &dyn Fn(u64) -> bool| {
             let both = [0, 1].map(|which| self.read(end(which)));
             self.either_end(Direction::Either, both, passes)
         };
@@ -91,18 +91,18 @@ impl Chunk<'_> {
         let mut found = Bits::of(self.rows, |_| false);
         // most words are in none of these, and columns need not be read then
         if !text.hosts.is_empty() {
-            found = found.or(&either(Source::Host, &|host| text.hosts.has(host as u32)));
+            found = found.or(&either(Stored::Host, &|host| text.hosts.has(host as u32)));
         }
         if let Some(port) = text.port {
-            found = found.or(&either(Source::Port, &|it| it == u64::from(port)));
+            found = found.or(&either(Stored::Port, &|it| it == u64::from(port)));
         }
         if text.exporters.contains(&true) {
-            found = found.or(&self.coded(Source::Exporter, |code| {
+            found = found.or(&self.coded(Stored::Exporter, |code| {
                 text.exporters.get(code) == Some(&true)
             }));
         }
         if Reason::ALL.into_iter().any(|it| text.has_reason(it)) {
-            found = found.or(&self.coded(Source::Reason, has_reason));
+            found = found.or(&self.coded(Stored::Reason, has_reason));
         }
         found
     }
@@ -125,37 +125,37 @@ impl Chunk<'_> {
     }
 
     /// The rows whose code in a column passes.
-    fn coded(&self, source: Source, passes: impl Fn(usize) -> bool) -> Bits {
+    fn coded(&self, source: Stored, passes: impl Fn(usize) -> bool) -> Bits {
         let codes = self.read(source);
         Bits::of_values(&codes, |code| passes(code as usize))
     }
 
-    fn numbers(&self, place: Place, wanted: &Wanted) -> Option<Bits> {
-        let vector = place.field().vector;
+    fn numbers(&self, subject: Subject, wanted: &Wanted) -> Option<Bits> {
+        let vector = subject.field().vector;
         match wanted.keys(vector) {
-            WantedKeys::None => self.compared(place, |_| false),
+            WantedKeys::None => self.compared(subject, |_| false),
             WantedKeys::Within(range) => {
                 let (first, more) = (*range.start(), range.end() - range.start());
-                self.compared(place, |key| key.wrapping_sub(first) <= more)
+                self.compared(subject, |key| key.wrapping_sub(first) <= more)
             }
-            WantedKeys::Small(set) => self.compared(place, |key| has_bit(&set, key)),
+            WantedKeys::Small(set) => self.compared(subject, |key| has_bit(&set, key)),
             WantedKeys::Bits(mask, set) => {
-                self.compared(place, |key| (key != UNKNOWN) & (key & mask == set))
+                self.compared(subject, |key| (key != UNKNOWN) & (key & mask == set))
             }
-            WantedKeys::Number => self.compared(place, |key| {
+            WantedKeys::Number => self.compared(subject, |key| {
                 key != UNKNOWN && wanted.holds(vector.number(key))
             }),
         }
     }
 
     /// The rows of which a key passes; `passes` is asked of [`UNKNOWN`] too.
-    fn compared(&self, place: Place, passes: impl Fn(u64) -> bool) -> Option<Bits> {
-        Some(match place {
-            Place::Field(field) => {
+    fn compared(&self, subject: Subject, passes: impl Fn(u64) -> bool) -> Option<Bits> {
+        Some(match subject {
+            Subject::Field(field) => {
                 let keys = vector::keys(self, field.vector)?;
                 Bits::of_values(&keys, passes)
             }
-            Place::Ends {
+            Subject::Ends {
                 src,
                 dst,
                 direction,

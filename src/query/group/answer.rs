@@ -1,7 +1,7 @@
 //! The answer to a question about groups.
 
 use super::by::By;
-use super::measure::{Measure, Order, View};
+use super::measure::{Measure, Measured, Order};
 use super::quantity::Quantity;
 use super::tally::Tally;
 use crate::model::value::Value;
@@ -59,7 +59,7 @@ impl Groups {
 
     /// A measure of one of its groups.
     pub fn measure(&self, group: &Group, measure: &Measure) -> Option<i128> {
-        measure.value(&View {
+        measure.value(&Measured {
             tally: &group.tally,
             total: &self.total,
             share_of: self.share_of(),

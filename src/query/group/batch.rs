@@ -2,7 +2,7 @@
 //! they add.
 
 use super::index::Code;
-use super::key::{Key, Sender, UNKNOWN_END};
+use super::key::{GroupKey, Sender, UNKNOWN_END};
 use crate::query::bits::Bits;
 use crate::query::columns::chunk::Chunk;
 
@@ -23,7 +23,7 @@ impl At {
         [(senders.collect(), own), (vec![1; chunk.rows], other)]
     }
 
-    fn all(chunk: &Chunk, key: &Key, shown: &Bits) -> Vec<At> {
+    fn all(chunk: &Chunk, key: &GroupKey, shown: &Bits) -> Vec<At> {
         let ends = match key.both_ends(chunk) {
             Some(ends) => At::both(chunk, ends).into(),
             None => key.ends(chunk),
@@ -56,7 +56,7 @@ pub struct Batch<'a> {
 
 impl<'a> Batch<'a> {
     /// Reads a chunk.
-    pub fn read(chunk: &Chunk, keys: &[Key], shown: &'a Bits) -> Self {
+    pub fn read(chunk: &Chunk, keys: &[GroupKey], shown: &'a Bits) -> Self {
         let keys = keys.iter().map(|key| At::all(chunk, key, shown));
         Batch {
             keys: keys.collect(),

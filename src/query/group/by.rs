@@ -4,7 +4,7 @@ use super::groupings::{Family, GROUPINGS, Grouping, NUMBER};
 use crate::model::typo::nearest;
 use crate::query::columns::vector::Vector;
 use crate::query::field::{self, FIELDS, Field, Kind};
-use crate::query::language::expr::{Direction, Place};
+use crate::query::language::expr::{Direction, Subject};
 use crate::query::language::words::DIRECTIONS;
 
 /// What rows are grouped by.
@@ -176,16 +176,16 @@ impl By {
     }
 
     /// The fields whose values it puts together, or what these have in common.
-    pub fn place(&self) -> Option<Place> {
+    pub fn subject(&self) -> Option<Subject> {
         if let Some([field, other]) = self.fields
             && field == other
         {
-            return Some(Place::Field(field));
+            return Some(Subject::Field(field));
         }
         let Grouping { family, word, .. } = *self.grouping;
         match self.grouping.directed || family == Family::Pair {
-            true => Place::ends(word, self.direction),
-            false => field::find(word).map(Place::Field),
+            true => Subject::ends(word, self.direction),
+            false => field::find(word).map(Subject::Field),
         }
     }
 

@@ -3,10 +3,10 @@
 
 use std::ops::Range;
 
+use super::addends::{Addends, Columns};
 use super::batch::{Batch, Grouped, sent};
 use super::index::{Code, Index};
 use super::list::List;
-use super::parts::{Columns, Parts};
 use super::plan::Plan;
 use super::quantity::Quantity;
 use super::tally::{Item, LISTS, Sum, Tallies, Tally};
@@ -41,14 +41,14 @@ impl Plan<'_> {
             Tally::default(),
             |chunk, batch, share: &mut Share<K, Tally<N>, Tally<N>>| {
                 let (columns, sources) = (Columns::read(chunk), chunk.sources());
-                let parts = columns.parts();
+                let addends = columns.addends();
                 K::each(batch, |place, key, sender| {
                     let sent = sent(sender, sources[place]);
-                    let part = parts.of(place);
-                    share.tallies.add(key, |tally| tally.add(&part, sent));
+                    let addend = addends.of(place);
+                    share.tallies.add(key, |tally| tally.add(&addend, sent));
                 });
                 if is_either {
-                    share.sums.merge(&total(batch, sources, &parts));
+                    share.sums.merge(&total(batch, sources, &addends));
                 }
             },
         );
@@ -58,7 +58,7 @@ impl Plan<'_> {
             sum(shares.iter().map(|share| &share.sums))
         } else {
             // every row is in one group
-            groups.retain(|part| !part.is_empty());
+            groups.retain(|addend| !addend.is_empty());
             let sum_of = |place: usize| sum(groups[place].iter().map(|group| &group.1));
             sum(&in_parallel(groups.len(), sum_of))
         };
@@ -73,13 +73,13 @@ impl Plan<'_> {
             Tally::default(),
             |chunk, batch, share: &mut Share<K, u64, Tally<N>>| {
                 let (columns, sources) = (Columns::read(chunk), chunk.sources());
-                let parts = columns.parts();
+                let addends = columns.addends();
                 K::each(batch, |place, key, sender| {
                     let sent = || sent(sender, sources[place]);
-                    let weight = weight.of(&parts.of(place), sent);
+                    let weight = weight.of(&addends.of(place), sent);
                     share.tallies.add(key, |sum| *sum += weight);
                 });
-                share.sums.merge(&total(batch, sources, &parts));
+                share.sums.merge(&total(batch, sources, &addends));
             },
         );
         let total = sum(shares.iter().map(|share| &share.sums));
@@ -136,10 +136,10 @@ impl Plan<'_> {
 }
 
 /// What all rows of a chunk add up to.
-pub fn total<N: Counter>(batch: &Batch, sources: &[bool], parts: &Parts<N>) -> Tally<N> {
+pub fn total<N: Counter>(batch: &Batch, sources: &[bool], addends: &Addends<N>) -> Tally<N> {
     let mut total = Tally::default();
     let sent = |place: usize| usize::from(!sources[place]);
-    let mut add = |place| total.add(&parts.of(place), sent(place));
+    let mut add = |place| total.add(&addends.of(place), sent(place));
     batch.shown.for_each(&mut add);
     total
 }

@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use foldhash::{HashMap, HashMapExt};
 
+use super::addends::{Columns, addends_of};
 use super::batch::{Grouped, sent};
 use super::count::Share;
 use super::key::{Sender, UNKNOWN_END};
-use super::parts::{Columns, parts_of};
 use super::plan::Plan;
 use super::tally::{Item, Sum, Tally};
 use crate::query::columns::chunk::EndKind;
@@ -95,9 +95,9 @@ impl Plan<'_> {
                         found.push((place, rank as usize, sent));
                     }
                 });
-                let parts = parts_of(chunk, found.iter().map(|found| found.0));
-                for (part, &(_, rank, sent)) in parts.iter().zip(&found) {
-                    tallies[rank].add(part, sent);
+                let addends = addends_of(chunk, found.iter().map(|found| found.0));
+                for (addend, &(_, rank, sent)) in addends.iter().zip(&found) {
+                    tallies[rank].add(addend, sent);
                 }
             });
             tallies
@@ -126,10 +126,10 @@ impl Plan<'_> {
                 });
                 if self.is_either() {
                     let columns = Columns::read(chunk);
-                    let parts = columns.parts();
+                    let addends = columns.addends();
                     for (place, (&best, source)) in best.iter().zip(sources).enumerate() {
                         if let Some(added) = share.sums.get_mut(best as usize) {
-                            added.add(&parts.of(place), usize::from(!source));
+                            added.add(&addends.of(place), usize::from(!source));
                         }
                     }
                 }

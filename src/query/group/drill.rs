@@ -12,26 +12,26 @@ use crate::model::value::Value;
 use crate::query::facts::Context;
 use crate::query::field::Kind;
 use crate::query::language::cursor::Cursor;
-use crate::query::language::expr::{Check, Comparison, Direction, Expr, Net, Place, Test};
+use crate::query::language::expr::{Check, Comparison, Direction, Expr, Net, Subject, Test};
 use crate::query::language::terms;
 use crate::query::means::{means, shown};
 use crate::table::verdict::Reason;
 
 /// The filter of a value of a grouping. Names of hosts in the point of view do not matter.
 pub fn drill(by: &By, value: &Value, context: &Context) -> Expr {
-    let place = by.place();
+    let subject = by.subject();
     let meant = match (by.grouping.family, value) {
-        (_, Value::Unknown) => place.map(unknown),
+        (_, Value::Unknown) => subject.map(unknown),
         (Family::Pair, Value::Text(text)) => pair(text),
         (Family::Time(minutes), Value::Number(moment)) => {
-            place.and_then(|place| time(place, minutes, *moment, context))
+            subject.and_then(|subject| time(subject, minutes, *moment, context))
         }
         (Family::Net, Value::Text(text)) => net(text).map(|net| address(by.direction, net)),
         // the address of a host without a name; no name reads like one
         (Family::Name, Value::Text(text)) if net(text).is_some() => {
             net(text).map(|net| address(by.direction, net))
         }
-        _ => place.and_then(|place| means(place, value, &context.services)),
+        _ => subject.and_then(|subject| means(subject, value, &context.services)),
     };
     // no row
     meant.unwrap_or_else(|| Expr::Test(Test::Any).negated(true))
@@ -58,15 +58,15 @@ fn pair(text: &str) -> Option<Expr> {
     Some(Expr::And(terms.collect()))
 }
 
-/// That nothing is known at a place; for either end, at one of them.
-fn unknown(place: Place) -> Expr {
-    match place {
-        Place::Ends {
+/// That nothing is known at a subject; for either end, at one of them.
+fn unknown(subject: Subject) -> Expr {
+    match subject {
+        Subject::Ends {
             src,
             dst,
             direction: Direction::Either,
         } => {
-            let at = |direction| Place::Ends {
+            let at = |direction| Subject::Ends {
                 src,
                 dst,
                 direction,
@@ -74,13 +74,13 @@ fn unknown(place: Place) -> Expr {
             let ends = [Direction::Src, Direction::Dst];
             Expr::Or(ends.map(|end| unknown_at(at(end))).to_vec())
         }
-        place => unknown_at(place),
+        subject => unknown_at(subject),
     }
 }
 
-fn unknown_at(place: Place) -> Expr {
-    let number = |check| Expr::Test(Test::Number(place, check));
-    let known = match place.field().kind {
+fn unknown_at(subject: Subject) -> Expr {
+    let number = |check| Expr::Test(Test::Number(subject, check));
+    let known = match subject.field().kind {
         // as the service of such rows is shown
         Kind::Protocol => return Expr::Test(Test::Service(vec!["?".to_owned()])),
         Kind::Reason => Expr::Test(Test::Reason(Reason::ALL.to_vec())),
@@ -91,8 +91,8 @@ fn unknown_at(place: Place) -> Expr {
             Expr::Or(both.map(|it| number(Check::Moment(it, begin))).to_vec())
         }
         Kind::Number | Kind::Flags => number(Check::Compare(Comparison::AtLeast, 0)),
-        Kind::Name | Kind::Address => Expr::Test(Test::Address(place.direction(), everywhere())),
-        _ => return Expr::Test(Test::Word(place, String::new())),
+        Kind::Name | Kind::Address => Expr::Test(Test::Address(subject.direction(), everywhere())),
+        _ => return Expr::Test(Test::Word(subject, String::new())),
     };
     known.negated(true)
 }
@@ -106,7 +106,7 @@ fn everywhere() -> Vec<Net> {
 }
 
 /// That the source's flow began in a minute, an hour or a day.
-fn time(place: Place, minutes: i64, begin: i128, context: &Context) -> Option<Expr> {
+fn time(subject: Subject, minutes: i64, begin: i128, context: &Context) -> Option<Expr> {
     let begin = i64::try_from(begin).ok()?;
     let pattern = match minutes {
         1 => "%Y-%m-%dT%H:%M%:z",
@@ -115,7 +115,7 @@ fn time(place: Place, minutes: i64, begin: i128, context: &Context) -> Option<Ex
     };
     let test = |comparison, moment| {
         let check = Check::Moment(comparison, moment);
-        Expr::Test(Test::Number(place, check))
+        Expr::Test(Test::Number(subject, check))
     };
     if let Some(shown) = shown(begin, pattern, &context.zone) {
         return Some(test(Comparison::Equal, shown));

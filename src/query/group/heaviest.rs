@@ -2,11 +2,11 @@
 //! up in buckets by the hashes of their keys: a bucket that weighs less than the last
 //! group to list has none of those, so that only the rows of few buckets are grouped.
 
+use super::addends::Columns;
 use super::batch::{Grouped, sent};
 use super::count;
 use super::index::Index;
 use super::list::List;
-use super::parts::Columns;
 use super::plan::Plan;
 use super::quantity::Quantity;
 use super::steps::Found;
@@ -85,21 +85,21 @@ impl Plan<'_> {
             let (mut buckets, mut total) = (vec![0u64; count], Tally::default());
             self.batches(numbers, |chunk, batch| {
                 let (columns, sources) = (Columns::read(chunk), chunk.sources());
-                let parts = columns.parts();
+                let addends = columns.addends();
                 let mut sum = Tally::default();
                 K::each(batch, |place, key, sender| {
-                    let part = parts.of(place);
+                    let addend = addends.of(place);
                     let sent = || sent(sender, sources[place]);
                     let bucket = &mut buckets[key.mixed() as usize & (count - 1)];
                     // a row may count for several groups of a bucket
-                    *bucket = bucket.saturating_add(weight.of(&part, sent));
+                    *bucket = bucket.saturating_add(weight.of(&addend, sent));
                     // looked at already: another look at all columns would take longer
                     if !is_either {
-                        sum.add(&part, usize::from(!sources[place]));
+                        sum.add(&addend, usize::from(!sources[place]));
                     }
                 });
                 if is_either {
-                    sum = count::total(batch, sources, &parts);
+                    sum = count::total(batch, sources, &addends);
                 }
                 total.merge(&sum);
             });
@@ -132,11 +132,11 @@ impl Plan<'_> {
                 });
                 groups.reserve(found.len());
                 let (columns, sources) = (Columns::read(chunk), chunk.sources());
-                let parts = columns.parts();
+                let addends = columns.addends();
                 for &(place, key, sender) in &found {
                     let group = groups.place(key);
                     let sent = sent(sender, sources[place]);
-                    groups.at(group).add(&parts.of(place), sent);
+                    groups.at(group).add(&addends.of(place), sent);
                 }
             });
             groups.into_items()

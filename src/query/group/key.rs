@@ -13,7 +13,7 @@ use crate::query::facts::Context;
 use crate::query::field::Field;
 use crate::query::language::expr::{Direction, Net};
 use crate::table::column::unzigzag;
-use crate::table::scan::Source;
+use crate::table::scan::Stored;
 use crate::table::store::Table;
 use crate::table::verdict::{Evidence, Reason};
 
@@ -29,7 +29,7 @@ pub const BETWEEN: &str = " <-> ";
 const SMALL: usize = 1 << 9;
 
 /// A grouping over one table.
-pub struct Key<'a> {
+pub struct GroupKey<'a> {
     /// What it is.
     pub by: By,
     /// The table.
@@ -44,7 +44,7 @@ pub struct Key<'a> {
     named: Vec<u32>,
 }
 
-impl<'a> Key<'a> {
+impl<'a> GroupKey<'a> {
     /// Makes a grouping ready.
     pub fn new(by: By, table: &'a Table, context: &'a Context) -> Self {
         let (mut nets, mut named) = Default::default();
@@ -53,7 +53,7 @@ impl<'a> Key<'a> {
             Family::Name => names(table, context, &mut named),
             _ => Vec::new(),
         };
-        Key {
+        GroupKey {
             by,
             table,
             context,
@@ -92,7 +92,7 @@ impl<'a> Key<'a> {
     pub fn ends(&self, chunk: &Chunk) -> Vec<(Vec<Sender>, Vec<u64>)> {
         let ends = self.directions().iter().map(|&direction| {
             let senders = match self.by.grouping.directed {
-                true => Key::senders(chunk, direction),
+                true => GroupKey::senders(chunk, direction),
                 false => vec![UNKNOWN_END; chunk.rows],
             };
             let codes = self.codes(chunk, &senders);
@@ -125,8 +125,8 @@ impl<'a> Key<'a> {
     /// came: for either end, where it is the same whichever flow is shown.
     pub fn both_ends(&self, chunk: &Chunk) -> Option<[Vec<u64>; 2]> {
         let source = match self.by.grouping.family {
-            Family::Host | Family::Net | Family::Name => Source::Host,
-            Family::Port => Source::Port,
+            Family::Host | Family::Net | Family::Name => Stored::Host,
+            Family::Port => Stored::Port,
             _ => return None,
         };
         let is_same = self.by.is_either() && chunk.is_regular();
@@ -141,10 +141,10 @@ impl<'a> Key<'a> {
             }
             Family::Port => at_ends(chunk, EndKind::Port, senders),
             Family::Pair => pairs(chunk),
-            Family::Protocol => chunk.read(Source::Protocol),
-            Family::Exporter => chunk.read(Source::Exporter),
-            Family::Reason => chunk.read(Source::Reason),
-            Family::Match => chunk.read(Source::Evidence),
+            Family::Protocol => chunk.read(Stored::Protocol),
+            Family::Exporter => chunk.read(Stored::Exporter),
+            Family::Reason => chunk.read(Stored::Reason),
+            Family::Match => chunk.read(Stored::Evidence),
             Family::Time(minutes) => time_key::codes(minutes, chunk, &self.context.zone),
             Family::Number => self.numbers(chunk, senders),
             Family::Service => service_key::codes(chunk),
@@ -233,8 +233,8 @@ impl<'a> Key<'a> {
 /// Hosts or ports at the ends that sent.
 fn at_ends(chunk: &Chunk, kind: EndKind, senders: &[Sender]) -> Vec<u64> {
     let of = |which| match kind {
-        EndKind::Host => Source::Host(which),
-        EndKind::Port => Source::Port(which),
+        EndKind::Host => Stored::Host(which),
+        EndKind::Port => Stored::Port(which),
     };
     if chunk.is_regular() {
         // the first flow comes from its source, its mate from its destination

@@ -8,7 +8,7 @@ use foldhash::{HashMap, HashMapExt, HashSet};
 use super::batch::Grouped;
 use super::groupings::Family;
 use super::index::Index;
-use super::key::Key;
+use super::key::GroupKey;
 use super::list::List;
 use super::plan::Plan;
 use super::tally::Sum;
@@ -42,7 +42,7 @@ impl Plan<'_> {
 
     /// For each grouping, the least of the numbers that have the label of a number.
     fn labelled<K: Grouped, S: Sum>(&self, all: &List<K, S>) -> Vec<HashMap<u64, u64>> {
-        let of_key = |(place, key): (usize, &Key)| {
+        let of_key = |(place, key): (usize, &GroupKey)| {
             if key.by.grouping.family != Family::Service {
                 return HashMap::new();
             }

@@ -27,7 +27,7 @@ pub enum Unit {
 }
 
 /// A group as its measures see it.
-pub struct View<'a> {
+pub struct Measured<'a> {
     /// Its sums.
     pub tally: &'a Tally<u128>,
     /// The sums of all rows.
@@ -48,7 +48,7 @@ pub enum Origin {
     /// The hosts at the other end, which take another pass over the rows.
     Peers,
     /// What is known of a group.
-    Group(fn(&View) -> Option<i128>),
+    Group(fn(&Measured) -> Option<i128>),
 }
 
 /// One row of the catalogue.
@@ -107,18 +107,18 @@ pub const BYTES: &Measure = &MEASURES[2];
 /// The measure that a bar stands beside.
 pub const SHARE: &Measure = &MEASURES[3];
 
-fn time(view: &View, time: i64) -> Option<i128> {
+fn time(view: &Measured, time: i64) -> Option<i128> {
     (view.tally.rows > 0).then(|| time.into())
 }
 
 /// Hundredths of a percent that a part is of all rows.
-fn hundredths(view: &View, part: u128) -> Option<i128> {
+fn hundredths(view: &Measured, part: u128) -> Option<i128> {
     let whole = view.share_of.sum(view.total);
     let part = part.checked_mul(10_000)?.checked_add(whole / 2)?;
     part.checked_div(whole).map(|share| share as i128)
 }
 
-fn rate(view: &View) -> Option<i128> {
+fn rate(view: &Measured) -> Option<i128> {
     let milliseconds = view.tally.last.checked_sub(view.tally.first)?;
     let milliseconds = u128::try_from(milliseconds).ok()?;
     let bits = Quantity::Octets.sum(view.tally).checked_mul(8000)?;
@@ -197,7 +197,7 @@ impl Measure {
     }
 
     /// Its value for a group.
-    pub fn value(&self, view: &View) -> Option<i128> {
+    pub fn value(&self, view: &Measured) -> Option<i128> {
         match self.origin {
             Origin::Sum(quantity) => Some(quantity.sum(view.tally) as i128),
             Origin::Peers => view.peers.map(i128::from),

@@ -6,12 +6,13 @@
 //! `groupings` is the catalogue of what rows are grouped `by`, and a `key` is the number of
 //! a group: `common` is what hosts have in common, `time_key` when a flow began, and `labels`
 //! tell which keys read the same. A `plan` is a question made ready, `batch`es of keys are
-//! what it reads; `count` adds up what rows have (`parts`) into `tally`s, in `list`s found by
+//! what it reads; `count` adds up what rows have (`addends`) into `tally`s, in `list`s found by
 //! an `index`, and the `heaviest` of very many groups are found without all others. The
 //! `answer` comes in two `steps`. A `measure` is a column, a `quantity` what adds up; `ranking`
 //! says which groups are listed, `details` what else is said of these, and `drill` is the
 //! filter that leads to a group's rows.
 
+pub mod addends;
 pub mod answer;
 pub mod batch;
 pub mod by;
@@ -26,7 +27,7 @@ pub mod key;
 pub mod labels;
 pub mod list;
 pub mod measure;
-pub mod parts;
+
 pub mod plan;
 pub mod quantity;
 pub mod ranking;
@@ -42,7 +43,7 @@ use crate::table::store::Table;
 pub use answer::{Group, Groups};
 use by::By;
 use drill::drill;
-use key::Key;
+use key::GroupKey;
 pub use plan::GroupQuery;
 use plan::Plan;
 
@@ -97,7 +98,7 @@ pub fn in_steps(
     typed!(plan.in_steps(first, take));
 }
 
-fn keys<'a>(table: &'a Table, query: &GroupQuery, context: &'a Context) -> Vec<Key<'a>> {
+fn keys<'a>(table: &'a Table, query: &GroupQuery, context: &'a Context) -> Vec<GroupKey<'a>> {
     let by = query.by.iter();
-    by.map(|&by| Key::new(by, table, context)).collect()
+    by.map(|&by| GroupKey::new(by, table, context)).collect()
 }

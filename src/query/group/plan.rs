@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::batch::Batch;
 use super::by::By;
 use super::groupings::Family;
-use super::key::Key;
+use super::key::GroupKey;
 use super::measure::Order;
 use super::quantity::Quantity;
 use crate::query::bits::Bits;
@@ -43,7 +43,7 @@ pub struct Plan<'a> {
     /// Its filter, made ready.
     pub predicate: Predicate,
     /// Its groupings, made ready.
-    pub keys: &'a [Key<'a>],
+    pub keys: &'a [GroupKey<'a>],
     /// The rows it shows of each chunk, once they were looked for.
     shown: Vec<OnceLock<Bits>>,
     /// Where somebody may say that no answer is wanted any more.
@@ -56,7 +56,7 @@ impl<'a> Plan<'a> {
         table: &'a Table,
         context: &'a Context,
         query: &'a GroupQuery,
-        keys: &'a [Key<'a>],
+        keys: &'a [GroupKey<'a>],
     ) -> Self {
         Plan {
             table,
@@ -83,7 +83,7 @@ impl<'a> Plan<'a> {
     /// What groups are sorted by if that adds up, where few of very many
     /// are listed: then it pays to find those, and to look at their rows again.
     pub fn weight(&self) -> Option<Quantity> {
-        let is_many = |key: &Key| match key.by.grouping.family {
+        let is_many = |key: &GroupKey| match key.by.grouping.family {
             Family::Pair => 2,
             Family::Host | Family::Name | Family::Net | Family::Port => 1,
             _ => 0,

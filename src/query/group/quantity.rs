@@ -1,6 +1,6 @@
 //! `Quantity`: what rows have that adds up, which is what a group's share can be of.
 
-use super::tally::{Part, Tally};
+use super::tally::{Addend, Tally};
 use crate::query::columns::counters::Counter;
 
 /// What adds up.
@@ -41,7 +41,7 @@ impl Quantity {
     /// What a row has of it, whose first flow, 0, or its mate, 1, the group's end sent;
     /// its other sums need not be made then. All sums must have room in 64 bits.
     #[inline(always)]
-    pub fn of<N: Counter>(self, part: &Part<N>, sent: impl FnOnce() -> usize) -> u64 {
+    pub fn of<N: Counter>(self, part: &Addend<N>, sent: impl FnOnce() -> usize) -> u64 {
         match self {
             Quantity::Octets => part.octets[0] + part.octets[1],
             Quantity::Sent => part.octets[sent() % 2],

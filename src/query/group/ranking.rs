@@ -2,7 +2,7 @@
 
 use super::batch::Grouped;
 use super::list::List;
-use super::measure::{Order, View};
+use super::measure::{Measured, Order};
 use super::plan::Plan;
 use super::tally::{Sum, Tally};
 use crate::model::value::Value;
@@ -60,7 +60,7 @@ impl Plan<'_> {
         };
         let share_of = self.query.order.share_of(self.is_either());
         let value = |place: u32, tally: &Tally<N>| {
-            let value = measure.value(&View {
+            let value = measure.value(&Measured {
                 tally: &tally.widened(),
                 total,
                 share_of,

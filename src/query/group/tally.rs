@@ -7,7 +7,7 @@ use crate::query::columns::counters::Counter;
 
 /// What one row adds to its groups.
 #[derive(Clone, Copy)]
-pub struct Part<N> {
+pub struct Addend<N> {
     /// Octets of the first flow, and of its mate.
     pub octets: [u64; 2],
     /// Packets of both.
@@ -56,20 +56,20 @@ impl<N: Counter> Default for Tally<N> {
 impl<N: Counter> Tally<N> {
     /// Adds a row, of which the group's end sent the first flow, 0, or its mate, 1.
     #[inline(always)]
-    pub fn add(&mut self, part: &Part<N>, sent: usize) {
-        let [first, mate] = part.octets;
+    pub fn add(&mut self, addend: &Addend<N>, sent: usize) {
+        let [first, mate] = addend.octets;
         let (sent, received) = if sent == 0 {
             (first, mate)
         } else {
             (mate, first)
         };
         self.rows += 1;
-        self.connections += u32::from(part.is_connection);
+        self.connections += u32::from(addend.is_connection);
         self.sent += sent.into();
         self.received += received.into();
-        self.packets += part.packets;
-        self.first = self.first.min(part.first);
-        self.last = self.last.max(part.last);
+        self.packets += addend.packets;
+        self.first = self.first.min(addend.first);
+        self.last = self.last.max(addend.last);
     }
 
     /// The same with wider counters.

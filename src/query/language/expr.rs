@@ -4,7 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::RangeInclusive;
 
-pub use super::place::{Direction, Place};
+pub use super::subject::{Direction, Subject};
 use crate::model::moment::Moment;
 use crate::query::field::Kind;
 use crate::table::verdict::Reason;
@@ -126,7 +126,7 @@ pub enum Test {
     /// Always holds.
     Any,
     /// A number is as it should be.
-    Number(Place, Check),
+    Number(Subject, Check),
     /// An address lies in one of the networks.
     Address(Direction, Vec<Net>),
     /// A host's name is this or, unless `whole`, has this in it, whatever the case.
@@ -155,7 +155,7 @@ pub enum Test {
     /// The flow is unmatched for one of these reasons.
     Reason(Vec<Reason>),
     /// A field reads so, whatever the case.
-    Word(Place, String),
+    Word(Subject, String),
     /// Some text of the row contains this, whatever the case.
     Text(String),
 }

@@ -2,7 +2,7 @@
 //! lists, times and TCP flags. Each function takes its part from the cursor.
 
 use super::cursor::{Cursor, FilterError, Parsed};
-use super::expr::{Check, Comparison, Expr, Place, Test};
+use super::expr::{Check, Comparison, Expr, Subject, Test};
 use super::lex::Token;
 use crate::model::attr::ATTRS;
 use crate::model::moment::Moment;
@@ -42,9 +42,9 @@ struct Sign {
 ///
 /// # Errors
 /// When something else comes next.
-pub fn number(cursor: &mut Cursor, place: Place) -> Parsed<Expr> {
-    let field = place.field();
-    let test = |check| Expr::Test(Test::Number(place, check));
+pub fn number(cursor: &mut Cursor, subject: Subject) -> Parsed<Expr> {
+    let field = subject.field();
+    let test = |check| Expr::Test(Test::Number(subject, check));
     let is_time = matches!(field.kind, Kind::Time | Kind::Seconds);
     if cursor.word().is_some_and(|word| word == "in") {
         if is_time || field.kind == Kind::Flags {

@@ -3,7 +3,7 @@
 
 use std::fmt::{self, Display, Formatter, Write};
 
-use super::expr::{Check, Comparison, Direction, Expr, Net, Place, Test};
+use super::expr::{Check, Comparison, Direction, Expr, Net, Subject, Test};
 use crate::model::protocol;
 
 impl Display for Expr {
@@ -99,11 +99,11 @@ fn number(f: &mut Formatter, check: &Check) -> fmt::Result {
     }
 }
 
-impl Display for Place {
+impl Display for Subject {
     fn fmt(&self, f: &mut Formatter) -> fmt::Result {
         match self {
-            Place::Field(field) => f.write_str(field.name),
-            Place::Ends { src, direction, .. } => {
+            Subject::Field(field) => f.write_str(field.name),
+            Subject::Ends { src, direction, .. } => {
                 let word = src.end().map_or(src.name, |end| end.1);
                 write!(f, "{direction}{word}")
             }

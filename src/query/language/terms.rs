@@ -5,7 +5,7 @@
 use std::net::IpAddr;
 
 use super::cursor::{Cursor, FilterError, Parsed};
-use super::expr::{Direction, Expr, Net, Place, Test};
+use super::expr::{Direction, Expr, Net, Subject, Test};
 use super::lex::Token;
 use crate::model::protocol as protocols;
 use crate::model::typo::{named, nearest};
@@ -235,7 +235,7 @@ fn one_of(
     let span = cursor.span();
     let text = cursor.text("a word")?;
     if known.iter().any(|word| word.eq_ignore_ascii_case(&text)) {
-        return Ok(Expr::Test(Test::Word(Place::Field(field), text)).negated(not));
+        return Ok(Expr::Test(Test::Word(Subject::Field(field), text)).negated(not));
     }
     let near = nearest(&text, known.iter().copied());
     let more = if near.is_empty() { more } else { &near };
@@ -250,5 +250,5 @@ fn one_of(
 pub fn text(cursor: &mut Cursor, field: &'static Field) -> Parsed<Expr> {
     let not = cursor.unequal()?;
     let text = cursor.text("a word")?;
-    Ok(Expr::Test(Test::Word(Place::Field(field), text)).negated(not))
+    Ok(Expr::Test(Test::Word(Subject::Field(field), text)).negated(not))
 }

@@ -4,7 +4,7 @@
 //! all made from it. Every name in FIELDS leads to one of these words.
 
 use super::cursor::{Cursor, Parsed};
-use super::expr::{Direction, Expr, Place, Test};
+use super::expr::{Direction, Expr, Subject, Test};
 use super::numbers::number;
 use super::terms;
 use crate::model::typo::nearest;
@@ -141,15 +141,15 @@ fn known(cursor: &Cursor, name: &str) -> Parsed<&'static Field> {
 
 fn plain(cursor: &mut Cursor, name: &str) -> Parsed<Expr> {
     let field = known(cursor, name)?;
-    number(cursor, Place::Field(field))
+    number(cursor, Subject::Field(field))
 }
 
 /// A number of either end; of both together where there is a field for that.
 fn ends(cursor: &mut Cursor, direction: Direction, word: &str) -> Parsed<Expr> {
     if let (Direction::Either, Some(both)) = (direction, field::find(word)) {
-        return number(cursor, Place::Field(both));
+        return number(cursor, Subject::Field(both));
     }
-    match Place::ends(word, direction) {
+    match Subject::ends(word, direction) {
         Some(place) => number(cursor, place),
         None => cursor.fail(format!("no ends have a field called \"{word}\"")),
     }
@@ -169,7 +169,7 @@ pub fn resolve(word: &str) -> Option<(Direction, &'static Word)> {
     }
     let field = field::find(word)?;
     let word = field.end().map_or(field.name, |end| end.1);
-    Some((Place::of(field).direction(), find(word)?))
+    Some((Subject::of(field).direction(), find(word)?))
 }
 
 /// Every word a test can begin with.

@@ -14,7 +14,7 @@ use crate::query::columns::vector::{self, Vector};
 use crate::query::facts::Context;
 use crate::query::field::{Field, plain};
 use crate::table::column::order_of;
-use crate::table::scan::Source;
+use crate::table::scan::Stored;
 use crate::table::store::Table;
 
 /// The keys of a chunk's rows; only those of the rows that are asked for mean something.
@@ -89,7 +89,7 @@ impl Ranks {
             }
             (Ranks::Services(ranks), Vector::Service) => Some(ranks.keys(chunk)),
             (Ranks::Exporters(ranks), Vector::Exporter) => {
-                Some(ranked(chunk.read(Source::Exporter), ranks))
+                Some(ranked(chunk.read(Stored::Exporter), ranks))
             }
             _ => None,
         }

@@ -11,7 +11,7 @@ use crate::query::filter::predicate::prepare;
 use crate::query::run::Query;
 use crate::query::shown::shown;
 use crate::table::column::{number_of, positive};
-use crate::table::scan::Source;
+use crate::table::scan::Stored;
 use crate::table::share::in_shares;
 use crate::table::store::{Side, Table};
 
@@ -59,7 +59,7 @@ impl<'a> Times<'a> {
     /// Those of both sides.
     pub fn both(chunk: &Chunk<'a>) -> [Times<'a>; 2] {
         [Side::First, Side::Mate].map(|side| {
-            let [starts, elapsed] = [Source::Start(side), Source::Elapsed(side)];
+            let [starts, elapsed] = [Stored::Start(side), Stored::Elapsed(side)];
             match (chunk.narrow(starts), chunk.narrow(elapsed)) {
                 (Some(starts), Some(elapsed))
                     if elapsed.base == 0 && number_of(starts.base) < LATE =>

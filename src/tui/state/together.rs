@@ -13,7 +13,7 @@ use crate::query::group::{Groups, in_steps};
 use crate::query::language::written::Filter;
 use crate::query::run::{Preset, Query};
 use crate::query::stack::{Stack, stack};
-use crate::query::task::{Spread, Task};
+use crate::query::task::{Task, TimeTask};
 use crate::query::time::timeline::{Timeline, timeline};
 use crate::table::store::Table;
 
@@ -78,14 +78,14 @@ impl Sum {
         }
     }
 
-    fn over_time(&self, spread: &Spread) -> Answer {
+    fn over_time(&self, spread: &TimeTask) -> Answer {
         let (table, context) = (&self.table, &self.context);
         let Some(span) = spread.span(&self.rows, table, context) else {
             return Answer::Time(None, None);
         };
         let query = spread.query(self.rows.clone(), Some(&span), &context.zone);
         let line = timeline(table, &query, context);
-        let Spread { by, limit, .. } = spread;
+        let TimeTask { by, limit, .. } = spread;
         let parts = (!by.is_empty()).then(|| stack(table, &query, by, *limit, context));
         Answer::Time(Some(Arc::new(line)), parts.map(Arc::new))
     }
@@ -130,7 +130,7 @@ impl Together {
     pub fn task(&self, body: Body, width: u16) -> Option<Task> {
         match body {
             Body::Top => Some(Task::Groups(self.top.grouping())),
-            Body::Timeline => Some(Task::Time(Spread {
+            Body::Timeline => Some(Task::Time(TimeTask {
                 amount: self.time.amount,
                 by: match self.time.stacked {
                     true => self.top.by.clone(),

@@ -9,7 +9,7 @@ use crate::query::group::groupings::Family;
 use crate::query::group::measure::{BYTES, Order};
 use crate::query::group::{Group, GroupQuery, Groups};
 use crate::query::run::{Query, Rows};
-use crate::query::task::Grouping;
+use crate::query::task::GroupTask;
 use crate::table::store::Table;
 
 /// The most groups that are listed.
@@ -69,8 +69,8 @@ impl Top {
     }
 
     /// How rows are grouped.
-    pub fn grouping(&self) -> Grouping {
-        Grouping {
+    pub fn grouping(&self) -> GroupTask {
+        GroupTask {
             by: self.by.clone(),
             order: self.order,
             limit: LISTED,

@@ -9,7 +9,7 @@ use crate::model::units::{exact, many};
 use crate::query::facts::Orient;
 use crate::query::group::by::By;
 use crate::query::run::{Preset, Query};
-use crate::query::task::{Grouping, Spread, Task};
+use crate::query::task::{GroupTask, Task, TimeTask};
 use crate::tui::app::{App, Effect, Hosts, Pane};
 use crate::tui::asks::Ask;
 use crate::tui::keys::action::Action;
@@ -186,13 +186,13 @@ fn put_together(app: &App, task: &Task, say: &mut impl FnMut(&[&str])) {
         names.join(",")
     };
     match task {
-        Task::Groups(Grouping { by, order, limit }) => {
+        Task::Groups(GroupTask { by, order, limit }) => {
             let name = order.measure.map_or("key", |it| it.name);
             let order = ordered(name, order.descending);
             say(&["--top", &names(by), "--sort", &order]);
             say(&["--limit", &limit.to_string()]);
         }
-        Task::Time(Spread {
+        Task::Time(TimeTask {
             amount, by, limit, ..
         }) => {
             let line = app.together.time.line.as_ref();

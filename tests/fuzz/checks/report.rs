@@ -16,7 +16,7 @@ use flowpeek::query::group::measure::Order;
 use flowpeek::query::language::expr::{Expr, Test};
 use flowpeek::query::language::parse::parse;
 use flowpeek::query::run::{Preset, Query};
-use flowpeek::query::task::{Grouping, Spread, Task};
+use flowpeek::query::task::{GroupTask, Task, TimeTask};
 use flowpeek::query::time::timeline::Amount;
 use flowpeek::report::losses::losses;
 use flowpeek::report::plan::Plan;
@@ -129,7 +129,7 @@ fn sheets(snapshot: &Snapshot, format: &Format, bytes: &mut Bytes) {
     let by = By::parse_some(bytes.pick(&GROUPS)).unwrap();
     let order = Order::parse("bytes").unwrap();
     let step = bytes.pick(&[1 << 36, 1 << 38, i64::MAX]);
-    let timeline = Task::Time(Spread {
+    let timeline = Task::Time(TimeTask {
         amount: Amount::Bytes,
         by: by.clone(),
         limit: 3,
@@ -138,7 +138,7 @@ fn sheets(snapshot: &Snapshot, format: &Format, bytes: &mut Bytes) {
         most: 1000,
     });
     let limit = 5;
-    for task in [Task::Groups(Grouping { by, order, limit }), timeline] {
+    for task in [Task::Groups(GroupTask { by, order, limit }), timeline] {
         let query = plan(snapshot, format, Show::Connections, Expr::Test(Test::Any)).query;
         for preset in [Preset::Connections, Preset::Unmatched] {
             let query = Query {

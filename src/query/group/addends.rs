@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::tally::Part;
+use super::tally::Addend;
 use crate::model::attr::{Attr, UNKNOWN};
 use crate::query::columns::chunk::Chunk;
 use crate::query::columns::counters::{Count, Counter, Counters, for_counters};
@@ -53,10 +53,10 @@ impl<'c, 'a> Columns<'c, 'a> {
     }
 
     /// What each row adds.
-    pub fn parts<N: Counter>(&self) -> Parts<'_, N> {
+    pub fn addends<N: Counter>(&self) -> Addends<'_, N> {
         match self.near() {
-            Some(near) => Parts::Near(near),
-            None => Parts::Far(self.far()),
+            Some(near) => Addends::Near(near),
+            None => Addends::Far(self.far()),
         }
     }
 
@@ -73,17 +73,17 @@ impl<'c, 'a> Columns<'c, 'a> {
         })
     }
 
-    fn far<N: Counter>(&self) -> Vec<Part<N>> {
+    fn far<N: Counter>(&self) -> Vec<Addend<N>> {
         let octets = for_counters!(&*self.octets, sides => listed(sides));
         let packets = for_counters!(&*self.packets, sides => listed(sides));
         let times = self.times.each_ref().map(Times::view);
         let rows = octets.into_iter().zip(packets).zip(&*self.evidence);
         let rows = rows.take(self.rows);
-        let part = |(place, ((octets, [own, other]), &evidence)): (usize, ((_, [u64; 2]), _))| {
+        let addend = |(place, ((octets, [own, other]), &evidence)): (usize, ((_, [u64; 2]), _))| {
             let times = times.map(|side| side.of(place));
-            part(octets, both(own, other), times, evidence != u32::MAX)
+            addend(octets, both(own, other), times, evidence != u32::MAX)
         };
-        rows.enumerate().map(part).collect()
+        rows.enumerate().map(addend).collect()
     }
 }
 
@@ -103,11 +103,11 @@ fn listed<C: Count>(sides: [&[C]; 2]) -> Vec<[u64; 2]> {
 }
 
 /// What each row adds.
-pub enum Parts<'a, N> {
+pub enum Addends<'a, N> {
     /// Of columns in 32 bits.
     Near(Near<'a>),
     /// Of others.
-    Far(Vec<Part<N>>),
+    Far(Vec<Addend<N>>),
 }
 
 /// Columns in 32 bits, of first flows and of mates.
@@ -136,26 +136,26 @@ impl<'c> Began<'c> {
     }
 }
 
-impl<N: Counter> Parts<'_, N> {
+impl<N: Counter> Addends<'_, N> {
     /// What a row adds: in registers, which it has to be inlined for.
     #[inline(always)]
-    pub fn of(&self, place: usize) -> Part<N> {
+    pub fn of(&self, place: usize) -> Addend<N> {
         match self {
-            Parts::Near(near) => near.of(place),
-            Parts::Far(parts) => parts[place],
+            Addends::Near(near) => near.of(place),
+            Addends::Far(addends) => addends[place],
         }
     }
 }
 
 impl Near<'_> {
     #[inline(always)]
-    fn of<N: Counter>(&self, place: usize) -> Part<N> {
+    fn of<N: Counter>(&self, place: usize) -> Addend<N> {
         let place = place % ROWS;
         let octets = self.octets.map(|side| side[place].count());
         let [own, other] = self.packets.map(|side| side[place].count());
         let time = |began: &Began| near(began.base, began.cells[0][place], began.cells[1][place]);
         let times = self.times.each_ref().map(time);
-        part(
+        addend(
             octets,
             both(own, other),
             times,
@@ -165,13 +165,16 @@ impl Near<'_> {
 }
 
 /// What some rows of a chunk add, a few of many.
-pub fn parts_of<N: Counter>(chunk: &Chunk, places: impl Iterator<Item = usize>) -> Vec<Part<N>> {
+pub fn addends_of<N: Counter>(
+    chunk: &Chunk,
+    places: impl Iterator<Item = usize>,
+) -> Vec<Addend<N>> {
     if chunk.folds() {
         let columns = Columns::read(chunk);
-        let parts = columns.parts();
-        return places.map(|place| parts.of(place)).collect();
+        let addends = columns.addends();
+        return places.map(|place| addends.of(place)).collect();
     }
-    let part = |place| {
+    let addend = |place| {
         let row = chunk.facts(place).row;
         let counter =
             |attr| [Side::First, Side::Mate].map(|side| row.attr(side, attr).unwrap_or(0));
@@ -180,14 +183,14 @@ pub fn parts_of<N: Counter>(chunk: &Chunk, places: impl Iterator<Item = usize>) 
             stretch(start, row.elapsed(side).map_or(UNKNOWN, zigzag))
         });
         let [own, other] = counter(Attr::Packets);
-        part(
+        addend(
             counter(Attr::Octets),
             both(own, other),
             times,
             row.is_connection(),
         )
     };
-    places.map(part).collect()
+    places.map(addend).collect()
 }
 
 #[inline]
@@ -198,13 +201,13 @@ fn both<N: Counter>(own: u64, other: u64) -> N {
 }
 
 #[inline]
-fn part<N>(
+fn addend<N>(
     octets: [u64; 2],
     packets: N,
     [first, mate]: [(i64, i64); 2],
     is_connection: bool,
-) -> Part<N> {
-    Part {
+) -> Addend<N> {
+    Addend {
         octets,
         packets,
         first: first.0.min(mate.0),

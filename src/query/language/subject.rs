@@ -1,4 +1,4 @@
-//! `Place`, what a test looks at: a field, or the fields of the ends that a
+//! `Subject`, what a test looks at: a field, or the fields of the ends that a
 //! direction means.
 
 use crate::query::field::{Field, ends};
@@ -20,7 +20,7 @@ pub enum Direction {
 
 /// The values a test looks at.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Place {
+pub enum Subject {
     /// One field.
     Field(&'static Field),
     /// One field of each end.
@@ -34,23 +34,23 @@ pub enum Place {
     },
 }
 
-impl Place {
+impl Subject {
     /// That of a field: its end, if it is of one.
     pub fn of(field: &'static Field) -> Self {
-        let place = field.end().and_then(|(destination, word)| {
+        let subject = field.end().and_then(|(destination, word)| {
             let direction = match destination {
                 false => Direction::Src,
                 true => Direction::Dst,
             };
-            Place::ends(word, direction)
+            Subject::ends(word, direction)
         });
-        place.unwrap_or(Place::Field(field))
+        subject.unwrap_or(Subject::Field(field))
     }
 
     /// The ends' fields that have a word in common.
     pub fn ends(word: &str, direction: Direction) -> Option<Self> {
         let [src, dst] = ends(word)?;
-        Some(Place::Ends {
+        Some(Subject::Ends {
             src,
             dst,
             direction,
@@ -60,16 +60,16 @@ impl Place {
     /// The ends that are meant; either, where there are none.
     pub fn direction(&self) -> Direction {
         match self {
-            Place::Field(_) => Direction::Either,
-            Place::Ends { direction, .. } => *direction,
+            Subject::Field(_) => Direction::Either,
+            Subject::Ends { direction, .. } => *direction,
         }
     }
 
     /// The field, that of the source for both ends.
     pub fn field(&self) -> &'static Field {
         match self {
-            Place::Field(field) => field,
-            Place::Ends { src, .. } => src,
+            Subject::Field(field) => field,
+            Subject::Ends { src, .. } => src,
         }
     }
 }
