@@ -205,12 +205,17 @@ fn time(text: &str) -> Option<(Time, Exact)> {
         _ => return None,
     };
     let part = |at: usize| parts.get(at).map_or(Some(0), |text| digits(text, 2));
+    // people write 9:05
+    let hour = match parts[..] {
+        [hour, _, ..] => digits(hour, 1).or_else(|| part(0))?,
+        _ => part(0)?,
+    };
     let millisecond: i32 = match fraction {
         None => 0,
         Some(fraction) if fraction.is_empty() || fraction.len() > 3 => return None,
         Some(fraction) => digits(&format!("{fraction:0<3}"), 3)?,
     };
-    let time = Time::new(part(0)?, part(1)?, part(2)?, millisecond * 1_000_000).ok()?;
+    let time = Time::new(hour, part(1)?, part(2)?, millisecond * 1_000_000).ok()?;
     Some((time, exact))
 }
 

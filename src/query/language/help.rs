@@ -44,7 +44,8 @@ A filter is tests joined by and (&&), or (||), not (!) and parentheses; and
 binds tighter than or, not tightest. Upper and lower case are alike. # hides
 the rest of a line. A lone address or network is a test for it; any other lone
 word or text in quotes is looked for in hosts, names, services, protocols,
-exporters and reasons, and a lone number also among the ports.
+exporters and reasons, and a lone number also among the ports: port 80 or 443
+looks for 443 anywhere, port in [80 443] for either port.
 
 ";
 
@@ -58,7 +59,7 @@ pub const TAIL: &str = "\
 CMP       = (or ==) != > >= < <=, and nfdump's words eq gt ge lt le; != also
           holds where the value is unknown, as it is what = leaves.
 in [..]   any of a list, with or without commas.
-N, SIZE   100, 1.5M, 64Ki: K M G T are powers of 1000, Ki Mi Gi Ti of 1024.
+N, SIZE   100, 0x64, 1.5M, 64Ki: K M G T are of 1000, Ki Mi Gi Ti of 1024.
 DURATION  milliseconds, or with ms s m h d: 250, 1.5s, 2m.
 TIME      the beginning of an ISO date and time: 2026-11-24, 2026-11-24T14:05,
           with a zone such as Z or +02:00 behind it if need be; 14:05 on the
@@ -69,7 +70,7 @@ TIME      the beginning of an ISO date and time: 2026-11-24, 2026-11-24T14:05,
 LETTERS   TCP flags: C E U A P R S F, X for UAPRSF. All that are named must be
           set, the others may be: S and not flags A. S/SA is S set, of S and A
           alone. = takes the letters or the number for all that is set.
-NET       192.0.2.0/24 or 2001:db8::/32.
+NET       192.0.2.0/24 or 2001:db8::/32; 10/8 is 10.0.0.0/8.
 NAME      a host's whole name. Names are asked for as they are needed, and rows
           appear as names arrive; with -n nobody is asked.
 
@@ -93,7 +94,8 @@ wants neither; write flags /SA, and flags S/SAFRPU for SYN and nothing else.
 nfdump finds ICMP type and code as destination port; here icmp-type does. Rates
 of flows that took no time are unknown, not 0.
 What both can say of single flows they answer alike: tests hold the two to that.
-Not taken over: next hops, MAC addresses, MPLS labels, NAT and payload.
+Not taken over: next hops, MAC addresses, MPLS labels, NAT and payload; ident,
+flows, dir and fwdstat; a network mask behind an address (10.0.0.0/8 has it).
 ";
 
 /// The page about the filter language.

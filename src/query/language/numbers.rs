@@ -119,10 +119,7 @@ fn value(cursor: &mut Cursor, field: &Field) -> Parsed<i128> {
     let value = match field.kind {
         Kind::Difference => duration(&word),
         Kind::Duration => duration(&word).filter(|&it| it >= 0),
-        Kind::Number => word
-            .parse()
-            .ok()
-            .filter(|value| (0..=limit(field)).contains(value)),
+        Kind::Number => whole(&word).filter(|value| (0..=limit(field)).contains(value)),
         _ => units::parse_number(&word).and_then(|number| i128::try_from(number).ok()),
     };
     let Some(value) = value else {
@@ -134,6 +131,14 @@ fn value(cursor: &mut Cursor, field: &Field) -> Parsed<i128> {
             cursor.fail(format!("a unit stands without a space: {word}{unit}"))
         }
         _ => Ok(value),
+    }
+}
+
+/// A whole number, in sixteens behind 0x.
+fn whole(word: &str) -> Option<i128> {
+    match word.strip_prefix("0x") {
+        Some(digits) => i128::from_str_radix(digits, 16).ok(),
+        None => word.parse().ok(),
     }
 }
 
@@ -206,11 +211,7 @@ fn flags(cursor: &mut Cursor, sign: &Sign) -> Parsed<Check> {
     let Some(word) = cursor.word() else {
         return cursor.fail("expected TCP flags such as S, SA, S/SA or 18");
     };
-    let number = match word.strip_prefix("0x") {
-        Some(digits) => i128::from_str_radix(digits, 16).ok(),
-        None => word.parse().ok(),
-    };
-    if let Some(number) = number.filter(|number| (0..=0xffff).contains(number)) {
+    if let Some(number) = whole(&word).filter(|number| (0..=0xffff).contains(number)) {
         cursor.advance();
         return Ok(Check::Compare(sign.comparison, number));
     }

@@ -199,6 +199,12 @@ impl Parser {
         if is_network(word) {
             return terms::networks(&mut self.cursor, Direction::Either);
         }
+        // in no text of a row
+        if let Some(hint) = terms::meant(word).filter(|_| word.ends_with(".*")) {
+            return self
+                .cursor
+                .fail(format!("{} is no address{hint}", named(word)));
+        }
         // a slip must not become a search for text that is nowhere
         let lone = WORDS.iter().filter(|row| row.form.is_empty());
         let names = lone

@@ -60,12 +60,10 @@ pub fn net(cursor: &mut Cursor) -> Parsed<Net> {
         Some((address, length)) => (address, Some(length)),
         None => (word.as_str(), None),
     };
-    let Ok(address) = address.parse::<IpAddr>() else {
-        return cursor.fail(format!(
-            "{} is no address{}",
-            named(address),
-            whole(address)
-        ));
+    let begin = length.and_then(|_| padded(address));
+    let Ok(address) = begin.as_deref().unwrap_or(address).parse::<IpAddr>() else {
+        let hint = meant(address).unwrap_or_default();
+        return cursor.fail(format!("{} is no address{hint}", named(address)));
     };
     let host = Net::host(address);
     let length = match length.map(str::parse::<u8>) {
@@ -80,15 +78,18 @@ pub fn net(cursor: &mut Cursor) -> Parsed<Net> {
     Ok(Net { address, length })
 }
 
-/// How to write the network that the beginning of an address means.
-fn whole(begin: &str) -> String {
-    let parts: Vec<&str> = begin.trim_end_matches('.').split('.').collect();
-    if parts.len() > 3 || !parts.iter().all(|part| part.parse::<u8>().is_ok()) {
-        return String::new();
-    }
-    let zeros = ".0".repeat(4 - parts.len());
-    let length = 8 * parts.len();
-    format!(": did you mean {}{zeros}/{length}?", parts.join("."))
+/// The beginning of an IPv4 address, as in `10/8`, with zeros for the rest.
+fn padded(begin: &str) -> Option<String> {
+    let parts = begin.split('.').count();
+    let is_begin = parts < 4 && begin.split('.').all(|part| part.parse::<u8>().is_ok());
+    is_begin.then(|| format!("{begin}{}", ".0".repeat(4 - parts)))
+}
+
+/// `: did you mean 10.0.0.0/8?` for `10`, `10.` and `10.*`.
+pub fn meant(begin: &str) -> Option<String> {
+    let begin = begin.trim_end_matches(['.', '*']);
+    let length = 8 * begin.split('.').count();
+    padded(begin).map(|whole| format!(": did you mean {whole}/{length}?"))
 }
 
 /// A network behind a word that takes no names; `other` says what does.

@@ -103,7 +103,7 @@ pub const WORDS: &[Word] = words! {
     ["if" "interface"] true "[CMP] N" "interface: in is src, out is dst" "in if 3" None => |c, d| ends(c, d, "if");
     ["mask"] true "[CMP] N" "prefix length of the route" "dst mask < 16" None => |c, d| ends(c, d, "mask");
     ["vlan"] true "[CMP] N" "VLAN" "vlan in [10, 20]" None => |c, d| ends(c, d, "vlan");
-    ["exporter"] false "ADDR | NET | in [..]" "the device that reported it" "exporter 192.0.2.254" Exporters => |c, _|
+    ["exporter" "router"] false "ADDR | NET | in [..]" "the device that reported it" "exporter 192.0.2.254" Exporters => |c, _|
         known(c, "exporter").and_then(|field| terms::exporter(c, field));
     ["version" "ver"] false "[CMP] N" "export version" "version 9" None => |c, _| plain(c, "version");
     ["reason"] false "WORD | in [..]" "why a flow is unmatched" "reason in [scan, near miss]" Reasons => terms::reason;
