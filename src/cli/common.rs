@@ -14,6 +14,7 @@ use super::values::{LookArgs, filter, filter_file, packets, tolerance, with_host
 use crate::query::facts::Orient;
 use crate::query::language::written::Filter;
 use crate::query::order::sort::Sort;
+use crate::query::run::FEW;
 use crate::table::analyzer::Rules;
 use crate::table::build::Pairing;
 use crate::table::share::all_cores;
@@ -28,7 +29,7 @@ pub struct Common {
     #[arg(short, long = "file", value_name = "FILE")]
     file: Vec<PathBuf>,
     /// Hide connections with fewer packets than this, in both directions together
-    #[arg(short, long, value_name = "N", default_value = "10", value_parser = packets, allow_negative_numbers = true)]
+    #[arg(short, long, value_name = "N", default_value_t = FEW, value_parser = packets, allow_negative_numbers = true)]
     packets: u64,
     #[command(flatten)]
     names: NameArgs,

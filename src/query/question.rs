@@ -22,6 +22,9 @@ impl Preset {
     }
 }
 
+/// Rows with fewer packets are noise, unless somebody says otherwise: the analyzer's default.
+pub const FEW: u64 = 10;
+
 /// What to show, and in which order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Query {

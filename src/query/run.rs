@@ -3,7 +3,7 @@
 
 use super::facts::Context;
 use super::memory::{Memory, Part};
-pub use super::question::{Preset, Query};
+pub use super::question::{FEW, Preset, Query};
 use super::sorting::{Sorting, ids};
 use super::totals::Totals;
 use crate::table::store::{RowId, Table};

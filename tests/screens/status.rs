@@ -243,3 +243,36 @@ fn what_was_lost_is_told_as_far_as_there_is_room() {
         assert!(status.contains(" reject") && told(&status) >= 2, "{status}");
     }
 }
+
+#[test]
+fn the_usual_noise_is_hidden_again_after_all_was_asked_for() {
+    let mut browser = Browser::open(80, 24);
+    // as with -p 0
+    (browser.app.threshold, browser.app.noise) = (0, 0);
+    browser.keys("a");
+    assert_eq!(browser.app.threshold, 10);
+    assert!(browser.screen().contains("fewer than 10 packets"));
+    browser.keys("aa");
+    assert_eq!(browser.app.threshold, 10);
+}
+
+#[test]
+fn a_command_says_what_it_prints_beside_what_is_shown() {
+    let mut browser = Browser::open(80, 24);
+    browser.keys(":cmd\r");
+    assert!(!browser.screen().contains("It reads"));
+    browser.tell(Message::Load(Box::new(Snapshot {
+        table: browser.app.table.clone(),
+        intake: Arc::clone(&browser.app.intake),
+        complete: true,
+        elapsed: Duration::from_secs(1),
+        growth: Growth {
+            stopped: Some(60_000_000),
+            ..Growth::default()
+        },
+    })));
+    assert!(browser.screen().contains("It reads all of the input"));
+    browser.press(KeyCode::Esc);
+    browser.keys("f");
+    assert!(browser.screen().contains("nothing more is read"));
+}

@@ -336,3 +336,32 @@ fn a_timeline_says_which_sign_is_whose() {
         assert!(!about(&browser).contains('▒'));
     }
 }
+
+#[test]
+fn a_wider_timeline_ends_where_the_data_does() {
+    let mut browser = Browser::open(80, 24);
+    browser.keys("4");
+    let whole = browser.screen();
+    browser.keys("llllzzzz");
+    assert_ne!(browser.screen(), whole);
+    let mut shown = browser.app.together.time.range.clone();
+    for _ in 0..9 {
+        browser.keys("Z");
+        let wider = browser.app.together.time.range.clone();
+        if let (Some(before), Some(now)) = (&shown, &wider) {
+            assert!(now.start <= before.start && now.end >= before.end);
+        }
+        shown = wider;
+    }
+    assert!(browser.screen().contains("all of it is shown"));
+    browser.keys("gj");
+    browser.keys("kg");
+    let all = |screen: &str| {
+        screen
+            .lines()
+            .take(20)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(all(&browser.screen()), all(&whole));
+}

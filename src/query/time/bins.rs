@@ -107,6 +107,11 @@ impl Bins {
         self.begin.saturating_add(passed)
     }
 
+    /// The stretch of time that they are of.
+    pub fn range(&self) -> Range<i64> {
+        self.begin..self.start(self.count)
+    }
+
     /// The step that a moment lies in: before the first is negative.
     pub fn of(&self, moment: i64) -> i64 {
         self.finder().of(moment)

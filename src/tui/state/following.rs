@@ -46,6 +46,9 @@ impl Following {
         if self.impossible {
             return Err("the analyzer's pairing needs all input; it cannot follow".to_owned());
         }
+        if let Some((stopped, _)) = self.stopped() {
+            return Err(format!("nothing more is read: {stopped} (--memory)"));
+        }
         self.wanted = !self.wanted;
         Ok(self.wanted)
     }

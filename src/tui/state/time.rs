@@ -28,6 +28,8 @@ pub struct Time {
     pub amount: Amount,
     /// The stretch that is shown; all there is without one.
     pub range: Option<Range<i64>>,
+    /// All there was when it was shown last.
+    whole: Option<Range<i64>>,
     /// Bars are made of groups, by what the view of groups is by.
     pub stacked: bool,
     /// The answer.
@@ -43,6 +45,14 @@ pub struct Time {
 }
 
 impl Time {
+    /// Takes an answer.
+    pub fn take(&mut self, line: Option<Arc<Timeline>>, stack: Option<Arc<Stack>>) {
+        if self.range.is_none() {
+            self.whole = line.as_ref().map(|line| line.bins.range());
+        }
+        (self.line, self.stack) = (line, stack);
+    }
+
     /// The step that the cursor is on.
     pub fn cursor(&self) -> usize {
         self.step_of(self.moment)
@@ -104,16 +114,19 @@ impl Time {
         let Some(line) = &self.line else {
             return false;
         };
-        let shown = line.bins.begin..line.bins.start(line.bins.count);
+        let shown = line.bins.range();
         let length = shown.end.saturating_sub(shown.start);
         let brushed = self.brushed().and_then(|_| self.picked());
         if !closer {
+            let was_part = self.range.take().is_some();
             let more = length / 2;
-            self.range = self
-                .range
-                .as_ref()
-                .map(|_| shown.start.saturating_sub(more)..shown.end.saturating_add(more));
-            return self.range.is_some();
+            let wider = shown.start.saturating_sub(more)..shown.end.saturating_add(more);
+            // beyond its ends there is nothing to see
+            self.range = self.whole.as_ref().filter(|_| was_part).and_then(|whole| {
+                let range = wider.start.max(whole.start)..wider.end.min(whole.end);
+                (range != *whole && !range.is_empty()).then_some(range)
+            });
+            return was_part;
         }
         if length <= SHORTEST {
             return false;

@@ -149,7 +149,7 @@ impl Together {
     pub fn take(&mut self, answer: Answer) {
         match answer {
             Answer::Groups(groups) => self.top.take(groups),
-            Answer::Time(line, stack) => (self.time.line, self.time.stack) = (line, stack),
+            Answer::Time(line, stack) => self.time.take(line, stack),
         }
     }
 

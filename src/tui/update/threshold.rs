@@ -1,5 +1,7 @@
 //! The packet threshold, under which rows are hidden.
 
+use crate::model::units;
+use crate::query::run::FEW;
 use crate::tui::app::App;
 use crate::tui::keys::action::Action;
 
@@ -15,9 +17,9 @@ pub fn toggle_noise(app: &mut App) {
             "rows with few packets are shown; {key} hides them again"
         ));
     } else {
-        app.threshold = app.noise.max(1);
-        let least = app.threshold;
-        app.notice = Some(format!("rows with fewer than {least} packets are hidden"));
+        app.threshold = if app.noise > 0 { app.noise } else { FEW };
+        let least = units::many(app.threshold, "packets");
+        app.notice = Some(format!("rows with fewer than {least} are hidden"));
     }
 }
 

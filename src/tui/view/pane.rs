@@ -29,7 +29,7 @@ fn content(app: &App, width: u16) -> Option<Content> {
             (head, detail::lines(app, open, columns), open.scroll)
         }
         Pane::Source(open) => (vec![], source::lines(app, open, columns), open.scroll),
-        Pane::Command(text, scroll) => (vec![], command::lines(text, columns), *scroll),
+        Pane::Command(text, scroll) => (vec![], command::lines(app, text, columns), *scroll),
         Pane::Help(scroll) => (vec![], help::lines(&app.bindings, columns), *scroll),
     };
     Some(Content {
