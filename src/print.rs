@@ -47,7 +47,7 @@ pub fn print(
     let (format, mut out) = (options.format, BufWriter::new(io::stdout().lock()));
     // what the report lists itself, or leaves out, is told of in other words then
     let (mut lists_rejects, folds) = (false, plan.context.stance.folds);
-    let written = if let Some(sheet) = sources::sheet(show, intake) {
+    let written = if let Some(sheet) = sources::sheet(show, intake, table.is_scaled()) {
         (format.sheet)(&sheet, &mut out)
     } else if let Some(task) = &options.task {
         let by_name = task.asks_names();
