@@ -119,7 +119,8 @@ impl Cli {
     /// # Errors
     /// When options do not go together.
     pub fn settings(self) -> Result<(Settings, Option<ReportSettings>), clap::Error> {
-        let wrong = |message| Cli::command().error(ErrorKind::ValueValidation, message);
+        let of_report = matches!(self.command, Some(Command::Report(_)));
+        let wrong = |words: String| wrong(of_report, words);
         let (growing, look) = (self.growing, self.look);
         let (mut common, args) = match self.command {
             None | Some(Command::Page(_) | Command::Config) => (self.common, None),
@@ -159,6 +160,16 @@ impl Cli {
 #[cfg(test)]
 mod tests {
     use super::*;
+/// A mistake in options that do not go together, of the report or of the browser.
+fn wrong(of_report: bool, words: String) -> clap::Error {
+    let mut all = Cli::command();
+    // so that the report knows its whole name
+    all.build();
+    let report = all.find_subcommand("report").filter(|_| of_report).cloned();
+    let mut command = report.unwrap_or(all);
+    command.error(ErrorKind::ValueValidation, words)
+}
+
     use crate::model::text::is_clean;
     use crate::query::language::parse::parse;
     use crate::query::language::written::Filter;

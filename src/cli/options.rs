@@ -5,9 +5,7 @@
 
 use std::ffi::OsString;
 
-use clap::builder::{
-    OsStringValueParser, PossibleValue, PossibleValuesParser, TypedValueParser, ValueParser,
-};
+use clap::builder::OsStringValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum};
 
 use crate::model::toml::quoted;
@@ -81,26 +79,24 @@ pub fn with_flags(command: Command) -> Command {
     on_all(command, &|arg| match arg.get_action() {
         ArgAction::SetTrue if is_setting(&arg) => arg
             .action(ArgAction::Set)
-            .value_parser(flag())
+            .value_parser(flag)
             .num_args(0..=1)
             .require_equals(true)
             .default_value("false")
             .default_missing_value("true")
             .hide_default_value(true)
-            .hide_possible_values(true)
             .value_name("true|false"),
         _ => arg,
     })
 }
 
 /// True or false, also as variables are wont to say it.
-fn flag() -> ValueParser {
-    const YES: [&str; 4] = ["true", "1", "yes", "on"];
-    const NO: [&str; 4] = ["false", "0", "no", "off"];
-    let both = [YES, NO].map(|[name, others @ ..]| PossibleValue::new(name).aliases(others));
-    PossibleValuesParser::new(both)
-        .map(|said| YES.contains(&said.as_str()))
-        .into()
+fn flag(said: &str) -> Result<bool, String> {
+    match said {
+        "true" | "1" | "yes" | "on" => Ok(true),
+        "false" | "0" | "no" | "off" => Ok(false),
+        _ => Err("expected one of true, false, 1, 0, yes, no, on, off".to_owned()),
+    }
 }
 
 /// The arguments without any look at what values mean; what is wrong is passed over.
@@ -219,6 +215,17 @@ pub fn hint(name: &str, others: &[&'static str]) -> String {
 pub fn page(command: &Command) -> String {
     let rows = SETTINGS.iter().filter_map(|setting| {
         let (arg, _) = option(command, setting.name)?;
+/// The same of an option of the command line, of whichever command.
+pub fn hint_of_option(command: &Command, name: &str) -> String {
+    let commands = [Some(command), command.find_subcommand(REPORT)];
+    let options = commands
+        .into_iter()
+        .flatten()
+        .flat_map(Command::get_arguments);
+    let hint = nearest(name, options.filter_map(Arg::get_long));
+    hint.replacen('"', "\"--", 1)
+}
+
         Some(format!("\n{}{}\n", comments(arg), assignment(setting, arg)))
     });
     rows.collect()
@@ -226,9 +233,8 @@ pub fn page(command: &Command) -> String {
 
 fn comments(arg: &Arg) -> String {
     let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
-    let is_flag = arg.get_value_parser().type_id() == ValueParser::bool().type_id();
     let mut lines: Vec<String> = help.lines().map(|line| format!("# {line}\n")).collect();
-    let named = arg.get_possible_values().into_iter().filter(|_| !is_flag);
+    let named = arg.get_possible_values().into_iter();
     let named: Vec<String> = named.map(|value| value.get_name().to_owned()).collect();
     if !named.is_empty() {
         lines.push(format!("# One of: {}\n", named.join(", ")));
