@@ -335,7 +335,7 @@ fn the_last_of_an_option_counts() {
     let folder = tempfile::tempdir().unwrap();
     let file = written(&folder, "x.json", export(1));
     let counted = |args: &[&str]| report(args, &[&file]).text().to_owned();
-    let common = ["--show", "summary", "--format", "json"];
+    let common = ["--format", "json"];
     let with = |more: &[&str]| counted(&[&common[..], more].concat());
     assert_ne!(with(&["-p", "0"]), with(&["-p", "1000"]));
     assert_eq!(

@@ -92,7 +92,7 @@ struct ReportArgs {
     show: Option<Show>,
     #[command(flatten)]
     together: TopArgs,
-    /// Print at most so many rows, or groups; of a timeline all steps are printed
+    /// Print at most so many rows, groups, files or exporters; of a timeline all steps are printed
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
     /// Print the flows left over too (always on in the analyzer format)
@@ -137,6 +137,9 @@ impl Cli {
             }
         };
         growing.check(common.pairing).map_err(wrong)?;
+        if let Some((_, show, ..)) = &args {
+            common.check(*show).map_err(wrong)?;
+        }
         let sort = common.sort.take();
         let Some((format, show, together, limit, verbose)) = args else {
             let sort = tops::rows(sort).map_err(wrong)?;
@@ -157,9 +160,6 @@ impl Cli {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
 /// A mistake in options that do not go together, of the report or of the browser.
 fn wrong(of_report: bool, words: String) -> clap::Error {
     let mut all = Cli::command();
@@ -170,6 +170,9 @@ fn wrong(of_report: bool, words: String) -> clap::Error {
     command.error(ErrorKind::ValueValidation, words)
 }
 
+#[cfg(test)]
+mod tests {
+    use super::*;
     use crate::model::text::is_clean;
     use crate::query::language::parse::parse;
     use crate::query::language::written::Filter;

@@ -15,8 +15,8 @@ use crate::report::view::Show;
 /// The command whose options the browser does not have.
 const REPORT: &str = "report";
 
-/// Options that put rows together.
-const TOGETHER: [&str; 2] = ["top", "timeline"];
+/// Options that choose rows, put them in order or together.
+const OF_ROWS: [&str; 5] = ["top", "timeline", "filter", "filter-file", "sort"];
 
 /// An option that may be set beforehand.
 pub struct Setting {
@@ -122,18 +122,22 @@ pub fn with_defaults(command: Command, given: &[Given]) -> Command {
 }
 
 /// Leaves out what cannot go with the arguments, [taken without a look](unchecked):
-/// rows put together, where no rows are asked for, and the other way round.
+/// what is for rows, where no rows are asked for, and the other way round.
 pub fn give_way(given: &mut Vec<Given>, matches: &ArgMatches) {
     let Some(report) = matches.subcommand_matches(REPORT) else {
         return;
     };
     let told = |name: &str| report.get_one::<OsString>(name);
-    let is_together = TOGETHER.iter().any(|name| told(name).is_some());
+    // names of arguments have no dashes
+    let is_told = |name: &&str| told(&name.replace('-', "_")).is_some();
+    let is_of_rows = OF_ROWS.iter().any(is_told);
     let show = told("show").and_then(|show| show.to_str());
     let is_sum = show.is_some_and(is_without_rows);
+    let format = told("format").and_then(|format| format.to_str());
     given.retain(|it| match it.name.as_str() {
-        "show" => !is_together || !it.values.iter().any(|show| is_without_rows(show)),
-        name => !is_sum || !TOGETHER.contains(&name),
+        "verbose" => format.is_none_or(|format| format.starts_with("analyzer")),
+        "show" => !is_of_rows || !it.values.iter().any(|show| is_without_rows(show)),
+        name => !is_sum || !OF_ROWS.contains(&name),
     });
 }
 
@@ -211,10 +215,6 @@ pub fn hint(name: &str, others: &[&'static str]) -> String {
     nearest(name, known.chain(others.iter().copied()))
 }
 
-/// The configuration file of what the arguments are by default, with comments.
-pub fn page(command: &Command) -> String {
-    let rows = SETTINGS.iter().filter_map(|setting| {
-        let (arg, _) = option(command, setting.name)?;
 /// The same of an option of the command line, of whichever command.
 pub fn hint_of_option(command: &Command, name: &str) -> String {
     let commands = [Some(command), command.find_subcommand(REPORT)];
@@ -226,6 +226,10 @@ pub fn hint_of_option(command: &Command, name: &str) -> String {
     hint.replacen('"', "\"--", 1)
 }
 
+/// The configuration file of what the arguments are by default, with comments.
+pub fn page(command: &Command) -> String {
+    let rows = SETTINGS.iter().filter_map(|setting| {
+        let (arg, _) = option(command, setting.name)?;
         Some(format!("\n{}{}\n", comments(arg), assignment(setting, arg)))
     });
     rows.collect()
