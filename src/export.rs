@@ -41,7 +41,7 @@ fn write(view: &View, format: &str, out: &mut dyn Write) -> io::Result<u64> {
         }
         What::Rejects => return write_rows(view, None, (format, Show::Rejects), out),
         What::Files => sources::files(&view.intake),
-        What::Exporters => sources::exporters(&view.intake),
+        What::Exporters => sources::exporters(&view.intake, view.table.is_scaled()),
         What::Sum(rows, task) => sums::sheet(task, rows.clone(), &view.table, &view.context),
     };
     (format.sheet)(&sheet, out)?;

@@ -45,6 +45,10 @@ pub enum Failure {
     LateCommand(String),
     #[error("{0} is an option of flowpeek report: flowpeek report {0} ... [FILE]...")]
     OfReport(String),
+    #[error(
+        "{0} is an option of the browser, and not of flowpeek report: flowpeek {0} ... [FILE]..."
+    )]
+    OfBrowser(String),
     #[error("the filter, the order or the groups ask for names of hosts, and -n forbids that")]
     NoNames,
     #[error("{0}:{1}: {2}")]
@@ -77,6 +81,7 @@ impl Failure {
                 | Failure::Keyboard
                 | Failure::LateCommand(_)
                 | Failure::OfReport(_)
+                | Failure::OfBrowser(_)
                 | Failure::NoNames
                 | Failure::Config(..)
                 | Failure::Setting(_)

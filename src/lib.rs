@@ -141,6 +141,11 @@ fn execute(
     let (code, names) = if browses {
         browse(&settings, bindings, inputs, names)?
     } else {
+        if settings.growing.follow {
+            stderr::tell(
+                "no terminal to browse in: what is there is printed once, and --follow means nothing",
+            );
+        }
         let snapshot = load_by(inputs, loading(&settings), |_| true);
         let report = report.unwrap_or(usual);
         let code = print::print(&settings, &report, &snapshot, &mut names)?;

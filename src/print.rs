@@ -15,7 +15,8 @@ use crate::load::Snapshot;
 use crate::model::units;
 use crate::names::{Names, Services, system_lookup};
 use crate::query::facts::Orient;
-use crate::report::losses::{losses, notes};
+use crate::query::run::Query;
+use crate::report::losses::{losses, notes, nothing};
 use crate::report::plan::Plan;
 use crate::report::sources;
 use crate::report::view::{Scope, Show};
@@ -41,39 +42,64 @@ pub fn print(
     check_read(snapshot, show)?;
     let limit = Instant::now() + LOOKUP_LIMIT;
     let mut late = BTreeSet::new();
-    let mut resolve = |names: &mut Names, addresses: &[IpAddr]| {
+    let resolve = |names: &mut Names, addresses: &[IpAddr]| {
         late.extend(names.resolve_all(addresses, limit, system_lookup));
     };
-    let (format, mut out) = (options.format, BufWriter::new(io::stdout().lock()));
-    // what the report lists itself, or leaves out, is told of in other words then
-    let (mut lists_rejects, folds) = (false, plan.context.stance.folds);
-    let written = if let Some(sheet) = sources::sheet(show, intake) {
-        (format.sheet)(&sheet, &mut out)
-    } else if let Some(task) = &options.task {
-        let by_name = task.asks_names();
-        let (rows, context) = plan.rows_of(show.preset(), by_name, names, &mut resolve);
-        let sheet = sums::sheet(task, rows, table, &context);
-        (format.sheet)(&sheet, &mut out)
-    } else {
-        let report = plan.report(names, &mut resolve);
-        lists_rejects = show == Show::Rejects && options.limit >= intake.rejects.len();
-        (format.write)(&report, &mut out)
-    };
-    written
-        .and_then(|()| out.flush())
-        .map_err(Failure::Output)?;
-    let notes = notes(table, folds);
-    for words in losses(table, intake, lists_rejects)
-        .into_iter()
-        .chain(notes)
-    {
-        stderr::tell(&words);
-    }
+    let mut out = BufWriter::new(io::stdout().lock());
+    let written = write(&plan, options, (names, resolve), &mut out);
+    let empty = written.and_then(|empty| out.flush().map(|()| empty));
+    let empty = empty.map_err(Failure::Output)?;
+    // what the report lists itself is told of in other words then
+    let lists_rejects = show == Show::Rejects && options.limit >= intake.rejects.len();
+    let mut words = losses(table, intake, lists_rejects);
+    words.extend(notes(table, plan.context.stance.folds));
+    words.extend(empty);
+    words.extend(idle(options, show).map(str::to_owned));
     if !late.is_empty() {
         let hosts = late.len();
-        stderr::tell(&format!("names of {hosts} hosts did not come in time"));
+        words.push(format!("names of {hosts} hosts did not come in time"));
     }
+    words.iter().for_each(|words| stderr::tell(words));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes what was asked for; answers why there are no rows, if a filter leaves none.
+fn write(
+    plan: &Plan,
+    options: &ReportSettings,
+    (names, mut resolve): (&mut Names, impl FnMut(&mut Names, &[IpAddr])),
+    out: &mut dyn Write,
+) -> io::Result<Option<String>> {
+    let (table, show, format) = (plan.table, plan.scope.show, options.format);
+    if let Some(sheet) = sources::sheet(show, plan.intake, table.is_scaled()) {
+        (format.sheet)(&sheet.limited(options.limit), out)?;
+        return Ok(None);
+    }
+    if let Some(task) = &options.task {
+        let by_name = task.asks_names();
+        let (query, context) = plan.rows_of(show.preset(), by_name, names, &mut resolve);
+        let sheet = sums::sheet(task, query.clone(), table, &context);
+        (format.sheet)(&sheet, out)?;
+        let is_empty = sheet.rows.is_empty();
+        return Ok(is_empty.then(|| nothing(table, &query, &context)).flatten());
+    }
+    let report = plan.report(names, resolve);
+    (format.write)(&report, out)?;
+    let is_empty = show.has_rows() && (format.rows)(&report).is_empty();
+    let query = Query {
+        preset: show.preset(),
+        ..plan.query.clone()
+    };
+    Ok(is_empty
+        .then(|| nothing(table, &query, &report.context))
+        .flatten())
+}
+
+/// What is said of `-v` where it has nothing to add.
+fn idle(options: &ReportSettings, show: Show) -> Option<&'static str> {
+    let adds = options.format.is_analyzer && options.task.is_none() && show == Show::Connections;
+    let is_idle = options.verbose && !adds;
+    is_idle.then_some("-v adds nothing here: it is for connections in the analyzer's formats")
 }
 
 fn plan<'a>(settings: &Settings, options: &ReportSettings, snapshot: &'a Snapshot) -> Plan<'a> {

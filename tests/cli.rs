@@ -73,11 +73,49 @@ fn an_option_of_the_report_is_called_one() {
         2,
         "comes before its options",
     );
-    assert!(
-        flowpeek(&["--nonsense"])
-            .errors()
-            .contains("unexpected argument '--nonsense'")
-    );
+    for option in ["--keep", "--follow", "--theme"] {
+        assert_one_line_about(
+            &flowpeek(&["report", option, "x"]),
+            2,
+            &format!("{option} is an option of the browser"),
+        );
+    }
+}
+
+#[test]
+fn of_an_option_that_is_none_the_nearest_is_told_and_no_other_tip() {
+    for (args, tip) in [
+        (&["--zzz"][..], None),
+        (&["report", "--summary"], None),
+        (&["--frmat", "csv"], Some("did you mean \"--format\"?")),
+        (&["report", "--tp", "host"], Some("did you mean \"--top\"?")),
+        (&["report", "--frmat", "csv"], Some("'--format'")),
+    ] {
+        let errors = flowpeek(args).errors();
+        assert!(errors.contains("unexpected argument '--"), "{errors}");
+        assert!(!errors.contains("as a value"), "{errors}");
+        assert_eq!(errors.contains("tip:"), tip.is_some(), "{errors}");
+        assert!(errors.contains(tip.unwrap_or_default()), "{errors}");
+    }
+}
+
+#[test]
+fn what_a_flag_may_say_is_told() {
+    let mut command = support::command();
+    command.env("FLOWPEEK_UTC", "maybe").arg("x");
+    let run = support::run(command, b"", Duration::from_secs(60));
+    assert_one_line_about(&run, 2, "FLOWPEEK_UTC");
+    assert!(run.errors().contains("yes, no"), "{}", run.errors());
+}
+
+#[test]
+fn what_is_printed_is_not_followed_and_that_is_told() {
+    let folder = TempDir::new().unwrap();
+    let file = written(&folder, "a.json", export(1));
+    let run = flowpeek(&["--follow", "-n", file.to_str().unwrap()]);
+    assert_eq!(run.status, Some(0));
+    assert!(run.text().contains("10.0.0.1"));
+    assert!(run.errors().contains("--follow"), "{}", run.errors());
 }
 
 #[test]
@@ -297,7 +335,7 @@ fn the_last_of_an_option_counts() {
     let folder = tempfile::tempdir().unwrap();
     let file = written(&folder, "x.json", export(1));
     let counted = |args: &[&str]| report(args, &[&file]).text().to_owned();
-    let common = ["--show", "summary", "--format", "json"];
+    let common = ["--format", "json"];
     let with = |more: &[&str]| counted(&[&common[..], more].concat());
     assert_ne!(with(&["-p", "0"]), with(&["-p", "1000"]));
     assert_eq!(

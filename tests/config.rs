@@ -155,6 +155,7 @@ fn what_cannot_go_with_the_command_line_gives_way() {
     for set in [
         "top = 'host'\n",
         "timeline = '1h'\n[profile.a]\ntop = 'host'\n",
+        "filter = 'port 53'\nsort = 'bytes:desc'\n",
     ] {
         let home = Home::new(set);
         for show in ["summary", "rejects", "files", "exporters"] {

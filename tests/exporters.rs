@@ -242,6 +242,23 @@ fn counters_are_multiplied_by_what_each_exporter_tells_and_only_when_asked() {
 }
 
 #[test]
+fn what_exporters_sent_is_multiplied_where_rows_are() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/vendors-v5.gz");
+    let given = ["report", "-n", "--show", "exporters", "--format", "ndjson"];
+    for scale in [false, true] {
+        let scaled = ["--scale"].into_iter().filter(|_| scale);
+        let args = given.into_iter().chain(scaled).chain(path.to_str());
+        let told = support::flowpeek(&args.collect::<Vec<_>>()).objects();
+        let rows = counted(&path, scale);
+        assert_eq!(told.len(), rows.len());
+        for exporter in told {
+            let name = exporter["exporter"].as_str().unwrap();
+            assert_eq!(exporter["bytes"], rows[name][0], "{name}");
+        }
+    }
+}
+
+#[test]
 fn sampling_is_read_from_options_records() {
     // keys of real exports: softflowd and Cisco (IPFIX), Cisco (v9)
     let told = [

@@ -237,6 +237,31 @@ fn the_filter_and_the_groups_know_biflows() {
 }
 
 #[test]
+fn zeek_is_read_as_shippers_write_it_and_by_the_number_of_its_protocol() {
+    let json = text("zeek-conn.json");
+    let shipped = json.replace("id.", "id_");
+    assert_ne!(shipped, json);
+    assert_eq!(rows(&read(shipped)), rows(&read(json)));
+    let record = |protocol: &str| {
+        format!(
+            "{{\"ts\":1700000000.25,\"id.orig_h\":\"10.1.0.5\",\"id.resp_h\":\"192.0.2.80\",{protocol},\
+             \"conn_state\":\"OTH\",\"orig_pkts\":6,\"orig_ip_bytes\":660,\"resp_pkts\":0}}\n"
+        )
+    };
+    for (written, number) in [
+        ("\"proto\":\"unknown_transport\",\"ip_proto\":47", Some(47)),
+        ("\"proto\":\"unknown_transport\"", None),
+        ("\"proto\":\"tcp\",\"ip_proto\":6", Some(6)),
+        ("\"ip_proto\":17,\"proto\":\"udp\"", Some(17)),
+    ] {
+        let read = read(record(written));
+        let protocols: Vec<_> = read.table.rows().map(|row| row.protocol()).collect();
+        assert_eq!(protocols, [number], "{written}");
+        assert_eq!(read.intake.unreadable_values, 0, "{written}");
+    }
+}
+
+#[test]
 fn other_events_are_counted_by_kind() {
     let eve = read(text("suricata-eve.json"));
     assert_eq!(eve.intake.skipped.events, 3);

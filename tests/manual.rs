@@ -1,50 +1,17 @@
-//! What the program tells about itself: man pages, completions and the version,
-//! each against the program's own behaviour or the tool that reads it.
+//! What the program tells about itself: man pages and the version, each against
+//! the program's own behaviour or the tool that reads it.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod support;
-
-use std::io::Write;
-use std::process::{Command, Stdio};
+#[path = "support/tools.rs"]
+mod tools;
 
 use flowpeek::query::language::words::WORDS;
 use flowpeek::tui::keys::action::KEYS;
-use support::flowpeek;
+use tools::{printed, told};
 
 const PAGES: [&str; 2] = ["flowpeek", "flowpeek-report"];
-
-fn printed(args: &[&str]) -> String {
-    let run = flowpeek(args);
-    assert_eq!(run.status, Some(0), "{}", run.errors());
-    run.text().to_owned()
-}
-
-/// What a tool says to a text; `None` without the tool.
-fn told(tool: &str, args: &[&str], text: &str) -> Option<(bool, String)> {
-    let child = Command::new(tool)
-        .args(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn();
-    let Ok(mut child) = child else {
-        println!("{tool} is not there");
-        return None;
-    };
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(text.as_bytes())
-        .unwrap();
-    let out = child.wait_with_output().unwrap();
-    let said = [out.stdout, out.stderr].concat();
-    Some((
-        out.status.success(),
-        String::from_utf8_lossy(&said).into_owned(),
-    ))
-}
 
 /// A text without breaks of lines, as a formatter makes them.
 fn flat(text: &str) -> String {
@@ -122,34 +89,6 @@ fn the_date_of_the_man_pages_is_that_of_the_newest_release() {
         let text = printed(&["man", page]).replace("\\-", "-");
         let head = text.lines().find(|line| line.starts_with(".TH")).unwrap();
         assert!(head.contains(date), "{head}");
-    }
-}
-
-#[test]
-fn bash_completes_options_and_words() {
-    let script = printed(&["completions", "bash"]);
-    // there is no shell that completes here
-    let ask = "\ncompopt() { :; }\nfor line in 'flowpeek --pair' 'flowpeek report --for' 'flowpeek report --format nd' \
-        'flowpeek report --top pro' 'flowpeek --sort src_po' 'flowpeek -p READ' 'flowpeek --hosts READ'; do\n\
-        read -ra COMP_WORDS <<< \"$line\"; COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=()\n\
-        _flowpeek flowpeek \"${COMP_WORDS[COMP_CWORD]}\" \"${COMP_WORDS[COMP_CWORD-1]}\"\n\
-        echo \"${COMPREPLY[@]}\"; done\n";
-    let Some((_, said)) = told("bash", &["--norc"], &(script + ask)) else {
-        return;
-    };
-    assert_eq!(
-        said,
-        "--pairing\n--format\nndjson\nprotocol\nsrc_port\nREAD\nREADME.md\n"
-    );
-}
-
-#[test]
-fn other_shells_take_their_completions() {
-    for (shell, args) in [("zsh", &["-n"][..]), ("fish", &["--no-execute"])] {
-        let script = printed(&["completions", shell]);
-        if let Some((fine, said)) = told(shell, args, &script) {
-            assert!(fine && said.is_empty(), "{shell}: {said}");
-        }
     }
 }
 

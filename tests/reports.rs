@@ -165,6 +165,129 @@ fn rejects_that_are_not_listed_are_told_of() {
 }
 
 #[test]
+fn a_limit_holds_for_files_and_exporters_and_their_sums_are_of_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = export(folder.path());
+    let file = file.to_str().unwrap();
+    let files = |args: &[&str]| {
+        let args = [&["report", "-n", "--show", "files"], args, &[file, file]].concat();
+        support::flowpeek(&args).text().to_owned()
+    };
+    assert_eq!(
+        files(&["--format", "csv", "--limit", "1"]).lines().count(),
+        2
+    );
+    assert!(files(&["--limit", "1"]).starts_with("1 of 2 files\n"));
+    let document: Value =
+        serde_json::from_str(&files(&["--format", "json", "--limit", "1"])).unwrap();
+    assert_eq!(document["files"].as_array().unwrap().len(), 1);
+    let all: Value = serde_json::from_str(&files(&["--format", "json"])).unwrap();
+    assert_eq!(document["total"], all["total"]);
+    let exporters = report(
+        &["--show", "exporters", "--format", "ndjson", "--limit", "0"],
+        Path::new(file),
+    );
+    assert_eq!(exporters.objects().len(), 0);
+}
+
+#[test]
+fn what_chooses_rows_goes_with_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = export(folder.path());
+    for show in ["files", "exporters", "rejects", "summary"] {
+        for args in [["--filter", "tcp"], ["--sort", "bytes"]] {
+            let run = report(&[&["--show", show], &args[..]].concat(), &file);
+            assert_eq!(run.status, Some(2), "{show} {args:?}");
+            let words = "go with --show connections or --show unmatched";
+            assert!(run.errors().contains(words), "{}", run.errors());
+            let usage = "Usage: flowpeek report [OPTIONS] [FILE]...";
+            assert!(run.errors().contains(usage), "{}", run.errors());
+        }
+    }
+}
+
+#[test]
+fn a_summary_is_of_everything_whatever_the_filter() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = export(folder.path());
+    let summary = |filter: &str| {
+        let args = ["--format", "json", "-p", "111", "--filter", filter];
+        let document: Value = serde_json::from_str(report(&args, &file).text()).unwrap();
+        document["summary"].clone()
+    };
+    let all = summary("any");
+    assert_eq!(all["below_threshold"], 3);
+    assert_eq!(summary("host 10.0.0.1"), all);
+}
+
+#[test]
+fn what_a_filter_leaves_nothing_of_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = export(folder.path());
+    for (args, words) in [
+        (
+            &["--filter", "unmatched"][..],
+            "no connections pass the filter, but unmatched flows do (--show unmatched prints them): 3",
+        ),
+        (
+            &["--filter", "host 10.0.0.20"],
+            "but unmatched flows do (--show unmatched -p 0 prints them): 1",
+        ),
+        (
+            &["--filter", "matched", "--show", "unmatched"],
+            "no unmatched flows pass the filter, but connections do (--show connections prints them): 3",
+        ),
+        (
+            &["--filter", "host 10.0.0.1", "-p", "200"],
+            "all connections that pass the filter have fewer than 200 packets (-p 0 prints them): 1",
+        ),
+        (
+            &["--filter", "udp", "--top", "host"],
+            "no connections pass the filter",
+        ),
+        (
+            &["--filter", "udp", "--timeline", "1h"],
+            "no connections pass the filter",
+        ),
+    ] {
+        for format in ["csv", "ndjson", "json"] {
+            let run = report(&[args, &["--format", format]].concat(), &file);
+            assert_eq!(run.status, Some(0), "{args:?}: {}", run.errors());
+            let is_document = format == "json" && !args.contains(&"--show");
+            if !is_document {
+                assert!(run.errors().contains(words), "{args:?}: {}", run.errors());
+            }
+        }
+    }
+    for args in [
+        &["--filter", "host 10.0.0.1"][..],
+        &["--filter", "tcp", "--limit", "0", "--format", "csv"],
+        &["--filter", "unmatched", "--format", "json"],
+        // leftovers
+        &["--filter", "unmatched"],
+        &["-p", "1000", "--format", "csv"],
+    ] {
+        let errors = report(args, &file).errors();
+        assert!(!errors.contains("filter"), "{args:?}: {errors}");
+    }
+}
+
+#[test]
+fn an_option_that_adds_nothing_is_told_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = export(folder.path());
+    let told = |args: &[&str]| report(args, &file).errors().contains("-v adds nothing");
+    for (args, adds) in [
+        (&["--format", "csv"][..], false),
+        (&["--top", "host"], false),
+        (&["--format", "analyzer-0.12"], true),
+    ] {
+        assert_eq!(told(&[args, &["-v"]].concat()), !adds, "{args:?}");
+        assert!(!told(args));
+    }
+}
+
+#[test]
 fn the_analyzer_format_knows_no_other_orientation() {
     let folder = tempfile::tempdir().unwrap();
     let file = export(folder.path());

@@ -336,6 +336,28 @@ fn a_timeline_by_groups_has_a_line_for_each_and_one_for_the_others() {
 }
 
 #[test]
+fn the_name_of_what_groups_are_by_stands_for_their_key() {
+    for (by, name) in [
+        ("host", "host"),
+        ("service", "service:desc"),
+        ("src_addr,service", "service"),
+        ("net/16", "net"),
+    ] {
+        let sorted = |order: &str| {
+            let run = report(&["--top", by, "--sort", order, "--format", "csv"]);
+            assert_eq!(run.status, Some(0), "{}", run.errors());
+            run.text().to_owned()
+        };
+        let key = match name.split_once(':') {
+            Some((_, order)) => format!("key:{order}"),
+            None => "key".to_owned(),
+        };
+        assert_eq!(sorted(name), sorted(&key), "{by} {name}");
+        assert_ne!(sorted(name), sorted("bytes"), "{by} {name}");
+    }
+}
+
+#[test]
 fn what_is_wrong_is_said_before_anything_is_read() {
     for (args, words) in [
         (&["--top", "hots"][..], "did you mean \"host\"?"),
@@ -364,6 +386,12 @@ fn what_is_wrong_is_said_before_anything_is_read() {
             "--limit 100 at most",
         ),
         (&["--timeline", "0"], "expected a duration"),
+        (&["--timeline", "90"], "with its unit"),
+        (
+            &["--top", "service", "--sort", "host"],
+            "groups cannot be sorted by \"host\"",
+        ),
+        (&["--sort", "host"], "no field \"host\" to sort by"),
         (
             &["--timeline", "1h", "--sort", "duration"],
             "bytes, packets or connections",

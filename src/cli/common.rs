@@ -15,6 +15,7 @@ use crate::query::facts::Orient;
 use crate::query::language::written::Filter;
 use crate::query::order::sort::Sort;
 use crate::query::run::FEW;
+use crate::report::view::Show;
 use crate::table::analyzer::Rules;
 use crate::table::build::Pairing;
 use crate::table::share::all_cores;
@@ -71,6 +72,22 @@ pub struct Common {
 }
 
 impl Common {
+    /// Tells whether there are rows for what chooses rows and puts them in order.
+    ///
+    /// # Errors
+    /// In words, when there are none.
+    pub fn check(&self, show: Option<Show>) -> Result<(), String> {
+        let chooses = self.filter.is_some() || self.filter_file.is_some() || self.sort.is_some();
+        match show.is_none_or(Show::has_rows) || !chooses {
+            true => Ok(()),
+            false => Err(
+                "--filter, --filter-file and --sort go with --show connections \
+                or --show unmatched; the others tell of all that was read"
+                    .to_owned(),
+            ),
+        }
+    }
+
     /// The settings, with rows in this order; `skip_ipfix` is a rule of the analyzer's.
     pub fn settings(self, sort: Option<Sort>, growing: Growing, skip_ipfix: bool) -> Settings {
         let mut files = self.file;

@@ -92,7 +92,7 @@ struct ReportArgs {
     show: Option<Show>,
     #[command(flatten)]
     together: TopArgs,
-    /// Print at most so many rows, or groups; of a timeline all steps are printed
+    /// Print at most so many rows, groups, files or exporters; of a timeline all steps are printed
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
     /// Print the flows left over too (always on in the analyzer format)
@@ -119,7 +119,8 @@ impl Cli {
     /// # Errors
     /// When options do not go together.
     pub fn settings(self) -> Result<(Settings, Option<ReportSettings>), clap::Error> {
-        let wrong = |message| Cli::command().error(ErrorKind::ValueValidation, message);
+        let of_report = matches!(self.command, Some(Command::Report(_)));
+        let wrong = |words: String| wrong(of_report, words);
         let (growing, look) = (self.growing, self.look);
         let (mut common, args) = match self.command {
             None | Some(Command::Page(_) | Command::Config) => (self.common, None),
@@ -136,6 +137,9 @@ impl Cli {
             }
         };
         growing.check(common.pairing).map_err(wrong)?;
+        if let Some((_, show, ..)) = &args {
+            common.check(*show).map_err(wrong)?;
+        }
         let sort = common.sort.take();
         let Some((format, show, together, limit, verbose)) = args else {
             let sort = tops::rows(sort).map_err(wrong)?;
@@ -154,6 +158,16 @@ impl Cli {
         let skip_ipfix = report.format.skips_ipfix;
         Ok((common.settings(sort, growing, skip_ipfix), Some(report)))
     }
+}
+
+/// A mistake in options that do not go together, of the report or of the browser.
+fn wrong(of_report: bool, words: String) -> clap::Error {
+    let mut all = Cli::command();
+    // so that the report knows its whole name
+    all.build();
+    let report = all.find_subcommand("report").filter(|_| of_report).cloned();
+    let mut command = report.unwrap_or(all);
+    command.error(ErrorKind::ValueValidation, words)
 }
 
 #[cfg(test)]

@@ -5,9 +5,7 @@
 
 use std::ffi::OsString;
 
-use clap::builder::{
-    OsStringValueParser, PossibleValue, PossibleValuesParser, TypedValueParser, ValueParser,
-};
+use clap::builder::OsStringValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum};
 
 use crate::model::toml::quoted;
@@ -17,8 +15,8 @@ use crate::report::view::Show;
 /// The command whose options the browser does not have.
 const REPORT: &str = "report";
 
-/// Options that put rows together.
-const TOGETHER: [&str; 2] = ["top", "timeline"];
+/// Options that choose rows, put them in order or together.
+const OF_ROWS: [&str; 5] = ["top", "timeline", "filter", "filter-file", "sort"];
 
 /// An option that may be set beforehand.
 pub struct Setting {
@@ -81,26 +79,24 @@ pub fn with_flags(command: Command) -> Command {
     on_all(command, &|arg| match arg.get_action() {
         ArgAction::SetTrue if is_setting(&arg) => arg
             .action(ArgAction::Set)
-            .value_parser(flag())
+            .value_parser(flag)
             .num_args(0..=1)
             .require_equals(true)
             .default_value("false")
             .default_missing_value("true")
             .hide_default_value(true)
-            .hide_possible_values(true)
             .value_name("true|false"),
         _ => arg,
     })
 }
 
 /// True or false, also as variables are wont to say it.
-fn flag() -> ValueParser {
-    const YES: [&str; 4] = ["true", "1", "yes", "on"];
-    const NO: [&str; 4] = ["false", "0", "no", "off"];
-    let both = [YES, NO].map(|[name, others @ ..]| PossibleValue::new(name).aliases(others));
-    PossibleValuesParser::new(both)
-        .map(|said| YES.contains(&said.as_str()))
-        .into()
+fn flag(said: &str) -> Result<bool, String> {
+    match said {
+        "true" | "1" | "yes" | "on" => Ok(true),
+        "false" | "0" | "no" | "off" => Ok(false),
+        _ => Err("expected one of true, false, 1, 0, yes, no, on, off".to_owned()),
+    }
 }
 
 /// The arguments without any look at what values mean; what is wrong is passed over.
@@ -126,18 +122,22 @@ pub fn with_defaults(command: Command, given: &[Given]) -> Command {
 }
 
 /// Leaves out what cannot go with the arguments, [taken without a look](unchecked):
-/// rows put together, where no rows are asked for, and the other way round.
+/// what is for rows, where no rows are asked for, and the other way round.
 pub fn give_way(given: &mut Vec<Given>, matches: &ArgMatches) {
     let Some(report) = matches.subcommand_matches(REPORT) else {
         return;
     };
     let told = |name: &str| report.get_one::<OsString>(name);
-    let is_together = TOGETHER.iter().any(|name| told(name).is_some());
+    // names of arguments have no dashes
+    let is_told = |name: &&str| told(&name.replace('-', "_")).is_some();
+    let is_of_rows = OF_ROWS.iter().any(is_told);
     let show = told("show").and_then(|show| show.to_str());
     let is_sum = show.is_some_and(is_without_rows);
+    let format = told("format").and_then(|format| format.to_str());
     given.retain(|it| match it.name.as_str() {
-        "show" => !is_together || !it.values.iter().any(|show| is_without_rows(show)),
-        name => !is_sum || !TOGETHER.contains(&name),
+        "verbose" => format.is_none_or(|format| format.starts_with("analyzer")),
+        "show" => !is_of_rows || !it.values.iter().any(|show| is_without_rows(show)),
+        name => !is_sum || !OF_ROWS.contains(&name),
     });
 }
 
@@ -215,6 +215,17 @@ pub fn hint(name: &str, others: &[&'static str]) -> String {
     nearest(name, known.chain(others.iter().copied()))
 }
 
+/// The same of an option of the command line, of whichever command.
+pub fn hint_of_option(command: &Command, name: &str) -> String {
+    let commands = [Some(command), command.find_subcommand(REPORT)];
+    let options = commands
+        .into_iter()
+        .flatten()
+        .flat_map(Command::get_arguments);
+    let hint = nearest(name, options.filter_map(Arg::get_long));
+    hint.replacen('"', "\"--", 1)
+}
+
 /// The configuration file of what the arguments are by default, with comments.
 pub fn page(command: &Command) -> String {
     let rows = SETTINGS.iter().filter_map(|setting| {
@@ -226,9 +237,8 @@ pub fn page(command: &Command) -> String {
 
 fn comments(arg: &Arg) -> String {
     let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
-    let is_flag = arg.get_value_parser().type_id() == ValueParser::bool().type_id();
     let mut lines: Vec<String> = help.lines().map(|line| format!("# {line}\n")).collect();
-    let named = arg.get_possible_values().into_iter().filter(|_| !is_flag);
+    let named = arg.get_possible_values().into_iter();
     let named: Vec<String> = named.map(|value| value.get_name().to_owned()).collect();
     if !named.is_empty() {
         lines.push(format!("# One of: {}\n", named.join(", ")));

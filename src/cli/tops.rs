@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::model::units::parse_duration;
+use super::values::with_unit;
 use crate::query::group::by::By;
 use crate::query::group::measure::{BYTES, Order};
 use crate::query::order::sort::Sort;
@@ -42,8 +42,8 @@ fn fields(text: &str) -> Result<Fields, String> {
 }
 
 fn step(text: &str) -> Result<i64, String> {
-    let step = parse_duration(text).filter(|&step| step > 0);
-    step.ok_or_else(|| "expected a duration such as 10s, 5m or 1h".to_owned())
+    let step = with_unit(text).filter(|&step| step > 0);
+    step.ok_or_else(|| "expected a duration with its unit such as 10s, 5m or 1h".to_owned())
 }
 
 /// An order of rows, of groups, or of both.
@@ -54,13 +54,14 @@ pub struct SortArg {
     groups: Result<Order, String>,
 }
 
-/// What rows or groups are sorted by; which of them is known when all options are.
+/// What rows or groups are sorted by; which of them is known when all options are, and
+/// whether a grouping is the key of these groups.
 ///
 /// # Errors
 /// In words, when neither can be; what is wrong for one of them is said when it is used.
 pub fn sort(text: &str) -> Result<SortArg, String> {
     let (rows, groups) = (Sort::parse(text), Order::parse(text));
-    if let (Err(rows), Err(groups)) = (&rows, &groups) {
+    if let (Err(rows), Err(groups), None) = (&rows, &groups, key(text)) {
         let meant = |words: &str| {
             words
                 .split_once("did you mean")
@@ -78,6 +79,26 @@ pub fn sort(text: &str) -> Result<SortArg, String> {
     })
 }
 
+/// The grouping that an order names.
+fn key(text: &str) -> Option<By> {
+    let (name, _) = text.split_once(':').unwrap_or((text, ""));
+    By::parse(name).ok()
+}
+
+impl SortArg {
+    /// The order of groups by these: what they are grouped by is called their key, too.
+    fn groups(self, by: &[By]) -> Result<Order, String> {
+        let is_of = |key: By| by.iter().any(|it| key.with_length(it.length) == *it);
+        match key(&self.text).is_some_and(is_of) {
+            true if self.groups.is_err() => {
+                let (_, order) = self.text.split_once(':').unwrap_or_default();
+                Order::parse(&format!("key:{order}"))
+            }
+            _ => self.groups,
+        }
+    }
+}
+
 impl TopArgs {
     /// What was asked for, if it was, and the order of rows.
     ///
@@ -92,8 +113,8 @@ impl TopArgs {
         let limit = limit.unwrap_or(USUAL_GROUPS);
         let task = match (self.top, self.timeline) {
             (Some(Fields(by)), None) => Task::Groups(GroupTask {
+                order: sort.map_or(Ok(Order::by(BYTES)), |sort| sort.groups(&by))?,
                 by,
-                order: sort.map_or(Ok(Order::by(BYTES)), |sort| sort.groups)?,
                 limit,
             }),
             (Some(_), Some(_)) if limit > TIMED_GROUPS => {

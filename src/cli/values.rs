@@ -46,16 +46,17 @@ pub fn filter_file(path: &str) -> Result<Filter, String> {
 pub fn keep(text: &str) -> Result<Keep, String> {
     // more than there can be are all of them
     let rows = |rows: u128| Keep::Rows(u32::try_from(rows).unwrap_or(u32::MAX));
-    let has_unit = text.ends_with(|last: char| last.is_ascii_alphabetic());
-    let seconds = || parse_duration(text).map(|ms| Keep::Seconds(ms as f64 / 1000.0));
-    let kept = match text.parse() {
-        Ok(number) => Some(rows(number)),
-        Err(_) if has_unit => seconds(),
-        Err(_) => None,
-    };
+    let seconds = || with_unit(text).map(|ms| Keep::Seconds(ms as f64 / 1000.0));
+    let kept = text.parse().map_or_else(|_| seconds(), |it| Some(rows(it)));
     kept.ok_or_else(|| {
         "expected a number of rows, or a duration with its unit such as 90m or 1d".to_owned()
     })
+}
+
+/// The milliseconds of a duration that tells its unit.
+pub fn with_unit(text: &str) -> Option<i64> {
+    let has_unit = text.ends_with(|last: char| last.is_ascii_alphabetic());
+    parse_duration(text).filter(|_| has_unit)
 }
 
 /// Packets of a connection.

@@ -80,6 +80,8 @@ impl Tally {
             told = sampling(one_of, 0);
         }
         let interval = told.map(|told| told.interval);
+        let factor = u128::from(interval.unwrap_or(1));
+        exporter.scaled += bytes.saturating_mul(factor);
         if !is_own {
             return interval;
         }

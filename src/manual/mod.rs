@@ -4,19 +4,14 @@
 
 mod pages;
 mod sections;
+mod shells;
 
-use std::collections::BTreeSet;
 use std::io;
 
-use clap::{Arg, Command, ValueHint};
+use clap::Command;
 
 use crate::cli::{Page, Topic, command};
-use crate::query::field::FIELDS;
-use crate::query::group::by::By;
-use crate::query::group::groupings::{GROUPINGS, Grouping};
-use crate::query::group::measure::MEASURES;
 use crate::query::language::help::filter_page;
-use crate::query::language::words::DIRECTIONS;
 
 /// A page as it is printed.
 ///
@@ -26,58 +21,9 @@ pub fn text(page: &Page) -> io::Result<Vec<u8>> {
     let command = command();
     Ok(match page {
         Page::Help { topic } => help(*topic, command).into_bytes(),
-        Page::Completions { shell } => {
-            let mut script = Vec::new();
-            let mut command = completed(command);
-            clap_complete::generate(*shell, &mut command, "flowpeek", &mut script);
-            script
-        }
+        Page::Completions { shell } => shells::script(*shell),
         Page::Man { page } => pages::man(*page, command)?,
     })
-}
-
-/// The command line as shells complete it: words where words are expected, and files only
-/// where there can be any.
-fn completed(command: Command) -> Command {
-    let complete = |arg: Arg| {
-        let is_file = arg
-            .get_value_names()
-            .is_some_and(|names| names[0] == "FILE");
-        let words: Vec<String> = match arg.get_id().as_str() {
-            "top" => groupings(),
-            "sort" => orders(),
-            _ if is_file => return arg.value_hint(ValueHint::AnyPath),
-            _ if arg.get_possible_values().is_empty() => return arg.value_hint(ValueHint::Other),
-            _ => return arg,
-        };
-        arg.value_parser(words)
-    };
-    let report = |report: Command| report.mut_args(complete);
-    command.mut_args(complete).mut_subcommand("report", report)
-}
-
-/// What rows can be grouped by, at either end and at each.
-fn groupings() -> Vec<String> {
-    let at_ends = |row: &'static Grouping| {
-        let named = DIRECTIONS
-            .iter()
-            .map(|end| format!("{}_{}", end.0, row.names[0]));
-        named.filter_map(|name| Some(By::parse(&name).ok()?.name()))
-    };
-    let ends = GROUPINGS
-        .iter()
-        .filter(|row| row.directed)
-        .flat_map(at_ends);
-    let names = GROUPINGS.iter().map(|row| row.names[0].to_owned());
-    names.chain(ends).collect()
-}
-
-/// What rows and groups can be sorted by.
-fn orders() -> Vec<String> {
-    let fields = FIELDS.iter().map(|field| field.name);
-    let measures = MEASURES.iter().map(|measure| measure.name);
-    let all: BTreeSet<&str> = fields.chain(measures).collect();
-    all.into_iter().map(str::to_owned).collect()
 }
 
 fn help(topic: Option<Topic>, mut command: Command) -> String {

@@ -156,10 +156,22 @@ pub struct ExporterIntake {
     pub flows: u64,
     /// Octets of them, unknown ones left out.
     pub bytes: u128,
+    /// The same times the sampling.
+    pub scaled: u128,
     /// When the collector heard of it first and last, Unix seconds.
     pub seen: Option<(f64, f64)>,
     /// Its processes, in the order they were met.
     pub domains: Vec<DomainIntake>,
+}
+
+impl ExporterIntake {
+    /// Octets of its flows, as exported or times the sampling.
+    pub fn octets(&self, scaled: bool) -> u128 {
+        match scaled {
+            true => self.scaled,
+            false => self.bytes,
+        }
+    }
 }
 
 /// The account of all input.

@@ -8,7 +8,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 use jiff::{Span, ToSpan};
 
-use super::time::{Zone, milliseconds};
+use super::time::{Stretch, Zone, milliseconds};
 use super::units::parse_duration;
 
 /// Digits of a whole number of Unix seconds, at least and at most: with fewer it would be a
@@ -114,17 +114,17 @@ impl Moment {
         Some(shown(date, time, exact, offset))
     }
 
-    /// Its first millisecond and the one after its last.
-    pub fn resolve(self, zone: &Zone, newest: impl FnOnce() -> i64) -> Option<(i64, i64)> {
+    /// What it means: two stretches where clocks show it twice, none where no calendar reaches.
+    pub fn stretches(self, zone: &Zone, newest: impl FnOnce() -> i64) -> Vec<Stretch> {
         let (day, time, exact, offset) = match self {
             Moment::Ago(age) => {
                 let then = newest().saturating_sub(age);
-                return Some((then, then.saturating_add(1)));
+                return vec![(then, then.saturating_add(1))];
             }
             Moment::Unix(seconds, exact) => {
                 let length = if exact == Exact::Second { 1000 } else { 1 };
                 let begin = milliseconds(seconds);
-                return Some((begin, begin.saturating_add(length)));
+                return vec![(begin, begin.saturating_add(length))];
             }
             Moment::Shown {
                 day,
@@ -133,9 +133,10 @@ impl Moment {
                 offset,
             } => (day, time, exact, offset),
         };
-        let begin = DateTime::from_parts(day.or_else(|| zone.day(newest()))?, time);
-        let end = begin.checked_add(exact.span()).ok()?;
-        Some((zone.moment(begin, offset)?, zone.moment(end, offset)?))
+        let day = day.or_else(|| zone.day(newest()));
+        let begin = day.map(|day| DateTime::from_parts(day, time));
+        let shown = begin.and_then(|begin| Some([begin, begin.checked_add(exact.span()).ok()?]));
+        shown.map_or(Vec::new(), |shown| zone.stretches(shown, offset))
     }
 }
 
@@ -309,8 +310,8 @@ mod tests {
             ("-15m", NEWEST - 900_000, 1),
         ] {
             let moment = Moment::parse(text).unwrap_or_else(|| panic!("{text} is a time"));
-            let stretch = moment.resolve(&Zone::utc(), || NEWEST);
-            assert_eq!(stretch, Some((begin, begin + length)), "{text}");
+            let stretches = moment.stretches(&Zone::utc(), || NEWEST);
+            assert_eq!(stretches, [(begin, begin + length)], "{text}");
             assert_eq!(Moment::parse(&moment.to_string()), Some(moment), "{moment}");
         }
     }
@@ -359,7 +360,7 @@ mod tests {
         ] {
             assert_eq!(Moment::parse(text), None, "{text}");
         }
-        let last = Moment::parse("9999").and_then(|moment| moment.resolve(&Zone::utc(), || 0));
-        assert_eq!(last, None);
+        let last = Moment::parse("9999").map(|moment| moment.stretches(&Zone::utc(), || 0));
+        assert_eq!(last, Some(Vec::new()));
     }
 }

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 
 /// Milliseconds of most days.
 pub const DAY: i64 = 86_400_000;
@@ -12,6 +12,9 @@ pub const DAY: i64 = 86_400_000;
 pub fn milliseconds(seconds: f64) -> i64 {
     (seconds * 1000.0).floor() as i64
 }
+
+/// A stretch of time: its first millisecond, and the one after its last.
+pub type Stretch = (i64, i64);
 
 /// The time zone of everything that is printed for people.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +52,7 @@ impl Zone {
     /// number of such steps since midnight.
     pub fn floor(&self, milliseconds: i64, step: i64) -> i64 {
         let day = self.day(milliseconds).filter(|_| step == DAY);
-        if let Some(begin) = day.and_then(|day| self.moment(day.into(), None)) {
+        if let Some(begin) = day.and_then(|day| self.moment(day.into())) {
             return begin;
         }
         let offset = Timestamp::from_millisecond(milliseconds).map_or(0, |moment| {
@@ -59,11 +62,33 @@ impl Zone {
         milliseconds.saturating_sub(shown.rem_euclid(step.max(1)))
     }
 
-    /// When a clock shows this, in this zone or at an offset of its own.
-    pub fn moment(&self, shown: DateTime, offset: Option<Offset>) -> Option<i64> {
-        let zone = offset.map_or_else(|| self.0.clone(), TimeZone::fixed);
-        let moment = zone.to_timestamp(shown).ok()?;
+    /// When the clocks of this zone show this, for the first time.
+    pub fn moment(&self, shown: DateTime) -> Option<i64> {
+        let moment = self.0.to_timestamp(shown).ok()?;
         Some(moment.as_millisecond())
+    }
+
+    /// When a clock shows what begins and ends so, in this zone or at an offset of its own:
+    /// twice where clocks were put back meanwhile, never where no calendar reaches.
+    pub fn stretches(&self, [begin, end]: [DateTime; 2], offset: Option<Offset>) -> Vec<Stretch> {
+        let zone = offset.map_or_else(|| self.0.clone(), TimeZone::fixed);
+        let zones = match zone.to_ambiguous_timestamp(begin).offset() {
+            AmbiguousOffset::Fold { before, after } => [before, after].map(TimeZone::fixed).into(),
+            _ => vec![zone],
+        };
+        let stretch = |zone: TimeZone| {
+            let [begin, end] = [begin, end].map(|shown| zone.to_timestamp(shown).ok());
+            Some((begin?.as_millisecond(), end?.as_millisecond()))
+        };
+        zones.into_iter().filter_map(stretch).collect()
+    }
+
+    /// Whether clocks show the time of this moment twice, as they are put back.
+    pub fn shows_twice(&self, milliseconds: i64) -> bool {
+        let shown = Timestamp::from_millisecond(milliseconds)
+            .map(|moment| self.0.to_datetime(moment))
+            .map(|shown| self.0.to_ambiguous_timestamp(shown));
+        shown.is_ok_and(|shown| shown.is_ambiguous())
     }
 }
 

@@ -66,8 +66,10 @@ fn service(label: &str, services: &Services) -> Expr {
 /// clocks show twice, nor where no calendar reaches.
 pub fn shown(moment: i64, pattern: &str, zone: &Zone) -> Option<Moment> {
     let shown = Moment::parse(&zone.print(moment, pattern))?;
-    let (begin, end) = shown.resolve(zone, || moment)?;
-    (begin..end).contains(&moment).then_some(shown)
+    match shown.stretches(zone, || moment)[..] {
+        [(begin, end)] => (begin..end).contains(&moment).then_some(shown),
+        _ => None,
+    }
 }
 
 /// The filter, if it can be written down: a text with both kinds of quotes cannot.

@@ -74,8 +74,14 @@ fn total(groups: &Groups, zone: &Zone) -> Vec<Cell> {
 }
 
 fn key_cell(kind: Kind, value: &Value, zone: &Zone) -> Cell {
+    let pattern = match value {
+        Value::Number(moment) if kind == Kind::Time && zone.shows_twice(*moment as i64) => {
+            "%Y-%m-%d %H:%M %:z"
+        }
+        _ => "%Y-%m-%d %H:%M",
+    };
     Cell {
-        shown: for_people(kind, value, zone, "%Y-%m-%d %H:%M"),
+        shown: for_people(kind, value, zone, pattern),
         datum: datum(kind, value),
     }
 }

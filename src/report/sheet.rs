@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::model::units;
 use crate::model::value::Datum;
 
 /// A column.
@@ -39,6 +40,17 @@ pub struct Sheet {
     pub rows: Vec<Vec<Cell>>,
     /// The sums of all rows, for the last columns.
     pub total: Vec<Cell>,
+}
+
+impl Sheet {
+    /// At most so many of its lines; the sums stay those of all.
+    pub fn limited(mut self, limit: usize) -> Sheet {
+        if limit < self.rows.len() {
+            self.rows.truncate(limit);
+            self.title = format!("{} of {}", units::commas(limit as u64), self.title);
+        }
+        self
+    }
 }
 
 /// Prints it for people.

@@ -13,9 +13,11 @@ enum Value<T> {
     Text(fn(&T) -> Option<String>),
     /// A count, of which there is a sum.
     Count(fn(&T) -> u128),
+    /// A count as exported, or times the sampling.
+    Scaled(fn(&T, bool) -> u128),
 }
 
-use Value::{Count, Text};
+use Value::{Count, Scaled, Text};
 
 /// A column: its name as data, its head, and its value.
 type Part<T> = (&'static str, &'static str, Value<T>);
@@ -84,7 +86,7 @@ const EXPORTERS: &[Part<ExporterIntake>] = &[
         Count(|exporter| exporter.packets.into()),
     ),
     ("flows", "Flows", Count(|exporter| exporter.flows.into())),
-    ("bytes", "Bytes", Count(|exporter| exporter.bytes)),
+    ("bytes", "Bytes", Scaled(ExporterIntake::octets)),
     (
         "lost_packets",
         "Lost packets",
@@ -121,55 +123,74 @@ fn words<T: Ord + ToString>(values: impl Iterator<Item = T>) -> Option<String> {
 }
 
 /// The sheet of what is to be shown, if that is one of these.
-pub fn sheet(show: Show, intake: &Intake) -> Option<Sheet> {
+pub fn sheet(show: Show, intake: &Intake, scaled: bool) -> Option<Sheet> {
     match show {
         Show::Files => Some(files(intake)),
-        Show::Exporters => Some(exporters(intake)),
+        Show::Exporters => Some(exporters(intake, scaled)),
         _ => None,
     }
 }
 
 /// Input files.
 pub fn files(intake: &Intake) -> Sheet {
-    listed("files", FILES, &intake.files)
+    listed("files", FILES, &intake.files, false)
 }
 
-/// Exporters.
-pub fn exporters(intake: &Intake) -> Sheet {
-    listed("exporters", EXPORTERS, &intake.exporters)
+/// Exporters, with octets as exported or times the sampling.
+pub fn exporters(intake: &Intake, scaled: bool) -> Sheet {
+    listed("exporters", EXPORTERS, &intake.exporters, scaled)
 }
 
-fn listed<T>(list: &'static str, parts: &[Part<T>], rows: &[T]) -> Sheet {
+fn listed<T>(list: &'static str, parts: &[Part<T>], rows: &[T], scaled: bool) -> Sheet {
     let column = |part: &Part<T>| Column {
         name: part.0.to_owned(),
         header: part.1.to_owned(),
-        right: matches!(part.2, Count(_)),
+        right: part.2.is_number(),
     };
-    let total = parts.iter().filter_map(|part| match part.2 {
-        Count(value) => Some(count(rows.iter().map(value).sum())),
-        Text(_) => None,
-    });
-    let cells = |row: &T| parts.iter().map(|part| cell(&part.2, row)).collect();
+    let sum = |part: &Part<T>| {
+        let numbers = rows.iter().filter_map(|row| part.2.number(row, scaled));
+        count(numbers.sum())
+    };
+    let numbers = parts.iter().filter(|part| part.2.is_number());
+    let cells = |row: &T| {
+        let cells = parts.iter().map(|part| part.2.cell(row, scaled));
+        cells.collect()
+    };
     Sheet {
         by: list.trim_end_matches('s').to_owned(),
         list,
         title: units::many(rows.len() as u128, list),
         columns: parts.iter().map(column).collect(),
         rows: rows.iter().map(cells).collect(),
-        total: total.collect(),
+        total: numbers.map(sum).collect(),
     }
 }
 
-fn cell<T>(value: &Value<T>, row: &T) -> Cell {
-    match value {
-        Text(value) => {
-            let text = value(row);
-            Cell {
+impl<T> Value<T> {
+    fn is_number(&self) -> bool {
+        !matches!(self, Text(_))
+    }
+
+    fn number(&self, row: &T, scaled: bool) -> Option<u128> {
+        match self {
+            Text(_) => None,
+            Count(value) => Some(value(row)),
+            Scaled(value) => Some(value(row, scaled)),
+        }
+    }
+
+    fn cell(&self, row: &T, scaled: bool) -> Cell {
+        let text = match self {
+            Text(value) => value(row),
+            _ => None,
+        };
+        match self.number(row, scaled) {
+            Some(number) => count(number),
+            None => Cell {
                 shown: text.clone().unwrap_or_else(|| "-".to_owned()),
                 datum: text.map(Datum::Text),
-            }
+            },
         }
-        Count(value) => count(value(row)),
     }
 }
 

@@ -97,19 +97,25 @@ impl Steps {
 
     fn rows(&self, most: u128, zone: &Zone) -> Vec<Vec<Cell>> {
         let pattern = self.pattern(zone);
-        let rows = self.all().map(|at| self.row(at, most, (zone, pattern)));
+        let rows = self.all().map(|at| self.row(at, most, (zone, &pattern)));
         rows.collect()
     }
 
-    /// How it is told when a step begins.
-    fn pattern(&self, zone: &Zone) -> &'static str {
+    /// How it is told when a step begins: with the offset where a time is there twice.
+    fn pattern(&self, zone: &Zone) -> String {
+        let mut starts = (0..self.bins.count).map(|bin| self.bins.start(bin));
         let is_day = |start: i64| zone.floor(start, DAY) == start;
-        match self.bins.step {
+        let pattern = match self.bins.step {
             ..1000 => "%Y-%m-%d %H:%M:%S.%3f",
             // not where summer time makes one of 23 hours
-            DAY.. if (0..self.bins.count).all(|bin| is_day(self.bins.start(bin))) => "%Y-%m-%d",
+            DAY.. if starts.clone().all(is_day) => return "%Y-%m-%d".to_owned(),
             _ => "%Y-%m-%d %H:%M:%S",
-        }
+        };
+        let offset = match starts.any(|start| zone.shows_twice(start)) {
+            true => " %:z",
+            false => "",
+        };
+        format!("{pattern}{offset}")
     }
 
     fn row(&self, at: (usize, usize), most: u128, clock: (&Zone, &str)) -> Vec<Cell> {

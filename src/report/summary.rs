@@ -36,7 +36,7 @@ pub fn items(report: &Report) -> Vec<(&'static str, Item)> {
         ("skipped_records", count(intake.skipped.total())),
         ("rejected_lines", count(intake.rejected_lines)),
         ("damaged_bytes", count(intake.damaged_bytes)),
-        ("below_threshold", count(report.connections.below_threshold)),
+        ("below_threshold", count(report.few())),
         ("bytes", Item::Count(totals.bytes)),
         ("packets", Item::Count(totals.packets)),
         ("first", Item::Text(span.map(|span| rfc3339(span.0)))),

@@ -9,7 +9,8 @@ use crate::model::time::rfc3339;
 use crate::model::value::{Datum, Value};
 use crate::query::facts::{Context, Facts};
 use crate::query::field::Kind;
-use crate::query::run::{Preset, Rows};
+use crate::query::language::expr::{Expr, Test};
+use crate::query::run::{Preset, Query, Rows, run};
 use crate::table::store::{RowId, Table};
 
 /// What is printed.
@@ -76,6 +77,19 @@ pub struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
+    /// Connections with too few packets, whether a filter lets them through or not.
+    pub fn few(&self) -> u64 {
+        let query = Query {
+            preset: Preset::Connections,
+            filter: Expr::Test(Test::Any),
+            threshold: self.threshold,
+            sort: None,
+        };
+        let mut context = self.context.clone();
+        context.stance.folds = false;
+        run(self.table, &query, &context).below_threshold
+    }
+
     /// A row from the report's point of view.
     pub fn facts(&self, id: RowId) -> Facts<'_> {
         Facts {

@@ -16,6 +16,7 @@ use crate::cli::{Cli, ReportSettings, command};
 use crate::config::{self, Config, Entry};
 use crate::failure::Failure;
 use crate::tui::keys::bindings::{self, Bindings};
+use misplaced::with_tip;
 
 /// Commands that are set up by a configuration, besides the browser itself.
 const CONFIGURED: [&str; 2] = ["report", "config"];
@@ -82,7 +83,7 @@ pub fn begin() -> Result<Setup, Halt> {
     let mut command = with_defaults(command(), &options);
     let read = command.try_get_matches_from_mut(std::env::args_os());
     let read = read.and_then(|matches| Cli::from_arg_matches(&matches));
-    let cli = read.map_err(|error| Halt::Usage(Box::new(error.format(&mut command))))?;
+    let cli = read.map_err(|error| Halt::Usage(Box::new(with_tip(error.format(&mut command)))))?;
     Ok(Setup {
         cli,
         usual: usual(&command),

@@ -36,6 +36,27 @@ fn an_exporter_that_lost_exports() {
 }
 
 #[test]
+fn what_an_exporter_sent_is_multiplied_where_the_tables_are() {
+    let mut browser = browser(80, 24);
+    let sent = |browser: &Browser| {
+        let screen = browser.screen();
+        let line = screen.lines().find(|line| line.contains("127.0.1.1 "));
+        line.unwrap_or_default().to_owned()
+    };
+    assert!(sent(&browser).contains(" 4.0 kB "), "{}", sent(&browser));
+    browser.keys("x");
+    assert!(sent(&browser).contains(" 4.0 MB "), "{}", sent(&browser));
+    browser.keys("jjjjj");
+    browser.press(KeyCode::Enter);
+    let screen = browser.screen();
+    assert!(screen.contains("Bytes             4.0 MB"), "{screen}");
+    assert!(screen.contains("Bytes are multiplied"), "{screen}");
+    browser.keys("x");
+    let screen = browser.screen();
+    assert!(screen.contains("Bytes             4.0 kB"), "{screen}");
+}
+
+#[test]
 fn the_text_of_a_rejected_line_is_made_safe() {
     let mut browser = browser(80, 24);
     browser.keys("G");

@@ -60,7 +60,7 @@ fn iso(text: &str, zone: &Zone) -> Option<i64> {
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Some(moment.as_millisecond());
     }
-    zone.moment(text.parse::<DateTime>().ok()?, None)
+    zone.moment(text.parse::<DateTime>().ok()?)
 }
 
 #[cfg(test)]

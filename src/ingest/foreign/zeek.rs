@@ -7,10 +7,10 @@ use super::stamp::Unit;
 use crate::model::attr::{Attr, UNKNOWN};
 use crate::model::protocol;
 
-/// Keys that no other form has.
-pub const SIGNS: &[&str] = &["id.orig_h", "_path"];
+/// Keys that no other form has; shippers write the dots as underscores.
+pub const SIGNS: &[&str] = &["id.orig_h", "id_orig_h", "_path"];
 
-/// Columns and what they stand for.
+/// Columns and what they stand for; where `proto` names none, `ip_proto` has its number.
 pub const FIELDS: &[(&str, Meaning)] = &[
     ("_path", Meaning::Kind),
     ("conn_state", Meaning::Sign),
@@ -19,7 +19,12 @@ pub const FIELDS: &[(&str, Meaning)] = &[
     ("id.resp_h", Meaning::Address(1)),
     ("id.orig_p", Meaning::Port(0)),
     ("id.resp_p", Meaning::Port(1)),
+    ("id_orig_h", Meaning::Address(0)),
+    ("id_resp_h", Meaning::Address(1)),
+    ("id_orig_p", Meaning::Port(0)),
+    ("id_resp_p", Meaning::Port(1)),
     ("proto", Meaning::Protocol),
+    ("ip_proto", Meaning::Protocol),
     ("ts", Meaning::Moment(When::Start, Unit::Seconds)),
     ("_write_ts", Meaning::Moment(When::Received, Unit::Seconds)),
     ("duration", Meaning::Elapsed),

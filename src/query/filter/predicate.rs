@@ -55,14 +55,17 @@ pub enum Ready {
     Text(TextTest),
 }
 
-fn wanted(check: &Check, subject: Subject, table: &Table, context: &Context) -> Option<Wanted> {
+/// A test of a number; of a time, one for each stretch that it means.
+fn numeric(subject: Subject, check: &Check, table: &Table, context: &Context) -> Predicate {
+    let test = |wanted| Predicate::Test(Ready::Number(subject, wanted));
     let Check::Moment(comparison, moment) = check else {
-        return Wanted::of(check);
+        return Predicate::Any(Wanted::of(check).map(test).into_iter().collect());
     };
     let field = subject.field();
     let newest = || newest(table, field.name, field.kind).unwrap_or(0);
-    let (begin, end) = moment.resolve(&context.zone, newest)?;
-    Some(Wanted::Within(comparison.range(begin.into(), end.into())))
+    let stretches = moment.stretches(&context.zone, newest).into_iter();
+    let ranges = stretches.map(|(begin, end)| comparison.range(begin.into(), end.into()));
+    Predicate::Any(ranges.map(|range| test(Wanted::Within(range))).collect())
 }
 
 /// Makes an expression ready for a table.
@@ -72,18 +75,14 @@ pub fn prepare(expr: &Expr, table: &Table, context: &Context) -> Predicate {
         Expr::And(terms) => Predicate::All(all(terms)),
         Expr::Or(terms) => Predicate::Any(all(terms)),
         Expr::Not(inner) => Predicate::Not(Box::new(prepare(inner, table, context))),
-        Expr::Test(test) => Predicate::Test(ready(test, table, context)),
+        Expr::Test(test) => ready(test, table, context),
     }
 }
 
-fn ready(test: &Test, table: &Table, context: &Context) -> Ready {
-    match test {
+fn ready(test: &Test, table: &Table, context: &Context) -> Predicate {
+    Predicate::Test(match test {
+        Test::Number(subject, check) => return numeric(*subject, check, table, context),
         Test::Any => Ready::Always(true),
-        Test::Number(place, check) => match wanted(check, *place, table, context) {
-            Some(wanted) => Ready::Number(*place, wanted),
-            // a day that no calendar holds
-            None => Ready::Always(false),
-        },
         Test::Address(direction, nets) => Ready::Hosts(
             *direction,
             HostSet::of(table, |address| within(nets, address)),
@@ -117,7 +116,7 @@ fn ready(test: &Test, table: &Table, context: &Context) -> Ready {
         Test::Reason(reasons) => Ready::Reason(reasons.clone()),
         Test::Word(place, text) => Ready::Word(*place, text.to_lowercase()),
         Test::Text(text) => Ready::Text(TextTest::new(text.to_lowercase(), table, context)),
-    }
+    })
 }
 
 fn within(nets: &[Net], address: IpAddr) -> bool {

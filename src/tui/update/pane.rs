@@ -69,6 +69,7 @@ pub fn in_pane(app: &mut App, action: Action) -> Option<Action> {
         }
         // what they change is seen in a pane too
         Action::Names | Action::Services | Action::Orient => return Some(action),
+        Action::Scale if matches!(app.pane, Pane::Source(_)) => return Some(action),
         _ => match action.movement() {
             Some(movement) => scroll(app, movement),
             None => app.notice = Some(means_nothing(app, Action::Back)),

@@ -37,6 +37,7 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         | Action::Brush
         | Action::Zoom(_)
         | Action::Follow
+        | Action::Scale
         | Action::Command
         | Action::Help => Err(action),
         Action::Back => Ok(Vec::new()),

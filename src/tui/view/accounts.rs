@@ -79,7 +79,9 @@ pub const EXPORTERS: &[Part<ExporterIntake>] = parts! {
     "Exporters" "Exporter" Rest, 0 false => |_, exporter, room| shorten(name(exporter), room);
     "Ver" "Versions" Fixed(4, 6), 0 true => |_, exporter, _| versions(exporter);
     "Flows" "Flows" Fixed(7, 10), 0 true => |_, exporter, room| count(exporter.flows, room);
-    "Bytes" "Bytes" Fixed(8, 8), 0 true => |_, exporter, _| units::bytes(exporter.bytes);
+    "Bytes" "Bytes" Fixed(8, 8), 0 true => |app, exporter, _| {
+        units::bytes(exporter.octets(app.table.is_scaled()))
+    };
     "Lost" "Lost exports" Words(10, 14), 0 true => |_, exporter, room| lost(&exporter.domains, room);
     "Sampled" "Sampling" Fixed(7, 7), 0 true => |_, exporter, _| sampling(exporter);
     "First" "First seen" Time, 72 false => |app, exporter, room| first(app, exporter.seen, room);

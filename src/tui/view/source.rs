@@ -135,9 +135,10 @@ fn hint(app: &App, exporter: &ExporterIntake, width: usize) -> Vec<Line<'static>
         .any(|domain| domain.sampling.is_some())
     {
         let scale = app.bindings.key(Action::Scale);
-        words.push(format!(
-            "Bytes and packets are as exported here; {scale} multiplies them in the tables."
-        ));
+        words.push(match app.table.is_scaled() {
+            false => format!("Bytes are as they were exported; {scale} multiplies them."),
+            true => format!("Bytes are multiplied by the sampling; {scale} undoes that."),
+        });
     }
     let lines = words.iter().flat_map(|words| wrap(words, width));
     let lines = lines.map(|line| Line::styled(line, theme::quiet()));
