@@ -130,7 +130,7 @@ fn bash_completes_options_and_words() {
     let script = printed(&["completions", "bash"]);
     // there is no shell that completes here
     let ask = "\ncompopt() { :; }\nfor line in 'flowpeek --pair' 'flowpeek report --for' 'flowpeek report --format nd' \
-        'flowpeek report --top pro' 'flowpeek --sort src_po' 'flowpeek -p READ' 'flowpeek --hosts READ'; do\n\
+        'flowpeek report --top pro' 'flowpeek report --top src_ad' 'flowpeek --sort src_po' 'flowpeek -p READ' 'flowpeek --hosts READ'; do\n\
         read -ra COMP_WORDS <<< \"$line\"; COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=()\n\
         _flowpeek flowpeek \"${COMP_WORDS[COMP_CWORD]}\" \"${COMP_WORDS[COMP_CWORD-1]}\"\n\
         echo \"${COMPREPLY[@]}\"; done\n";
@@ -139,7 +139,7 @@ fn bash_completes_options_and_words() {
     };
     assert_eq!(
         said,
-        "--pairing\n--format\nndjson\nprotocol\nsrc_port\nREAD\nREADME.md\n"
+        "--pairing\n--format\nndjson\nprotocol\nsrc_addr\nsrc_port\nREAD\nREADME.md\n"
     );
 }
 

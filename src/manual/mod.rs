@@ -13,10 +13,8 @@ use clap::{Arg, Command, ValueHint};
 use crate::cli::{Page, Topic, command};
 use crate::query::field::FIELDS;
 use crate::query::group::by::By;
-use crate::query::group::groupings::{GROUPINGS, Grouping};
 use crate::query::group::measure::MEASURES;
 use crate::query::language::help::filter_page;
-use crate::query::language::words::DIRECTIONS;
 
 /// A page as it is printed.
 ///
@@ -44,7 +42,7 @@ fn completed(command: Command) -> Command {
             .get_value_names()
             .is_some_and(|names| names[0] == "FILE");
         let words: Vec<String> = match arg.get_id().as_str() {
-            "top" => groupings(),
+            "top" => By::names(),
             "sort" => orders(),
             _ if is_file => return arg.value_hint(ValueHint::AnyPath),
             _ if arg.get_possible_values().is_empty() => return arg.value_hint(ValueHint::Other),
@@ -54,22 +52,6 @@ fn completed(command: Command) -> Command {
     };
     let report = |report: Command| report.mut_args(complete);
     command.mut_args(complete).mut_subcommand("report", report)
-}
-
-/// What rows can be grouped by, at either end and at each.
-fn groupings() -> Vec<String> {
-    let at_ends = |row: &'static Grouping| {
-        let named = DIRECTIONS
-            .iter()
-            .map(|end| format!("{}_{}", end.0, row.names[0]));
-        named.filter_map(|name| Some(By::parse(&name).ok()?.name()))
-    };
-    let ends = GROUPINGS
-        .iter()
-        .filter(|row| row.directed)
-        .flat_map(at_ends);
-    let names = GROUPINGS.iter().map(|row| row.names[0].to_owned());
-    names.chain(ends).collect()
 }
 
 /// What rows and groups can be sorted by.

@@ -24,6 +24,17 @@ pub struct By {
 const USUAL: u8 = 24;
 
 impl By {
+    /// The names of all groupings, at either end and at each.
+    pub fn names() -> Vec<String> {
+        let at_ends = |row: &'static Grouping| {
+            let named = DIRECTIONS.iter();
+            named.filter_map(|end| Some(By::of_row(row.names[0], end.1)?.name()))
+        };
+        let directed = GROUPINGS.iter().filter(|row| row.directed);
+        let names = GROUPINGS.iter().map(|row| row.names[0].to_owned());
+        names.chain(directed.flat_map(at_ends)).collect()
+    }
+
     /// One or two of them, with a comma between.
     ///
     /// # Errors

@@ -15,11 +15,11 @@ use crate::tui::widget::fit::width;
 /// Columns between two keys.
 const GAP: usize = 2;
 
-/// The filter line when it is open, else a notice, else the keys one needs first.
+/// What is being typed or asked, else a notice, else the keys one needs first.
 pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
     match &app.asks.now {
         Ask::Filter(typing) => prompt::draw_filter(app, typing, frame, area),
-        Ask::Command(line) => prompt::draw_command(line, frame, area),
+        Ask::Command(editor) => prompt::draw_command(editor, frame, area),
         Ask::Overwrite(saving) => {
             let name = &saving.name;
             let words = format!("{name} exists: y writes over it, another key does not");

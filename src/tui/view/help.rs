@@ -33,7 +33,9 @@ pub fn lines(bindings: &Bindings, columns: usize) -> Vec<Line<'static>> {
     lines.push(Line::raw(""));
     let example = "Filter: host 10.0.0.0/8 and dst port 443 and not proto udp and bytes > 1M";
     lines.extend(wrap(example, columns).into_iter().map(Line::raw));
-    lines.extend(head("Commands"));
+    lines.extend(head(
+        "Commands (Tab completes, Up and Down walk earlier ones)",
+    ));
     for command in COMMANDS {
         let form = format!(":{}", command.form);
         lines.extend(row(&form, FORM, command.help, columns));
