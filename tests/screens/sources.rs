@@ -44,6 +44,27 @@ fn the_text_of_a_rejected_line_is_made_safe() {
 }
 
 #[test]
+fn one_pane_leads_to_the_next() {
+    let mut browser = browser(80, 24);
+    browser.keys("jjj\r");
+    assert!(browser.screen().contains("tests/data/hostile.json"));
+    browser.keys("J");
+    let exporter = browser.screen();
+    assert!(exporter.contains("Export packets"), "{exporter}");
+    browser.keys("JJJJJ");
+    let reject = browser.screen();
+    assert!(
+        reject.contains("line 2") && reject.contains("The line"),
+        "{reject}"
+    );
+    assert!(!reject.contains("reading the line"), "{reject}");
+    browser.keys("J");
+    assert!(browser.screen().contains("there is no later row"));
+    browser.keys("KKKKK");
+    assert_eq!(browser.screen(), exporter);
+}
+
+#[test]
 fn nothing_is_cut_where_there_is_room() {
     let name = "/var/log/flows/2023/11/vendors-v9.gz";
     for width in [132, 200] {

@@ -8,7 +8,7 @@ use super::counting::{toggle_duplicates, toggle_scale};
 use super::filtering;
 use super::grouping::{self, group_by};
 use super::growing;
-use super::pane::{in_pane, open};
+use super::pane::{beside, in_pane, open};
 use super::places;
 use super::sourcing;
 use super::threshold::{next_threshold, toggle_noise};
@@ -84,6 +84,7 @@ fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
                 None => app.tell("there is no row"),
             };
         }
+        Action::Beside(step) => return beside(app, step, open),
         Action::Help => app.pane = Pane::Help(0),
         Action::Names => hosts::cycle(app),
         Action::Services => hosts::toggle_ports(app),

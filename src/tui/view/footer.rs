@@ -37,7 +37,8 @@ fn help(app: &App, width: u16) -> Line<'static> {
         (Some(notice), _) => Line::styled(notice.clone(), theme::progress()),
         (None, Pane::Table) => keys(hints(app), width),
         (None, Pane::Columns(_)) => said(app, &OF_COLUMNS),
-        (None, _) => said(app, &OF_PANES),
+        (None, Pane::Detail(_) | Pane::Source(_)) => said(app, &OF_DETAILS),
+        (None, Pane::Command(..) | Pane::Help(_)) => said(app, &OF_PANES),
     }
 }
 
@@ -47,6 +48,15 @@ type Said = (&'static [Action], &'static str);
 const OF_COLUMNS: [Said; 3] = [
     (&[Action::Space], "show or hide"),
     (&[Action::Open], "done"),
+    (&[Action::Quit], "quit"),
+];
+const OF_DETAILS: [Said; 4] = [
+    (&[Action::Back], "back"),
+    (&[Action::Rows(1), Action::Rows(-1)], "scroll"),
+    (
+        &[Action::Beside(1), Action::Beside(-1)],
+        "next, previous row",
+    ),
     (&[Action::Quit], "quit"),
 ];
 const OF_PANES: [Said; 3] = [
