@@ -102,7 +102,7 @@ fn what(app: &App) -> What {
         None if body == Body::Sources => match app.tab().list.current().and_then(Item::of) {
             Some(Item::Exporter(_)) => What::Exporters,
             Some(Item::Reject(_) | Item::Damage(_)) => What::Rejects,
-            Some(Item::File(_)) | None => What::Files,
+            Some(Item::File(_) | Item::Refused(_)) | None => What::Files,
         },
         None => What::Rows(query),
     }

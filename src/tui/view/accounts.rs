@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use Width::{Fixed, Rest, Time, Words};
 
 use super::cells::dated;
-use crate::model::intake::{Damage, DomainIntake, ExporterIntake, FileIntake, Reject};
+use crate::model::intake::{Damage, DomainIntake, ExporterIntake, FileIntake, Refused, Reject};
 use crate::model::time::milliseconds;
 use crate::model::units;
 use crate::tui::app::App;
@@ -72,6 +72,12 @@ pub const FILES: &[Part<FileIntake>] = parts! {
             _ => read,
         }
     };
+};
+
+/// Of what could not be read, in the columns of files.
+pub const REFUSED: &[Part<Refused>] = parts! {
+    "Files" "File" Rest, 0 false => |_, refused, room| cut_front(&refused.name, room);
+    "" "Not read" Rest, 0 false => |_, refused, _| refused.reason.clone();
 };
 
 /// Of an exporter.
