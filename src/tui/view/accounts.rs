@@ -62,9 +62,9 @@ pub const FILES: &[Part<FileIntake>] = parts! {
     "Flows" "Flows" Fixed(8, 10), 0 true => |_, file, room| count(file.flows, room);
     "Rejects" "Rejected lines" Fixed(7, 8), 0 true => |_, file, room| count(file.rejected, room);
     "Damaged" "Damaged bytes" Fixed(8, 10), 0 true => |_, file, room| count(file.damaged, room);
-    "From" "Received from" Time, 72 false => |app, file, room| first(app, file.received, room);
-    "To" "Received to" Time, 72 false => |app, file, room| last(app, file.received, room);
-    "" "Time covered" Rest, 0 false => |_, file, _| covered(file.received);
+    "Received" "Received from" Time, 72 false => |app, file, room| first(app, file.received, room);
+    "Until" "Received until" Time, 72 false => |app, file, room| last(app, file.received, room);
+    "" "Received within" Rest, 0 false => |_, file, _| covered(file.received);
     "" "Bytes read" Rest, 0 false => |_, file, _| {
         let read = units::commas(file.read);
         match file.size {
@@ -88,9 +88,9 @@ pub const EXPORTERS: &[Part<ExporterIntake>] = parts! {
     "Bytes" "Bytes" Fixed(8, 8), 0 true => |_, exporter, _| units::bytes(exporter.bytes);
     "Lost" "Lost exports" Words(10, 14), 0 true => |_, exporter, room| lost(&exporter.domains, room);
     "Sampled" "Sampling" Fixed(7, 7), 0 true => |_, exporter, _| sampling(exporter);
-    "First" "First seen" Time, 72 false => |app, exporter, room| first(app, exporter.seen, room);
-    "Last" "Last seen" Time, 72 false => |app, exporter, room| last(app, exporter.seen, room);
-    "" "Time covered" Rest, 0 false => |_, exporter, _| covered(exporter.seen);
+    "Received" "Received from" Time, 72 false => |app, exporter, room| first(app, exporter.seen, room);
+    "Until" "Received until" Time, 72 false => |app, exporter, room| last(app, exporter.seen, room);
+    "" "Received within" Rest, 0 false => |_, exporter, _| covered(exporter.seen);
     "" "Export packets" Rest, 0 false => |_, exporter, _| units::commas(exporter.packets);
 };
 
