@@ -132,6 +132,8 @@ fn of_rows(app: &App) -> Vec<Hint> {
     let shown = rows.filter(|(_, key)| !key.footer.is_empty());
     shown
         .map(|(row, key)| (app.bindings.short(row), key.footer))
+        // an action may have no key
+        .filter(|(label, _)| !label.is_empty())
         .collect()
 }
 

@@ -7,7 +7,7 @@ use crate::tui::keys::action::KEYS;
 use crate::tui::keys::bindings::Bindings;
 use crate::tui::keys::command::COMMANDS;
 use crate::tui::theme;
-use crate::tui::widget::fit::{pad, wrap};
+use crate::tui::widget::fit::{pad, width, wrap};
 
 /// Columns of a key, and of a command or a word of filters.
 const KEY: usize = 18;
@@ -47,9 +47,9 @@ pub fn lines(bindings: &Bindings, columns: usize) -> Vec<Line<'static>> {
     lines
 }
 
-/// A form and what it means, beside it where there is room, else below.
+/// A form and what it means, beside it where there is room for both, else below.
 fn row(form: &str, indent: usize, help: &str, columns: usize) -> Vec<Line<'static>> {
-    let beside = columns >= indent + BESIDE;
+    let beside = columns >= indent + BESIDE && width(form) < indent;
     let indent = if beside { indent } else { BELOW };
     let mut first = vec![Span::styled(pad(form, indent, false), theme::accent())];
     let mut help = wrap(help, columns.saturating_sub(indent)).into_iter();
