@@ -195,7 +195,7 @@ fn put_together(app: &App, task: &Task, say: &mut impl FnMut(&[&str])) {
         Task::Time(Spread {
             amount, by, limit, ..
         }) => {
-            let line = app.together.time.line.as_ref();
+            let line = app.together.time.course.line.as_ref();
             let step = line.map_or(1000, |line| line.bins.step);
             say(&["--timeline", &exact(step), "--sort", amount.name()]);
             if !by.is_empty() {
