@@ -273,12 +273,15 @@ fn the_help_tells_ones_own_keys_and_which_actions_have_none() {
         ("down", vec!["e", "Ctrl-n"]),
         ("undo", vec![]),
         ("filter", vec![]),
+        ("sort", vec![]),
     ];
     browser.app.bindings = Bindings::rebound(&wishes).unwrap();
     assert!(
         browser.screen().contains("\"Enter detail"),
         "no hint without a key"
     );
+    browser.keys("3");
+    assert!(browser.screen().contains("F by something else  ? help"));
     browser.keys("?");
     let screen = browser.screen();
     let lines: Vec<&str> = screen

@@ -67,13 +67,16 @@ impl Bindings {
         row.map(|row| KEYS[row].action)
     }
 
+    /// The first key of an action, if it has one.
+    pub fn bound(&self, action: Action) -> Option<String> {
+        self.first(KEYS.iter().position(|row| row.action == action)?)
+    }
+
     /// The first key of an action; its name in the catalogue where it has none.
     pub fn key(&self, action: Action) -> String {
-        let Some(row) = KEYS.iter().position(|row| row.action == action) else {
-            return String::new();
-        };
-        self.first(row)
-            .unwrap_or_else(|| format!("({})", KEYS[row].name))
+        let row = KEYS.iter().find(|row| row.action == action);
+        let name = || row.map_or(String::new(), |row| format!("({})", row.name));
+        self.bound(action).unwrap_or_else(name)
     }
 
     /// Every key of a row of the catalogue, as it is written.

@@ -68,13 +68,15 @@ const OF_PANES: [Said; 3] = [
 /// A key, and what it does in a word.
 type Hint = (String, &'static str);
 
-fn hint(app: &App, (actions, words): Said) -> Hint {
-    let keys: Vec<String> = actions.iter().map(|it| app.bindings.key(*it)).collect();
-    (keys.join(" "), words)
+/// What there are keys for.
+fn hint(app: &App, (actions, words): Said) -> Option<Hint> {
+    let keys = actions.iter().filter_map(|it| app.bindings.bound(*it));
+    let keys: Vec<String> = keys.collect();
+    (!keys.is_empty()).then(|| (keys.join(" "), words))
 }
 
 fn said(app: &App, list: &[Said]) -> Line<'static> {
-    let hints = list.iter().map(|said| hint(app, *said));
+    let hints = list.iter().filter_map(|said| hint(app, *said));
     let words: Vec<String> = hints.map(|(key, words)| format!("{key} {words}")).collect();
     Line::styled(words.join("  "), theme::quiet())
 }
@@ -112,7 +114,7 @@ fn hints(app: &App) -> Vec<Hint> {
     own.iter()
         .chain(back.as_ref())
         .chain(&ENDS)
-        .map(|said| hint(app, *said))
+        .filter_map(|said| hint(app, *said))
         .collect()
 }
 
