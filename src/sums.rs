@@ -24,7 +24,7 @@ pub fn sheet(task: &Task, rows: Query, table: &Table, context: &Context) -> Shee
             top(&groups(table, &grouping.query(rows), context), noun, zone)
         }
         Task::Time(spread) => {
-            let span = spread.span(&rows, table, context);
+            let span = spread.extent(&rows, table, context).span;
             let query = spread.query(rows, span.as_ref(), zone);
             if let (Some(span), Some(step)) = (span, spread.step)
                 && step != query.bins.step

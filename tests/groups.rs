@@ -23,10 +23,11 @@ use flowpeek::query::group::{Group, GroupQuery, Groups, filter_of, groups, in_st
 use flowpeek::query::language::expr::Expr;
 use flowpeek::query::language::parse::parse;
 use flowpeek::query::run::{Preset, Query, run};
+use flowpeek::query::shown::below_threshold;
 use flowpeek::query::stack::stack;
 use flowpeek::query::time::bins::Bins;
 use flowpeek::query::time::timeline::{Amount, TimeQuery, timeline};
-use flowpeek::query::time::times::span;
+use flowpeek::query::time::times::{extent, span};
 use flowpeek::table::analyzer::Rules;
 use flowpeek::table::build::Pairing;
 use flowpeek::table::store::{RowId, Side, Table};
@@ -294,6 +295,11 @@ proptest! {
         };
         let (table, context) = (case.table(), context(case.orient));
         let whole = groups(table, &query, &context);
+        // as many rows as a table of them hides, for groups as for the course of time
+        let hidden = run(table, &query.rows, &context).below_threshold;
+        prop_assert_eq!(whole.below_threshold, hidden);
+        prop_assert_eq!(below_threshold(table, &query.rows, &context), hidden);
+        prop_assert_eq!(extent(table, &query.rows, &context).below_threshold, hidden);
         let sums = |groups: &Groups| -> Vec<_> {
             groups.list.iter().map(|group| (group.values.clone(), group.tally)).collect()
         };
@@ -301,6 +307,7 @@ proptest! {
             let listed = if first.count.is_some() { limit } else { limit.min(listed) };
             prop_assert_eq!(sums(first), &sums(&whole)[..listed.min(whole.list.len())]);
             prop_assert_eq!(first.total, whole.total);
+            prop_assert_eq!(first.below_threshold, hidden);
             prop_assert!(first.count.is_none_or(|count| Some(count) == whole.count));
             prop_assert_eq!(first.has_more(), first.list.len() < whole.list.len() || whole.has_more());
             Ok(())

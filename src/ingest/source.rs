@@ -36,6 +36,25 @@ impl SourceError {
         let reason = text.split(" (os error").next().unwrap_or(&text);
         SourceError::Io(name, reason.to_owned())
     }
+
+    /// What was named.
+    pub fn name(&self) -> &str {
+        match self {
+            SourceError::Io(name, _)
+            | SourceError::Missing(name)
+            | SourceError::Empty(name)
+            | SourceError::NoFiles(name)
+            | SourceError::Foreign(name, _) => name,
+        }
+    }
+
+    /// Why it cannot be used.
+    pub fn reason(&self) -> String {
+        let words = self.to_string();
+        let reason = words.strip_prefix(self.name());
+        let reason = reason.and_then(|rest| rest.strip_prefix(": "));
+        reason.unwrap_or(&words).to_owned()
+    }
 }
 
 /// Input as it was named.

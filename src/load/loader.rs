@@ -16,7 +16,7 @@ use crate::ingest::source::SourceError;
 use crate::ingest::tally::Tally;
 use crate::model::attr::Attr;
 use crate::model::flow::Place;
-use crate::model::intake::{Damage, FileIntake, Intake, Reject, Skipped, cover};
+use crate::model::intake::{Damage, FileIntake, Intake, Refused, Reject, Skipped, cover};
 use crate::table::build::{Builder, Pairing};
 use crate::table::keep::Keep;
 
@@ -50,6 +50,13 @@ pub struct Loader {
     fresh: bool,
 }
 
+fn told(error: &SourceError) -> Refused {
+    Refused {
+        name: error.name().to_owned(),
+        reason: error.reason(),
+    }
+}
+
 impl Loader {
     /// A loader that has read nothing.
     pub fn new(plan: Plan, refused: &[SourceError]) -> Self {
@@ -58,7 +65,7 @@ impl Loader {
             builder: Builder::new(pairing),
             held: Held::default(),
             intake: Intake {
-                refused: refused.iter().map(ToString::to_string).collect(),
+                refused: refused.iter().map(told).collect(),
                 ..Intake::default()
             },
             scale: plan.scale,

@@ -84,6 +84,15 @@ impl Skipped {
     }
 }
 
+/// Something that was named and could not be read at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// The name as it was given, cleaned for printing.
+    pub name: String,
+    /// Why, in words for a person; free of control characters.
+    pub reason: String,
+}
+
 /// One input file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FileIntake {
@@ -177,8 +186,8 @@ impl ExporterIntake {
 /// The account of all input.
 #[derive(Clone, Debug, Default)]
 pub struct Intake {
-    /// What was named and could not be read at all, with the reason.
-    pub refused: Vec<String>,
+    /// What was named and could not be read at all.
+    pub refused: Vec<Refused>,
     /// Every file, in the order it was read.
     pub files: Vec<FileIntake>,
     /// Every exporter, in the order they were met.

@@ -188,7 +188,7 @@ impl Found {
         Part {
             reasons: reasons(chunk, &rows.shown, query.preset),
             total,
-            below_threshold: rows.passing.count() - rows.shown.count(),
+            below_threshold: rows.below_threshold(),
             duplicates: rows.duplicates,
             totals: Totals::of(chunk, &rows.shown),
             shown: rows.shown,

@@ -2,8 +2,11 @@
 
 use super::bits::Bits;
 use super::columns::chunk::Chunk;
-use super::filter::predicate::Predicate;
+use super::facts::Context;
+use super::filter::predicate::{Predicate, prepare};
 use super::question::{Preset, Query};
+use crate::table::share::in_shares;
+use crate::table::store::Table;
 
 /// What of a chunk a query is about.
 pub struct Shown {
@@ -17,12 +20,36 @@ pub struct Shown {
 
 /// The rows of a chunk that a query shows.
 pub fn shown(chunk: &Chunk, query: &Query, predicate: &Predicate) -> Bits {
-    let passing = chunk.passing(predicate, &chunk.preset(query.preset));
-    let above = chunk.enough(query.threshold);
-    Shown::of(chunk, passing, above.as_ref()).shown
+    Shown::by(chunk, query, predicate).shown
+}
+
+/// How many rows of a table pass the filter of a query but have too few packets.
+pub fn below_threshold(table: &Table, query: &Query, context: &Context) -> u64 {
+    if query.threshold == 0 {
+        return 0;
+    }
+    let predicate = prepare(&query.filter, table, context);
+    let shares = in_shares(table.chunks(), |numbers| {
+        let chunks = numbers.map(|number| Chunk::new(table, context, number));
+        let below = chunks.map(|chunk| Shown::by(&chunk, query, &predicate).below_threshold());
+        below.sum::<u64>()
+    });
+    shares.iter().sum()
 }
 
 impl Shown {
+    /// What a query with this filter is about.
+    pub fn by(chunk: &Chunk, query: &Query, predicate: &Predicate) -> Self {
+        let passing = chunk.passing(predicate, &chunk.preset(query.preset));
+        let above = chunk.enough(query.threshold);
+        Shown::of(chunk, passing, above.as_ref())
+    }
+
+    /// How many rows pass the filter but have too few packets.
+    pub fn below_threshold(&self) -> u64 {
+        self.passing.count() - self.shown.count()
+    }
+
     /// Of the rows that pass a filter and those that have enough packets.
     pub fn of(chunk: &Chunk, mut passing: Bits, enough: Option<&Bits>) -> Self {
         let mut shown = match enough {

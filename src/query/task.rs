@@ -8,9 +8,10 @@ use super::group::GroupQuery;
 use super::group::by::By;
 use super::group::measure::Order;
 use super::run::Query;
+use super::shown::below_threshold;
 use super::time::bins::Bins;
 use super::time::timeline::{Amount, TimeQuery};
-use super::time::times::span;
+use super::time::times::{Extent, extent};
 use crate::model::time::Zone;
 use crate::table::store::Table;
 
@@ -72,13 +73,18 @@ pub struct TimeTask {
 }
 
 impl TimeTask {
-    /// The stretch of time, if there are rows.
-    pub fn span(&self, rows: &Query, table: &Table, context: &Context) -> Option<Range<i64>> {
-        let range = self.range.clone();
-        range.or_else(|| span(table, rows, context))
+    /// The stretch of time, if there are rows, and how many their threshold hides.
+    pub fn extent(&self, rows: &Query, table: &Table, context: &Context) -> Extent {
+        match &self.range {
+            None => extent(table, rows, context),
+            Some(range) => Extent {
+                span: Some(range.clone()),
+                below_threshold: below_threshold(table, rows, context),
+            },
+        }
     }
 
-    /// The question about rows, over [their time](Self::span): without any there are no steps.
+    /// The question about rows, over [their time](Self::extent): without any there are no steps.
     pub fn query(&self, rows: Query, span: Option<&Range<i64>>, zone: &Zone) -> TimeQuery {
         let none = Bins {
             begin: 0,

@@ -27,12 +27,12 @@ const FILES: &[Part<FileIntake>] = &[
     ("file", "File", Text(|file| Some(file.name.clone()))),
     (
         "received_first",
-        "From",
+        "Received",
         Text(|file| Some(moment(file.received?.0))),
     ),
     (
         "received_last",
-        "To",
+        "Until",
         Text(|file| Some(moment(file.received?.1))),
     ),
     ("bytes_read", "Bytes read", Count(|file| file.read.into())),
@@ -72,12 +72,12 @@ const EXPORTERS: &[Part<ExporterIntake>] = &[
     ),
     (
         "first",
-        "First",
+        "Received",
         Text(|exporter| Some(moment(exporter.seen?.0))),
     ),
     (
         "last",
-        "Last",
+        "Until",
         Text(|exporter| Some(moment(exporter.seen?.1))),
     ),
     (

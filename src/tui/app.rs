@@ -126,6 +126,8 @@ pub struct App {
     pub mouse: bool,
     /// What is kept from one run to the next.
     pub kept: Kept,
+    /// The command lines of this run, the newest last, none twice.
+    pub commands: Vec<String>,
     /// What covers the table.
     pub pane: Pane,
     /// What keys do.
@@ -188,6 +190,7 @@ impl App {
             searches: 0,
             mouse: false,
             kept: Kept::default(),
+            commands: Vec::new(),
             pane: Pane::Table,
             bindings: start.bindings,
             export: start.export,
@@ -225,9 +228,9 @@ impl App {
         self.together.top.list.set_height(usize::from(height) + 1);
     }
 
-    /// Lines of the footer: the filter line has one below it.
+    /// Lines of the footer: what is typed has one below it.
     pub fn footer(&self) -> u16 {
-        1 + u16::from(self.asks.is_filter())
+        1 + u16::from(self.asks.is_typed())
     }
 
     /// Has something typed in the last line.

@@ -1,7 +1,7 @@
 //! What the last line of the screen asks, if it asks anything: one thing at a time. What a
 //! thread wants to know waits for what is being typed.
 
-use super::state::prompt::Prompt;
+use super::state::editor::Editor;
 use super::state::saving::Saving;
 use super::state::typing::Typing;
 
@@ -14,7 +14,7 @@ pub enum Ask {
     /// Which rows to show.
     Filter(Box<Typing>),
     /// What to do.
-    Command(Prompt),
+    Command(Box<Editor>),
     /// Whether a file may be written over.
     Overwrite(Box<Saving>),
 }
@@ -37,9 +37,9 @@ impl Asks {
 
     /// Asks whether a file may be written over, as soon as nothing is being typed.
     pub fn overwrite(&mut self, saving: Box<Saving>) {
-        match self.now {
-            Ask::Filter(_) | Ask::Command(_) => self.waiting = Some(saving),
-            Ask::Nothing | Ask::Overwrite(_) => self.now = Ask::Overwrite(saving),
+        match self.is_typed() {
+            true => self.waiting = Some(saving),
+            false => self.now = Ask::Overwrite(saving),
         }
     }
 
@@ -49,6 +49,11 @@ impl Asks {
             Ask::Overwrite(saving) => Some(saving),
             _ => self.waiting.as_deref(),
         }
+    }
+
+    /// Whether anything is being typed.
+    pub fn is_typed(&self) -> bool {
+        matches!(self.now, Ask::Filter(_) | Ask::Command(_))
     }
 
     /// Whether a filter is being typed.

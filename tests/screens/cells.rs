@@ -201,7 +201,7 @@ fn text_is_pasted_into_the_prompt_that_is_open() {
     assert_eq!(filter(&browser), "");
     browser.keys(":");
     browser.tell(paste("filter sa\u{1b}[2Jve x\r\n"));
-    assert_eq!(line(&browser, 23), ":filter sa[2Jve x");
+    assert_eq!(line(&browser, 22), ":filter sa[2Jve x");
     browser.press(KeyCode::Esc);
     browser.keys("/");
     browser.tell(paste("port 53\n"));
@@ -217,7 +217,7 @@ fn lines_and_tabs_of_what_is_pasted_become_spaces() {
         browser.tell(Message::Input(Event::Paste(text.to_owned())));
         // the cursor stands behind what was pasted
         browser.keys("!");
-        line(&browser, 23)
+        line(&browser, 22)
     };
     for (text, shown) in [
         ("a\nb", ":a b!"),

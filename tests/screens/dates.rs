@@ -67,7 +67,7 @@ fn an_axis_of_several_days_tells_them() {
                     labels.windows(2).all(|pair| pair[0] != pair[1]),
                     "{hours} h at {width}: {labels:?}"
                 );
-                let bins = browser.app.together.time.line.as_ref().unwrap().bins;
+                let bins = browser.app.together.time.course.line.as_ref().unwrap().bins;
                 if bins.start(bins.count) - bins.begin > 24 * 3_600_000 {
                     let first = browser.app.context.zone.print(bins.begin, "%m-%d");
                     assert!(labels[0].contains(&first), "{labels:?} from {first}");

@@ -4,6 +4,7 @@
 use std::fs;
 use std::net::Ipv4Addr;
 use std::path::Path;
+use std::sync::Arc;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use flate2::Compression;
@@ -215,6 +216,77 @@ fn an_unmatched_flow_says_what_comes_nearest() {
         browser.press(KeyCode::Enter);
         browser.press(KeyCode::Enter);
         insta::assert_snapshot!(format!("near_miss_{width}"), browser.screen());
+    }
+}
+
+/// The row of the open detail, whose records have been read.
+fn opened(browser: &Browser) -> u32 {
+    let Pane::Detail(detail) = &browser.app.pane else {
+        panic!("no detail")
+    };
+    assert!(detail.records.is_some());
+    detail.row
+}
+
+#[test]
+fn details_lead_to_those_of_the_next_row_and_of_the_one_before() {
+    for view in ["1", "2"] {
+        let mut browser = Browser::open(80, 24);
+        browser.keys(view);
+        let ids = browser.app.tab().list.rows.ids.clone();
+        browser.keys("j\rjj");
+        let scrolled = browser.screen();
+        browser.keys("J");
+        assert_eq!(opened(&browser), ids[2]);
+        let next = browser.screen();
+        assert_ne!(next, scrolled);
+        browser.keys("KK");
+        assert_eq!(opened(&browser), ids[0]);
+        browser.keys("K");
+        assert!(browser.screen().contains("there is no earlier row"));
+        assert_eq!(opened(&browser), ids[0]);
+        browser.keys("JJ");
+        assert_eq!(browser.screen(), next, "from its first line");
+        // one comes back to the row that was seen last
+        browser.press(KeyCode::Esc);
+        assert_eq!(browser.app.tab().list.current(), Some(ids[2]));
+        browser.keys("G\rJ");
+        assert!(browser.screen().contains("there is no later row"));
+        assert_eq!(opened(&browser), *ids.last().unwrap());
+    }
+}
+
+#[test]
+fn the_next_row_is_the_one_behind_that_of_the_details_also_where_others_have_come() {
+    let mut browser = Browser::open(80, 24);
+    browser.press(KeyCode::Enter);
+    let row = opened(&browser);
+    let mut rows = (*browser.app.tab().list.rows).clone();
+    rows.ids.reverse();
+    let place = rows.ids.iter().position(|it| *it == row).unwrap();
+    let before = rows.ids[place - 1];
+    browser.tell(Message::Rows(browser.app.asked, Arc::new(rows)));
+    assert_ne!(browser.app.tab().list.current(), Some(row));
+    browser.keys("K");
+    assert_eq!(opened(&browser), before);
+}
+
+#[test]
+fn the_keys_to_the_next_row_say_where_they_mean_nothing() {
+    for view in ["1", "2", "3", "4", "5"] {
+        let mut browser = Browser::open(80, 24);
+        browser.keys(view);
+        let before = browser.screen();
+        for key in ["J", "K"] {
+            browser.keys(key);
+            let screen = browser.screen();
+            assert!(screen.contains("which Enter shows"), "{screen}");
+            let rows = |screen: &str| screen.lines().take(23).collect::<Vec<_>>().join("\n");
+            assert_eq!(rows(&screen), rows(&before));
+        }
+        browser.keys("?J");
+        assert!(browser.screen().contains("that key does nothing here"));
+        assert!(matches!(browser.app.pane, Pane::Help(0)));
     }
 }
 

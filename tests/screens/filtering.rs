@@ -23,8 +23,9 @@ impl Browser {
     /// What stands in the line at the bottom, without what is beside it.
     fn typed(&self) -> String {
         match &self.app.asks.now {
-            Ask::Filter(typing) => typing.prompt.text().to_owned(),
-            _ => panic!("no filter is being typed"),
+            Ask::Filter(typing) => typing.editor.prompt.text().to_owned(),
+            Ask::Command(editor) => editor.prompt.text().to_owned(),
+            _ => panic!("nothing is being typed"),
         }
     }
 
@@ -277,6 +278,84 @@ fn filters_can_have_names() {
     browser.keys(":x");
     browser.press_all(&[Backspace, Backspace]);
     assert!(matches!(browser.app.asks.now, Ask::Nothing));
+}
+
+#[test]
+fn tab_completes_commands_and_what_follows_them() {
+    let mut browser = Browser::open(80, 24);
+    browser.filter("port 53");
+    browser.keys(":filter save dns\r");
+    browser.filter("port 443");
+    browser.keys(":filter save web\r");
+    for (typed, tabs, completed) in [
+        ("", 1, "filter"),
+        ("", 2, "top"),
+        ("sp", 1, "sparkline"),
+        ("to", 1, "top"),
+        ("filter ", 1, "filter save"),
+        ("filter ", 4, "filter web"),
+        ("filter w", 1, "filter web"),
+        ("filter drop ", 2, "filter drop web"),
+        ("  filter   drop d", 1, "  filter   drop dns"),
+        ("top dst_p", 1, "top dst_port"),
+        ("top client", 1, "top client_name"),
+        ("top src_addr,ser", 1, "top src_addr,service"),
+        // where nothing is known nothing is changed
+        ("w ", 1, "w "),
+        ("top host ", 1, "top host "),
+        ("cmd ", 1, "cmd "),
+        ("nothing ", 1, "nothing "),
+        ("größe ", 1, "größe "),
+    ] {
+        browser.keys(":");
+        browser.keys(typed);
+        browser.press_all(&vec![Tab; tabs]);
+        assert_eq!(browser.typed(), completed);
+        browser.press(Esc);
+    }
+    browser.keys(":top dst");
+    browser.press_all(&[Tab, Tab, BackTab]);
+    insta::assert_snapshot!("offers_of_fields", browser.screen());
+    browser.press(Enter);
+    assert!(
+        browser.status().contains("by dst_addr"),
+        "{}",
+        browser.status()
+    );
+}
+
+#[test]
+fn up_and_down_walk_the_commands_of_this_run() {
+    let mut browser = Browser::open(80, 24);
+    browser.keys(":");
+    browser.press(Up);
+    assert_eq!(browser.typed(), "", "there is none yet");
+    browser.press(Esc);
+    for command in ["top hst", "sparkline", "sparkline", ""] {
+        browser.keys(":");
+        browser.keys(command);
+        browser.press(Enter);
+    }
+    browser.keys(":so far");
+    browser.press_all(&[Up, Up, Up]);
+    assert_eq!(browser.typed(), "top hst", "a mistake can be mended");
+    browser.press(Down);
+    assert_eq!(browser.typed(), "sparkline");
+    browser.press_all(&[Down, Down]);
+    assert_eq!(browser.typed(), "so far");
+    browser.press_all(&[Up, Up, Backspace, Backspace]);
+    browser.keys("ost");
+    browser.press(Enter);
+    assert!(browser.status().contains("by host"), "{}", browser.status());
+    browser.keys(":");
+    browser.press(Up);
+    assert_eq!(browser.typed(), "top host");
+    browser.press(Esc);
+    // filters have a past of their own
+    browser.keys("/");
+    browser.press(Up);
+    assert_eq!(browser.typed(), "");
+    assert!(browser.kept.is_empty());
 }
 
 #[test]

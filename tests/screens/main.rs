@@ -37,6 +37,7 @@ use flowpeek::query::seek::seek;
 use flowpeek::table::build::Pairing;
 use flowpeek::tui::app::{App, Effect};
 use flowpeek::tui::keys::action::KEYS;
+use flowpeek::tui::keys::bindings::Bindings;
 use flowpeek::tui::state::kept::Note;
 use flowpeek::tui::threads::inbox::Message;
 use flowpeek::tui::update::update;
@@ -263,6 +264,47 @@ fn the_keys_are_whole_on_the_narrowest_screen() {
     }
     browser.press(KeyCode::Home);
     insta::assert_snapshot!(browser.screen());
+}
+
+#[test]
+fn the_help_tells_ones_own_keys_and_which_actions_have_none() {
+    let mut browser = Browser::open(80, 24);
+    let wishes = [
+        ("down", vec!["e", "Ctrl-n"]),
+        ("undo", vec![]),
+        ("filter", vec![]),
+        ("sort", vec![]),
+    ];
+    browser.app.bindings = Bindings::rebound(&wishes).unwrap();
+    assert!(
+        browser.screen().contains("\"Enter detail"),
+        "no hint without a key"
+    );
+    browser.keys("3");
+    assert!(browser.screen().contains("F by something else  ? help"));
+    browser.keys("?");
+    let screen = browser.screen();
+    let lines: Vec<&str> = screen
+        .lines()
+        .map(|line| line.trim_matches(['"', ' ']))
+        .collect();
+    let after = |label: &str| {
+        let place = lines.iter().position(|line| line.starts_with(label));
+        lines[place.unwrap_or_else(|| panic!("{screen}")) + 1]
+    };
+    // keys that leave no room for what they do have it below them
+    assert_eq!(after("e k Ctrl-n Up Ctrl-p"), "move by a row");
+    for help in [
+        "back to the filter before this one",
+        "filter: Enter keeps it",
+    ] {
+        let is_it = |line: &&&str| line.contains(help);
+        let line = lines
+            .iter()
+            .find(is_it)
+            .unwrap_or_else(|| panic!("{screen}"));
+        assert!(line.starts_with("(unbound)  "), "{line}");
+    }
 }
 
 #[test]

@@ -64,6 +64,76 @@ fn the_text_of_a_rejected_line_is_made_safe() {
     insta::assert_snapshot!(browser.screen());
 }
 
+/// A browser of one file beside which others cannot be read.
+fn with_unread(width: u16, height: u16) -> Browser {
+    let folder = tempfile::tempdir().unwrap();
+    let empty = folder.path().join("empty.json");
+    std::fs::write(&empty, "").unwrap();
+    let mut browser = Browser::open_files(
+        width,
+        height,
+        &[
+            "assets/sample.gz",
+            "no/such/folder/with/a/long/name/flows-2026-11-24.gz",
+            empty.to_str().unwrap(),
+        ],
+    );
+    // its folder is called otherwise each time
+    let mut intake = (*browser.app.intake).clone();
+    let last = intake.refused.last_mut().unwrap();
+    assert_eq!(last.name, empty.to_str().unwrap());
+    last.name = "empty.json".to_owned();
+    browser.hear(intake);
+    browser.keys("5");
+    browser
+}
+
+#[test]
+fn files_that_cannot_be_read_stand_among_the_others_with_the_reason() {
+    for (width, height) in [(60, 15), (80, 24)] {
+        let screen = with_unread(width, height).screen();
+        insta::assert_snapshot!(format!("unread_{width}"), screen);
+    }
+}
+
+#[test]
+fn the_pane_of_a_file_that_cannot_be_read_tells_all_of_it() {
+    let mut browser = with_unread(60, 15);
+    browser.keys("j\r");
+    let screen = browser.screen();
+    let text: String = screen
+        .lines()
+        .map(|line| line.trim_matches(['"', ' ']))
+        .collect();
+    for words in [
+        "no/such/folder/with/a/long/name/flows-2026-11-24.gz",
+        "Not read          No such file or directory",
+    ] {
+        assert!(text.contains(words), "{screen}");
+    }
+}
+
+#[test]
+fn one_pane_leads_to_the_next() {
+    let mut browser = browser(80, 24);
+    browser.keys("jjj\r");
+    assert!(browser.screen().contains("tests/data/hostile.json"));
+    browser.keys("J");
+    let exporter = browser.screen();
+    assert!(exporter.contains("Export packets"), "{exporter}");
+    browser.keys("JJJJJ");
+    let reject = browser.screen();
+    assert!(
+        reject.contains("line 2") && reject.contains("The line"),
+        "{reject}"
+    );
+    assert!(!reject.contains("reading the line"), "{reject}");
+    browser.keys("J");
+    assert!(browser.screen().contains("there is no later row"));
+    browser.keys("KKKKK");
+    assert_eq!(browser.screen(), exporter);
+}
+
 #[test]
 fn nothing_is_cut_where_there_is_room() {
     let name = "/var/log/flows/2023/11/vendors-v9.gz";

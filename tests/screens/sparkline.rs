@@ -121,7 +121,7 @@ fn it_is_of_the_rows_that_the_table_has_as_they_are_seen_there() {
             browser.keys(keys);
             let spark = browser.app.spark.line.clone();
             browser.keys("4");
-            let whole = browser.app.together.time.line.clone();
+            let whole = browser.app.together.time.course.line.clone();
             let sum = |line: &Option<Arc<Timeline>>| {
                 let sums = line.as_ref().map(|line| line.sums().sum::<u128>());
                 sums.unwrap_or(0)

@@ -65,7 +65,7 @@ fn the_legend_tells_all_that_the_step_has() {
     let mut browser = Browser::open(120, 40);
     browser.keys(":top protocol\r4Fgj");
     let time = &browser.app.together.time;
-    let stack = time.stack.as_ref().unwrap();
+    let stack = time.course.stack.as_ref().unwrap();
     assert!(!stack.groups.has_more(), "few protocols");
     assert!(!browser.screen().contains("other"), "{}", browser.screen());
     browser.keys(":top host\r4");
@@ -210,7 +210,7 @@ fn a_closer_look_and_back() {
     browser.keys("G");
     browser.keys("hhhhhhhhhhhhhhhh");
     browser.keys("zzz");
-    let line = browser.app.together.time.line.clone().unwrap();
+    let line = browser.app.together.time.course.line.clone().unwrap();
     assert!(line.bins.step < 60_000, "{:?}", line.bins);
     insta::assert_snapshot!(browser.screen());
     browser.press(KeyCode::Esc);
@@ -276,6 +276,64 @@ fn only_what_hides_rows_is_named_where_there_are_none() {
 }
 
 #[test]
+fn groups_and_time_tell_how_many_rows_the_threshold_hides() {
+    let hidden = |browser: &Browser| {
+        let status = browser.status();
+        let chip = status.split_once("[packets >= ").map(|rest| rest.1);
+        chip.and_then(|chip| chip.split_once(']'))
+            .map(|chip| chip.0.to_owned())
+    };
+    let mut browser = Browser::open(120, 24);
+    for keys in ["", "2", "+", "/proto udp\r", "1", "+++", "u/port 53\r"] {
+        browser.keys(keys);
+        let of_rows = hidden(&browser);
+        assert!(
+            of_rows
+                .as_ref()
+                .is_some_and(|chip| chip.ends_with(" hidden"))
+        );
+        for view in ["3", "4"] {
+            browser.keys(view);
+            assert_eq!(hidden(&browser), of_rows, "{}", browser.status());
+        }
+        browser.keys("z");
+        assert_eq!(hidden(&browser), of_rows, "a closer look hides no others");
+        browser.keys("Z");
+        browser.keys(if browser.status().contains("unmatched") {
+            "2"
+        } else {
+            "1"
+        });
+    }
+    // also where that is all
+    browser.keys(&"+".repeat(24));
+    let of_rows = hidden(&browser);
+    for view in ["3", "4"] {
+        browser.keys(view);
+        assert_eq!(hidden(&browser), of_rows);
+    }
+    browser.keys(&"-".repeat(40));
+    assert_eq!(hidden(&browser), None);
+}
+
+#[test]
+fn what_the_threshold_hides_is_told_before_of_which_rows_groups_are() {
+    let mut browser = Browser::open(80, 24);
+    browser.keys("3");
+    assert!(
+        browser
+            .status()
+            .contains(" groups by host of 796 connections [packets >= 10, 622 hidden] [by Bytesv]")
+    );
+    browser.keys(":top host,service\r");
+    assert!(
+        browser
+            .status()
+            .contains(" groups by host, service [packets >= 10, 622 hidden] [by Bytesv]")
+    );
+}
+
+#[test]
 fn what_is_said_of_a_group_can_be_copied() {
     let mut browser = Browser::open(80, 24);
     browser.keys("3jy");
@@ -305,7 +363,8 @@ fn keys_in_an_empty_timeline_are_not_kept_for_a_later_one() {
         assert_eq!(browser.app.filter.text, "", "{keys:?}");
         assert_eq!(browser.app.tab().info.body, Body::Timeline);
         assert!(
-            browser.app.together.time.line.is_some() && browser.app.together.time.brush.is_none()
+            browser.app.together.time.course.line.is_some()
+                && browser.app.together.time.brush.is_none()
         );
     }
 }

@@ -225,7 +225,7 @@ fn text_is_pasted_into_the_command_line() {
     let mut terminal = open(80, 24);
     terminal.keys(":\x1b[200~filter\x1b]0;x\u{7}\n nosuch\x1b[201~");
     terminal.wait_for("the line", |lines| {
-        lines[23].starts_with(":filter]0;x  nosuch")
+        lines[22].starts_with(":filter]0;x  nosuch")
     });
     terminal.keys("\x15filter nosuch\r");
     terminal.wait_for_text("no filter is called nosuch");

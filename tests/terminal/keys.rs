@@ -69,6 +69,18 @@ const STEPS: &[(&str, &[(&str, &str)])] = &[
     ("/", &[("/", "Esc restores")]),
     ("Enter", &[("\r", "Flow of the source")]),
     (
+        "J K",
+        &[
+            (
+                "J",
+                "that key is for the details of a row, which Enter shows",
+            ),
+            ("\rK", "there is no earlier row"),
+            ("J", "Source            127.0.0.1"),
+            ("K", "Source            104.156.149.6"),
+        ],
+    ),
+    (
         "Esc",
         &[("/port 53\r", "[filter port 53]"), ("\x1b", "row 1 of 796")],
     ),

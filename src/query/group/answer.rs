@@ -32,6 +32,8 @@ pub struct Groups {
     pub count: Option<usize>,
     /// The sums of all rows.
     pub total: Tally<u128>,
+    /// Rows that pass the filter but have too few packets.
+    pub below_threshold: u64,
     /// Whether that is all: the [first groups](super::first) are told before.
     pub whole: bool,
 }

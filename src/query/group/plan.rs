@@ -16,7 +16,7 @@ use crate::query::columns::chunk::Chunk;
 use crate::query::facts::Context;
 use crate::query::filter::predicate::{Predicate, prepare};
 use crate::query::run::Query;
-use crate::query::shown::shown;
+use crate::query::shown::Shown;
 use crate::table::store::Table;
 
 /// How to group which rows.
@@ -45,7 +45,7 @@ pub struct Plan<'a> {
     /// Its groupings, made ready.
     pub keys: &'a [GroupKey<'a>],
     /// The rows it shows of each chunk, once they were looked for.
-    shown: Vec<OnceLock<Bits>>,
+    shown: Vec<OnceLock<Shown>>,
     /// Where somebody may say that no answer is wanted any more.
     over: Option<&'a AtomicBool>,
 }
@@ -64,7 +64,7 @@ impl<'a> Plan<'a> {
             query,
             predicate: prepare(&query.rows.filter, table, context),
             keys,
-            shown: vec![OnceLock::new(); table.chunks()],
+            shown: (0..table.chunks()).map(|_| OnceLock::new()).collect(),
             over: None,
         }
     }
@@ -102,7 +102,14 @@ impl<'a> Plan<'a> {
     }
 
     fn shown(&self, chunk: &Chunk, number: usize) -> &Bits {
-        self.shown[number].get_or_init(|| shown(chunk, &self.query.rows, &self.predicate))
+        let find = || Shown::by(chunk, &self.query.rows, &self.predicate);
+        &self.shown[number].get_or_init(find).shown
+    }
+
+    /// How many rows pass the filter but have too few packets, once all were looked for.
+    pub fn below_threshold(&self) -> u64 {
+        let known = self.shown.iter().filter_map(OnceLock::get);
+        known.map(Shown::below_threshold).sum()
     }
 
     /// Whether groups with several numbers may have one label.

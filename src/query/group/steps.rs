@@ -146,6 +146,7 @@ impl Plan<'_> {
             list: list.collect(),
             count: found.count,
             total: found.total,
+            below_threshold: self.below_threshold(),
             whole: details.is_some(),
         }
     }

@@ -18,6 +18,25 @@ pub struct Completion {
     pub items: Vec<String>,
 }
 
+impl Completion {
+    /// Those of the candidates that begin as the word at a byte does, each once.
+    pub fn of(start: usize, begun: &str, candidates: impl IntoIterator<Item = String>) -> Self {
+        let begins = |item: &str| {
+            let head = item.trim_start_matches('"').get(..begun.len());
+            head.is_some_and(|head| head.eq_ignore_ascii_case(begun))
+        };
+        let mut items = Vec::new();
+        for item in candidates {
+            // what stands there already needs no completing
+            let is_new = !item.eq_ignore_ascii_case(begun) && !items.contains(&item);
+            if is_new && begins(&item) && items.len() < MOST {
+                items.push(item);
+            }
+        }
+        Completion { start, items }
+    }
+}
+
 /// Completes the text before the cursor; `values` are those of a kind that are
 /// known, of which some may be told twice.
 pub fn complete(before: &str, values: impl Fn(Values) -> Vec<String>) -> Completion {
@@ -28,19 +47,7 @@ pub fn complete(before: &str, values: impl Fn(Values) -> Vec<String>) -> Complet
         return Completion::default();
     };
     let tokens: Vec<Token> = placed.into_iter().map(|placed| placed.0).collect();
-    let begins = |item: &String| {
-        let head = item.trim_start_matches('"').get(..begun.len());
-        head.is_some_and(|head| head.eq_ignore_ascii_case(begun))
-    };
-    let mut items = Vec::new();
-    for item in candidates(&tokens, values) {
-        // what stands there already needs no completing
-        let is_new = !item.eq_ignore_ascii_case(begun) && !items.contains(&item);
-        if is_new && begins(&item) && items.len() < MOST {
-            items.push(item);
-        }
-    }
-    Completion { start: end, items }
+    Completion::of(end, begun, candidates(&tokens, values))
 }
 
 /// Whether the text ends in what may become a word of the language, `por` of `port`, or is a

@@ -9,34 +9,53 @@ use crate::query::columns::chunk::Chunk;
 use crate::query::facts::Context;
 use crate::query::filter::predicate::prepare;
 use crate::query::run::Query;
-use crate::query::shown::shown;
+use crate::query::shown::Shown;
 use crate::table::column::{number_of, positive};
 use crate::table::scan::Stored;
 use crate::table::share::in_shares;
 use crate::table::store::{Side, Table};
 
+/// What is known of the rows that a query shows before they are spread over time.
+pub struct Extent {
+    /// Their first start and their last end, if there are any.
+    pub span: Option<Range<i64>>,
+    /// Rows that pass the filter but have too few packets.
+    pub below_threshold: u64,
+}
+
 /// The first start and the last end of the rows that a query shows.
 pub fn span(table: &Table, query: &Query, context: &Context) -> Option<Range<i64>> {
+    extent(table, query, context).span
+}
+
+/// The same, with how many rows its threshold hides.
+pub fn extent(table: &Table, query: &Query, context: &Context) -> Extent {
     let predicate = prepare(&query.filter, table, context);
     let shares = in_shares(table.chunks(), |numbers| {
-        let (mut first, mut last) = (i64::MAX, i64::MIN);
+        let (mut first, mut last, mut below) = (i64::MAX, i64::MIN, 0);
         for number in numbers {
             let chunk = Chunk::new(table, context, number);
-            let rows = shown(&chunk, query, &predicate);
+            let rows = Shown::by(&chunk, query, &predicate);
+            below += rows.below_threshold();
             for times in &Times::both(&chunk) {
                 let times = times.view();
-                rows.for_each(|place| {
+                rows.shown.for_each(|place| {
                     let (begin, end) = times.of(place);
                     (first, last) = (first.min(begin), last.max(end));
                 });
             }
         }
-        (first, last)
+        (first, last, below)
     });
-    let begin = shares.iter().map(|share| share.0).min()?;
-    let end = shares.iter().map(|share| share.1).max()?;
-    // the end of a flow belongs to it
-    (begin <= end).then(|| begin..end.saturating_add(1))
+    let none = (i64::MAX, i64::MIN, 0);
+    let (begin, end, below_threshold) = shares.into_iter().fold(none, |all, share| {
+        (all.0.min(share.0), all.1.max(share.1), all.2 + share.2)
+    });
+    Extent {
+        // the end of a flow belongs to it
+        span: (begin <= end).then(|| begin..end.saturating_add(1)),
+        below_threshold,
+    }
 }
 
 /// When the flows of one side began, and how long they lasted.

@@ -54,6 +54,8 @@ pub enum Action {
     Undo,
     /// Open the detail pane.
     Open,
+    /// In the details of a row: those of the next one, or of the one before.
+    Beside(isize),
     /// Back, then clear the filter.
     Back,
     /// Sort by the column under the cursor.
@@ -164,6 +166,8 @@ pub const KEYS: &[Key] = keys! {
     [plain('l'), named(KeyCode::Right)] => Action::Columns(1), "column-right", "", "", "";
     [plain('/')] => Action::Filter, "filter", "/", "filter: Enter keeps it, Esc restores what was before", "filter";
     [named(KeyCode::Enter)] => Action::Open, "open", "Enter", "every field of both flows; in Top and Timeline their rows", "detail";
+    [plain('J')] => Action::Beside(1), "next-row", "J K", "in the details of a row: those of the next or previous one", "";
+    [plain('K')] => Action::Beside(-1), "previous-row", "", "", "";
     [named(KeyCode::Esc)] => Action::Back, "back", "Esc", "back, then clear the filter", "";
     [plain('u')] => Action::Undo, "undo", "u", "back to the filter before this one", "";
     [plain('[')] => Action::Past(-1), "filter-before", "[ ]", "filters of the past, back and forth", "";

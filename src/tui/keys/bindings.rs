@@ -7,6 +7,9 @@ use super::chord::{parse, pressed, written};
 use crate::model::toml::quoted;
 use crate::model::typo::nearest;
 
+/// What the help says in place of a key.
+const UNBOUND: &str = "(unbound)";
+
 /// The keys of every row of [`KEYS`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bindings(Vec<Vec<Chord>>);
@@ -64,13 +67,16 @@ impl Bindings {
         row.map(|row| KEYS[row].action)
     }
 
+    /// The first key of an action, if it has one.
+    pub fn bound(&self, action: Action) -> Option<String> {
+        self.first(KEYS.iter().position(|row| row.action == action)?)
+    }
+
     /// The first key of an action; its name in the catalogue where it has none.
     pub fn key(&self, action: Action) -> String {
-        let Some(row) = KEYS.iter().position(|row| row.action == action) else {
-            return String::new();
-        };
-        self.first(row)
-            .unwrap_or_else(|| format!("({})", KEYS[row].name))
+        let row = KEYS.iter().find(|row| row.action == action);
+        let name = || row.map_or(String::new(), |row| format!("({})", row.name));
+        self.bound(action).unwrap_or_else(name)
     }
 
     /// Every key of a row of the catalogue, as it is written.
@@ -84,20 +90,27 @@ impl Bindings {
         self.0[row].first().map(|&chord| written(chord))
     }
 
-    /// How the help writes the keys of a row and of those it speaks for.
+    /// How the help writes the keys of a row and of those it speaks for, and that an action
+    /// has none.
     pub fn label(&self, row: usize) -> String {
         let rows = rows_of(row);
         if self.is_usual(rows.clone()) {
             return KEYS[row].label.to_owned();
         }
-        let keys: Vec<Vec<String>> = rows.map(|row| self.keys(row)).collect();
+        let mut keys: Vec<Vec<String>> = rows.map(|row| self.keys(row)).collect();
+        if keys.iter().all(Vec::is_empty) {
+            return UNBOUND.to_owned();
+        }
+        let without = keys.iter_mut().filter(|keys| keys.is_empty());
+        without.for_each(|keys| keys.push(UNBOUND.to_owned()));
         let most = keys.iter().map(Vec::len).max().unwrap_or(0);
         let nth = |place: usize| keys.iter().filter_map(move |keys| keys.get(place).cloned());
         let label: Vec<String> = (0..most).flat_map(nth).collect();
         label.join(" ")
     }
 
-    /// How the footer writes them: no more than one key an action.
+    /// How the footer writes them: no more than one key an action, and nothing where no
+    /// action has one.
     pub fn short(&self, row: usize) -> String {
         let rows = rows_of(row);
         if self.is_usual(rows.clone()) {
@@ -166,6 +179,29 @@ mod tests {
         assert_eq!(press(&bindings, 'k'), Some(Action::Rows(-1)));
         assert_eq!(bindings.label(0), "e k Ctrl-n Up Ctrl-p");
         assert_eq!(bindings.key(Action::Reverse), "(reverse)");
+    }
+
+    #[test]
+    fn an_action_without_a_key_says_so_in_the_help_and_nothing_in_the_footer() {
+        let row = |name| KEYS.iter().position(|row| row.name == name).unwrap();
+        let wishes = [
+            ("sort", vec![]),
+            ("up", vec![]),
+            ("find-next", vec![]),
+            ("find-previous", vec![]),
+            ("top", vec![]),
+        ];
+        let bindings = Bindings::rebound(&wishes).unwrap();
+        for (name, label, short) in [
+            ("sort", "(unbound)", ""),
+            ("down", "j (unbound) Down Ctrl-n", "j"),
+            ("find-next", "(unbound)", ""),
+            ("connections", "1 2 (unbound) 4 5", "1 2 4 5"),
+            ("reverse", "S", "S"),
+        ] {
+            assert_eq!(bindings.label(row(name)), label);
+            assert_eq!(bindings.short(row(name)), short);
+        }
     }
 
     #[test]

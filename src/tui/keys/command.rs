@@ -1,5 +1,8 @@
 //! COMMANDS, the catalogue of what can be typed after `:`, and how a line is
-//! read as one of them.
+//! read as one of them, or completed.
+
+use crate::query::group::by::By;
+use crate::query::language::complete::Completion;
 
 /// What a command line asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +43,11 @@ pub struct CommandInfo {
     /// Reads the words of a line, if it is this command.
     pub read: fn(&[&str]) -> Option<Command>,
 }
+
+/// What stands in forms for what is not typed word for word.
+const NAME: &str = "NAME";
+const FIELDS: &str = "FIELD[,FIELD]";
+const FILE: &str = "FILE";
 
 /// The catalogue; the first row that fits reads the line.
 pub const COMMANDS: &[CommandInfo] = &[
@@ -148,6 +156,31 @@ pub fn read(line: &str) -> Result<Option<Command>, String> {
         }
         _ => Ok(Some(command)),
     }
+}
+
+/// What may stand in place of the word before the cursor: words of commands, what rows are
+/// grouped by, and the names that filters have.
+pub fn complete(before: &str, names: &[&str]) -> Completion {
+    let begin = before.trim_end_matches(|c: char| !c.is_whitespace()).len();
+    let (known, word) = before.split_at(begin);
+    let known: Vec<&str> = known.split_whitespace().collect();
+    let next = |row: &CommandInfo| {
+        let mut form = row.form.split(' ');
+        let fits = known.iter().all(|&word| form.next() == Some(word));
+        form.next().filter(|_| fits)
+    };
+    // of several fields the last one
+    let part = word.rfind(',').map_or(0, |comma| comma + 1);
+    let candidates = COMMANDS
+        .iter()
+        .filter_map(next)
+        .flat_map(|slot| match slot {
+            NAME => names.iter().map(|&name| name.to_owned()).collect(),
+            FIELDS => By::names(),
+            FILE => Vec::new(),
+            word => vec![word.to_owned()],
+        });
+    Completion::of(begin + part, &word[part..], candidates)
 }
 
 fn is_name(name: &str) -> bool {

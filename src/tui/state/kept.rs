@@ -2,8 +2,8 @@
 //! were given names, and the columns of views. Nothing here is ever needed: without a
 //! place to keep things the browser works all the same.
 
-/// Filters remembered.
-const HISTORY: usize = 500;
+use super::editor::remember;
+
 /// Filters with names.
 const SAVED: usize = 500;
 /// Views with columns.
@@ -37,15 +37,7 @@ impl Kept {
     /// Takes a note; says whether anything changed.
     pub fn take(&mut self, note: &Note) -> bool {
         match note {
-            Note::Used(text) if text.is_empty() || self.history.last() == Some(text) => {
-                return false;
-            }
-            Note::Used(text) => {
-                self.history.retain(|old| old != text);
-                self.history.push(text.clone());
-                let surplus = self.history.len().saturating_sub(HISTORY);
-                self.history.drain(..surplus);
-            }
+            Note::Used(text) => return remember(&mut self.history, text),
             Note::Saved(name, text) => {
                 self.saved.retain(|row| row.0 != *name);
                 self.saved.push((name.clone(), text.clone()));
@@ -63,6 +55,11 @@ impl Kept {
         true
     }
 
+    /// The names that filters have.
+    pub fn names(&self) -> Vec<&str> {
+        self.saved.iter().map(|row| row.0.as_str()).collect()
+    }
+
     /// The filter of a name.
     pub fn named(&self, name: &str) -> Option<&str> {
         let row = self.saved.iter().find(|row| row.0 == name)?;
@@ -73,14 +70,15 @@ impl Kept {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tui::state::editor::PAST;
 
     #[test]
     fn the_history_has_an_end() {
         let mut kept = Kept::default();
-        for port in 0..HISTORY + 10 {
+        for port in 0..PAST + 10 {
             kept.take(&Note::Used(format!("port {port}")));
         }
-        assert_eq!(kept.history.len(), HISTORY);
+        assert_eq!(kept.history.len(), PAST);
         assert_eq!(kept.history.first().map(String::as_str), Some("port 10"));
     }
 }

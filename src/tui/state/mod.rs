@@ -1,8 +1,9 @@
 //! The parts that the app is made of, apart from one another: tabs and their lists, columns,
-//! prompts, groups and time, what is open, and what is kept from run to run.
+//! lines that are typed, groups and time, what is open, and what is kept from run to run.
 
 pub mod columns;
 pub mod detail;
+pub mod editor;
 pub mod following;
 pub mod kept;
 pub mod list;

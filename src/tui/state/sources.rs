@@ -12,6 +12,8 @@ use crate::table::store::RowId;
 pub enum Item {
     /// An input file.
     File(usize),
+    /// What was named and could not be read.
+    Refused(usize),
     /// An exporter.
     Exporter(usize),
     /// A rejected line.
@@ -23,7 +25,13 @@ pub enum Item {
 /// Bits of a row's number that are the place; those above say what it is.
 const BITS: u32 = 28;
 /// The kinds, by the number they have there.
-const KINDS: [fn(usize) -> Item; 4] = [Item::File, Item::Exporter, Item::Reject, Item::Damage];
+const KINDS: [fn(usize) -> Item; 5] = [
+    Item::File,
+    Item::Refused,
+    Item::Exporter,
+    Item::Reject,
+    Item::Damage,
+];
 
 impl Item {
     /// The item of a row.
@@ -62,9 +70,10 @@ pub fn rows(intake: &Intake) -> Rows {
 }
 
 /// How many items of each kind there are.
-fn counts(intake: &Intake) -> [usize; 4] {
+fn counts(intake: &Intake) -> [usize; 5] {
     [
         intake.files.len(),
+        intake.refused.len(),
         intake.exporters.len(),
         intake.rejects.len(),
         intake.damage.len(),

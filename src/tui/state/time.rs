@@ -21,6 +21,17 @@ pub const LONG: i64 = 100 * DAY;
 /// No shorter stretch is shown, in milliseconds.
 const SHORTEST: i64 = 10;
 
+/// The course of rows over time.
+#[derive(Clone, Default)]
+pub struct Course {
+    /// The steps, none without rows.
+    pub line: Option<Arc<Timeline>>,
+    /// What bars are made of, if that is groups.
+    pub stack: Option<Arc<Stack>>,
+    /// Rows that pass the filter but have too few packets.
+    pub below_threshold: u64,
+}
+
 /// The state of the view.
 #[derive(Default)]
 pub struct Time {
@@ -33,9 +44,7 @@ pub struct Time {
     /// Bars are made of groups, by what the view of groups is by.
     pub stacked: bool,
     /// The answer.
-    pub line: Option<Arc<Timeline>>,
-    /// What its bars are made of, if that is groups.
-    pub stack: Option<Arc<Stack>>,
+    pub course: Course,
     /// The moment that the cursor is on.
     moment: Option<i64>,
     /// The moment at which the brush was put down.
@@ -46,11 +55,11 @@ pub struct Time {
 
 impl Time {
     /// Takes an answer.
-    pub fn take(&mut self, line: Option<Arc<Timeline>>, stack: Option<Arc<Stack>>) {
+    pub fn take(&mut self, course: Course) {
         if self.range.is_none() {
-            self.whole = line.as_ref().map(|line| line.bins.range());
+            self.whole = course.line.as_ref().map(|line| line.bins.range());
         }
-        (self.line, self.stack) = (line, stack);
+        self.course = course;
     }
 
     /// The step that the cursor is on.
@@ -71,7 +80,7 @@ impl Time {
     }
 
     fn step_of(&self, moment: Option<i64>) -> usize {
-        let (Some(line), Some(moment)) = (&self.line, moment) else {
+        let (Some(line), Some(moment)) = (&self.course.line, moment) else {
             return 0;
         };
         let step = moment
@@ -84,7 +93,7 @@ impl Time {
 
     /// The stretch under the brush, or under the cursor.
     pub fn picked(&self) -> Option<Range<i64>> {
-        let line = self.line.as_ref()?;
+        let line = self.course.line.as_ref()?;
         let cursor = self.cursor();
         let steps = self.brushed().unwrap_or(cursor..cursor + 1);
         Some(line.bins.start(steps.start)..line.bins.start(steps.end))
@@ -100,7 +109,7 @@ impl Time {
 
     /// Moves the cursor by steps.
     pub fn go(&mut self, steps: isize) {
-        let Some(line) = &self.line else {
+        let Some(line) = &self.course.line else {
             return;
         };
         let last = line.bins.count.saturating_sub(1);
@@ -111,7 +120,7 @@ impl Time {
     /// Half the stretch around the cursor, or the brushed one; or twice as much.
     /// Answers whether there is something else to see.
     pub fn zoom(&mut self, closer: bool) -> bool {
-        let Some(line) = &self.line else {
+        let Some(line) = &self.course.line else {
             return false;
         };
         let shown = line.bins.range();

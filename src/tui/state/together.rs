@@ -6,15 +6,16 @@ use std::sync::atomic::AtomicBool;
 
 use super::list::List;
 use super::tabs::Body;
-use super::time::{LAYERS, Time, steps};
+use super::time::{Course, LAYERS, Time, steps};
 use super::top::Top;
 use crate::query::facts::Context;
 use crate::query::group::{Groups, in_steps};
 use crate::query::language::written::Filter;
 use crate::query::run::{Preset, Query};
-use crate::query::stack::{Stack, stack};
+use crate::query::stack::stack;
 use crate::query::task::{Task, TimeTask};
-use crate::query::time::timeline::{Timeline, timeline};
+use crate::query::time::timeline::timeline;
+use crate::query::time::times::Extent;
 use crate::table::store::Table;
 
 /// A task on a snapshot of the table.
@@ -42,8 +43,8 @@ pub struct Sum {
 pub enum Answer {
     /// Groups; the first of very many come before all of them.
     Groups(Arc<Groups>),
-    /// Steps of time, none without rows, and what they are made of.
-    Time(Option<Arc<Timeline>>, Option<Arc<Stack>>),
+    /// Steps of time.
+    Time(Course),
 }
 
 impl Answer {
@@ -74,20 +75,31 @@ impl Sum {
                 let steps = (self.first, &*self.over);
                 in_steps(&self.table, &query, &self.context, steps, &mut take);
             }
-            Task::Time(spread) => take(self.over_time(spread)),
+            Task::Time(spread) => take(Answer::Time(self.over_time(spread))),
         }
     }
 
-    fn over_time(&self, spread: &TimeTask) -> Answer {
+    fn over_time(&self, spread: &TimeTask) -> Course {
         let (table, context) = (&self.table, &self.context);
-        let Some(span) = spread.span(&self.rows, table, context) else {
-            return Answer::Time(None, None);
+        let Extent {
+            span,
+            below_threshold,
+        } = spread.extent(&self.rows, table, context);
+        let Some(span) = span else {
+            return Course {
+                below_threshold,
+                ..Course::default()
+            };
         };
         let query = spread.query(self.rows.clone(), Some(&span), &context.zone);
         let line = timeline(table, &query, context);
         let TimeTask { by, limit, .. } = spread;
         let parts = (!by.is_empty()).then(|| stack(table, &query, by, *limit, context));
-        Answer::Time(Some(Arc::new(line)), parts.map(Arc::new))
+        Course {
+            line: Some(Arc::new(line)),
+            stack: parts.map(Arc::new),
+            below_threshold,
+        }
     }
 }
 
@@ -149,7 +161,7 @@ impl Together {
     pub fn take(&mut self, answer: Answer) {
         match answer {
             Answer::Groups(groups) => self.top.take(groups),
-            Answer::Time(line, stack) => self.time.take(line, stack),
+            Answer::Time(course) => self.time.take(course),
         }
     }
 

@@ -191,6 +191,7 @@ mod tests {
             list: Vec::new(),
             count: whole.then_some(0),
             total: Tally::default(),
+            below_threshold: 0,
             whole,
         }));
     }

@@ -3,11 +3,12 @@
 
 use super::cell::{on_cell, stop_looking};
 use super::choosing::arrange;
+use super::commanding;
 use super::counting::{toggle_duplicates, toggle_scale};
 use super::filtering;
 use super::grouping::{self, group_by};
 use super::growing;
-use super::pane::{in_pane, open};
+use super::pane::{beside, in_pane, open};
 use super::places;
 use super::sourcing;
 use super::threshold::{next_threshold, toggle_noise};
@@ -16,11 +17,9 @@ use crate::query::facts::Orient;
 use crate::query::language::written::Filter;
 use crate::query::order::sort::Sort;
 use crate::tui::app::{App, Effect, Pane};
-use crate::tui::asks::Ask;
 use crate::tui::hosts;
 use crate::tui::keys::action::Action;
 use crate::tui::screen::can_suspend;
-use crate::tui::state::prompt::Prompt;
 use crate::tui::state::tabs::{Body, TABS};
 
 /// Does what a key or the mouse stands for, and says what is to be done about it.
@@ -77,7 +76,7 @@ fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
         }
         Action::Past(step) => return filtering::past(app, step),
         Action::Filter => filtering::open(app),
-        Action::Command => app.open_line(Ask::Command(Prompt::default())),
+        Action::Command => commanding::open(app),
         Action::Undo => return filtering::undo(app),
         Action::Open => {
             return match open(app) {
@@ -85,6 +84,7 @@ fn in_table(app: &mut App, action: Action) -> Vec<Effect> {
                 None => app.tell("there is no row"),
             };
         }
+        Action::Beside(step) => return beside(app, step, open),
         Action::Help => app.pane = Pane::Help(0),
         Action::Names => hosts::cycle(app),
         Action::Services => hosts::toggle_ports(app),

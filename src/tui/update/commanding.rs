@@ -12,33 +12,48 @@ use crate::tui::asks::Ask;
 use crate::tui::keys::action::Action;
 use crate::tui::keys::command::{self, Command};
 use crate::tui::sparking;
+use crate::tui::state::editor::{Edited, Editor, remember};
 use crate::tui::state::kept::Note;
-use crate::tui::state::prompt::Edit;
+use crate::tui::state::prompt::{Edit, Prompt};
 
-/// A key on the command line.
-pub fn commanded(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
-    let Ask::Command(prompt) = &mut app.asks.now else {
+/// Opens the command line.
+pub fn open(app: &mut App) {
+    let editor = Editor::new("", &app.commands);
+    app.open_line(Ask::Command(Box::new(editor)));
+}
+
+/// Whether a key leaves the command line: where it is empty there is nothing more to take back.
+pub fn is_left(app: &App, key: &KeyEvent) -> bool {
+    let Ask::Command(editor) = &app.asks.now else {
+        return false;
+    };
+    editor.prompt.text().is_empty() && key.code == KeyCode::Backspace
+}
+
+/// An edit of the command line.
+pub fn typed(app: &mut App, edit: impl FnOnce(&mut Prompt) -> Edit) -> Vec<Effect> {
+    let Ask::Command(editor) = &mut app.asks.now else {
         return Vec::new();
     };
-    // an empty line has nothing more to take back
-    if prompt.text().is_empty() && key.code == KeyCode::Backspace {
-        app.close_line();
-        return Vec::new();
-    }
-    match prompt.key(key) {
-        Edit::Cancelled => {
+    match editor.edit(edit) {
+        Edited::Wanted(step) => {
+            let offers = command::complete(editor.prompt.before(), &app.kept.names());
+            editor.take(offers, step);
+        }
+        Edited::Cancelled => {
             app.close_line();
         }
-        Edit::Done => {
-            let read = command::read(prompt.text());
+        Edited::Done => {
+            let line = editor.prompt.text().trim().to_owned();
             app.close_line();
-            return match read {
+            remember(&mut app.commands, &line);
+            return match command::read(&line) {
                 Ok(Some(command)) => obey(app, command),
                 Ok(None) => Vec::new(),
                 Err(words) => app.tell(words),
             };
         }
-        _ => {}
+        Edited::Same | Edited::Changed => {}
     }
     Vec::new()
 }
@@ -55,7 +70,7 @@ fn obey(app: &mut App, command: Command) -> Vec<Effect> {
         }
         Command::Top(fields) => group_by_all(app, &fields),
         Command::List => {
-            let names: Vec<&str> = app.kept.saved.iter().map(|row| row.0.as_str()).collect();
+            let names = app.kept.names();
             let words = match names.is_empty() {
                 true => "no filter has a name yet: :filter save NAME gives it one".to_owned(),
                 false => format!("filters: {}", names.join(" ")),
@@ -84,7 +99,7 @@ fn obey(app: &mut App, command: Command) -> Vec<Effect> {
 }
 
 fn unknown(app: &mut App, name: &str) -> Vec<Effect> {
-    let known = app.kept.saved.iter().map(|row| row.0.as_str());
+    let known = app.kept.names().into_iter();
     let words = format!("no filter is called {name}{}", nearest(name, known));
     app.tell(words)
 }

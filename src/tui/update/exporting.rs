@@ -102,7 +102,7 @@ fn what(app: &App) -> What {
         None if body == Body::Sources => match app.tab().list.current().and_then(Item::of) {
             Some(Item::Exporter(_)) => What::Exporters,
             Some(Item::Reject(_) | Item::Damage(_)) => What::Rejects,
-            Some(Item::File(_)) | None => What::Files,
+            Some(Item::File(_) | Item::Refused(_)) | None => What::Files,
         },
         None => What::Rows(query),
     }
@@ -195,7 +195,7 @@ fn put_together(app: &App, task: &Task, say: &mut impl FnMut(&[&str])) {
         Task::Time(TimeTask {
             amount, by, limit, ..
         }) => {
-            let line = app.together.time.line.as_ref();
+            let line = app.together.time.course.line.as_ref();
             let step = line.map_or(1000, |line| line.bins.step);
             say(&["--timeline", &exact(step), "--sort", amount.name()]);
             if !by.is_empty() {

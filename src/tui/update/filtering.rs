@@ -29,7 +29,7 @@ pub fn typed(app: &mut App, edit: impl FnOnce(&mut Prompt) -> Edit) -> Vec<Effec
     };
     let outcome = match typing.edit(edit) {
         Outcome::Wanted(step) => {
-            let before = typing.prompt.before().to_owned();
+            let before = typing.editor.prompt.before().to_owned();
             let offers = offers(app, &before);
             match &mut app.asks.now {
                 Ask::Filter(typing) => typing.take(offers, step),

@@ -30,13 +30,12 @@ use crate::tui::app::{App, Effect, Hosts, Pane};
 use crate::tui::asks::Ask;
 use crate::tui::keys::action::Action;
 use crate::tui::sparking;
+use crate::tui::state::prompt::{Edit, Prompt};
 use crate::tui::state::tabs::Body;
 use crate::tui::threads::inbox::Message;
 use acting::act;
 use asking::{answered, ask_if_due, summed};
 use cell::found;
-use commanding::commanded;
-use filtering::typed;
 use mouse::pointed;
 use pane::read_late_mate;
 
@@ -114,10 +113,7 @@ fn input(app: &mut App, event: Event) -> Vec<Effect> {
             keys_of(key).flat_map(|key| pressed(app, &key)).collect()
         }
         Event::Paste(text) => {
-            if let Ask::Command(prompt) = &mut app.asks.now {
-                prompt.insert(&text);
-            }
-            app.changed |= matches!(app.asks.now, Ask::Filter(_) | Ask::Command(_));
+            app.changed |= app.asks.is_typed();
             typed(app, |prompt| prompt.insert(&text))
         }
         Event::Mouse(event) => match pointed(app, event) {
@@ -158,6 +154,15 @@ fn keys_of(key: KeyEvent) -> impl Iterator<Item = KeyEvent> {
     esc.into_iter().chain([key])
 }
 
+/// An edit of what is being typed, if anything is.
+fn typed(app: &mut App, edit: impl FnOnce(&mut Prompt) -> Edit) -> Vec<Effect> {
+    match app.asks.now {
+        Ask::Filter(_) => filtering::typed(app, edit),
+        Ask::Command(_) => commanding::typed(app, edit),
+        Ask::Overwrite(_) | Ask::Nothing => Vec::new(),
+    }
+}
+
 fn pressed(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
     app.changed = true;
     app.notice = None;
@@ -167,8 +172,11 @@ fn pressed(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
         _ if action == Some(Action::Suspend) && key.modifiers.contains(KeyModifiers::CONTROL) => {
             act(app, Action::Suspend)
         }
-        Ask::Filter(_) => typed(app, |prompt| prompt.key(key)),
-        Ask::Command(_) => commanded(app, key),
+        Ask::Command(_) if commanding::is_left(app, key) => {
+            app.close_line();
+            Vec::new()
+        }
+        Ask::Filter(_) | Ask::Command(_) => typed(app, |prompt| prompt.key(key)),
         Ask::Overwrite(_) => exporting::answered(app, key),
         Ask::Nothing => action.map_or_else(Vec::new, |action| act(app, action)),
     }

@@ -1,5 +1,5 @@
-//! The panes that cover the table: opened, scrolled, left, and the records of
-//! the detail asked for.
+//! The panes that cover the table: opened, of one row after the other, scrolled, left, and
+//! the records of the detail asked for.
 
 use super::choosing::{in_chooser, means_nothing};
 use crate::table::store::{RowId, Side};
@@ -22,6 +22,32 @@ pub fn open(app: &mut App) -> Option<Effect> {
         scroll: 0,
     });
     Some(Effect::Read(request))
+}
+
+/// Opens the pane of the row beside the one whose pane is open.
+pub fn beside(app: &mut App, step: isize, open: fn(&mut App) -> Option<Effect>) -> Vec<Effect> {
+    let row = match &app.pane {
+        Pane::Detail(detail) => Some(detail.row),
+        Pane::Source(_) => None,
+        _ => {
+            let open = app.bindings.key(Action::Open);
+            return app.tell(format!(
+                "that key is for the details of a row, which {open} shows"
+            ));
+        }
+    };
+    let list = &mut app.tab_mut().list;
+    // what comes first may be another row by now
+    if let Some(row) = row.filter(|_| list.current() != row) {
+        list.select_row(row);
+    }
+    let before = list.line();
+    list.step(step);
+    match (list.line() == before, step) {
+        (false, _) => open(app).into_iter().collect(),
+        (true, ..0) => app.tell("there is no earlier row"),
+        (true, _) => app.tell("there is no later row"),
+    }
 }
 
 /// Asks again when the row in the detail has got its other flow since.
@@ -65,6 +91,9 @@ pub fn in_pane(app: &mut App, action: Action) -> Option<Action> {
         Action::Back | Action::Help | Action::Open => app.pane = Pane::Table,
         Action::NextView(_) | Action::View(_) | Action::Command | Action::Filter => {
             app.pane = Pane::Table;
+            return Some(action);
+        }
+        Action::Beside(_) if matches!(app.pane, Pane::Detail(_) | Pane::Source(_)) => {
             return Some(action);
         }
         // what they change is seen in a pane too

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::pane::beside;
 use crate::model::flow::Place;
 use crate::query::run::Preset;
 use crate::tui::app::{App, Effect, Pane};
@@ -26,6 +27,7 @@ pub fn refresh(app: &mut App) {
 pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
     match action {
         Action::Open => Ok(open(app).into_iter().collect()),
+        Action::Beside(step) => Ok(beside(app, step, open)),
         Action::Rows(_)
         | Action::HalfPages(_)
         | Action::Pages(_)

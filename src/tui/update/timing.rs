@@ -17,7 +17,7 @@ const AHEAD: usize = 64;
 /// The action, if it is the same in every view.
 pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
     let time = &mut app.together.time;
-    if time.line.is_none() && waits(action) {
+    if time.course.line.is_none() && waits(action) {
         return Ok(press_ahead(app, action));
     }
     match action {

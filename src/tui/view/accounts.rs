@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use Width::{Fixed, Rest, Time, Words};
 
 use super::cells::dated;
-use crate::model::intake::{Damage, DomainIntake, ExporterIntake, FileIntake, Reject};
+use crate::model::intake::{Damage, DomainIntake, ExporterIntake, FileIntake, Refused, Reject};
 use crate::model::time::milliseconds;
 use crate::model::units;
 use crate::tui::app::App;
@@ -62,9 +62,9 @@ pub const FILES: &[Part<FileIntake>] = parts! {
     "Flows" "Flows" Fixed(8, 10), 0 true => |_, file, room| count(file.flows, room);
     "Rejects" "Rejected lines" Fixed(7, 8), 0 true => |_, file, room| count(file.rejected, room);
     "Damaged" "Damaged bytes" Fixed(8, 10), 0 true => |_, file, room| count(file.damaged, room);
-    "From" "Received from" Time, 72 false => |app, file, room| first(app, file.received, room);
-    "To" "Received to" Time, 72 false => |app, file, room| last(app, file.received, room);
-    "" "Time covered" Rest, 0 false => |_, file, _| covered(file.received);
+    "Received" "Received from" Time, 72 false => |app, file, room| first(app, file.received, room);
+    "Until" "Received until" Time, 72 false => |app, file, room| last(app, file.received, room);
+    "" "Received within" Rest, 0 false => |_, file, _| covered(file.received);
     "" "Bytes read" Rest, 0 false => |_, file, _| {
         let read = units::commas(file.read);
         match file.size {
@@ -72,6 +72,12 @@ pub const FILES: &[Part<FileIntake>] = parts! {
             _ => read,
         }
     };
+};
+
+/// Of what could not be read, in the columns of files.
+pub const REFUSED: &[Part<Refused>] = parts! {
+    "Files" "File" Rest, 0 false => |_, refused, room| cut_front(&refused.name, room);
+    "" "Not read" Rest, 0 false => |_, refused, _| refused.reason.clone();
 };
 
 /// Of an exporter.
@@ -84,9 +90,9 @@ pub const EXPORTERS: &[Part<ExporterIntake>] = parts! {
     };
     "Lost" "Lost exports" Words(10, 14), 0 true => |_, exporter, room| lost(&exporter.domains, room);
     "Sampled" "Sampling" Fixed(7, 7), 0 true => |_, exporter, _| sampling(exporter);
-    "First" "First seen" Time, 72 false => |app, exporter, room| first(app, exporter.seen, room);
-    "Last" "Last seen" Time, 72 false => |app, exporter, room| last(app, exporter.seen, room);
-    "" "Time covered" Rest, 0 false => |_, exporter, _| covered(exporter.seen);
+    "Received" "Received from" Time, 72 false => |app, exporter, room| first(app, exporter.seen, room);
+    "Until" "Received until" Time, 72 false => |app, exporter, room| last(app, exporter.seen, room);
+    "" "Received within" Rest, 0 false => |_, exporter, _| covered(exporter.seen);
     "" "Export packets" Rest, 0 false => |_, exporter, _| units::commas(exporter.packets);
 };
 

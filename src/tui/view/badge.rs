@@ -1,11 +1,37 @@
-//! The badges of what is counted: that of sampled data, which is not all that there
-//! was, and that of duplicates, which was there twice.
+//! The badges of what is counted: those of few packets, which are hidden, of duplicates,
+//! which were there twice, and of sampled data, which is not all that there was.
 
 use std::collections::BTreeSet;
 
 use crate::model::units;
 use crate::tui::app::App;
 use crate::tui::state::tabs::Body;
+
+/// What is to be said of the threshold, with what it hides or without, in many words or in few.
+pub fn threshold(app: &App, tells_hidden: bool, brief: bool) -> Option<String> {
+    let least = app.threshold;
+    let words = match hidden(app).filter(|_| tells_hidden) {
+        _ if least == 0 => return None,
+        Some(hidden) => {
+            let hidden = units::commas(hidden);
+            format!("packets >= {least}, {hidden} hidden")
+        }
+        None if brief => format!("pkts >= {least}"),
+        None => format!("packets >= {least}"),
+    };
+    Some(words)
+}
+
+/// How many rows the threshold hides, as far as it is known.
+fn hidden(app: &App) -> Option<u64> {
+    let (tab, together) = (app.tab(), &app.together);
+    match tab.info.body {
+        Body::Rows(_) => Some(tab.list.rows.below_threshold),
+        Body::Top => Some(together.top.groups.as_ref()?.below_threshold),
+        Body::Timeline => Some(together.time.course.below_threshold),
+        Body::Sources => None,
+    }
+}
 
 /// What is to be said of duplicates, in many words or in few.
 pub fn duplicates(app: &App, brief: bool) -> Option<String> {

@@ -15,11 +15,11 @@ use crate::tui::widget::fit::width;
 /// Columns between two keys.
 const GAP: usize = 2;
 
-/// The filter line when it is open, else a notice, else the keys one needs first.
+/// What is being typed or asked, else a notice, else the keys one needs first.
 pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
     match &app.asks.now {
         Ask::Filter(typing) => prompt::draw_filter(app, typing, frame, area),
-        Ask::Command(line) => prompt::draw_command(line, frame, area),
+        Ask::Command(editor) => prompt::draw_command(editor, frame, area),
         Ask::Overwrite(saving) => {
             let name = &saving.name;
             let words = format!("{name} exists: y writes over it, another key does not");
@@ -37,7 +37,8 @@ fn help(app: &App, width: u16) -> Line<'static> {
         (Some(notice), _) => Line::styled(notice.clone(), theme::progress()),
         (None, Pane::Table) => keys(hints(app), width),
         (None, Pane::Columns(_)) => said(app, &OF_COLUMNS),
-        (None, _) => said(app, &OF_PANES),
+        (None, Pane::Detail(_) | Pane::Source(_)) => said(app, &OF_DETAILS),
+        (None, Pane::Command(..) | Pane::Help(_)) => said(app, &OF_PANES),
     }
 }
 
@@ -49,6 +50,15 @@ const OF_COLUMNS: [Said; 3] = [
     (&[Action::Open], "done"),
     (&[Action::Quit], "quit"),
 ];
+const OF_DETAILS: [Said; 4] = [
+    (&[Action::Back], "back"),
+    (&[Action::Rows(1), Action::Rows(-1)], "scroll"),
+    (
+        &[Action::Beside(1), Action::Beside(-1)],
+        "next, previous row",
+    ),
+    (&[Action::Quit], "quit"),
+];
 const OF_PANES: [Said; 3] = [
     (&[Action::Back], "back"),
     (&[Action::Rows(1), Action::Rows(-1)], "scroll"),
@@ -58,13 +68,15 @@ const OF_PANES: [Said; 3] = [
 /// A key, and what it does in a word.
 type Hint = (String, &'static str);
 
-fn hint(app: &App, (actions, words): Said) -> Hint {
-    let keys: Vec<String> = actions.iter().map(|it| app.bindings.key(*it)).collect();
-    (keys.join(" "), words)
+/// What there are keys for.
+fn hint(app: &App, (actions, words): Said) -> Option<Hint> {
+    let keys = actions.iter().filter_map(|it| app.bindings.bound(*it));
+    let keys: Vec<String> = keys.collect();
+    (!keys.is_empty()).then(|| (keys.join(" "), words))
 }
 
 fn said(app: &App, list: &[Said]) -> Line<'static> {
-    let hints = list.iter().map(|said| hint(app, *said));
+    let hints = list.iter().filter_map(|said| hint(app, *said));
     let words: Vec<String> = hints.map(|(key, words)| format!("{key} {words}")).collect();
     Line::styled(words.join("  "), theme::quiet())
 }
@@ -102,7 +114,7 @@ fn hints(app: &App) -> Vec<Hint> {
     own.iter()
         .chain(back.as_ref())
         .chain(&ENDS)
-        .map(|said| hint(app, *said))
+        .filter_map(|said| hint(app, *said))
         .collect()
 }
 
@@ -122,6 +134,8 @@ fn of_rows(app: &App) -> Vec<Hint> {
     let shown = rows.filter(|(_, key)| !key.footer.is_empty());
     shown
         .map(|(row, key)| (app.bindings.short(row), key.footer))
+        // an action may have no key
+        .filter(|(label, _)| !label.is_empty())
         .collect()
 }
 

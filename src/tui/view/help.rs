@@ -7,7 +7,7 @@ use crate::tui::keys::action::KEYS;
 use crate::tui::keys::bindings::Bindings;
 use crate::tui::keys::command::COMMANDS;
 use crate::tui::theme;
-use crate::tui::widget::fit::{pad, wrap};
+use crate::tui::widget::fit::{pad, width, wrap};
 
 /// Columns of a key, and of a command or a word of filters.
 const KEY: usize = 18;
@@ -33,7 +33,9 @@ pub fn lines(bindings: &Bindings, columns: usize) -> Vec<Line<'static>> {
     lines.push(Line::raw(""));
     let example = "Filter: host 10.0.0.0/8 and dst port 443 and not proto udp and bytes > 1M";
     lines.extend(wrap(example, columns).into_iter().map(Line::raw));
-    lines.extend(head("Commands"));
+    lines.extend(head(
+        "Commands (Tab completes, Up and Down walk earlier ones)",
+    ));
     for command in COMMANDS {
         let form = format!(":{}", command.form);
         lines.extend(row(&form, FORM, command.help, columns));
@@ -45,9 +47,9 @@ pub fn lines(bindings: &Bindings, columns: usize) -> Vec<Line<'static>> {
     lines
 }
 
-/// A form and what it means, beside it where there is room, else below.
+/// A form and what it means, beside it where there is room for both, else below.
 fn row(form: &str, indent: usize, help: &str, columns: usize) -> Vec<Line<'static>> {
-    let beside = columns >= indent + BESIDE;
+    let beside = columns >= indent + BESIDE && width(form) < indent;
     let indent = if beside { indent } else { BELOW };
     let mut first = vec![Span::styled(pad(form, indent, false), theme::accent())];
     let mut help = wrap(help, columns.saturating_sub(indent)).into_iter();

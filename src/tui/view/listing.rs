@@ -20,7 +20,7 @@ pub enum Entry {
 /// The section of an item: files, exporters, and all that was lost.
 pub fn section(row: RowId) -> usize {
     match Item::of(row) {
-        Some(Item::File(_)) => 0,
+        Some(Item::File(_) | Item::Refused(_)) => 0,
         Some(Item::Exporter(_)) => 1,
         _ => 2,
     }
@@ -86,13 +86,24 @@ impl<'a> Listing<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::intake::{Damage, ExporterIntake, FileIntake, Intake};
+    use crate::model::intake::{Damage, ExporterIntake, FileIntake, Intake, Refused};
     use crate::tui::state::sources::rows;
 
     #[test]
     fn every_line_is_where_it_is_come_to_by_way_of_the_others() {
-        for counts in [[0, 0, 0], [0, 2, 0], [3, 0, 1], [1, 1, 1], [2, 3, 4]] {
-            let [files, exporters, losses] = counts;
+        for [files, refused, exporters, losses] in [
+            [0, 0, 0, 0],
+            [0, 0, 2, 0],
+            [3, 0, 0, 1],
+            [0, 2, 0, 1],
+            [1, 1, 1, 1],
+            [2, 2, 3, 4],
+        ] {
+            let counts = [files + refused, exporters, losses];
+            let unread = Refused {
+                name: String::new(),
+                reason: String::new(),
+            };
             let damage = Damage {
                 file: 0,
                 offset: 0,
@@ -101,6 +112,7 @@ mod tests {
             };
             let rows = rows(&Intake {
                 files: vec![FileIntake::default(); files],
+                refused: vec![unread; refused],
                 exporters: vec![ExporterIntake::default(); exporters],
                 damage: vec![damage; losses],
                 ..Intake::default()

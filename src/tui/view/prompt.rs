@@ -9,43 +9,53 @@ use ratatui::widgets::Paragraph;
 use crate::query::language::cursor::FilterError;
 use crate::tui::app::App;
 use crate::tui::hosts;
+use crate::tui::state::editor::{Editor, Offer};
 use crate::tui::state::prompt::Prompt;
-use crate::tui::state::typing::{Offer, Typing};
+use crate::tui::state::typing::Typing;
 use crate::tui::theme;
 use crate::tui::widget::fit::width;
 
 /// What helps while nothing is wrong.
-const HELP: &str = "Enter keeps  Esc restores  Tab completes  Up Down history";
+const OF_FILTERS: &str = "Enter keeps  Esc restores  Tab completes  Up Down history";
+const OF_COMMANDS: &str = "Enter does it  Esc leaves  Tab completes  Up Down history";
 
 /// The filter being typed.
 pub fn draw_filter(app: &App, typing: &Typing, frame: &mut Frame, area: Rect) {
-    let [first, second] =
-        Layout::vertical([Constraint::Length(1), Constraint::Length(1)]).areas(area);
-    let text = marked(typing.prompt.text(), typing.error.as_ref());
-    let hidden = draw_prompt(
-        '/',
-        (&typing.prompt, text),
-        &hosts::pending(app),
-        frame,
-        first,
-    );
-    if area.height < 2 {
-        return;
-    }
-    match (&typing.offer, &typing.error) {
-        (Some(offer), _) => frame.render_widget(offered(offer, second.width), second),
-        (None, Some(error)) => {
-            let line = mistake(error, typing.prompt.text(), hidden, second.width);
-            frame.render_widget(line, second);
-        }
-        (None, None) => frame.render_widget(Line::styled(HELP, theme::quiet()), second),
-    }
+    let [first, second] = lines(area);
+    let prompt = &typing.editor.prompt;
+    let text = marked(prompt.text(), typing.error.as_ref());
+    let hidden = draw_prompt('/', (prompt, text), &hosts::pending(app), frame, first);
+    let error = typing.error.as_ref();
+    let error = error.map(|error| mistake(error, prompt.text(), hidden, second.width));
+    draw_below(&typing.editor, error, OF_FILTERS, frame, second);
 }
 
 /// The command being typed.
-pub fn draw_command(prompt: &Prompt, frame: &mut Frame, area: Rect) {
-    let text = vec![Span::raw(prompt.text())];
-    draw_prompt(':', (prompt, text), "", frame, area);
+pub fn draw_command(editor: &Editor, frame: &mut Frame, area: Rect) {
+    let [first, second] = lines(area);
+    let text = vec![Span::raw(editor.prompt.text())];
+    draw_prompt(':', (&editor.prompt, text), "", frame, first);
+    draw_below(editor, None, OF_COMMANDS, frame, second);
+}
+
+/// That of what is typed, and the one below it.
+fn lines(area: Rect) -> [Rect; 2] {
+    Layout::vertical([Constraint::Length(1), Constraint::Length(1)]).areas(area)
+}
+
+/// What Tab offers, else what is wrong, else what helps.
+fn draw_below(
+    editor: &Editor,
+    error: Option<Line<'static>>,
+    help: &'static str,
+    frame: &mut Frame,
+    area: Rect,
+) {
+    let line = match &editor.offer {
+        Some(offer) => offered(offer, area.width),
+        None => error.unwrap_or_else(|| Line::styled(help, theme::quiet())),
+    };
+    frame.render_widget(line, area);
 }
 
 /// A line with its cursor; a long one is scrolled so that the cursor stays in

@@ -1,9 +1,9 @@
-//! All of a file, an exporter or a reject: every figure by its name, the
+//! All of a file, read or not, an exporter or a reject: every figure by its name, the
 //! domains of an exporter, the text of a rejected line.
 
 use ratatui::text::{Line, Span};
 
-use super::accounts::{DAMAGE, EXPORTERS, FILES, Part, REJECTS, lost, version_of};
+use super::accounts::{DAMAGE, EXPORTERS, FILES, Part, REFUSED, REJECTS, lost, version_of};
 use crate::model::intake::{DomainIntake, ExporterIntake, Sampling};
 use crate::model::units;
 use crate::tui::app::App;
@@ -22,6 +22,10 @@ pub fn lines(app: &App, source: &Source, width: usize) -> Vec<Line<'static>> {
         Item::File(place) => {
             let file = intake.files.get(place);
             file.map(|file| facts(app, FILES, file, width))
+        }
+        Item::Refused(place) => {
+            let refused = intake.refused.get(place);
+            refused.map(|refused| facts(app, REFUSED, refused, width))
         }
         Item::Exporter(place) => intake.exporters.get(place).map(|exporter| {
             let mut lines = facts(app, EXPORTERS, exporter, width);

@@ -10,6 +10,7 @@ use ratatui::widgets::Paragraph;
 use super::accounts::{DAMAGE, EXPORTERS, FILES, Part, REJECTS, Width};
 use super::columns::{WIDE, clock};
 use super::listing::{Entry, Listing, section};
+use crate::model::intake::Refused;
 use crate::model::time::milliseconds;
 use crate::model::units;
 use crate::table::store::RowId;
@@ -17,7 +18,7 @@ use crate::tui::app::App;
 use crate::tui::state::sources::Item;
 use crate::tui::state::time::Date;
 use crate::tui::theme;
-use crate::tui::widget::fit::{cut, pad};
+use crate::tui::widget::fit::{cut, cut_front, pad};
 
 /// What is said of a section without items, and while it may still come to have some.
 const NONE: [[&str; 2]; 3] = [
@@ -93,10 +94,19 @@ fn item(app: &App, row: RowId, room: Room) -> Option<Line<'static>> {
     let intake = &app.intake;
     Some(Line::raw(match Item::of(row)? {
         Item::File(place) => cells(app, FILES, intake.files.get(place)?, room),
+        Item::Refused(place) => unread(intake.refused.get(place)?, room),
         Item::Exporter(place) => cells(app, EXPORTERS, intake.exporters.get(place)?, room),
         Item::Reject(place) => cells(app, REJECTS, intake.rejects.get(place)?, room),
         Item::Damage(place) => cells(app, DAMAGE, intake.damage.get(place)?, room),
     }))
+}
+
+/// What could not be read, with the reason in place of figures.
+fn unread(refused: &Refused, room: Room) -> String {
+    let width = placed(FILES, room).first().map_or(0, |column| column.1);
+    let name = pad(&cut_front(&refused.name, width), width, false);
+    let left = usize::from(room.width).saturating_sub(width + 1);
+    format!("{name} {}", cut(&refused.reason, left))
 }
 
 /// The columns that a screen of this width has room for, and theirs.

@@ -17,12 +17,17 @@ use crate::tui::state::tabs::Body;
 use crate::tui::theme;
 use crate::tui::widget::fit::{cut, width};
 
-/// How wordy the status line is: everything in full, the threshold without what
-/// it hides, without what is looked for, all in few words, the count without what
-/// is counted. Where even that is too much, parts are left out by their worth.
-const LEVELS: std::ops::Range<usize> = 0..5;
+/// How wordy the status line is: everything in full, groups without the rows that
+/// they are of, the threshold without what it hides, without what is looked for, all
+/// in few words, the count without what is counted. Where even that is too much, parts
+/// are left out by their worth.
+const LEVELS: std::ops::Range<usize> = 0..6;
+/// From here on without these.
+const WITHOUT_ROWS: usize = 1;
+const WITHOUT_HIDDEN: usize = 2;
+const WITHOUT_SOUGHT: usize = 3;
 /// From here on in few words.
-const BRIEF: usize = 3;
+const BRIEF: usize = 4;
 /// Columns of the filter for which other parts lose words, or give way.
 const FILTER_WISH: usize = 30;
 const FILTER_LEAST: usize = 9;
@@ -184,7 +189,7 @@ fn count(app: &App, level: usize) -> String {
     let rows = &tab.list.rows;
     let short = level > BRIEF;
     match tab.info.body {
-        Body::Top => top::count(app, short),
+        Body::Top => top::count(app, short, level < WITHOUT_ROWS),
         Body::Timeline => timeline::count(app, short),
         _ => {
             let (shown, total) = (units::commas(rows.shown), units::commas(rows.total));
@@ -196,18 +201,8 @@ fn count(app: &App, level: usize) -> String {
 
 /// What makes rows fewer or puts them in order.
 fn in_force(app: &App, level: usize) -> Vec<(String, Worth)> {
-    let tab = app.tab();
     let brief = is_brief(level);
-    let least = app.threshold;
-    let threshold = match level {
-        _ if least == 0 => None,
-        0 if matches!(tab.info.body, Body::Rows(_)) => {
-            let hidden = units::commas(tab.list.rows.below_threshold);
-            Some(format!("packets >= {least}, {hidden} hidden"))
-        }
-        _ if !brief => Some(format!("packets >= {least}")),
-        _ => Some(format!("pkts >= {least}")),
-    };
+    let threshold = badge::threshold(app, level < WITHOUT_HIDDEN, brief);
     let sort = order(app).map(|(header, descending)| {
         let by = if brief { "" } else { "by " };
         let mark = if descending { "v" } else { "^" };
@@ -221,7 +216,7 @@ fn in_force(app: &App, level: usize) -> Vec<(String, Worth)> {
         };
         words.to_owned()
     });
-    let seek = app.seek.as_ref().filter(|_| level < 2);
+    let seek = app.seek.as_ref().filter(|_| level < WITHOUT_SOUGHT);
     let seek = seek.map(|seek| format!("find {}", seek.text));
     [
         (threshold, Worth::Always),

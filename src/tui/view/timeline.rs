@@ -32,6 +32,7 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
     let Some(line) = app
         .together
         .time
+        .course
         .line
         .as_ref()
         .filter(|line| line.bins.count > 0)
@@ -49,7 +50,7 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
         return;
     };
     let mut words = vec![about(app, line)];
-    if let Some(stack) = &app.together.time.stack {
+    if let Some(stack) = &app.together.time.course.stack {
         let amount = app.together.time.amount;
         let text = |number| told(amount, number);
         words.extend(layers::legend(app, stack, &marked(app), text));
@@ -128,7 +129,7 @@ fn day(zone: &Zone, begin: i64, end: i64) -> Date {
 /// several lengths. Groups have a legend that tells more.
 fn ways(app: &App, sent: u128, received: u128) -> Vec<Line<'static>> {
     let time = &app.together.time;
-    if time.stack.is_some() || time.amount == Amount::Connections {
+    if time.course.stack.is_some() || time.amount == Amount::Connections {
         return Vec::new();
     }
     let number = |number| match time.amount {
@@ -206,7 +207,7 @@ fn draw_bars(app: &App, line: &Timeline, most: u128, bars: Rect, buffer: &mut Bu
             width: 1,
             ..bars
         };
-        if let Some(stack) = &time.stack {
+        if let Some(stack) = &time.course.stack {
             layers::bar(stack, bin, column, eighths, buffer);
         } else {
             draw_ways(column, eighths(*sent), eighths(sent + received), buffer);
@@ -257,11 +258,15 @@ fn axis(app: &App, line: &Timeline, bars: Rect, buffer: &mut Buffer) {
 /// What is spread over time, for the status line.
 pub fn count(app: &App, brief: bool) -> String {
     let time = &app.together.time;
-    let by = time.stack.as_ref().map_or(String::new(), |stack| {
+    let by = time.course.stack.as_ref().map_or(String::new(), |stack| {
         let names: Vec<String> = stack.groups.by.iter().map(|by| by.name()).collect();
         format!(" by {}", names.join(","))
     });
-    let sum: u128 = time.line.as_ref().map_or(0, |line| line.sums().sum());
+    let sum: u128 = time
+        .course
+        .line
+        .as_ref()
+        .map_or(0, |line| line.sums().sum());
     let noun = app.together.noun();
     match (time.amount, brief) {
         (Amount::Connections, true) => units::commas(sum),

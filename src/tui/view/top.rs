@@ -239,8 +239,8 @@ pub fn plain(app: &App) -> [Vec<String>; 2] {
     [values.collect(), measures.collect()]
 }
 
-/// How many groups there are, for the status line.
-pub fn count(app: &App, brief: bool) -> String {
+/// How many groups there are, for the status line, and of which rows.
+pub fn count(app: &App, brief: bool, of_rows: bool) -> String {
     let Some(groups) = &app.together.top.groups else {
         return "groups".to_owned();
     };
@@ -250,8 +250,10 @@ pub fn count(app: &App, brief: bool) -> String {
         None => format!("{}+ groups", units::commas(groups.list.len() as u128)),
     };
     let rows = units::many(groups.total.rows, app.together.noun());
-    match brief {
-        true => count,
-        false => format!("{count} by {} of {rows}", names.join(", ")),
+    let names = names.join(", ");
+    match (brief, of_rows) {
+        (true, _) => count,
+        (false, false) => format!("{count} by {names}"),
+        (false, true) => format!("{count} by {names} of {rows}"),
     }
 }
