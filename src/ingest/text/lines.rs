@@ -38,6 +38,8 @@ pub struct Lines {
     ended: Option<Ending>,
     gaps: Vec<Gap>,
     ending: Ending,
+    /// Damage was met where no line was begun, and nobody has asked.
+    is_torn: bool,
 }
 
 impl Lines {
@@ -68,6 +70,7 @@ impl Lines {
             ended: None,
             gaps: Vec::new(),
             ending: Ending::Whole,
+            is_torn: false,
         }
     }
 
@@ -143,11 +146,11 @@ impl Lines {
             self.searched = self.buffer.len();
             if self.ended.is_some() || self.ending != Ending::Whole {
                 let ending = self.ended.unwrap_or(self.ending);
-                if self.begin < self.buffer.len() || self.too_long || self.is_within {
+                if self.is_begun() {
                     let end = self.buffer.len();
                     return Ok(Some(self.cut_line(end, end, ending)));
                 }
-                self.ending = Ending::Whole;
+                self.pass_damage();
                 if self.ended.is_some() {
                     return Ok(None);
                 }
@@ -161,9 +164,15 @@ impl Lines {
     /// # Errors
     /// What reading the file answers; nothing more comes after that.
     pub fn peek(&mut self) -> io::Result<(&[u8], bool)> {
-        while !self.has_piece() && self.ended.is_none() && self.ending == Ending::Whole {
-            self.searched = self.buffer.len();
-            self.more()?;
+        while !self.has_piece() && self.ended.is_none() {
+            if self.ending == Ending::Whole {
+                self.searched = self.buffer.len();
+                self.more()?;
+            } else if self.is_begun() {
+                break;
+            } else {
+                self.pass_damage();
+            }
         }
         let rest = &self.buffer[self.begin..];
         let rest = &rest[..rest.len().min(PIECE)];
@@ -171,17 +180,33 @@ impl Lines {
         Ok((&rest[..length], length < PIECE))
     }
 
+    /// Whether there is anything of the next line.
+    fn is_begun(&self) -> bool {
+        self.begin < self.buffer.len() || self.too_long || self.is_within
+    }
+
+    /// Goes on behind damage before which no line was begun.
+    fn pass_damage(&mut self) {
+        self.is_torn |= self.ending == Ending::Damaged;
+        self.ending = Ending::Whole;
+    }
+
     fn has_piece(&self) -> bool {
         self.buffer.len() - self.begin >= PIECE
             || memchr::memchr(b'\n', &self.buffer[self.searched..]).is_some()
     }
 
-    /// The next line, or a piece of a long one that goes on in the next piece.
+    /// The next line, or a piece of a long one that goes on in the next piece. Damage where
+    /// no line was begun is one with nothing in it.
     ///
     /// # Errors
     /// What reading the file answers; nothing more comes after that.
     pub fn next_piece(&mut self) -> io::Result<Option<Piece<'_>>> {
-        if self.peek()?.1 {
+        let is_whole = self.peek()?.1;
+        if std::mem::take(&mut self.is_torn) {
+            return Ok(Some((self.place(self.begin), Some(Ending::Damaged), b"")));
+        }
+        if is_whole {
             let line = self.next_line()?;
             return Ok(line.map(|(place, ending, line)| (place, Some(ending), line)));
         }

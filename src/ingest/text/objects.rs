@@ -112,19 +112,13 @@ impl Objects {
             self.finish();
             return Step::On;
         }
-        match (self.ending, self.open) {
-            (Some(ending @ (Ending::TooLong | Ending::Damaged)), open) => {
-                self.open = None;
-                self.finish();
-                self.is_lost = true;
-                Step::Entry(open.map_or(self.place, |open| open.0), ending)
-            }
-            (_, Some((place, Nesting { depth: 1.., .. }))) if self.is_another() => {
+        match self.open {
+            Some((place, Nesting { depth: 1.., .. })) if self.is_another() => {
                 self.open = None;
                 Step::Entry(place, Ending::Whole)
             }
-            (_, Some((place, nesting))) => self.go_on(place, nesting),
-            (_, None) => self.look(),
+            Some((place, nesting)) => self.go_on(place, nesting),
+            None => self.look(),
         }
     }
 
@@ -194,15 +188,15 @@ impl Objects {
         self.object.extend_from_slice(&rest[..length]);
         self.at += length;
         if self.object.len() > LINE_LIMIT {
-            self.open = None;
-            self.is_lost = true;
-            self.pass();
             self.object.clear();
-            return Step::Entry(place, Ending::TooLong);
+            return self.lose(place, Ending::TooLong);
         }
         if nesting.depth == 0 {
             self.open = None;
             return Step::Entry(place, Ending::Whole);
+        }
+        if self.ending == Some(Ending::Damaged) {
+            return self.lose(place, Ending::Damaged);
         }
         if self.ending.is_some() {
             self.object.push(b'\n');
@@ -216,6 +210,14 @@ impl Objects {
         self.open = Some((place, nesting));
         self.finish();
         Step::On
+    }
+
+    /// Gives up the object that is being read; what comes of it is told with it.
+    fn lose(&mut self, place: Place, ending: Ending) -> Step {
+        self.open = None;
+        self.is_lost = true;
+        self.pass();
+        Step::Entry(place, ending)
     }
 
     /// Reads no more of the line: where its next object begins is not known.

@@ -1,0 +1,191 @@
+//! JSON documents that are damaged: what stands wholly before the damage is there, what
+//! is torn by it is counted, and nothing is put together of what stands on either side.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::io::Write;
+use std::ops::Range;
+use std::path::PathBuf;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use flowpeek::load::{Inputs, Snapshot, load};
+use flowpeek::table::build::Pairing;
+use serde_json::{Value, json};
+
+/// The octets of each flow of an object: a sum of them tells of which objects it is.
+fn octets(number: usize) -> u64 {
+    1 << (2 * number)
+}
+
+/// A packet of three flows as the collector keeps it.
+fn packet(number: usize) -> Value {
+    let flow = |host: usize| {
+        json!({"IPV4_SRC_ADDR": format!("10.0.0.{host}"), "IPV4_DST_ADDR": "192.0.2.9",
+            "IN_BYTES": octets(number), "IN_PKTS": 1, "PROTOCOL": 6})
+    };
+    let flows = [flow(1), flow(2), flow(3)];
+    json!({format!("{}.5", 1_700_000_000 + number): {"client": ["192.0.2.254", 2055],
+        "header": {"version": 9, "count": 3}, "flows": flows}})
+}
+
+/// A record as nfdump prints it.
+fn record(number: usize) -> Value {
+    json!({"type": "FLOW", "first": "2023-11-14T22:13:20.000", "last": "2023-11-14T22:13:21.000",
+        "in_packets": 1, "in_bytes": octets(number), "proto": 6, "src4_addr": "10.0.0.1",
+        "dst4_addr": "10.0.0.2", "src_port": 1024, "dst_port": 80})
+}
+
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).unwrap()
+}
+
+fn within(value: &Value) -> String {
+    format!("  {}", pretty(value).replace('\n', "\n  "))
+}
+
+fn tabbed(value: &Value) -> String {
+    within(value).replace("  ", "\t")
+}
+
+/// What stands before, between and behind objects, and how these are printed.
+type Layout = (
+    &'static str,
+    &'static str,
+    &'static str,
+    fn(&Value) -> String,
+);
+
+const LAYOUTS: [Layout; 6] = [
+    ("[", ", ", "]\n", Value::to_string),
+    ("[\n", ",\n", "\n]\n", Value::to_string),
+    ("", "\n", "\n", pretty),
+    ("[\n", ",\n", "\n]\n", pretty),
+    ("[\n", ",\n", "\n]\n", within),
+    ("[\n", ",\n", "\n]\n", tabbed),
+];
+
+/// The text of a document and where its objects stand in it.
+fn laid_out(objects: &[Value], layout: Layout) -> (String, Vec<Range<usize>>) {
+    let (before, between, behind, print) = layout;
+    let (mut text, mut places) = (before.to_owned(), Vec::new());
+    for object in objects {
+        if !places.is_empty() {
+            text += between;
+        }
+        let begin = text.len();
+        text += &print(object);
+        places.push(begin..text.len());
+    }
+    (text + behind, places)
+}
+
+fn member(text: &str) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(text.as_bytes()).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// A member of which nothing can be inflated.
+fn damaged(text: &str) -> Vec<u8> {
+    let mut member = member(text);
+    // there is no such kind of block
+    member[10] = 7;
+    member
+}
+
+/// A text cut into pieces of at least so many bytes: anywhere, or where lines end.
+fn pieces(text: &str, size: usize, by_lines: bool) -> Vec<&str> {
+    let (mut pieces, mut rest) = (Vec::new(), text);
+    while !rest.is_empty() {
+        let mut end = size.min(rest.len());
+        if by_lines {
+            end = rest[end..].find('\n').map_or(rest.len(), |at| end + at + 1);
+        }
+        let (piece, behind) = rest.split_at(end);
+        pieces.push(piece);
+        rest = behind;
+    }
+    pieces
+}
+
+fn read(bytes: &[u8]) -> Snapshot {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(bytes).unwrap();
+    let [one, two] = [1, 2].map(|threads| {
+        let inputs = Inputs::look_at(&[PathBuf::from(file.path())]).unwrap();
+        let pairing = Pairing::Strict { tolerance: 1000 };
+        load(inputs, pairing, threads, |_| true)
+    });
+    assert_eq!(one.table.totals(), two.table.totals());
+    assert_eq!(one.intake.rejects, two.intake.rejects);
+    one
+}
+
+/// The objects of either kind, and how many flows each has.
+const KINDS: [(fn(usize) -> Value, u128); 2] = [(packet, 3), (record, 1)];
+const OBJECTS: usize = 24;
+
+/// Every kind of object in every layout, and in pieces.
+fn documents(mut check: impl FnMut(&str, &[Range<usize>], u128, &[&str])) {
+    for (make, flows) in KINDS {
+        let objects: Vec<Value> = (0..OBJECTS).map(make).collect();
+        for layout in LAYOUTS {
+            let (text, places) = laid_out(&objects, layout);
+            for by_lines in [false, true] {
+                let pieces = pieces(&text, 900, by_lines);
+                let what = format!("{:?}, {flows} flows, by lines: {by_lines}", &text[..20]);
+                check(&what, &places, flows, &pieces);
+            }
+        }
+    }
+}
+
+/// The octets of the objects whose places are such.
+fn sum(places: &[Range<usize>], flows: u128, is_there: impl Fn(&Range<usize>) -> bool) -> u128 {
+    let there = (0..places.len()).filter(|it| is_there(&places[*it]));
+    there.map(|it| u128::from(octets(it)) * flows).sum()
+}
+
+#[test]
+fn what_stands_before_damage_is_there_and_what_it_tears_is_counted() {
+    documents(|what, places, flows, pieces| {
+        for at in 1..pieces.len() {
+            let begin = pieces[..at].concat().len();
+            let mut file: Vec<u8> = pieces[..at].iter().flat_map(|it| member(it)).collect();
+            file.extend(damaged(pieces[at]));
+            let read = read(&file);
+            let sound = sum(places, flows, |place| place.end <= begin);
+            assert_eq!(read.table.totals().bytes, sound, "{what}, {at}");
+            let torn = places
+                .iter()
+                .filter(|it| it.start < begin && begin < it.end);
+            assert_eq!(
+                read.intake.rejected_lines,
+                torn.count() as u64,
+                "{what}, {at}"
+            );
+            assert!(read.intake.damaged_bytes > 0, "{what}, {at}");
+        }
+    });
+}
+
+/// Damage that lies between two lines is damage within an object.
+#[test]
+fn nothing_is_put_together_over_damage() {
+    documents(|what, places, flows, pieces| {
+        for at in 1..pieces.len() {
+            let begin = pieces[..at].concat().len();
+            let end = begin + pieces[at].len();
+            let pieces = pieces.iter().enumerate();
+            let file = pieces.flat_map(|(number, piece)| match number == at {
+                true => damaged(piece),
+                false => member(piece),
+            });
+            let read = read(&file.collect::<Vec<u8>>());
+            let sound = |place: &Range<usize>| place.end <= begin || end <= place.start;
+            let torn = read.table.totals().bytes & !sum(places, flows, sound);
+            assert_eq!(torn, 0, "{what}, {at}");
+        }
+    });
+}
