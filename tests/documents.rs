@@ -44,6 +44,14 @@ fn within(value: &Value) -> String {
     format!("  {}", pretty(value).replace('\n', "\n  "))
 }
 
+fn flat(value: &Value) -> String {
+    let lines: Vec<String> = pretty(value)
+        .lines()
+        .map(|line| line.trim_start().to_owned())
+        .collect();
+    lines.join("\n")
+}
+
 fn tabbed(value: &Value) -> String {
     within(value).replace("  ", "\t")
 }
@@ -56,13 +64,15 @@ type Layout = (
     fn(&Value) -> String,
 );
 
-const LAYOUTS: [Layout; 6] = [
+const LAYOUTS: [Layout; 8] = [
     ("[", ", ", "]\n", Value::to_string),
     ("[\n", ",\n", "\n]\n", Value::to_string),
     ("", "\n", "\n", pretty),
     ("[\n", ",\n", "\n]\n", pretty),
     ("[\n", ",\n", "\n]\n", within),
     ("[\n", ",\n", "\n]\n", tabbed),
+    ("[\n", ",\n", "\n]\n", flat),
+    ("", "\n", "\n", flat),
 ];
 
 /// The text of a document and where its objects stand in it.
@@ -168,6 +178,47 @@ fn what_stands_before_damage_is_there_and_what_it_tears_is_counted() {
             assert!(read.intake.damaged_bytes > 0, "{what}, {at}");
         }
     });
+}
+
+#[test]
+fn a_document_is_the_same_however_far_it_is_indented() {
+    let packets: Vec<Value> = (0..OBJECTS).map(packet).collect();
+    let members: Vec<_> = (packets.iter())
+        .flat_map(|packet| packet.as_object().unwrap().clone())
+        .collect();
+    // one object of many packets, which may be no more than their flows
+    let lists = members.iter();
+    let lists = lists.map(|(time, packet)| (time.clone(), packet["flows"].clone()));
+    let one = Value::Object(lists.collect());
+    let other = Value::Object(members.clone().into_iter().collect());
+    for document in [Value::from(packets), one, other] {
+        for print in [pretty, tabbed, flat] {
+            let text = print(&document);
+            let read = read(text.as_bytes());
+            assert_eq!(read.intake.rejected_lines, 0, "{}", &text[..60]);
+            assert_eq!(read.table.totals().bytes, 4_u128.pow(OBJECTS as u32) - 1);
+        }
+    }
+}
+
+/// No object begins where a key is due, nor at the margin within one that is indented.
+#[test]
+fn an_object_that_loses_a_bracket_costs_itself_alone() {
+    let objects: Vec<Value> = (0..OBJECTS).map(packet).collect();
+    for print in [flat, within] {
+        let (text, places) = laid_out(&objects, ("[\n", ",\n", "\n]\n", print));
+        let place = &places[4];
+        let brackets = text[place.clone()].rmatch_indices(['}', ']']);
+        // the end of its last flow, of the list of these, of the packet, its own
+        for (at, _) in brackets.take(4) {
+            let mut broken = text.clone();
+            broken.remove(place.start + at);
+            let read = read(broken.as_bytes());
+            let sound = sum(&places, 3, |it| it != place);
+            assert_eq!(read.table.totals().bytes, sound, "{at}");
+            assert!(read.intake.rejected_lines > 0, "{at}");
+        }
+    }
 }
 
 /// Damage that lies between two lines is damage within an object.

@@ -6,6 +6,7 @@ use std::io;
 
 use super::entry::{Ending, Entry};
 use super::lines::{LINE_LIMIT, Lines};
+use super::nesting::Nesting;
 use crate::ingest::bom::BOM;
 use crate::model::flow::Place;
 
@@ -32,16 +33,11 @@ pub struct Objects {
     object: Vec<u8>,
     /// What the line began with, up to the object.
     margin: Vec<u8>,
+    /// Whether the members of the object stand no further in than itself; unknown until
+    /// the first one has come.
+    is_flat: Option<bool>,
     /// What is no object was handed on already, and more of it comes.
     is_lost: bool,
-}
-
-/// How deep an object is nested, and whether a text goes on.
-#[derive(Clone, Copy, Default)]
-struct Nesting {
-    depth: usize,
-    in_text: bool,
-    escaped: bool,
 }
 
 /// What a step came to.
@@ -113,7 +109,7 @@ impl Objects {
             return Step::On;
         }
         match self.open {
-            Some((place, Nesting { depth: 1.., .. })) if self.is_another() => {
+            Some((place, nesting)) if nesting.depth > 0 && self.is_another(nesting) => {
                 self.open = None;
                 Step::Entry(place, Ending::Whole)
             }
@@ -123,10 +119,26 @@ impl Objects {
     }
 
     /// Whether an object begins here that is none within another: at the beginning of a
-    /// line, or as far from it as the other one.
-    fn is_another(&self) -> bool {
+    /// line, or as far from it as the other one. Where all lines begin so, that is known
+    /// only where a key is due.
+    fn is_another(&self, within: Nesting) -> bool {
         let is_begin = self.is_begin && self.at == 0;
-        is_begin && (self.line.starts_with(b"{") || self.line.starts_with(&self.margin))
+        let begins = self.line.starts_with(b"{") || self.line.starts_with(&self.margin);
+        let needs_key = || {
+            let before = self.object.trim_ascii_end();
+            within.is_in_object() && !before.ends_with(b":")
+        };
+        is_begin && begins && (self.is_flat != Some(true) || needs_key())
+    }
+
+    /// Whether the object is flat, as far as this line of it tells.
+    fn flatness(&self, line: &[u8]) -> Option<bool> {
+        let is_first = self.object.is_empty();
+        let members = line.get(usize::from(is_first)..).unwrap_or_default();
+        let indent = members
+            .iter()
+            .position(|byte| !byte.is_ascii_whitespace())?;
+        Some(!is_first && indent < self.margin.len())
     }
 
     /// Looks for the next object.
@@ -140,7 +152,7 @@ impl Objects {
         self.at += skipped;
         self.object.clear();
         if rest[skipped] == b'{' {
-            self.is_lost = false;
+            (self.is_lost, self.is_flat) = (false, None);
             self.open = Some((self.begins(), Nesting::default()));
             return Step::On;
         }
@@ -185,6 +197,7 @@ impl Objects {
     fn go_on(&mut self, place: Place, mut nesting: Nesting) -> Step {
         let rest = &self.line[self.at..];
         let length = nesting.scan(rest);
+        self.is_flat = self.is_flat.or_else(|| self.flatness(rest));
         self.object.extend_from_slice(&rest[..length]);
         self.at += length;
         if self.object.len() > LINE_LIMIT {
@@ -200,12 +213,7 @@ impl Objects {
         }
         if self.ending.is_some() {
             self.object.push(b'\n');
-            // no text goes on in the next line
-            let depth = nesting.depth;
-            nesting = Nesting {
-                depth,
-                ..Nesting::default()
-            };
+            nesting.end_line();
         }
         self.open = Some((place, nesting));
         self.finish();
@@ -230,27 +238,5 @@ impl Objects {
     fn finish(&mut self) {
         self.at = self.line.len();
         self.has_line = false;
-    }
-}
-
-impl Nesting {
-    /// Reads on; answers the bytes up to the end of the object, or all there are.
-    fn scan(&mut self, bytes: &[u8]) -> usize {
-        for (at, &byte) in bytes.iter().enumerate() {
-            match byte {
-                _ if self.escaped => self.escaped = false,
-                b'\\' if self.in_text => self.escaped = true,
-                b'"' => self.in_text = !self.in_text,
-                b'{' | b'[' if !self.in_text => self.depth += 1,
-                b'}' | b']' if !self.in_text => {
-                    self.depth = self.depth.saturating_sub(1);
-                    if self.depth == 0 {
-                        return at + 1;
-                    }
-                }
-                _ => {}
-            }
-        }
-        bytes.len()
     }
 }
