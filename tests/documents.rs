@@ -1,4 +1,4 @@
-//! JSON documents that are damaged: what stands wholly before the damage is there, what
+//! JSON documents that are damaged: what stands before and behind the damage is there, what
 //! is torn by it is counted, and nothing is put together of what stands on either side.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
@@ -11,6 +11,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use flowpeek::load::{Inputs, Snapshot, load};
 use flowpeek::table::build::Pairing;
+use flowpeek::table::store::Side;
+use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 use serde_json::{Value, json};
 
 /// The octets of each flow of an object: a sum of them tells of which objects it is.
@@ -104,6 +106,16 @@ fn damaged(text: &str) -> Vec<u8> {
     member
 }
 
+/// A frame of zstd, of which nothing can be decoded if it is damaged.
+fn frame(text: &str, is_damaged: bool) -> Vec<u8> {
+    let mut frame = compress_to_vec(text.as_bytes(), CompressionLevel::Fastest);
+    if is_damaged {
+        // there is no such kind of block
+        frame[6] |= 6;
+    }
+    frame
+}
+
 /// A text cut into pieces of at least so many bytes: anywhere, or where lines end.
 fn pieces(text: &str, size: usize, by_lines: bool) -> Vec<&str> {
     let (mut pieces, mut rest) = (Vec::new(), text);
@@ -129,6 +141,12 @@ fn read(bytes: &[u8]) -> Snapshot {
     });
     assert_eq!(one.table.totals(), two.table.totals());
     assert_eq!(one.intake.rejects, two.intake.rejects);
+    // records are found again wherever they stand
+    let inputs = Inputs::look_at(&[PathBuf::from(file.path())]).unwrap();
+    for row in one.table.rows().step_by(7) {
+        let found = inputs.library.record(&row.wanted(Side::First).unwrap());
+        assert!(found.is_ok(), "{found:?}");
+    }
     one
 }
 
@@ -221,22 +239,55 @@ fn an_object_that_loses_a_bracket_costs_itself_alone() {
     }
 }
 
-/// Damage that lies between two lines is damage within an object.
+/// Wherever the damage begins and ends: at the beginning of the document, within an object,
+/// between two lines.
 #[test]
-fn nothing_is_put_together_over_damage() {
+fn what_stands_on_either_side_of_damage_is_there_and_nothing_is_put_together() {
     documents(|what, places, flows, pieces| {
-        for at in 1..pieces.len() {
+        for (at, is_gzip) in (0..pieces.len()).flat_map(|at| [(at, true), (at, false)]) {
             let begin = pieces[..at].concat().len();
             let end = begin + pieces[at].len();
             let pieces = pieces.iter().enumerate();
-            let file = pieces.flat_map(|(number, piece)| match number == at {
-                true => damaged(piece),
-                false => member(piece),
+            let packed = pieces.flat_map(|(number, piece)| match (is_gzip, number == at) {
+                (true, true) => damaged(piece),
+                (true, false) => member(piece),
+                (false, is_damaged) => frame(piece, is_damaged),
             });
-            let read = read(&file.collect::<Vec<u8>>());
-            let sound = |place: &Range<usize>| place.end <= begin || end <= place.start;
-            let torn = read.table.totals().bytes & !sum(places, flows, sound);
-            assert_eq!(torn, 0, "{what}, {at}");
+            let read = read(&packed.collect::<Vec<u8>>());
+            let is_sound = |place: &Range<usize>| place.end <= begin || end <= place.start;
+            let sound = sum(places, flows, is_sound);
+            let intake = &read.intake;
+            let bytes = read.table.totals().bytes;
+            assert_eq!(bytes, sound, "{what}, {at}: {:?}", intake.rejects.first());
+            let mut rest = places.iter().filter(|it| it.start < begin || end < it.end);
+            let is_torn = rest.any(|place| !is_sound(place));
+            assert!(intake.rejected_lines > 0 || !is_torn, "{what}, {at}");
         }
     });
+}
+
+/// Where the beginning is damaged, lines that stand for themselves are still taken for such.
+#[test]
+fn lines_behind_damage_are_no_document() {
+    let objects: Vec<Value> = (0..OBJECTS).map(packet).collect();
+    let (text, places) = laid_out(&objects, ("", "\n", "\n", Value::to_string));
+    let text = text + "nothing,\nnothing\n";
+    for by_lines in [false, true] {
+        let pieces = pieces(&text, 900, by_lines);
+        let rest = pieces[1..].iter().flat_map(|it| member(it));
+        let read = read(
+            &damaged(pieces[0])
+                .into_iter()
+                .chain(rest)
+                .collect::<Vec<u8>>(),
+        );
+        let end = pieces[0].len();
+        let sound = sum(&places, 3, |place| end <= place.start);
+        assert_eq!(read.table.totals().bytes, sound);
+        let torn = places
+            .iter()
+            .filter(|it| it.start < end && end < it.end)
+            .count();
+        assert_eq!(read.intake.rejected_lines, 2 + torn as u64);
+    }
 }

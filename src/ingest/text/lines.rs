@@ -180,6 +180,11 @@ impl Lines {
         Ok((&rest[..length], length < PIECE))
     }
 
+    /// Whether damage came before the line that was looked at; it is told once.
+    pub fn take_torn(&mut self) -> bool {
+        std::mem::take(&mut self.is_torn)
+    }
+
     /// Whether there is anything of the next line.
     fn is_begun(&self) -> bool {
         self.begin < self.buffer.len() || self.too_long || self.is_within
@@ -203,7 +208,7 @@ impl Lines {
     /// What reading the file answers; nothing more comes after that.
     pub fn next_piece(&mut self) -> io::Result<Option<Piece<'_>>> {
         let is_whole = self.peek()?.1;
-        if std::mem::take(&mut self.is_torn) {
+        if self.take_torn() {
             return Ok(Some((self.place(self.begin), Some(Ending::Damaged), b"")));
         }
         if is_whole {

@@ -1,5 +1,8 @@
 //! How deep JSON is nested where it is read byte after byte.
 
+/// A depth behind damage, where none is known.
+const SOMEWHERE: usize = usize::MAX / 2;
+
 /// How deep an object is nested, and whether a text goes on.
 #[derive(Clone, Copy, Default)]
 pub struct Nesting {
@@ -45,4 +48,26 @@ impl Nesting {
     pub fn is_in_object(&self) -> bool {
         self.objects & 1 != 0
     }
+}
+
+/// Where in a text from behind damage the outermost object ends within which it may begin:
+/// behind the first brace at the lowest level of all. It is 0 when none does.
+pub fn torn(text: &[u8]) -> usize {
+    let end = |in_text| {
+        let mut nesting = Nesting {
+            depth: SOMEWHERE,
+            in_text,
+            ..Nesting::default()
+        };
+        let mut lowest = (SOMEWHERE, 0);
+        for (at, byte) in text.iter().enumerate() {
+            nesting.scan(std::slice::from_ref(byte));
+            if *byte == b'}' && nesting.depth < lowest.0 {
+                lowest = (nesting.depth, at + 1);
+            }
+        }
+        lowest
+    };
+    // who takes texts for what is between them finds few braces
+    end(false).min(end(true)).1
 }

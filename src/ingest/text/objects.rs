@@ -3,10 +3,11 @@
 //! over, and what is neither is handed on to be rejected.
 
 use std::io;
+use std::mem::take;
 
 use super::entry::{Ending, Entry};
 use super::lines::{LINE_LIMIT, Lines};
-use super::nesting::Nesting;
+use super::nesting::{Nesting, torn};
 use crate::ingest::bom::BOM;
 use crate::model::flow::Place;
 
@@ -24,6 +25,8 @@ pub struct Objects {
     has_line: bool,
     /// It is the beginning of its line.
     is_begin: bool,
+    /// It comes behind damage, and may begin within an object.
+    is_torn: bool,
     /// What comes of its line is not read.
     is_passed: bool,
     /// Where in the line it goes on.
@@ -49,11 +52,20 @@ enum Step {
 }
 
 impl Objects {
+    /// Those of a document from somewhere behind damage on.
+    pub fn behind_damage() -> Self {
+        Objects {
+            ending: Some(Ending::Damaged),
+            ..Objects::default()
+        }
+    }
+
     /// Takes a line, or a piece of one, to go on with.
     fn begin(&mut self, place: Place, ending: Option<Ending>, line: &[u8]) {
         // the one before had an ending, or there was none
         self.is_begin = self.ending.is_some() || self.line.is_empty();
         self.is_passed &= !self.is_begin;
+        self.is_torn = self.ending == Some(Ending::Damaged);
         self.line.clear();
         self.line.extend_from_slice(line);
         (self.place, self.ending, self.has_line) = (place, ending, true);
@@ -151,22 +163,35 @@ impl Objects {
         };
         self.at += skipped;
         self.object.clear();
-        if rest[skipped] == b'{' {
+        let rest = &rest[skipped..];
+        let torn = if take(&mut self.is_torn) {
+            torn(rest)
+        } else {
+            0
+        };
+        if torn == 0 && rest[0] == b'{' {
             (self.is_lost, self.is_flat) = (false, None);
             self.open = Some((self.begins(), Nesting::default()));
             return Step::On;
         }
-        let text = rest[skipped..].trim_ascii_end();
-        let is_told = self.is_lost || text == NONE;
-        self.object.extend_from_slice(text);
+        let text = if torn > 0 { &rest[..torn] } else { rest };
+        self.object.extend_from_slice(text.trim_ascii_end());
+        self.pass_over(torn)
+    }
+
+    /// Passes over so much that is no object, or all of the line, and tells it once.
+    fn pass_over(&mut self, count: usize) -> Step {
         // who reads on behind it would not know that it was told already
         let ending = match self.ending {
-            Some(Ending::Whole) | None => Ending::Astray,
-            Some(ending) => ending,
+            Some(ending) if count == 0 && ending != Ending::Whole => ending,
+            _ => Ending::Astray,
         };
         let place = self.here();
-        self.pass();
-        if is_told {
+        self.at += count;
+        if count == 0 {
+            self.pass();
+        }
+        if self.is_lost || self.object == NONE {
             return Step::On;
         }
         self.is_lost = true;
