@@ -266,6 +266,28 @@ fn what_stands_on_either_side_of_damage_is_there_and_nothing_is_put_together() {
     });
 }
 
+/// Nothing else tells of it where the text before ends between two objects of a line.
+#[test]
+fn a_member_of_which_nothing_is_there_is_told() {
+    let objects: Vec<Value> = (0..OBJECTS).map(record).collect();
+    let (text, places) = laid_out(&objects, LAYOUTS[0]);
+    for end in [places[9].end, places[9].end + 1, places[10].start] {
+        let (before, behind) = text.split_at(end);
+        let cut = &member(behind)[..14];
+        let snapshot = read(&[&member(before)[..], cut].concat());
+        assert_eq!(snapshot.table.totals().flows, 10);
+        assert_eq!(snapshot.intake.damaged_bytes, cut.len() as u64);
+        // an object that is cut tells it itself
+        let (before, behind) = text.split_at(end + 20);
+        let snapshot = read(&[&member(before)[..], &member(behind)[..14]].concat());
+        let told = (
+            snapshot.intake.rejected_lines,
+            snapshot.intake.damaged_bytes,
+        );
+        assert_eq!((snapshot.table.totals().flows, told), (10, (1, 0)));
+    }
+}
+
 /// Where the beginning is damaged, lines that stand for themselves are still taken for such.
 #[test]
 fn lines_behind_damage_are_no_document() {

@@ -2,8 +2,10 @@
 //! Lines are lines of the stream: they may span members, and a member may hold many.
 
 use std::io;
+use std::mem::{replace, take};
 
 use super::entry::Ending;
+use super::marks::Marks;
 use crate::ingest::inflate::overrun::Overrun;
 use crate::ingest::inflate::restart::Point;
 use crate::ingest::inflate::sniff::Form;
@@ -29,14 +31,15 @@ pub struct Lines {
     begin: usize,
     /// No newline stands between `begin` and here.
     searched: usize,
-    /// Buffer positions at which a piece of the stream begins, with its place there.
-    marks: Vec<(usize, u64, u64)>,
+    marks: Marks,
     line: u64,
     /// A piece of the line was given out, and more of it comes.
     is_within: bool,
     too_long: bool,
     ended: Option<Ending>,
     gaps: Vec<Gap>,
+    /// What was lost with the end of the stream, where a line was begun.
+    lost: Option<Gap>,
     ending: Ending,
     /// Damage was met where no line was begun, and nobody has asked.
     is_torn: bool,
@@ -63,12 +66,13 @@ impl Lines {
             buffer: Vec::new(),
             begin: 0,
             searched: 0,
-            marks: Vec::new(),
+            marks: Marks::default(),
             line: 0,
             is_within: false,
             too_long: false,
             ended: None,
             gaps: Vec::new(),
+            lost: None,
             ending: Ending::Whole,
             is_torn: false,
         }
@@ -110,7 +114,12 @@ impl Lines {
 
     /// The damaged stretches met since this was asked last.
     pub fn take_gaps(&mut self) -> Vec<Gap> {
-        std::mem::take(&mut self.gaps)
+        take(&mut self.gaps)
+    }
+
+    /// Nothing else tells what was lost with the end of the stream.
+    pub fn tell_lost(&mut self) {
+        self.gaps.extend(self.lost.take());
     }
 
     /// The points of large gzip members found since this was asked last.
@@ -144,16 +153,16 @@ impl Lines {
                 return Ok(Some(self.cut_line(end, end + 1, Ending::Whole)));
             }
             self.searched = self.buffer.len();
-            if self.ended.is_some() || self.ending != Ending::Whole {
-                let ending = self.ended.unwrap_or(self.ending);
+            let ending = self.ended.unwrap_or(self.ending);
+            if ending != Ending::Whole {
                 if self.is_begun() {
                     let end = self.buffer.len();
                     return Ok(Some(self.cut_line(end, end, ending)));
                 }
-                self.pass_damage();
                 if self.ended.is_some() {
                     return Ok(None);
                 }
+                self.pass_damage();
             }
             self.more()?;
         }
@@ -165,13 +174,13 @@ impl Lines {
     /// What reading the file answers; nothing more comes after that.
     pub fn peek(&mut self) -> io::Result<(&[u8], bool)> {
         while !self.has_piece() && self.ended.is_none() {
-            if self.ending == Ending::Whole {
-                self.searched = self.buffer.len();
-                self.more()?;
-            } else if self.is_begun() {
-                break;
-            } else {
-                self.pass_damage();
+            match self.ending {
+                Ending::Whole => {
+                    self.searched = self.buffer.len();
+                    self.more()?;
+                }
+                _ if self.is_begun() => break,
+                _ => self.pass_damage(),
             }
         }
         let rest = &self.buffer[self.begin..];
@@ -182,7 +191,7 @@ impl Lines {
 
     /// Whether damage came before the line that was looked at; it is told once.
     pub fn take_torn(&mut self) -> bool {
-        std::mem::take(&mut self.is_torn)
+        take(&mut self.is_torn)
     }
 
     /// Whether there is anything of the next line.
@@ -226,7 +235,7 @@ impl Lines {
         let begin = self.begin;
         let place = self.take(next);
         self.ending = Ending::Whole;
-        if std::mem::take(&mut self.too_long) || end - begin > LINE_LIMIT {
+        if take(&mut self.too_long) || end - begin > LINE_LIMIT {
             return (place, Ending::TooLong, &[]);
         }
         (place, ending, &self.buffer[begin..end])
@@ -234,20 +243,16 @@ impl Lines {
 
     /// Goes on at `next`; answers the place before that.
     fn take(&mut self, next: usize) -> Place {
-        let begin = std::mem::replace(&mut self.begin, next);
+        let begin = replace(&mut self.begin, next);
         self.searched = next;
-        self.line += u64::from(!std::mem::take(&mut self.is_within));
+        self.line += u64::from(!take(&mut self.is_within));
         self.place(begin)
     }
 
     fn place(&self, begin: usize) -> Place {
-        let known = self.marks.iter().rev().find(|mark| mark.0 <= begin);
-        let &(position, member, skip) = known.unwrap_or(&(begin, 0, 0));
         Place {
-            file: 0,
             line: self.line,
-            member,
-            skip: skip + (begin - position) as u64,
+            ..self.marks.place(begin)
         }
     }
 
@@ -261,17 +266,19 @@ impl Lines {
         }
         let filled = self.buffer.len();
         match self.stream.step(&mut self.buffer) {
-            Ok(Step::Data { member, skip }) => self.marks.push((filled, member, skip)),
+            Ok(Step::Data { member, skip }) => self.marks.add(filled, member, skip),
             Ok(Step::Damage(gap)) => {
                 self.gaps.push(gap);
                 self.ending = Ending::Damaged;
             }
             Ok(Step::End) => self.ended = Some(Ending::Last),
             Ok(Step::Cut(lost)) => {
-                // a line that is begun tells it itself
-                let is_told = !self.buffer.trim_ascii().is_empty() || self.too_long;
-                self.gaps.extend(lost.filter(|_| !is_told));
                 self.ended = Some(Ending::Cut);
+                self.lost = lost;
+                // a line that is begun tells it itself
+                if self.buffer.trim_ascii().is_empty() && !self.too_long {
+                    self.tell_lost();
+                }
             }
             Err(error) => {
                 self.ended = Some(Ending::Cut);
@@ -281,15 +288,10 @@ impl Lines {
         Ok(())
     }
 
-    /// What is left has no newline, so of all marks only the one of its beginning
-    /// is of use: there may be as many as the stream has members.
+    /// Drops what was given out.
     fn drop_used(&mut self) {
-        let place = self.place(self.begin);
+        self.marks.begin(self.begin, self.begin < self.buffer.len());
         self.buffer.drain(..self.begin);
-        self.marks.clear();
-        if !self.buffer.is_empty() {
-            self.marks.push((0, place.member, place.skip));
-        }
         self.searched -= self.begin;
         self.begin = 0;
     }

@@ -4,5 +4,6 @@
 pub mod entries;
 pub mod entry;
 pub mod lines;
+pub mod marks;
 pub mod nesting;
 pub mod objects;

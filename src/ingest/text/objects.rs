@@ -3,7 +3,7 @@
 //! over, and what is neither is handed on to be rejected.
 
 use std::io;
-use std::mem::take;
+use std::mem::{replace, take};
 
 use super::entry::{Ending, Entry};
 use super::lines::{LINE_LIMIT, Lines};
@@ -83,10 +83,12 @@ impl Objects {
                 match lines.next_piece()? {
                     Some((place, ending, line)) => self.begin(place, ending, line),
                     None => {
-                        let Some((place, _)) = self.open.take() else {
-                            return Ok(None);
-                        };
-                        return Ok(Some(self.entry(place, Ending::Cut)));
+                        let open = self.open.take();
+                        // not where an object or what is none was cut: that tells it
+                        if !replace(&mut self.is_lost, true) && open.is_none() {
+                            lines.tell_lost();
+                        }
+                        return Ok(open.map(|(place, _)| self.entry(place, Ending::Cut)));
                     }
                 }
             }
