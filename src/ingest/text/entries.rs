@@ -128,7 +128,7 @@ impl Entries {
     /// # Errors
     /// What reading the file answers.
     pub fn skip(&mut self, count: u64) -> io::Result<()> {
-        self.lines.skip(count)
+        self.lines.skip(count).map(drop)
     }
 
     /// The next entry.

@@ -127,11 +127,11 @@ impl Lines {
         self.stream.take_points()
     }
 
-    /// Passes over `count` bytes of the inflated stream.
+    /// Passes over `count` bytes of the inflated stream; answers how many of them are missing.
     ///
     /// # Errors
     /// What reading the file answers.
-    pub fn skip(&mut self, mut count: u64) -> io::Result<()> {
+    pub fn skip(&mut self, mut count: u64) -> io::Result<u64> {
         while count > 0 && self.ended.is_none() {
             self.more()?;
             let passed = count.min(self.buffer.len() as u64);
@@ -139,7 +139,7 @@ impl Lines {
             self.searched = self.begin;
             count -= passed;
         }
-        Ok(())
+        Ok(count)
     }
 
     /// The next line without its newline, its place (`file` is left at 0) and how it ended.
