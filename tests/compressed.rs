@@ -219,3 +219,25 @@ fn a_zstd_file_may_begin_with_a_frame_for_other_programs() {
         assert_eq!(snapshot.intake.losses(), [""; 0]);
     }
 }
+
+/// Tapes and block devices fill up their last block; behind gzip such zeros are no damage either.
+#[test]
+fn zeros_between_and_behind_zstd_frames_are_no_damage() {
+    let (frames, flows) = frames(&[5; 2]);
+    let all = flows.iter().sum::<u64>();
+    for zeros in [1, 3, 4, 17, 18, 512, 3 << 20] {
+        let zeros = vec![0; zeros];
+        let files = [
+            [&frames[0][..], &frames[1], &zeros].concat(),
+            [&frames[0][..], &zeros, &frames[1]].concat(),
+        ];
+        for file in files {
+            let read = read_bytes(&file, 2);
+            assert_eq!(read.table.totals().flows, all);
+            assert_eq!(read.intake.losses(), [""; 0], "{}", zeros.len());
+        }
+    }
+    // behind damage they are part of it
+    let cut = [&frames[0][..], &frames[1][..frames[1].len() / 2], &[0; 512]].concat();
+    assert!(!read_bytes(&cut, 2).intake.losses().is_empty());
+}

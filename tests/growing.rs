@@ -119,6 +119,7 @@ fn layouts() -> Vec<String> {
         format!("[{}]\n", lines.join(", ")),
         format!("\u{feff}[\r\n{}\r\n]\r\n", lines.join(",\r\n")),
         format!("[\n{}\n]\n", pretty.join(",\n")),
+        format!("[\n{}\n]\n", pretty.join(",\n")).replace("\n  ", "\n"),
         format!("{}\n", pretty.join("\n")),
         format!("[\n{}\n]\n", pretty.join("\nnothing of the kind\n")),
         // of junk that goes on over lines the first is told, wherever the file had ended

@@ -99,6 +99,12 @@ fn numbered(name: &str, octets: &[&str]) -> Vec<Value> {
     records
 }
 
+/// Lines that are not indented, as `json.dump(..., indent=0)` writes them.
+fn flat(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim_start).collect();
+    lines.join("\n")
+}
+
 /// Ways to lay out objects that stand for themselves.
 fn layouts(records: &[Value]) -> Vec<String> {
     let lines: Vec<String> = records.iter().map(Value::to_string).collect();
@@ -114,7 +120,9 @@ fn layouts(records: &[Value]) -> Vec<String> {
         format!("\n[\n{},\n", lines.join(",\n\n")),
         format!("[{}\n]", lines.join("\n,")),
         serde_json::to_string_pretty(records).unwrap(),
+        flat(&serde_json::to_string_pretty(records).unwrap()),
         pretty.join("\n"),
+        flat(&pretty.join("\n")),
         format!("[\n{}\n]", pretty.join(" , ")),
         pretty.join("\r\n\r\n").replace('\n', "\r\n"),
     ]
@@ -209,15 +217,15 @@ fn what_is_broken_between_records_hides_none_of_the_others() {
     }
 }
 
-/// In an array as `jq .` prints it, an object that loses its end does not take the others with
+/// In an array as `jq .` or `json.dump` prints it, an object that loses its end does not take the others with
 /// it, and is itself no more than what stands before the next one.
 #[test]
-fn an_indented_object_without_its_end_costs_itself_alone() {
+fn an_object_on_many_lines_without_its_end_costs_itself_alone() {
     let records = numbered("nfdump.json", OCTETS[0].1);
     let whole = serde_json::to_string_pretty(&records).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("any.name");
-    for whole in [whole.replace("  ", "\t"), whole] {
+    for whole in [whole.replace("  ", "\t"), flat(&whole), whole] {
         let mut lines: Vec<&str> = whole.lines().collect();
         let is_end = |line: &&str| line.trim_start() == "}," && line.len() < 5;
         let end = lines.iter().position(is_end).unwrap();

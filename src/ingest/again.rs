@@ -135,24 +135,71 @@ pub fn entries_at(
     place: Place,
     points: Option<&Points>,
 ) -> io::Result<Entries> {
-    let (offset, skip) = match form {
-        Form::Gzip | Form::Zstd => (place.member, place.skip),
-        Form::Plain => (place.skip, 0),
-    };
-    let frame = match (offset, skip) {
+    let frame = match (place.member, place.skip) {
         (0, 0) => Frame::Unknown,
         _ => Entries::frame_at(lines_at(file.clone(), form, 0), place)?,
     };
-    let point = points.and_then(|points| points.before(place));
-    let from_point = match point {
-        Some(point) => Lines::gzip_from(window_at(file.clone(), point.mark), point)?
-            .map(|lines| (lines, skip - point.reached.inflated)),
-        None => None,
-    };
-    let (lines, skip) = from_point.unwrap_or_else(|| (lines_at(file, form, offset), skip));
+    let window = |offset| window_at(file.clone(), offset);
+    let (lines, skip) = lines_near(window, form, place, points)?;
     let mut entries = Entries::within(lines, frame);
     entries.skip(skip)?;
     Ok(entries)
+}
+
+/// Lines from somewhere before a place on, and how many bytes of them come before it.
+fn lines_near(
+    window: impl Fn(u64) -> Window,
+    form: Form,
+    place: Place,
+    points: Option<&Points>,
+) -> io::Result<(Lines, u64)> {
+    if form == Form::Plain {
+        return Ok((Lines::of(window(place.skip), form), 0));
+    }
+    if let Some(point) = points.and_then(|points| points.before(place))
+        && let Some(lines) = Lines::gzip_from(window(point.mark), point)?
+    {
+        return Ok((lines, place.skip - point.reached.inflated));
+    }
+    Ok((Lines::of(window(place.member), form), place.skip))
+}
+
+/// Where reading goes on in a file that was cut to `size` bytes: at this place if all
+/// before it is still there, else behind what is.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn place_within(
+    file: &Arc<File>,
+    size: u64,
+    place: Place,
+    points: Option<&Points>,
+) -> io::Result<Place> {
+    let form = form_of(file)?.unwrap_or(Form::Plain);
+    let mut end = Place::default();
+    let (begin, end_begin) = match form {
+        Form::Plain => (place.skip, &mut end.skip),
+        Form::Gzip | Form::Zstd => (place.member, &mut end.member),
+    };
+    *end_begin = size;
+    if begin > size {
+        return Ok(end);
+    }
+    // more may come meanwhile
+    let window = |offset| {
+        let file = file.clone();
+        let reader = At { file, offset }.take(size.saturating_sub(offset));
+        Window::new(Box::new(reader), offset)
+    };
+    let (mut lines, skip) = lines_near(window, form, place, points)?;
+    Ok(match lines.skip(skip)? {
+        0 => place,
+        missing => Place {
+            member: place.member,
+            skip: place.skip - missing,
+            ..Place::default()
+        },
+    })
 }
 
 /// The lines of a file from an offset on.

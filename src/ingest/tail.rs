@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::again::{At, Identity, Origin, entries_at, form_of, identity};
+use super::again::{At, Identity, Origin, entries_at, form_of, identity, place_within};
 use super::batch::{Batch, Stop, read};
 use super::decoder::Decoder;
 use super::inflate::restart::Points;
@@ -106,18 +106,20 @@ impl Tail {
         self.id
     }
 
-    /// Where it goes on for whoever knows its first `size` bytes already.
-    pub fn behind(&self, size: u64) -> Place {
-        let form = self.origin.open().and_then(|file| form_of(&file));
-        let form = form.ok().flatten();
-        let (member, skip) = match form {
-            Some(Form::Gzip | Form::Zstd) => (size, 0),
-            _ => (0, size),
-        };
-        Place {
-            member,
-            skip,
-            ..Place::default()
+    /// Where it goes on when no more than `size` bytes are left of it and all before
+    /// `certain` was read.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn behind_cut(
+        &self,
+        size: u64,
+        certain: Place,
+        points: Option<&Points>,
+    ) -> io::Result<Place> {
+        match size {
+            0 => Ok(Place::default()),
+            _ => place_within(&self.origin.open()?, size, certain, points),
         }
     }
 

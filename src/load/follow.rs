@@ -160,20 +160,25 @@ impl Follower {
         }
     }
 
-    /// Goes on with a file that was cut short or written anew, behind so many bytes
-    /// that were there before.
-    fn start_over(&mut self, place: usize, known: u64, loader: &mut Loader) -> bool {
+    /// Goes on with a file that was written anew, or cut to so many bytes that were there
+    /// before.
+    fn start_over(&mut self, place: usize, left: u64, loader: &mut Loader) -> bool {
         let old = &self.named[place].tail;
-        let Ok(next) = old.anew() else {
+        let certain = *loader.held.next(old.number);
+        let points = self.library.points(old.number);
+        let goes_on = old.behind_cut(left, certain, points);
+        let (Ok(next), Ok(goes_on)) = (old.anew(), goes_on) else {
             // the next look tries again
             return true;
         };
+        if left > 0 && goes_on == certain {
+            // what was half written is read once it is whole
+            loader.held.forget(old.number);
+        }
         loader.settle(old.number);
         loader.account(old.number).name += " (truncated)";
-        let behind = old.behind(known);
         if self.renew(place, Some(next), loader).is_some() {
-            let number = self.named[place].tail.number;
-            *loader.held.next(number) = behind;
+            *loader.held.next(self.named[place].tail.number) = goes_on;
         }
         true
     }

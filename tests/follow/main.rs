@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod collector;
+mod cut;
 mod following;
 mod logs;
 mod memory;

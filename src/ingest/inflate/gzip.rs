@@ -128,17 +128,8 @@ impl Members {
     /// Reads a member's header, and all of it if it is small; zero padding
     /// before it is skipped.
     fn enter(&mut self, out: &mut Vec<u8>) -> io::Result<Option<Step>> {
-        loop {
-            self.window.fill(1)?;
-            let ahead = self.window.ahead();
-            if ahead.is_empty() {
-                return Ok(Some(Step::End));
-            }
-            let zeros = ahead.iter().take_while(|&&byte| byte == 0).count();
-            if zeros == 0 {
-                break;
-            }
-            self.window.consume(zeros);
+        if !self.window.pass_zeros()? {
+            return Ok(Some(Step::End));
         }
         self.window.set_mark();
         let offset = self.window.offset();

@@ -85,6 +85,23 @@ impl Window {
         Ok(())
     }
 
+    /// Passes over zeros, with which a last block may be filled up; false at the end of
+    /// the stream.
+    ///
+    /// # Errors
+    /// What the stream answers.
+    pub fn pass_zeros(&mut self) -> io::Result<bool> {
+        loop {
+            self.fill(1)?;
+            let ahead = self.ahead().iter();
+            let zeros = ahead.take_while(|&&byte| byte == 0).count();
+            self.consume(zeros);
+            if !self.ahead().is_empty() || zeros == 0 {
+                return Ok(!self.ahead().is_empty());
+            }
+        }
+    }
+
     /// Drops what lies behind the mark, or behind the position when that is too much to keep.
     fn forget(&mut self) {
         if self.position - self.mark > KEPT {

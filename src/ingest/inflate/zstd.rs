@@ -113,10 +113,10 @@ impl Frames {
         }
     }
 
-    /// Enters the next frame, or passes over one whose content is for other programs.
+    /// Enters the next frame, or passes over one whose content is for other programs; zero
+    /// padding before it is skipped.
     fn enter(&mut self) -> io::Result<Option<Step>> {
-        self.window.fill(1)?;
-        if self.window.ahead().is_empty() {
+        if !self.window.pass_zeros()? {
             return Ok(Some(Step::End));
         }
         self.window.set_mark();

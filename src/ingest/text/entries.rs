@@ -19,6 +19,8 @@ use crate::model::flow::Place;
 pub enum Frame {
     /// The beginning has not been read.
     Unknown,
+    /// The beginning is damaged, and the line behind that does not tell.
+    Torn,
     /// Into lines.
     Lines,
     /// Into objects.
@@ -58,11 +60,11 @@ impl Entries {
         let is_before = |place: Place| (place.member, place.skip) < (until.member, until.skip);
         let mut frame = Frame::Unknown;
         loop {
-            if let Frame::Unknown = frame {
-                frame = next_frame(&mut lines)?;
+            if frame.is_open() {
+                frame = next_frame(&mut lines, &frame)?;
             }
             match (&mut frame, lines.next_line()?) {
-                (Frame::Unknown, Some(_)) => {}
+                (Frame::Unknown | Frame::Torn, Some(_)) => {}
                 (Frame::Columns(header), Some((place, _, line))) if is_before(place) => {
                     header.take(without_bom(line));
                 }
@@ -126,7 +128,7 @@ impl Entries {
     /// # Errors
     /// What reading the file answers.
     pub fn skip(&mut self, count: u64) -> io::Result<()> {
-        self.lines.skip(count)
+        self.lines.skip(count).map(drop)
     }
 
     /// The next entry.
@@ -134,8 +136,8 @@ impl Entries {
     /// # Errors
     /// What reading the file answers; nothing more comes after that.
     pub fn next_entry(&mut self) -> io::Result<Option<Entry<'_>>> {
-        if let Frame::Unknown = self.frame {
-            self.frame = next_frame(&mut self.lines)?;
+        if self.frame.is_open() {
+            self.frame = next_frame(&mut self.lines, &self.frame)?;
         }
         match &mut self.frame {
             Frame::Objects(objects) => objects.next_entry(&mut self.lines),
@@ -182,10 +184,38 @@ fn without_header<'a>(header: &mut Header, entry: Entry<'a>) -> Entry<'a> {
     }
 }
 
+impl Frame {
+    /// Whether the next line has to tell.
+    fn is_open(&self) -> bool {
+        matches!(self, Frame::Unknown | Frame::Torn)
+    }
+}
+
 /// How a stream is divided from the next line on.
-fn next_frame(lines: &mut Lines) -> io::Result<Frame> {
+fn next_frame(lines: &mut Lines, before: &Frame) -> io::Result<Frame> {
+    lines.peek()?;
+    let is_torn = lines.take_torn();
     let (line, is_whole) = lines.peek()?;
-    Ok(frame_of(line, is_whole))
+    Ok(match before {
+        Frame::Torn => frame_behind(line, is_whole, true),
+        _ if is_torn => frame_behind(line, is_whole, false),
+        _ => frame_of(line, is_whole),
+    })
+}
+
+/// What a line behind damage says, which may be the end of one, and may stand within an
+/// object of a document.
+fn frame_behind(line: &[u8], is_whole: bool, is_begin: bool) -> Frame {
+    let text = line.trim_ascii();
+    // lines that stand for themselves neither begin nor end so
+    let goes_on = !is_whole || matches!(text, [.., b',' | b'[' | b'{' | b']']);
+    let ends = is_begin && matches!(text, [b'}' | b']', ..]);
+    match frame_of(line, is_whole) {
+        Frame::Lines if goes_on || ends => Frame::Objects(Box::new(Objects::behind_damage())),
+        Frame::Lines if !is_begin && !text.starts_with(b"{") => Frame::Torn,
+        Frame::Unknown => Frame::Torn,
+        frame => frame,
+    }
 }
 
 /// What the first line that is not blank says, or the beginning of it.

@@ -2,8 +2,10 @@
 //! Lines are lines of the stream: they may span members, and a member may hold many.
 
 use std::io;
+use std::mem::{replace, take};
 
 use super::entry::Ending;
+use super::marks::Marks;
 use crate::ingest::inflate::overrun::Overrun;
 use crate::ingest::inflate::restart::Point;
 use crate::ingest::inflate::sniff::Form;
@@ -29,15 +31,18 @@ pub struct Lines {
     begin: usize,
     /// No newline stands between `begin` and here.
     searched: usize,
-    /// Buffer positions at which a piece of the stream begins, with its place there.
-    marks: Vec<(usize, u64, u64)>,
+    marks: Marks,
     line: u64,
     /// A piece of the line was given out, and more of it comes.
     is_within: bool,
     too_long: bool,
     ended: Option<Ending>,
     gaps: Vec<Gap>,
+    /// What was lost with the end of the stream, where a line was begun.
+    lost: Option<Gap>,
     ending: Ending,
+    /// Damage was met where no line was begun, and nobody has asked.
+    is_torn: bool,
 }
 
 impl Lines {
@@ -61,13 +66,15 @@ impl Lines {
             buffer: Vec::new(),
             begin: 0,
             searched: 0,
-            marks: Vec::new(),
+            marks: Marks::default(),
             line: 0,
             is_within: false,
             too_long: false,
             ended: None,
             gaps: Vec::new(),
+            lost: None,
             ending: Ending::Whole,
+            is_torn: false,
         }
     }
 
@@ -107,7 +114,12 @@ impl Lines {
 
     /// The damaged stretches met since this was asked last.
     pub fn take_gaps(&mut self) -> Vec<Gap> {
-        std::mem::take(&mut self.gaps)
+        take(&mut self.gaps)
+    }
+
+    /// Nothing else tells what was lost with the end of the stream.
+    pub fn tell_lost(&mut self) {
+        self.gaps.extend(self.lost.take());
     }
 
     /// The points of large gzip members found since this was asked last.
@@ -115,11 +127,11 @@ impl Lines {
         self.stream.take_points()
     }
 
-    /// Passes over `count` bytes of the inflated stream.
+    /// Passes over `count` bytes of the inflated stream; answers how many of them are missing.
     ///
     /// # Errors
     /// What reading the file answers.
-    pub fn skip(&mut self, mut count: u64) -> io::Result<()> {
+    pub fn skip(&mut self, mut count: u64) -> io::Result<u64> {
         while count > 0 && self.ended.is_none() {
             self.more()?;
             let passed = count.min(self.buffer.len() as u64);
@@ -127,7 +139,7 @@ impl Lines {
             self.searched = self.begin;
             count -= passed;
         }
-        Ok(())
+        Ok(count)
     }
 
     /// The next line without its newline, its place (`file` is left at 0) and how it ended.
@@ -141,16 +153,16 @@ impl Lines {
                 return Ok(Some(self.cut_line(end, end + 1, Ending::Whole)));
             }
             self.searched = self.buffer.len();
-            if self.ended.is_some() || self.ending != Ending::Whole {
-                let ending = self.ended.unwrap_or(self.ending);
-                if self.begin < self.buffer.len() || self.too_long || self.is_within {
+            let ending = self.ended.unwrap_or(self.ending);
+            if ending != Ending::Whole {
+                if self.is_begun() {
                     let end = self.buffer.len();
                     return Ok(Some(self.cut_line(end, end, ending)));
                 }
-                self.ending = Ending::Whole;
                 if self.ended.is_some() {
                     return Ok(None);
                 }
+                self.pass_damage();
             }
             self.more()?;
         }
@@ -161,9 +173,15 @@ impl Lines {
     /// # Errors
     /// What reading the file answers; nothing more comes after that.
     pub fn peek(&mut self) -> io::Result<(&[u8], bool)> {
-        while !self.has_piece() && self.ended.is_none() && self.ending == Ending::Whole {
-            self.searched = self.buffer.len();
-            self.more()?;
+        while !self.has_piece() && self.ended.is_none() {
+            match self.ending {
+                Ending::Whole => {
+                    self.searched = self.buffer.len();
+                    self.more()?;
+                }
+                _ if self.is_begun() => break,
+                _ => self.pass_damage(),
+            }
         }
         let rest = &self.buffer[self.begin..];
         let rest = &rest[..rest.len().min(PIECE)];
@@ -171,17 +189,38 @@ impl Lines {
         Ok((&rest[..length], length < PIECE))
     }
 
+    /// Whether damage came before the line that was looked at; it is told once.
+    pub fn take_torn(&mut self) -> bool {
+        take(&mut self.is_torn)
+    }
+
+    /// Whether there is anything of the next line.
+    fn is_begun(&self) -> bool {
+        self.begin < self.buffer.len() || self.too_long || self.is_within
+    }
+
+    /// Goes on behind damage before which no line was begun.
+    fn pass_damage(&mut self) {
+        self.is_torn |= self.ending == Ending::Damaged;
+        self.ending = Ending::Whole;
+    }
+
     fn has_piece(&self) -> bool {
         self.buffer.len() - self.begin >= PIECE
             || memchr::memchr(b'\n', &self.buffer[self.searched..]).is_some()
     }
 
-    /// The next line, or a piece of a long one that goes on in the next piece.
+    /// The next line, or a piece of a long one that goes on in the next piece. Damage where
+    /// no line was begun is one with nothing in it.
     ///
     /// # Errors
     /// What reading the file answers; nothing more comes after that.
     pub fn next_piece(&mut self) -> io::Result<Option<Piece<'_>>> {
-        if self.peek()?.1 {
+        let is_whole = self.peek()?.1;
+        if self.take_torn() {
+            return Ok(Some((self.place(self.begin), Some(Ending::Damaged), b"")));
+        }
+        if is_whole {
             let line = self.next_line()?;
             return Ok(line.map(|(place, ending, line)| (place, Some(ending), line)));
         }
@@ -196,7 +235,7 @@ impl Lines {
         let begin = self.begin;
         let place = self.take(next);
         self.ending = Ending::Whole;
-        if std::mem::take(&mut self.too_long) || end - begin > LINE_LIMIT {
+        if take(&mut self.too_long) || end - begin > LINE_LIMIT {
             return (place, Ending::TooLong, &[]);
         }
         (place, ending, &self.buffer[begin..end])
@@ -204,20 +243,16 @@ impl Lines {
 
     /// Goes on at `next`; answers the place before that.
     fn take(&mut self, next: usize) -> Place {
-        let begin = std::mem::replace(&mut self.begin, next);
+        let begin = replace(&mut self.begin, next);
         self.searched = next;
-        self.line += u64::from(!std::mem::take(&mut self.is_within));
+        self.line += u64::from(!take(&mut self.is_within));
         self.place(begin)
     }
 
     fn place(&self, begin: usize) -> Place {
-        let known = self.marks.iter().rev().find(|mark| mark.0 <= begin);
-        let &(position, member, skip) = known.unwrap_or(&(begin, 0, 0));
         Place {
-            file: 0,
             line: self.line,
-            member,
-            skip: skip + (begin - position) as u64,
+            ..self.marks.place(begin)
         }
     }
 
@@ -231,17 +266,19 @@ impl Lines {
         }
         let filled = self.buffer.len();
         match self.stream.step(&mut self.buffer) {
-            Ok(Step::Data { member, skip }) => self.marks.push((filled, member, skip)),
+            Ok(Step::Data { member, skip }) => self.marks.add(filled, member, skip),
             Ok(Step::Damage(gap)) => {
                 self.gaps.push(gap);
                 self.ending = Ending::Damaged;
             }
             Ok(Step::End) => self.ended = Some(Ending::Last),
             Ok(Step::Cut(lost)) => {
-                // a line that is begun tells it itself
-                let is_told = !self.buffer.trim_ascii().is_empty() || self.too_long;
-                self.gaps.extend(lost.filter(|_| !is_told));
                 self.ended = Some(Ending::Cut);
+                self.lost = lost;
+                // a line that is begun tells it itself
+                if self.buffer.trim_ascii().is_empty() && !self.too_long {
+                    self.tell_lost();
+                }
             }
             Err(error) => {
                 self.ended = Some(Ending::Cut);
@@ -251,15 +288,10 @@ impl Lines {
         Ok(())
     }
 
-    /// What is left has no newline, so of all marks only the one of its beginning
-    /// is of use: there may be as many as the stream has members.
+    /// Drops what was given out.
     fn drop_used(&mut self) {
-        let place = self.place(self.begin);
+        self.marks.begin(self.begin, self.begin < self.buffer.len());
         self.buffer.drain(..self.begin);
-        self.marks.clear();
-        if !self.buffer.is_empty() {
-            self.marks.push((0, place.member, place.skip));
-        }
         self.searched -= self.begin;
         self.begin = 0;
     }

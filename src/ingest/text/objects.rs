@@ -3,9 +3,11 @@
 //! over, and what is neither is handed on to be rejected.
 
 use std::io;
+use std::mem::{replace, take};
 
 use super::entry::{Ending, Entry};
 use super::lines::{LINE_LIMIT, Lines};
+use super::nesting::{Nesting, torn};
 use crate::ingest::bom::BOM;
 use crate::model::flow::Place;
 
@@ -23,6 +25,8 @@ pub struct Objects {
     has_line: bool,
     /// It is the beginning of its line.
     is_begin: bool,
+    /// It comes behind damage, and may begin within an object.
+    is_torn: bool,
     /// What comes of its line is not read.
     is_passed: bool,
     /// Where in the line it goes on.
@@ -32,16 +36,11 @@ pub struct Objects {
     object: Vec<u8>,
     /// What the line began with, up to the object.
     margin: Vec<u8>,
+    /// Whether the members of the object stand no further in than itself; unknown until
+    /// the first one has come.
+    is_flat: Option<bool>,
     /// What is no object was handed on already, and more of it comes.
     is_lost: bool,
-}
-
-/// How deep an object is nested, and whether a text goes on.
-#[derive(Clone, Copy, Default)]
-struct Nesting {
-    depth: usize,
-    in_text: bool,
-    escaped: bool,
 }
 
 /// What a step came to.
@@ -53,11 +52,20 @@ enum Step {
 }
 
 impl Objects {
+    /// Those of a document from somewhere behind damage on.
+    pub fn behind_damage() -> Self {
+        Objects {
+            ending: Some(Ending::Damaged),
+            ..Objects::default()
+        }
+    }
+
     /// Takes a line, or a piece of one, to go on with.
     fn begin(&mut self, place: Place, ending: Option<Ending>, line: &[u8]) {
         // the one before had an ending, or there was none
         self.is_begin = self.ending.is_some() || self.line.is_empty();
         self.is_passed &= !self.is_begin;
+        self.is_torn = self.ending == Some(Ending::Damaged);
         self.line.clear();
         self.line.extend_from_slice(line);
         (self.place, self.ending, self.has_line) = (place, ending, true);
@@ -75,10 +83,12 @@ impl Objects {
                 match lines.next_piece()? {
                     Some((place, ending, line)) => self.begin(place, ending, line),
                     None => {
-                        let Some((place, _)) = self.open.take() else {
-                            return Ok(None);
-                        };
-                        return Ok(Some(self.entry(place, Ending::Cut)));
+                        let open = self.open.take();
+                        // not where an object or what is none was cut: that tells it
+                        if !replace(&mut self.is_lost, true) && open.is_none() {
+                            lines.tell_lost();
+                        }
+                        return Ok(open.map(|(place, _)| self.entry(place, Ending::Cut)));
                     }
                 }
             }
@@ -112,27 +122,37 @@ impl Objects {
             self.finish();
             return Step::On;
         }
-        match (self.ending, self.open) {
-            (Some(ending @ (Ending::TooLong | Ending::Damaged)), open) => {
-                self.open = None;
-                self.finish();
-                self.is_lost = true;
-                Step::Entry(open.map_or(self.place, |open| open.0), ending)
-            }
-            (_, Some((place, Nesting { depth: 1.., .. }))) if self.is_another() => {
+        match self.open {
+            Some((place, nesting)) if nesting.depth > 0 && self.is_another(nesting) => {
                 self.open = None;
                 Step::Entry(place, Ending::Whole)
             }
-            (_, Some((place, nesting))) => self.go_on(place, nesting),
-            (_, None) => self.look(),
+            Some((place, nesting)) => self.go_on(place, nesting),
+            None => self.look(),
         }
     }
 
     /// Whether an object begins here that is none within another: at the beginning of a
-    /// line, or as far from it as the other one.
-    fn is_another(&self) -> bool {
+    /// line, or as far from it as the other one. Where all lines begin so, that is known
+    /// only where a key is due.
+    fn is_another(&self, within: Nesting) -> bool {
         let is_begin = self.is_begin && self.at == 0;
-        is_begin && (self.line.starts_with(b"{") || self.line.starts_with(&self.margin))
+        let begins = self.line.starts_with(b"{") || self.line.starts_with(&self.margin);
+        let needs_key = || {
+            let before = self.object.trim_ascii_end();
+            within.is_in_object() && !before.ends_with(b":")
+        };
+        is_begin && begins && (self.is_flat != Some(true) || needs_key())
+    }
+
+    /// Whether the object is flat, as far as this line of it tells.
+    fn flatness(&self, line: &[u8]) -> Option<bool> {
+        let is_first = self.object.is_empty();
+        let members = line.get(usize::from(is_first)..).unwrap_or_default();
+        let indent = members
+            .iter()
+            .position(|byte| !byte.is_ascii_whitespace())?;
+        Some(!is_first && indent < self.margin.len())
     }
 
     /// Looks for the next object.
@@ -145,22 +165,35 @@ impl Objects {
         };
         self.at += skipped;
         self.object.clear();
-        if rest[skipped] == b'{' {
-            self.is_lost = false;
+        let rest = &rest[skipped..];
+        let torn = if take(&mut self.is_torn) {
+            torn(rest)
+        } else {
+            0
+        };
+        if torn == 0 && rest[0] == b'{' {
+            (self.is_lost, self.is_flat) = (false, None);
             self.open = Some((self.begins(), Nesting::default()));
             return Step::On;
         }
-        let text = rest[skipped..].trim_ascii_end();
-        let is_told = self.is_lost || text == NONE;
-        self.object.extend_from_slice(text);
+        let text = if torn > 0 { &rest[..torn] } else { rest };
+        self.object.extend_from_slice(text.trim_ascii_end());
+        self.pass_over(torn)
+    }
+
+    /// Passes over so much that is no object, or all of the line, and tells it once.
+    fn pass_over(&mut self, count: usize) -> Step {
         // who reads on behind it would not know that it was told already
         let ending = match self.ending {
-            Some(Ending::Whole) | None => Ending::Astray,
-            Some(ending) => ending,
+            Some(ending) if count == 0 && ending != Ending::Whole => ending,
+            _ => Ending::Astray,
         };
         let place = self.here();
-        self.pass();
-        if is_told {
+        self.at += count;
+        if count == 0 {
+            self.pass();
+        }
+        if self.is_lost || self.object == NONE {
             return Step::On;
         }
         self.is_lost = true;
@@ -191,31 +224,35 @@ impl Objects {
     fn go_on(&mut self, place: Place, mut nesting: Nesting) -> Step {
         let rest = &self.line[self.at..];
         let length = nesting.scan(rest);
+        self.is_flat = self.is_flat.or_else(|| self.flatness(rest));
         self.object.extend_from_slice(&rest[..length]);
         self.at += length;
         if self.object.len() > LINE_LIMIT {
-            self.open = None;
-            self.is_lost = true;
-            self.pass();
             self.object.clear();
-            return Step::Entry(place, Ending::TooLong);
+            return self.lose(place, Ending::TooLong);
         }
         if nesting.depth == 0 {
             self.open = None;
             return Step::Entry(place, Ending::Whole);
         }
+        if self.ending == Some(Ending::Damaged) {
+            return self.lose(place, Ending::Damaged);
+        }
         if self.ending.is_some() {
             self.object.push(b'\n');
-            // no text goes on in the next line
-            let depth = nesting.depth;
-            nesting = Nesting {
-                depth,
-                ..Nesting::default()
-            };
+            nesting.end_line();
         }
         self.open = Some((place, nesting));
         self.finish();
         Step::On
+    }
+
+    /// Gives up the object that is being read; what comes of it is told with it.
+    fn lose(&mut self, place: Place, ending: Ending) -> Step {
+        self.open = None;
+        self.is_lost = true;
+        self.pass();
+        Step::Entry(place, ending)
     }
 
     /// Reads no more of the line: where its next object begins is not known.
@@ -228,27 +265,5 @@ impl Objects {
     fn finish(&mut self) {
         self.at = self.line.len();
         self.has_line = false;
-    }
-}
-
-impl Nesting {
-    /// Reads on; answers the bytes up to the end of the object, or all there are.
-    fn scan(&mut self, bytes: &[u8]) -> usize {
-        for (at, &byte) in bytes.iter().enumerate() {
-            match byte {
-                _ if self.escaped => self.escaped = false,
-                b'\\' if self.in_text => self.escaped = true,
-                b'"' => self.in_text = !self.in_text,
-                b'{' | b'[' if !self.in_text => self.depth += 1,
-                b'}' | b']' if !self.in_text => {
-                    self.depth = self.depth.saturating_sub(1);
-                    if self.depth == 0 {
-                        return at + 1;
-                    }
-                }
-                _ => {}
-            }
-        }
-        bytes.len()
     }
 }
