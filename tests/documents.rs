@@ -150,8 +150,11 @@ fn read(bytes: &[u8]) -> Snapshot {
     one
 }
 
+/// Makes the object of a number.
+type Make = fn(usize) -> Value;
+
 /// The objects of either kind, and how many flows each has.
-const KINDS: [(fn(usize) -> Value, u128); 2] = [(packet, 3), (record, 1)];
+const KINDS: [(Make, u128); 2] = [(packet, 3), (record, 1)];
 const OBJECTS: usize = 24;
 
 /// Every kind of object in every layout, and in pieces.

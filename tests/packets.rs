@@ -6,7 +6,7 @@
 use flowpeek::ingest::decoder::{Decoder, Line};
 use flowpeek::model::attr::Attr;
 use flowpeek::model::flow::Export;
-use flowpeek::model::intake::Skipped;
+use flowpeek::model::skipped::Skipped;
 use serde_json::{Value, json};
 
 const TIME: &str = "1700000000.5";

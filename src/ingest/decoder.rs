@@ -9,7 +9,7 @@ use super::decode::orders::Orders;
 use super::decode::packet::RawPacket;
 use super::foreign::{self, Foreign};
 use crate::model::flow::{Export, Packet, Shape};
-use crate::model::intake::Skipped;
+use crate::model::skipped::Skipped;
 use crate::model::text::clean;
 
 /// What a line held.

@@ -16,7 +16,8 @@ use crate::ingest::source::SourceError;
 use crate::ingest::tally::Tally;
 use crate::model::attr::Attr;
 use crate::model::flow::Place;
-use crate::model::intake::{Damage, FileIntake, Intake, Refused, Reject, Skipped, cover};
+use crate::model::intake::{Damage, FileIntake, Intake, Refused, Reject, cover};
+use crate::model::skipped::Skipped;
 use crate::table::build::{Builder, Pairing};
 use crate::table::keep::Keep;
 

@@ -11,6 +11,7 @@ pub mod known;
 pub mod moment;
 pub mod protocol;
 pub mod raw;
+pub mod skipped;
 pub mod text;
 pub mod time;
 pub mod toml;

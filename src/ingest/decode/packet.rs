@@ -6,7 +6,7 @@ use super::header::Header;
 use super::kept::Kept;
 use super::record::Record;
 use super::slot::Slot;
-use crate::model::intake::Skipped;
+use crate::model::skipped::Skipped;
 
 /// A packet as it was read, before its flows have times.
 #[derive(Default)]

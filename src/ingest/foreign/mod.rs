@@ -20,7 +20,7 @@ use leaves::{Leaves, Paths};
 
 use super::bom::without_bom;
 use crate::model::flow::Packet;
-use crate::model::intake::Skipped;
+use crate::model::skipped::Skipped;
 use crate::model::time::Zone;
 
 /// One row of the catalogue.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use flowpeek::ingest::decoder::Decoder;
 use flowpeek::load::{Inputs, Plan, Snapshot, load_by};
 use flowpeek::model::attr::Attr;
-use flowpeek::model::intake::Skipped;
+use flowpeek::model::skipped::Skipped;
 use flowpeek::table::analyzer::Rules;
 use flowpeek::table::build::Pairing;
 use flowpeek::table::store::Side;
