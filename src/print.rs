@@ -54,7 +54,7 @@ pub fn print(
     let mut words = losses(table, intake, lists_rejects);
     words.extend(notes(table, plan.context.stance.folds));
     words.extend(empty);
-    words.extend(idle(options, show).map(str::to_owned));
+    words.extend(idle(settings, options, show).map(str::to_owned));
     if !late.is_empty() {
         let hosts = late.len();
         words.push(format!("names of {hosts} hosts did not come in time"));
@@ -95,11 +95,27 @@ fn write(
         .flatten())
 }
 
-/// What is said of `-v` where it has nothing to add.
-fn idle(options: &ReportSettings, show: Show) -> Option<&'static str> {
+/// What is said of options that change nothing in what is shown.
+fn idle(
+    settings: &Settings,
+    options: &ReportSettings,
+    show: Show,
+) -> impl Iterator<Item = &'static str> {
     let adds = options.format.is_analyzer && options.task.is_none() && show == Show::Connections;
-    let is_idle = options.verbose && !adds;
-    is_idle.then_some("-v adds nothing here: it is for connections in the analyzer's formats")
+    let chooses = !settings.filter.text.is_empty() || settings.sort.is_some();
+    let told = [
+        (
+            options.verbose && !adds,
+            "-v adds nothing here: it is for connections in the analyzer's formats",
+        ),
+        (
+            chooses && !show.has_rows(),
+            "--filter and --sort go with --show connections or --show unmatched: \
+            this tells of all that was read",
+        ),
+    ];
+    told.into_iter()
+        .filter_map(|(is_idle, words)| is_idle.then_some(words))
 }
 
 fn plan<'a>(settings: &Settings, options: &ReportSettings, snapshot: &'a Snapshot) -> Plan<'a> {

@@ -119,6 +119,76 @@ fn what_is_printed_is_not_followed_and_that_is_told() {
 }
 
 #[test]
+fn habits_from_nfdump_are_told_what_does_the_same() {
+    let file = "assets/sample.gz";
+    for (args, tip) in [
+        (&["-r"][..], "are named without an option: flowpeek FILE"),
+        (
+            &["report", "-s", "srcip/bytes"],
+            "flowpeek report --top FIELD",
+        ),
+        (&["-t", "2023/11/14"], "--filter 'start >= "),
+        (&["report", "-o", "csv"], "flowpeek report --format csv"),
+    ] {
+        let run = flowpeek(&[args, &[file]].concat());
+        assert_eq!(run.status, Some(2));
+        assert!(run.errors().contains(tip), "{args:?}: {}", run.errors());
+    }
+    for args in [&["-q"][..], &["report", "-z"]] {
+        let errors = flowpeek(args).errors();
+        assert!(errors.contains("unexpected argument"), "{errors}");
+        assert!(!errors.contains("tip:"), "{errors}");
+    }
+}
+
+#[test]
+fn a_wrong_value_is_answered_with_what_is_possible() {
+    for (args, words) in [
+        (["--limit", "x"], "expected a number of rows or groups"),
+        (["--limit", "-1"], "expected a number of rows or groups"),
+        (["--tolerance", "-1"], "expected a duration such as"),
+        (["--threads", "0"], "expected a number from 1 to 256"),
+        (["--threads", "257"], "expected a number from 1 to 256"),
+        (["--threads", "many"], "expected a number from 1 to 256"),
+        (["--match-host", "gateway"], "expected an address such as"),
+        (["--top", "xyzzy"], "there are host, name, net, "),
+        (["--top", "end"], "there are host, name, net, "),
+        (["--top", "hst"], "did you mean \"host\"?"),
+        (["--sort", "xyzzy"], "there are start, service, "),
+        (["--sort", "byts"], "did you mean \"bytes\"?"),
+        (["--sort", "bytes:up"], "the order is asc or desc"),
+    ] {
+        let run = report(&args, &[Path::new("assets/sample.gz")]);
+        assert_eq!(run.status, Some(2));
+        let errors = run.errors();
+        assert!(errors.contains(words), "{args:?}: {errors}");
+        // one or the other
+        let both = errors.contains("did you mean") && errors.contains("there are");
+        assert!(!both, "{errors}");
+    }
+    // what is named there can be grouped and sorted by
+    let said = report(&["--top", "xyzzy"], &[]).errors();
+    let (_, named) = said.split_once("there are ").unwrap();
+    let named = named.lines().next().unwrap().replace(" and so on", "");
+    let named = named.replace("and ", "");
+    // names of hosts are forbidden here
+    for name in named.split(", ").filter(|name| *name != "name") {
+        let run = report(&["--top", name], &[Path::new("assets/sample.gz")]);
+        assert_eq!(run.status, Some(0), "{name}: {}", run.errors());
+    }
+    let said = report(&["--sort", "xyzzy"], &[]).errors();
+    let (_, named) = said.split_once("there are ").unwrap();
+    let (named, _) = named.split_once(" and others").unwrap();
+    for name in named.split(", ") {
+        let run = report(
+            &["--sort", name, "--limit", "1"],
+            &[Path::new("assets/sample.gz")],
+        );
+        assert_eq!(run.status, Some(0), "{name}");
+    }
+}
+
+#[test]
 fn a_missing_file_is_named() {
     assert_one_line_about(
         &report(&[], &[Path::new("no-such-file.gz")]),

@@ -10,12 +10,11 @@ use super::growing::Growing;
 use super::names::NameArgs;
 use super::settings::Settings;
 use super::tops::{self, SortArg};
-use super::values::{LookArgs, filter, filter_file, packets, tolerance, with_host};
+use super::values::{LookArgs, filter, filter_file, host, packets, threads, tolerance, with_host};
 use crate::query::facts::Orient;
 use crate::query::language::written::Filter;
 use crate::query::order::sort::Sort;
 use crate::query::run::FEW;
-use crate::report::view::Show;
 use crate::table::analyzer::Rules;
 use crate::table::build::Pairing;
 use crate::table::share::all_cores;
@@ -35,7 +34,7 @@ pub struct Common {
     #[command(flatten)]
     names: NameArgs,
     /// Only flows from or to this address
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR", value_parser = host)]
     match_host: Option<IpAddr>,
     /// Only what passes this filter, such as 'proto tcp and dst port 443 and bytes > 1M'
     /// (see flowpeek help filter)
@@ -51,7 +50,7 @@ pub struct Common {
     #[arg(long, value_enum, default_value = "strict")]
     pub pairing: PairingArg,
     /// How far apart two flows of a connection may start
-    #[arg(long, value_name = "DURATION", value_parser = tolerance, default_value = "1s")]
+    #[arg(long, value_name = "DURATION", value_parser = tolerance, default_value = "1s", allow_negative_numbers = true)]
     tolerance: i64,
     /// Which end the source columns show
     #[arg(long, value_enum, default_value = "bytes")]
@@ -67,27 +66,11 @@ pub struct Common {
     #[arg(long)]
     scale: bool,
     /// Read with this many threads, all cores by default
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(long, value_name = "N", value_parser = threads, allow_negative_numbers = true)]
     threads: Option<u16>,
 }
 
 impl Common {
-    /// Tells whether there are rows for what chooses rows and puts them in order.
-    ///
-    /// # Errors
-    /// In words, when there are none.
-    pub fn check(&self, show: Option<Show>) -> Result<(), String> {
-        let chooses = self.filter.is_some() || self.filter_file.is_some() || self.sort.is_some();
-        match show.is_none_or(Show::has_rows) || !chooses {
-            true => Ok(()),
-            false => Err(
-                "--filter, --filter-file and --sort go with --show connections \
-                or --show unmatched; the others tell of all that was read"
-                    .to_owned(),
-            ),
-        }
-    }
-
     /// The settings, with rows in this order; `skip_ipfix` is a rule of the analyzer's.
     pub fn settings(self, sort: Option<Sort>, growing: Growing, skip_ipfix: bool) -> Settings {
         let mut files = self.file;

@@ -25,6 +25,7 @@ use origin::OriginArgs;
 pub use pages::{Manual, Page};
 pub use settings::{ReportSettings, Settings};
 use tops::TopArgs;
+use values::limit;
 pub use values::{LookArgs, Theme};
 
 /// The version, and in a release build the commit, if `build.rs` could tell.
@@ -93,7 +94,7 @@ struct ReportArgs {
     #[command(flatten)]
     together: TopArgs,
     /// Print at most so many rows, groups, files or exporters; of a timeline all steps are printed
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = limit, allow_negative_numbers = true)]
     limit: Option<usize>,
     /// Print the flows left over too (always on in the analyzer format)
     #[arg(short, long)]
@@ -137,9 +138,6 @@ impl Cli {
             }
         };
         growing.check(common.pairing).map_err(wrong)?;
-        if let Some((_, show, ..)) = &args {
-            common.check(*show).map_err(wrong)?;
-        }
         let sort = common.sort.take();
         let Some((format, show, together, limit, verbose)) = args else {
             let sort = tops::rows(sort).map_err(wrong)?;

@@ -2,8 +2,9 @@
 
 use clap::Args;
 
-use super::values::with_unit;
+use crate::model::units::parse_duration;
 use crate::query::group::by::By;
+use crate::query::group::groupings::GROUPINGS;
 use crate::query::group::measure::{BYTES, Order};
 use crate::query::order::sort::Sort;
 use crate::query::run::Preset;
@@ -38,13 +39,26 @@ pub struct TopArgs {
 struct Fields(Vec<By>);
 
 fn fields(text: &str) -> Result<Fields, String> {
-    By::parse_some(text).map(Fields)
+    let known = GROUPINGS.iter().map(|row| row.names[0]);
+    let known = || known.collect::<Vec<_>>().join(", ");
+    let read = By::parse_some(text).map(Fields);
+    read.map_err(|words| match words.ends_with("to group by") {
+        true => format!(
+            "{words}: there are {}, and src_port, client_net and so on",
+            known()
+        ),
+        false => words,
+    })
 }
 
 fn step(text: &str) -> Result<i64, String> {
-    let step = with_unit(text).filter(|&step| step > 0);
-    step.ok_or_else(|| "expected a duration with its unit such as 10s, 5m or 1h".to_owned())
+    let step = parse_duration(text).filter(|&step| step > 0);
+    step.ok_or_else(|| "expected a duration such as 10s, 5m or 1h".to_owned())
 }
+
+/// What is said of fields to sort by, where none is near.
+const SORTS: &str = "there are start, service, src_addr, bytes, packets, duration_ms and others, \
+    which flowpeek man flowpeek-report tells";
 
 /// An order of rows, of groups, or of both.
 #[derive(Clone)]
@@ -67,9 +81,10 @@ pub fn sort(text: &str) -> Result<SortArg, String> {
                 .split_once("did you mean")
                 .map(|meant| meant.1.to_owned())
         };
-        return Err(match meant(rows) == meant(groups) {
-            true => rows.clone(),
-            false => format!("{rows}; {groups}"),
+        return Err(match (meant(rows), meant(groups)) {
+            (None, None) if rows.ends_with("to sort by") => format!("{rows}: {SORTS}"),
+            (of_rows, of_groups) if of_rows == of_groups => rows.clone(),
+            _ => format!("{rows}; {groups}"),
         });
     }
     Ok(SortArg {

@@ -54,7 +54,7 @@ pub fn keep(text: &str) -> Result<Keep, String> {
 }
 
 /// The milliseconds of a duration that tells its unit.
-pub fn with_unit(text: &str) -> Option<i64> {
+fn with_unit(text: &str) -> Option<i64> {
     let has_unit = text.ends_with(|last: char| last.is_ascii_alphabetic());
     parse_duration(text).filter(|_| has_unit)
 }
@@ -63,6 +63,30 @@ pub fn with_unit(text: &str) -> Option<i64> {
 pub fn packets(text: &str) -> Result<u64, String> {
     let packets = text.parse().ok();
     packets.ok_or_else(|| "expected a number of packets such as 10, or 0 for all".to_owned())
+}
+
+/// At most so many rows.
+pub fn limit(text: &str) -> Result<usize, String> {
+    let rows = text.parse().ok();
+    rows.ok_or_else(|| "expected a number of rows or groups such as 100".to_owned())
+}
+
+/// The most threads that read.
+const THREADS: u16 = 256;
+
+/// Threads that read.
+pub fn threads(text: &str) -> Result<u16, String> {
+    let threads = text.parse().ok().filter(|it| (1..=THREADS).contains(it));
+    threads.ok_or_else(|| format!("expected a number from 1 to {THREADS}"))
+}
+
+/// The address of a host.
+pub fn host(text: &str) -> Result<IpAddr, String> {
+    text.parse().map_err(|_| {
+        "expected an address such as 192.0.2.1 or 2001:db8::1; \
+         networks and names are for --filter: net 10.0.0.0/8, host NAME"
+            .to_owned()
+    })
 }
 
 /// Bytes of memory.

@@ -13,6 +13,27 @@ use crate::failure::Failure;
 /// The command that has options of its own.
 const REPORT: &str = "report";
 
+/// What nfdump calls so, and what does it here.
+const HABITS: [(&str, &str); 7] = [
+    ("-r", FILES),
+    ("-R", FILES),
+    (
+        "-s",
+        "--sort FIELD sorts, flowpeek report --top FIELD groups",
+    ),
+    (
+        "-t",
+        "--filter 'start >= 14:05 and end <= 14:10' takes a stretch of time",
+    ),
+    (
+        "-o",
+        "flowpeek report --format csv prints in another format",
+    ),
+    ("-c", "flowpeek report --limit N prints so many rows"),
+    ("-A", "flowpeek report --top FIELD[,FIELD] groups"),
+];
+const FILES: &str = "files and directories are named without an option: flowpeek FILE";
+
 /// A command among the files, unless there is a file of that name.
 pub fn late_command(files: &[PathBuf]) -> Option<String> {
     let names = files.iter().filter_map(|file| file.to_str());
@@ -49,17 +70,19 @@ pub fn misplaced(error: &clap::Error) -> Option<Failure> {
     })
 }
 
-/// The complaint with the nearest option, if there is one, where clap tells how the option is
-/// said as a value.
+/// The complaint with what does the same as a habit from elsewhere, or the nearest option, if
+/// there is one, where clap tells how the option is said as a value.
 pub fn with_tip(mut error: clap::Error) -> clap::Error {
     let Some(option) = unknown(&error) else {
         return error;
     };
     let hint = hint_of_option(&command(), option.trim_start_matches('-'));
+    let habit = HABITS.iter().find(|habit| habit.0 == option);
+    let tip = habit.map(|habit| habit.1).or(hint.strip_prefix(": "));
     let is_told = error.get(ContextKind::SuggestedArg).is_some();
     error.remove(ContextKind::Suggested);
-    if let (false, Some(hint)) = (is_told, hint.strip_prefix(": ")) {
-        let tip = ContextValue::StyledStrs(vec![hint.to_owned().into()]);
+    if let (false, Some(tip)) = (is_told, tip) {
+        let tip = ContextValue::StyledStrs(vec![tip.to_owned().into()]);
         error.insert(ContextKind::Suggested, tip);
     }
     error
