@@ -128,12 +128,14 @@ impl Time {
         let brushed = self.brushed().and_then(|_| self.picked());
         if !closer {
             let was_part = self.range.take().is_some();
-            let more = length / 2;
-            let wider = shown.start.saturating_sub(more)..shown.end.saturating_add(more);
+            let wanted = length.saturating_mul(2);
             // beyond its ends there is nothing to see
-            self.range = self.whole.as_ref().filter(|_| was_part).and_then(|whole| {
-                let range = wider.start.max(whole.start)..wider.end.min(whole.end);
-                (range != *whole && !range.is_empty()).then_some(range)
+            let whole = self.whole.as_ref().filter(|_| was_part);
+            let whole = whole.filter(|whole| wanted < whole.end.saturating_sub(whole.start));
+            self.range = whole.map(|whole| {
+                let begin = shown.start.saturating_sub(length / 2);
+                let begin = begin.clamp(whole.start, whole.end - wanted);
+                begin..begin + wanted
             });
             return was_part;
         }
