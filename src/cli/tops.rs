@@ -39,15 +39,13 @@ pub struct TopArgs {
 struct Fields(Vec<By>);
 
 fn fields(text: &str) -> Result<Fields, String> {
-    let known = GROUPINGS.iter().map(|row| row.names[0]);
-    let known = || known.collect::<Vec<_>>().join(", ");
-    let read = By::parse_some(text).map(Fields);
-    read.map_err(|words| match words.ends_with("to group by") {
-        true => format!(
-            "{words}: there are {}, and src_port, client_net and so on",
-            known()
-        ),
-        false => words,
+    By::parse_some(text).map(Fields).map_err(|words| {
+        if !words.ends_with("to group by") {
+            return words;
+        }
+        let known: Vec<&str> = GROUPINGS.iter().map(|row| row.names[0]).collect();
+        let known = known.join(", ");
+        format!("{words}: there are {known}, and src_port, client_net and so on")
     })
 }
 
