@@ -13,6 +13,8 @@ use crate::model::flow::Place;
 
 /// Lines of a batch; enough to be worth handing over, few enough to be soon there.
 const LINES: usize = 64;
+/// Bytes of the file for a batch, however many blank or long lines they hold.
+const BYTES: u64 = 64 << 10;
 
 /// A decoded line, or why it is rejected.
 pub type Decoded = (Place, Result<Line, String>);
@@ -52,8 +54,9 @@ pub enum Stop {
 /// bytes) before `until`.
 pub fn read(lines: &mut Entries, decoder: &mut Decoder, until: u64) -> (Batch, Stop) {
     let mut batch = Batch::default();
+    let end = lines.offset() + BYTES;
     let stop = loop {
-        if batch.lines.len() == LINES {
+        if batch.lines.len() == LINES || lines.offset() > end {
             break Stop::Full;
         }
         match lines.next_entry() {

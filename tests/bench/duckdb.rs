@@ -105,13 +105,13 @@ fn write(folder: &Path, table: &Table, context: &Context) -> std::io::Result<()>
     let mut addresses: Vec<IpAddr> = table.addresses().copied().collect();
     addresses.sort_unstable();
     let numbers: HashMap<IpAddr, usize> = addresses.iter().copied().zip(0..).collect();
-    writeln!(hosts, "number,address")?;
+    writeln!(hosts, "number,address,text")?;
     for (number, address) in addresses.iter().enumerate() {
         let wide = match address {
             IpAddr::V4(address) => address.to_ipv6_mapped(),
             IpAddr::V6(address) => *address,
         };
-        writeln!(hosts, "{number},{}", wide.to_bits())?;
+        writeln!(hosts, "{number},{},{address}", wide.to_bits())?;
     }
     let mut rows = create("rows.csv")?;
     writeln!(

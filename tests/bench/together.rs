@@ -82,6 +82,9 @@ pub fn bench(file: &Path, snapshot: &Snapshot) {
             time,
             theirs.time("group", name),
         );
+        if let Some(reference) = theirs.time("text of", name) {
+            print("  beside it where hosts are texts", time, Some(reference));
+        }
         if let Some(&reference) = nfdump.get(name) {
             print("  beside nfdump", time, Some(("nfdump", reference)));
         }

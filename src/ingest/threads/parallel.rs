@@ -69,10 +69,16 @@ impl Order<'_> {
         readers: &mut Readers<'_, impl Iterator<Item = Stretch>>,
         take: &mut impl FnMut(&mut Batch) -> bool,
     ) -> bool {
+        readers.want_from(self.expected.map_or(u64::MAX, |next| next.0));
         let mut valid = false;
         while let Some(answer) = readers.answer() {
             match answer {
-                Answer::Begins(first) => valid = first.is_some() && first == self.expected,
+                Answer::Begins(first) => {
+                    valid = first.is_some() && first == self.expected;
+                    if !valid {
+                        readers.want_from(stretch.end);
+                    }
+                }
                 Answer::Batch(mut batch) => {
                     batch.renumber(self.line);
                     if valid && !take(&mut batch) {

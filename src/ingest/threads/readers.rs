@@ -3,10 +3,11 @@
 use std::collections::VecDeque;
 use std::fs::File;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::thread::{Builder, Scope};
 
-use super::stretch::{Answer, Reading, Stretch};
+use super::stretch::{Answer, Reading, Stretch, Wanted};
 use crate::ingest::batch::Batch;
 use crate::ingest::decoder::Decoder;
 
@@ -29,14 +30,18 @@ struct Worker {
 
 impl Worker {
     /// Starts one, if the system has a thread for it.
-    fn spawn<'scope>(scope: &'scope Scope<'scope, '_>, file: &'scope Arc<File>) -> Option<Self> {
+    fn spawn<'scope>(
+        scope: &'scope Scope<'scope, '_>,
+        file: &'scope Arc<File>,
+        wanted: Wanted,
+    ) -> Option<Self> {
         let (todo, tasks) = sync_channel(GIVEN);
         let (tell, answers) = sync_channel(AHEAD);
         let (used, back) = sync_channel::<Batch>(AHEAD);
         let work = move || {
             let mut decoder = Decoder::default();
             while let Ok(stretch) = tasks.recv() {
-                let mut reading = Reading::new(file, stretch, decoder);
+                let mut reading = Reading::new(file, stretch, decoder, &wanted);
                 for answer in reading.by_ref() {
                     // nobody listens any more: the file is not wanted
                     if tell.send(answer).is_err() {
@@ -72,6 +77,7 @@ pub struct Readers<'a, S> {
     /// The weight of that.
     held: usize,
     decoder: Decoder,
+    wanted: Wanted,
 }
 
 impl<'scope, S: Iterator<Item = Stretch>> Readers<'scope, S> {
@@ -83,7 +89,8 @@ impl<'scope, S: Iterator<Item = Stretch>> Readers<'scope, S> {
         rest: S,
         threads: usize,
     ) -> Self {
-        let workers = (1..threads).map_while(|_| Worker::spawn(scope, file));
+        let wanted = Wanted::default();
+        let workers = (1..threads).map_while(|_| Worker::spawn(scope, file, wanted.clone()));
         let mut readers = Readers {
             file,
             workers: workers.collect(),
@@ -94,6 +101,7 @@ impl<'scope, S: Iterator<Item = Stretch>> Readers<'scope, S> {
             read: VecDeque::new(),
             held: 0,
             decoder: Decoder::default(),
+            wanted,
         };
         for _ in 0..GIVEN {
             (0..readers.workers.len()).for_each(|worker| readers.give(worker));
@@ -127,7 +135,7 @@ impl<'scope, S: Iterator<Item = Stretch>> Readers<'scope, S> {
         if let Some(stretch) = self.rest.next() {
             self.given.push_back((stretch, None));
             let decoder = std::mem::take(&mut self.decoder);
-            self.own = Some(Reading::new(self.file, stretch, decoder));
+            self.own = Some(Reading::new(self.file, stretch, decoder, &self.wanted));
         }
     }
 
@@ -159,6 +167,11 @@ impl<'scope, S: Iterator<Item = Stretch>> Readers<'scope, S> {
                 None => return self.workers[worker].answers.recv().ok(),
             }
         }
+    }
+
+    /// Stretches that end before this are not wanted any more.
+    pub fn want_from(&self, offset: u64) {
+        self.wanted.store(offset, Ordering::Relaxed);
     }
 
     /// Gives back what was taken of the stretch that is being taken.

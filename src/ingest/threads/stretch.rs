@@ -2,13 +2,16 @@
 //! line begins, what lines it has, and where the first line after it begins.
 
 use std::fs::File;
+use std::io::{self, Read};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::ingest::again;
+use crate::ingest::again::{self, At};
 use crate::ingest::batch::{Batch, Stop, read};
 use crate::ingest::decoder::Decoder;
 use crate::ingest::inflate::overrun::Overrun;
 use crate::ingest::inflate::sniff::Form;
+use crate::ingest::inflate::window::Window;
 use crate::ingest::text::entries::{Entries, Frame};
 use crate::ingest::text::lines::Lines;
 use crate::model::flow::Place;
@@ -91,6 +94,26 @@ pub fn gzip_at(file: &Arc<File>, offset: u64) -> Lines {
     again::lines_at(file.clone(), Form::Gzip, offset)
 }
 
+/// Where what is still wanted of a file begins.
+pub type Wanted = Arc<AtomicU64>;
+
+/// The file while a stretch of it is wanted. What seems to be a member may lie within
+/// another one, and run on over all that comes.
+struct WhileWanted {
+    file: At,
+    end: u64,
+    wanted: Wanted,
+}
+
+impl Read for WhileWanted {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        match self.end <= self.wanted.load(Ordering::Relaxed) {
+            true => Err(io::Error::other("no more is wanted")),
+            false => self.file.read(out),
+        }
+    }
+}
+
 /// A stretch that is being read: the answers, one after the other.
 pub struct Reading {
     lines: Entries,
@@ -110,9 +133,17 @@ enum Stage {
 
 impl Reading {
     /// Begins to read a stretch.
-    pub fn new(file: &Arc<File>, stretch: Stretch, decoder: Decoder) -> Self {
+    pub fn new(file: &Arc<File>, stretch: Stretch, decoder: Decoder, wanted: &Wanted) -> Self {
+        let Stretch { begin, end } = stretch;
+        let file = At {
+            file: file.clone(),
+            offset: begin,
+        };
+        let wanted = wanted.clone();
+        let file = WhileWanted { file, end, wanted };
+        let lines = Lines::of(Window::new(Box::new(file), begin), Form::Gzip);
         Reading {
-            lines: entries_at(file, stretch.begin),
+            lines: Entries::within(lines, Frame::Lines),
             stretch,
             decoder,
             stage: Stage::Begin,
@@ -149,5 +180,45 @@ impl Iterator for Reading {
             }
             Stage::Over => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    /// What looks like a member, and is one stored block after the other, each of which
+    /// ends with such a beginning: what follows that is a block to it, too.
+    fn nested(count: usize) -> Vec<u8> {
+        let header = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
+        let content = [&b"no object\n".repeat(6000)[..], &header].concat();
+        let length = u16::try_from(content.len()).unwrap();
+        let block = [&[0][..], &length.to_le_bytes(), &(!length).to_le_bytes()].concat();
+        let blocks = [&block[..], &content].concat().repeat(count);
+        [&header[..], &blocks].concat()
+    }
+
+    /// A member within another one runs on far behind its stretch: that is read no further
+    /// when it is known that the stretch does not begin there.
+    #[test]
+    fn a_stretch_is_read_while_it_is_wanted() {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&nested(200)).unwrap();
+        let file = Arc::new(file);
+        let (begin, end) = (1000, 200_000);
+        let answers_after = |wanted_from| {
+            let wanted = Wanted::default();
+            let stretch = Stretch { begin, end };
+            let mut reading = Reading::new(&file, stretch, Decoder::default(), &wanted);
+            let first = reading.next();
+            assert!(matches!(first, Some(Answer::Begins(Some(position))) if position.0 > begin));
+            assert!(matches!(reading.next(), Some(Answer::Batch(_))));
+            wanted.store(wanted_from, Ordering::Relaxed);
+            reading.count()
+        };
+        let (all, few) = (answers_after(end - 1), answers_after(end));
+        assert!(few * 20 < all, "{few} of {all}");
     }
 }
