@@ -9,7 +9,6 @@ use flowpeek::names::{Dns, Names, Reply, Services};
 use flowpeek::query::facts::{Context, Facts, Orient};
 use flowpeek::query::language::expr::Expr;
 use flowpeek::query::run::{Preset, Query, run};
-use flowpeek::table::build::Pairing;
 use flowpeek::table::store::{RowId, Side, Table};
 use proptest::prelude::*;
 use proptest::sample::select;

@@ -196,7 +196,7 @@ proptest! {
 fn every_field_is_in_order_whatever_the_pairing() {
     let files = samples();
     let rules = Rules {
-        skip_ipfix: false,
+        is_0_12: false,
         match_host: None,
     };
     let inputs = Inputs::look_at(&files).unwrap();

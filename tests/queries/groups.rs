@@ -38,7 +38,7 @@ fn table(analyzer: bool) -> &'static Table {
     static TABLES: [OnceLock<Table>; 2] = [OnceLock::new(), OnceLock::new()];
     TABLES[usize::from(analyzer)].get_or_init(|| {
         let rules = Rules {
-            skip_ipfix: false,
+            is_0_12: false,
             match_host: None,
         };
         match analyzer {

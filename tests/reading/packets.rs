@@ -354,7 +354,9 @@ fn sampling_is_one_of_so_many_packets() {
         (json!({"samplingSize": 9, "samplingPopulation": 3}), Some(1)),
         (json!({"samplingSize": 0, "samplingPopulation": 3}), None),
         (json!({"samplingPopulation": 3}), None),
-        (json!({"samplingInterval": 0}), Some(1)),
+        // it stands there, and nothing is known
+        (json!({"samplingInterval": 0}), None),
+        (json!({"samplingInterval": 1}), Some(1)),
         (json!({"samplingInterval": u32::MAX}), Some(u32::MAX)),
         (json!({"samplingInterval": u64::from(u32::MAX) + 1}), None),
         (

@@ -151,6 +151,12 @@ fn differences_and_durations_are_read_as_they_are_meant() {
             json!({"flowEndDeltaMicroseconds": 5_000_000, "flowDurationMicroseconds": 1_000_000}),
             (84_000, Some(1000), false),
         ),
+        // nobody told when the exporter was started, but the time stands beside it
+        (
+            json!({"flowStartSysUpTime": 12_345, "flowStartMilliseconds": UNIX * 1000 + 70}),
+            (70, None, false),
+        ),
+        (json!({"flowStartSysUpTime": 12_345}), (100_250, None, true)),
         // when it began nobody knows
         (json!({"flowEndSeconds": UNIX + 5}), (100_250, None, true)),
         (
@@ -232,6 +238,39 @@ fn without_a_header_the_last_moment_is_the_one_after_the_wrap() {
     assert_eq!(starts, [received, received - 1000]);
 }
 
+/// Cisco's flexible templates name the ports by their protocol, and may have several.
+#[test]
+fn ports_of_tcp_and_of_udp_have_names_of_their_own() {
+    let header = json!({"version": 10, "timestamp": UNIX});
+    let both = |protocol: u8| {
+        json!({"protocolIdentifier": protocol, "tcpSourcePort": 40_000, "tcpDestinationPort": 443,
+            "udpSourcePort": 0, "udpDestinationPort": 53})
+    };
+    for (fields, ports) in [
+        (both(6), (Some(40_000), Some(443))),
+        (both(17), (Some(0), Some(53))),
+        (json!({"udpSourcePort": 5353}), (Some(5353), None)),
+        (
+            json!({"protocolIdentifier": 17, "tcpDestinationPort": 9}),
+            (None, Some(9)),
+        ),
+        (
+            json!({"sourceTransportPort": 1, "tcpSourcePort": 2}),
+            (Some(1), None),
+        ),
+    ] {
+        let flow = flow(&header, &fields);
+        assert_eq!((flow.src_port, flow.dst_port), ports, "{fields}");
+    }
+}
+
+#[test]
+fn what_an_asa_counts_of_the_one_who_began_are_octets() {
+    let fields = json!({"NF_F_FWD_FLOW_DELTA_BYTES": 1234, "NF_F_REV_FLOW_DELTA_BYTES": 567_890});
+    let flow = flow(&json!({"version": 9, "timestamp": UNIX}), &fields);
+    assert_eq!(flow.attrs.get(Attr::Octets), Some(1234));
+}
+
 #[test]
 fn an_icmp_type_of_its_own_is_joined_with_its_code() {
     let header = json!({"version": 10, "timestamp": UNIX});
@@ -243,6 +282,19 @@ fn an_icmp_type_of_its_own_is_joined_with_its_code() {
             0x0300,
         ),
         (json!({"icmpTypeCodeIPv4": 2048}), 2048),
+        (
+            json!({"NF_F_ICMP_TYPE_IPV6": 128, "NF_F_ICMP_CODE_IPV6": 1}),
+            0x8001,
+        ),
+        // a template has both, in any order: that of the protocol counts
+        (
+            json!({"protocolIdentifier": 58, "icmpTypeIPv6": 135, "icmpTypeIPv4": 0}),
+            0x8700,
+        ),
+        (
+            json!({"protocolIdentifier": 1, "icmpTypeIPv6": 0, "icmpCodeIPv6": 9, "icmpTypeIPv4": 8}),
+            0x0800,
+        ),
     ] {
         let flow = flow(&header, &fields);
         assert_eq!(flow.attrs.get(Attr::IcmpTypeCode), Some(code), "{fields}");
