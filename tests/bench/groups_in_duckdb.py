@@ -35,7 +35,7 @@ db.execute("""
 SUMS = """count(*) AS rows, sum(sent) AS sent, sum(received) AS received, sum(packets) AS packets,
     min(first) AS first, max(last) AS last"""
 # what an IPv4 address has in front of its 32 bits where it stands for 128
-NET = "SELECT number, CASE WHEN address >> 32 = 65535 THEN address >> 8 ELSE address >> 64 END AS net FROM hosts"
+NET = "SELECT number, text, CASE WHEN address >> 32 = 65535 THEN address >> 8 ELSE address >> 64 END AS net FROM hosts"
 ENDS = """(SELECT src AS host, dst AS peer, sent, received, packets, first, last FROM {table}
     UNION ALL SELECT dst, src, received, sent, packets, first, last FROM {table} WHERE src <> dst)"""
 # what the end with this port sent, to sources
@@ -57,6 +57,7 @@ OF_TEXTS = {
     "host": (ENDS.format(table="texts"), "host"),
     "src_addr": ("texts", "src"),
     "pair": ("texts", "(least(src, dst), greatest(src, dst))"),
+    "src_net/24": (f"texts JOIN ({NET}) ON src = text", "net"),
 }
 RUNS = 5
 FLOWS = """(SELECT first0 AS first, last0 AS last, sent AS octets, 0 AS way FROM rows

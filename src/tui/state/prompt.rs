@@ -32,6 +32,15 @@ pub enum Edit {
     Complete(isize),
 }
 
+/// Whether a key with Alt is one of those of words.
+pub fn is_of_words(key: &KeyEvent) -> bool {
+    let is_known = matches!(
+        key.code,
+        KeyCode::Char('b' | 'f' | 'd') | KeyCode::Backspace
+    );
+    is_known && key.modifiers.contains(KeyModifiers::ALT)
+}
+
 impl Prompt {
     /// A line that begins with this text.
     pub fn new(text: &str) -> Self {
@@ -80,6 +89,9 @@ impl Prompt {
     /// Takes a key as readline does.
     pub fn key(&mut self, key: &KeyEvent) -> Edit {
         let control = key.modifiers.contains(KeyModifiers::CONTROL);
+        if let Some(edit) = self.of_words(key) {
+            return edit;
+        }
         match (key.code, control) {
             (KeyCode::Enter, _) => return Edit::Done,
             (KeyCode::Esc, _) | (KeyCode::Char('c' | 'g'), true) => return Edit::Cancelled,
@@ -102,6 +114,23 @@ impl Prompt {
         Edit::Same
     }
 
+    /// Takes a key that moves by words, or cuts one.
+    fn of_words(&mut self, key: &KeyEvent) -> Option<Edit> {
+        let is_wide = key
+            .modifiers
+            .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        match key.code {
+            KeyCode::Left if is_wide => self.cursor = self.word(),
+            KeyCode::Right if is_wide => self.cursor = self.word_end(),
+            _ if !is_of_words(key) => return None,
+            KeyCode::Char('b') => self.cursor = self.word(),
+            KeyCode::Char('f') => self.cursor = self.word_end(),
+            KeyCode::Char('d') => return Some(self.cut(self.word_end())),
+            _ => return Some(self.cut(self.word())),
+        }
+        Some(Edit::Same)
+    }
+
     fn left(&self) -> usize {
         let before = self.before().char_indices().next_back();
         before.map_or(0, |(at, _)| at)
@@ -119,6 +148,14 @@ impl Prompt {
             .char_indices()
             .rfind(|(_, c)| c.is_whitespace())
             .map_or(0, |(at, c)| at + c.len_utf8())
+    }
+
+    /// Where the word behind the cursor ends.
+    fn word_end(&self) -> usize {
+        let after = &self.text[self.cursor..];
+        let blank = after.len() - after.trim_start().len();
+        let end = after[blank..].find(char::is_whitespace);
+        end.map_or(self.text.len(), |end| self.cursor + blank + end)
     }
 
     /// Removes the text between the cursor and `to`.
@@ -150,6 +187,18 @@ mod tests {
         prompt.key(&control('w'));
         assert_eq!((prompt.text(), prompt.before()), ("host öß", "host "));
         prompt.key(&control('k'));
+        prompt.insert("port 53 or udp");
+        let alt = |code| key(code, KeyModifiers::ALT);
+        prompt.key(&key(KeyCode::Left, KeyModifiers::CONTROL));
+        prompt.key(&alt(KeyCode::Char('b')));
+        assert_eq!(prompt.before(), "host port 53 ");
+        prompt.key(&alt(KeyCode::Backspace));
+        prompt.key(&alt(KeyCode::Char('d')));
+        prompt.key(&alt(KeyCode::Char('f')));
+        assert_eq!(
+            (prompt.text(), prompt.before()),
+            ("host port  udp", "host port  udp")
+        );
         prompt.key(&control('u'));
         assert_eq!(prompt.text(), "");
         assert_eq!(prompt.key(&control('h')), Edit::Changed);

@@ -30,7 +30,7 @@ use crate::tui::app::{App, Effect, Hosts, Pane};
 use crate::tui::asks::Ask;
 use crate::tui::keys::action::Action;
 use crate::tui::sparking;
-use crate::tui::state::prompt::{Edit, Prompt};
+use crate::tui::state::prompt::{Edit, Prompt, is_of_words};
 use crate::tui::state::tabs::Body;
 use crate::tui::threads::inbox::Message;
 use acting::act;
@@ -110,7 +110,10 @@ fn loaded(app: &mut App, snapshot: Snapshot) -> Vec<Effect> {
 fn input(app: &mut App, event: Event) -> Vec<Effect> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => {
-            keys_of(key).flat_map(|key| pressed(app, &key)).collect()
+            let is_typed = app.asks.is_typed();
+            keys_of(key, is_typed)
+                .flat_map(|key| pressed(app, &key))
+                .collect()
         }
         Event::Paste(text) => {
             app.changed |= app.asks.is_typed();
@@ -138,12 +141,14 @@ fn input(app: &mut App, event: Event) -> Vec<Effect> {
 }
 
 /// A terminal sends Alt and a key as Esc and the key, so over a slow line Esc and
-/// a key look like Alt. No key is bound to Alt: it always was Esc, then the key.
-fn keys_of(key: KeyEvent) -> impl Iterator<Item = KeyEvent> {
+/// a key look like Alt. No key is bound to Alt: it always was Esc, then the key, but for
+/// those that lines know which are being typed.
+fn keys_of(key: KeyEvent, is_typed: bool) -> impl Iterator<Item = KeyEvent> {
     let plain = matches!(
         key.code,
         KeyCode::Char(_) | KeyCode::Enter | KeyCode::Tab | KeyCode::Backspace
     );
+    let plain = plain && !(is_typed && is_of_words(&key));
     let esc = plain && key.modifiers.contains(KeyModifiers::ALT);
     let rest = KeyEvent {
         modifiers: key.modifiers - KeyModifiers::ALT,
