@@ -55,6 +55,18 @@ fn a_header_says_who_exports_how_much_and_since_when() {
                 ..nothing
             },
         ),
+        (json!({"count": 0}), Export::default()),
+        (
+            json!({"count": 65_535}),
+            Export {
+                records: 65_535,
+                ..nothing
+            },
+        ),
+        // a count of more than 16 bits is none
+        (json!({"count": 65_536}), nothing),
+        (json!({"count": i64::MAX}), nothing),
+        (json!({"count": u64::MAX}), nothing),
         (
             json!({"sequence": max}),
             Export {

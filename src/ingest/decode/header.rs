@@ -22,7 +22,7 @@ const DEPTH: u8 = 3;
 pub struct Header {
     /// Export version.
     pub version: Option<u16>,
-    /// How many records it announces.
+    /// How many records it announces: 16 bits in every version that has it.
     pub count: Option<u64>,
     uptime: Option<u32>,
     seconds: Option<i64>,
@@ -47,7 +47,7 @@ impl Header {
         };
         match key {
             "version" => self.version = up_to(u16::MAX.into()).map(|v| v as u16),
-            "count" => self.count = up_to(u64::MAX),
+            "count" => self.count = up_to(u16::MAX.into()),
             "uptime" => self.uptime = up_to(u32::MAX.into()).map(|up| up as u32),
             "sequence" | "sequence_number" => {
                 self.sequence = up_to(u32::MAX.into()).map(|number| number as u32);
