@@ -7,7 +7,7 @@ use super::literal;
 use super::scalar::Scalar;
 use super::slot::{SLOTS, Slot};
 use crate::model::attr::{Attr, Attrs};
-use crate::model::instant::{Unit, milliseconds, ntp};
+use crate::model::instant::{Unit, is_set, milliseconds, ntp};
 
 /// The slots of which another one, or both together, stand in for what is not there.
 const STAND_INS: u64 = 1 << Slot::OtherOctets as usize
@@ -165,7 +165,10 @@ impl Record {
     pub fn take(&mut self, meaning: Meaning, scalar: Scalar) {
         let fits = match meaning {
             Meaning::Number(slot, max) => self.keep(slot, scalar.at_most(max)),
-            Meaning::Moment(slot, unit) => self.keep(slot as usize, moment(scalar, unit)),
+            Meaning::Moment(slot, unit) => match moment(scalar, unit) {
+                Some(moment) if !is_set(moment) => true,
+                moment => self.keep(slot as usize, moment),
+            },
             Meaning::Protocol => self.keep(Slot::Protocol as usize, signed(scalar)),
             Meaning::Options => {
                 self.options = true;
