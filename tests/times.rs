@@ -140,7 +140,7 @@ fn an_absolute_time_of_0_is_none() {
     let fields = json!({"systemInitTimeMilliseconds": 0, "flowStartSysUpTime": 5});
     let line = json!({TIME: {"header": header, "flows": [fields]}});
     let read = Decoder::default().decode(line.to_string().as_bytes());
-    assert_eq!(read.unwrap().packets[0].boot, None);
+    assert_eq!(read.unwrap().packets[0].options_boot, None);
 }
 
 #[test]

@@ -73,11 +73,11 @@ impl Tally {
         domain.packets += 1;
         domain.flows += flows;
         let mut told = if is_own { domain.sampling } else { None };
-        if let Some(header) = export.sampling {
+        if let Some(header) = export.v5_sampling {
             told = sampling_of(header);
         }
-        if let Some(one_of) = export.one_of {
-            told = sampling(one_of, 0);
+        if let Some(interval) = export.announced_interval {
+            told = sampling(interval, 0);
         }
         let interval = told.map(|told| told.interval);
         let factor = u128::from(interval.unwrap_or(1));
@@ -130,12 +130,13 @@ impl Numbered {
             export.records
         };
         let received = milliseconds(packet.received);
-        self.before.take(number, units, export.boot, received);
+        self.before
+            .take(number, units, export.header_boot, received);
         if packet.version != Some(10) {
             return self.before.loss();
         }
         let begin = number.wrapping_sub(units as u32);
-        self.after.take(begin, units, export.boot, received);
+        self.after.take(begin, units, export.header_boot, received);
         let (before, after) = (self.before.loss(), self.after.loss());
         if after.lost < before.lost {
             after

@@ -78,16 +78,16 @@ impl Header {
         let engine = kind
             .zip(id)
             .map(|(kind, id)| u32::from(kind) << 8 | u32::from(id));
-        let boot = self.seconds.zip(self.uptime).map(|(seconds, uptime)| {
+        let header_boot = self.seconds.zip(self.uptime).map(|(seconds, uptime)| {
             seconds * 1000 + self.nanoseconds / 1_000_000 - i64::from(uptime)
         });
         Export {
             domain: self.domain.or(engine),
             sequence: self.sequence,
             records: self.count.unwrap_or(records),
-            sampling: self.sampling,
-            one_of: None,
-            boot,
+            v5_sampling: self.sampling,
+            announced_interval: None,
+            header_boot,
         }
     }
 

@@ -222,7 +222,7 @@ impl Draft {
             export: Export {
                 domain: self.domain,
                 records: 1,
-                one_of: self.sampling.filter(|&one_of| one_of > 0),
+                announced_interval: self.sampling.filter(|&interval| interval > 0),
                 ..Export::default()
             },
             shape: match flows.len() {
