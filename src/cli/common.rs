@@ -71,8 +71,8 @@ pub struct Common {
 }
 
 impl Common {
-    /// The settings, with rows in this order; `skip_ipfix` is a rule of the analyzer's.
-    pub fn settings(self, sort: Option<Sort>, growing: Growing, skip_ipfix: bool) -> Settings {
+    /// The settings, with rows in this order; `is_0_12` is a rule of the analyzer's.
+    pub fn settings(self, sort: Option<Sort>, growing: Growing, is_0_12: bool) -> Settings {
         let mut files = self.file;
         files.extend(self.files);
         let host = self.match_host;
@@ -88,7 +88,7 @@ impl Common {
             // the analyzer passes over other hosts' flows before it pairs
             PairingArg::Analyzer => {
                 let rules = Rules {
-                    skip_ipfix,
+                    is_0_12,
                     match_host: host,
                 };
                 (Pairing::Analyzer(rules), filter)

@@ -153,8 +153,8 @@ impl Cli {
             format: format.unwrap_or(&FORMATS[0]),
             task,
         };
-        let skip_ipfix = report.format.skips_ipfix;
-        Ok((common.settings(sort, growing, skip_ipfix), Some(report)))
+        let is_0_12 = report.format.skips_ipfix;
+        Ok((common.settings(sort, growing, is_0_12), Some(report)))
     }
 }
 

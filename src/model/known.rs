@@ -37,10 +37,11 @@ macro_rules! known {
 pub const KNOWN: &[Known] = known! {
     "Source" d::v4: "IPV4_SRC_ADDR" "sourceIPv4Address";
     "Source" d::v6: "IPV6_SRC_ADDR" "sourceIPv6Address";
-    "Source port" d::plain: "L4_SRC_PORT" "SRC_PORT" "sourceTransportPort";
+    "Source port" d::plain: "L4_SRC_PORT" "SRC_PORT" "sourceTransportPort" "tcpSourcePort" "udpSourcePort";
     "Destination" d::v4: "IPV4_DST_ADDR" "destinationIPv4Address";
     "Destination" d::v6: "IPV6_DST_ADDR" "destinationIPv6Address";
-    "Destination port" d::plain: "L4_DST_PORT" "DST_PORT" "destinationTransportPort";
+    "Destination port" d::plain: "L4_DST_PORT" "DST_PORT" "destinationTransportPort" "tcpDestinationPort"
+        "udpDestinationPort";
     "Protocol" d::protocol: "PROTOCOL" "PROTO" "protocolIdentifier" "nextHeaderIPv6";
     "IP version" d::plain: "IP_PROTOCOL_VERSION" "ipVersion";
     "TCP flags" d::flags: "TCP_FLAGS" "tcpControlBits";
@@ -56,7 +57,7 @@ pub const KNOWN: &[Known] = known! {
     "Packets out" d::count: "OUT_PKTS" "postPacketDeltaCount";
     "Bytes in all" d::octets: "IN_PERMANENT_BYTES" "octetTotalCount";
     "Packets in all" d::count: "IN_PERMANENT_PKTS" "packetTotalCount";
-    "Initiator bytes" d::octets: "initiatorOctets";
+    "Initiator bytes" d::octets: "NF_F_FWD_FLOW_DELTA_BYTES" "initiatorOctets";
     "Initiator pkts" d::count: "initiatorPackets";
     "Bytes of answers" d::octets: "NF_F_REV_FLOW_DELTA_BYTES" "responderOctets";
     "Flows in one" d::count: "FLOWS" "deltaFlowCount";

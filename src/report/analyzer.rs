@@ -174,11 +174,11 @@ fn service(report: &Report, facts: &Facts, version: &Version) -> String {
     let source = facts.source();
     let src_port = facts.row.ends(source)[0].port.unwrap_or(0);
     let dst_port = facts.row.ends(source.other())[1].port.unwrap_or(0);
-    let known = |port: u16| match port {
-        port if port > version.port_limit => None,
-        port => report.context.services.any(port),
-    };
-    match known(src_port).or_else(|| known(dst_port)) {
+    let known = |port| report.context.services.any(port);
+    let name = (src_port <= version.port_limit)
+        .then(|| known(src_port).or_else(|| known(dst_port)))
+        .flatten();
+    match name {
         Some(name) => name.to_uppercase(),
         None => format!("({src_port} {dst_port})"),
     }

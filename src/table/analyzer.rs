@@ -15,8 +15,10 @@ use crate::model::flow::{Flow, Packet, Shape, Start};
 /// In what the two versions of the analyzer differ before they pair.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rules {
-    /// 0.12 passes over IPFIX packets with a warning.
-    pub skip_ipfix: bool,
+    /// Those of 0.12: IPFIX packets are passed over with a warning, and peers are looked up
+    /// by the addresses of IPv4 wherever there are some. That of January 2020 goes by the
+    /// IP version that the flow names, and prints those of IPv4 all the same.
+    pub is_0_12: bool,
     /// Flows without this address are passed over (`--match-host`).
     pub match_host: Option<IpAddr>,
 }
@@ -28,10 +30,27 @@ impl Rules {
         self.match_host
             .is_none_or(|host| flow.textual && (flow.src == host || flow.dst == host))
     }
+
+    /// Where a flow waits for its peer, and where that one would.
+    fn peers(&self, flow: &Flow) -> [Peer; 2] {
+        let ends = match flow.empty_ipv4 && self.is_0_12 {
+            true => [NOWHERE; 2],
+            false => [flow.src, flow.dst],
+        };
+        ends.map(|end| (end, flow.textual))
+    }
 }
 
 /// A flow with the number of its packet.
 type Numbered = (Flow, u32);
+
+/// The flow with the addresses that are printed.
+fn printed(mut flow: Flow) -> Flow {
+    if flow.empty_ipv4 {
+        (flow.src, flow.dst) = (NOWHERE, NOWHERE);
+    }
+    flow
+}
 
 /// What it takes where there are empty addresses of IPv4 beside those of IPv6.
 const NOWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
@@ -80,12 +99,9 @@ impl Replay {
     }
 
     /// Takes a packet and the number it has in the table.
-    pub fn add(&mut self, mut packet: Packet, number: u32) {
-        for flow in packet.flows.iter_mut().filter(|flow| flow.empty_ipv4) {
-            (flow.src, flow.dst) = (NOWHERE, NOWHERE);
-        }
+    pub fn add(&mut self, packet: Packet, number: u32) {
         let key = packet.key.clone();
-        let is_skipped = self.rules.skip_ipfix && packet.version == Some(10);
+        let is_skipped = self.rules.is_0_12 && packet.version == Some(10);
         // the analyzer reads nothing that others wrote
         if is_skipped || packet.shape != Shape::Export {
             self.left_out += packet.flows.len() as u64;
@@ -93,6 +109,7 @@ impl Replay {
             let (lost, out): (Vec<Flow>, Vec<Flow>) = replaced
                 .flows
                 .into_iter()
+                .map(printed)
                 .partition(|flow| self.rules.wants(flow));
             self.left_out += out.len() as u64;
             self.lost
@@ -112,8 +129,10 @@ impl Replay {
             let mut flows = packet.flows;
             flows.sort_by_key(|flow| start_of(flow.start));
             for flow in flows {
+                let peers = self.rules.peers(&flow);
+                let flow = printed(flow);
                 if self.rules.wants(&flow) {
-                    waiting.place((flow, number), &mut outcome);
+                    waiting.place((flow, number), peers, &mut outcome);
                 } else {
                     outcome.left_out += 1;
                 }
@@ -130,10 +149,8 @@ pub fn start_of(start: Start) -> i64 {
 }
 
 impl Waiting {
-    fn place(&mut self, new: Numbered, outcome: &mut Outcome) {
+    fn place(&mut self, new: Numbered, [local, remote]: [Peer; 2], outcome: &mut Outcome) {
         let start = start_of(new.0.start);
-        let local = (new.0.src, new.0.textual);
-        let remote = (new.0.dst, new.0.textual);
         if let Some((_, earlier)) = self.flows.remove(&(start, remote)) {
             outcome.pairs.push([*earlier, new]);
         } else if let Some((_, old)) = self.flows.get_mut(&(start, local)) {
@@ -187,7 +204,8 @@ mod tests {
     fn placed(flows: impl IntoIterator<Item = Numbered>) -> Outcome {
         let (mut waiting, mut outcome) = (Waiting::default(), Outcome::default());
         for flow in flows {
-            waiting.place(flow, &mut outcome);
+            let peers = Rules::default().peers(&flow.0);
+            waiting.place(flow, peers, &mut outcome);
         }
         outcome.left = waiting.left();
         outcome

@@ -13,3 +13,6 @@ mod nfdump_top;
 mod printing;
 mod remembered;
 mod world;
+
+#[path = "../support/samples.rs"]
+mod samples;

@@ -2,34 +2,22 @@
 //! about what is in them.
 
 use std::net::IpAddr;
-use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use flowpeek::load::{Inputs, load};
 use flowpeek::model::time::{Zone, rfc3339};
 use flowpeek::names::{Dns, Names, Reply, Services};
 use flowpeek::query::facts::{Context, Facts, Orient};
 use flowpeek::query::language::expr::Expr;
 use flowpeek::query::run::{Preset, Query, run};
-use flowpeek::table::build::Pairing;
 use flowpeek::table::store::{RowId, Side, Table};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-const FILES: [&str; 4] = [
-    "assets/sample.gz",
-    "tests/data/pmacctd-ipfix.gz",
-    "tests/data/vendors-v5.gz",
-    "tests/data/old-0.8.2-v9.gz",
-];
+use crate::samples::{STRICT, table_of_samples};
 
 pub fn table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
-    TABLE.get_or_init(|| {
-        let named = FILES.map(|name| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name));
-        let inputs = Inputs::look_at(&named).unwrap();
-        load(inputs, Pairing::Strict { tolerance: 0 }, 2, |_| true).table
-    })
+    TABLE.get_or_init(|| table_of_samples(0, STRICT))
 }
 
 /// Every third host has a name, as many have none.

@@ -35,13 +35,12 @@ impl Kept {
     #[inline]
     pub fn flow(&self, clock: &Clock, phantom: bool) -> Flow {
         let record = &self.record;
-        let port = |slot| record.number(slot).map(|port| port as u16);
         let start = record.start(clock);
         Flow {
             src: self.ends.0,
             dst: self.ends.1,
-            src_port: port(Slot::SrcPort),
-            dst_port: port(Slot::DstPort),
+            src_port: record.port(Slot::SrcPort, Slot::SrcUdpPort, Slot::SrcTcpPort),
+            dst_port: record.port(Slot::DstPort, Slot::DstUdpPort, Slot::DstTcpPort),
             protocol: record.number(Slot::Protocol).map(|number| number as i32),
             start,
             elapsed: record.elapsed(start),
@@ -65,8 +64,8 @@ impl Record {
                 clock.approximate,
             ),
             // IPFIX: until the exporter is known to have been started at some time
-            (Some(_), None) => (clock.now, true),
-            (None, _) => self.absolute_start(clock),
+            (Some(_), None) if self.number(Slot::Start).is_none() => (clock.now, true),
+            _ => self.absolute_start(clock),
         };
         Start {
             absolute,

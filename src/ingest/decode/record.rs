@@ -8,11 +8,13 @@ use super::scalar::Scalar;
 use super::slot::{SLOTS, Slot};
 use crate::model::attr::{Attr, Attrs};
 use crate::model::instant::{Unit, is_set, milliseconds, ntp};
+use crate::model::protocol;
 
 /// The slots of which another one, or both together, stand in for what is not there.
 const STAND_INS: u64 = 1 << Slot::OtherOctets as usize
     | 1 << Slot::OtherPackets as usize
-    | 1 << Slot::IcmpType as usize;
+    | 1 << Slot::IcmpType as usize
+    | 1 << Slot::Icmp6Type as usize;
 
 // a bit for each
 const _: () = assert!(SLOTS <= u64::BITS as usize);
@@ -77,7 +79,8 @@ impl Record {
         is_known.then(|| self.numbers[slot as usize])
     }
 
-    /// One of how many packets is looked at, if it says so; 1 is all of them. IPFIX tells
+    /// One of how many packets is looked at, if it says so; 1 is all of them, and 0 says
+    /// nothing (it stands where a template has the field and nothing is known). IPFIX tells
     /// it as packets taken and passed over, or taken of a population (RFC 5477).
     pub fn sampling(&self) -> Option<u32> {
         let taken = self.number(Slot::Taken).filter(|&taken| taken > 0);
@@ -85,6 +88,7 @@ impl Record {
         let all = taken.zip(self.number(Slot::Population));
         let interval = self
             .number(Slot::OneOf)
+            .filter(|&interval| interval > 0)
             .or_else(|| passed.map(|(taken, passed)| (taken + passed) / taken))
             .or_else(|| all.map(|(taken, all)| all / taken));
         interval.and_then(|interval| u32::try_from(interval.max(1)).ok())
@@ -138,9 +142,32 @@ impl Record {
         }
     }
 
+    /// Those of its protocol, where a template has both.
     fn icmp_type_code(&self) -> Option<u64> {
-        let kind = self.number(Slot::IcmpType)?;
-        Some(kind << 8 | self.number(Slot::IcmpCode).unwrap_or(0))
+        let of = |kind, code| {
+            let kind = self.number(kind)?;
+            Some(kind << 8 | self.number(code).unwrap_or(0))
+        };
+        let four = of(Slot::IcmpType, Slot::IcmpCode);
+        let six = of(Slot::Icmp6Type, Slot::Icmp6Code);
+        match self.is_of(protocol::ICMPV6) {
+            true => six.or(four),
+            false => four.or(six),
+        }
+    }
+
+    fn is_of(&self, protocol: i32) -> bool {
+        self.number(Slot::Protocol) == Some(protocol as u64)
+    }
+
+    /// A port; where a template has those of TCP and of UDP, that of the record's protocol.
+    #[inline]
+    pub fn port(&self, any: Slot, udp: Slot, tcp: Slot) -> Option<u16> {
+        let own = || match self.is_of(protocol::UDP) {
+            true => self.number(udp).or_else(|| self.number(tcp)),
+            false => self.number(tcp).or_else(|| self.number(udp)),
+        };
+        self.number(any).or_else(own).map(|port| port as u16)
     }
 
     /// Takes an address, with whether it was text; one that cannot be read counts as unreadable.

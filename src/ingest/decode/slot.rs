@@ -44,6 +44,18 @@ pub enum Slot {
     IcmpType,
     /// ICMP code alone.
     IcmpCode,
+    /// ICMPv6 type alone.
+    Icmp6Type,
+    /// ICMPv6 code alone.
+    Icmp6Code,
+    /// Source port, if it is of UDP.
+    SrcUdpPort,
+    /// Source port, if it is of TCP.
+    SrcTcpPort,
+    /// Destination port, if it is of UDP.
+    DstUdpPort,
+    /// Destination port, if it is of TCP.
+    DstTcpPort,
     /// Sampling: one of this many packets.
     OneOf,
     /// Sampling: this many packets are looked at,

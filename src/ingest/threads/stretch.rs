@@ -184,6 +184,7 @@ impl Iterator for Reading {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use std::io::Write;
 

@@ -17,11 +17,11 @@ use super::members::decoded;
 
 pub const STRICT: Pairing = Pairing::Strict { tolerance: 1000 };
 pub const ANALYZER: Pairing = Pairing::Analyzer(Rules {
-    skip_ipfix: false,
+    is_0_12: false,
     match_host: None,
 });
 const LATEST: Pairing = Pairing::Analyzer(Rules {
-    skip_ipfix: true,
+    is_0_12: true,
     match_host: None,
 });
 
