@@ -53,8 +53,8 @@ pub struct Loader {
 
 fn told(error: &SourceError) -> Refused {
     Refused {
-        name: error.name().to_owned(),
-        reason: error.reason(),
+        name: error.name.clone(),
+        reason: error.reason.to_string(),
     }
 }
 
