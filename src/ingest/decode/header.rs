@@ -3,10 +3,11 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{MapAccess, SeqAccess, Visitor};
 
 use super::kept::{Clock, Kept};
 use super::scalar::{Scalar, ScalarSeed};
+use super::seed::seed;
 use super::slot::Slot;
 use crate::model::flow::Export;
 use crate::model::text::clean;
@@ -129,13 +130,7 @@ fn latest(uptimes: impl Iterator<Item = u32> + Clone) -> Option<u32> {
 /// Reads a [`Header`].
 pub struct HeaderSeed;
 
-impl<'de> DeserializeSeed<'de> for HeaderSeed {
-    type Value = Header;
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Header, D::Error> {
-        json.deserialize_any(self)
-    }
-}
+seed!(HeaderSeed, Header);
 
 impl<'de> Visitor<'de> for HeaderSeed {
     type Value = Header;
@@ -160,13 +155,7 @@ impl<'de> Visitor<'de> for HeaderSeed {
 /// `[address, port]`, with two more elements when the collector listened on IPv6.
 pub struct ClientSeed;
 
-impl<'de> DeserializeSeed<'de> for ClientSeed {
-    type Value = Option<String>;
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
-        json.deserialize_any(self)
-    }
-}
+seed!(ClientSeed, Option<String>);
 
 impl<'de> Visitor<'de> for ClientSeed {
     type Value = Option<String>;
