@@ -4,7 +4,7 @@
 use foldhash::HashMap;
 
 use super::sequence::{Loss, Sequence};
-use crate::model::flow::{OTHER_EXPORTERS, Packet};
+use crate::model::flow::{Counted, OTHER_EXPORTERS, Packet};
 use crate::model::intake::{DomainIntake, ExporterIntake, Sampling, cover};
 use crate::model::time::milliseconds;
 
@@ -123,16 +123,15 @@ impl Numbered {
     fn take(&mut self, packet: &Packet) -> Loss {
         let export = &packet.export;
         let number = export.sequence.unwrap_or(0);
-        // v9 counts packets (RFC 3954), v5 flows, IPFIX records
-        let units = if packet.version == Some(9) {
-            1
-        } else {
-            export.records
+        let counted = Counted::by(packet.version);
+        let units = match counted {
+            Counted::Packets => 1,
+            Counted::Flows | Counted::Records => export.records,
         };
         let received = milliseconds(packet.received);
         self.before
             .take(number, units, export.header_boot, received);
-        if packet.version != Some(10) {
+        if counted != Counted::Records {
             return self.before.loss();
         }
         let begin = number.wrapping_sub(units as u32);

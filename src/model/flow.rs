@@ -73,13 +73,35 @@ pub struct Place {
     pub skip: u64,
 }
 
+/// What sequence numbers count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// Flows (v5).
+    Flows,
+    /// Export packets (v9: RFC 3954, 5.1).
+    Packets,
+    /// Data records (IPFIX: RFC 7011, 3.1).
+    Records,
+}
+
+impl Counted {
+    /// What those of an export version do.
+    pub fn by(version: Option<u16>) -> Self {
+        match version {
+            Some(9) => Counted::Packets,
+            Some(10) => Counted::Records,
+            _ => Counted::Flows,
+        }
+    }
+}
+
 /// What the header of an export datagram says of the export itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Export {
     /// Which of the exporter's processes sent it: v5 engine type and id, v9
     /// source id, IPFIX observation domain.
     pub domain: Option<u32>,
-    /// The sequence number, 32 bit and wrapping.
+    /// The sequence number, 32 bit and wrapping; see [`Counted`].
     pub sequence: Option<u32>,
     /// Records in the packet: as announced, else as they were found.
     pub records: u64,
