@@ -51,12 +51,20 @@ pub enum Failure {
     OfBrowser(String),
     #[error("the filter, the order or the groups ask for names of hosts, and -n forbids that")]
     NoNames,
-    #[error("{0}:{1}: {2}")]
-    Config(String, usize, String),
+    #[error("{file}:{line}: {mistake}")]
+    Config {
+        file: String,
+        line: usize,
+        mistake: String,
+    },
     #[error("{0}")]
     Setting(String),
-    #[error("{0}: no line of it could be read (first: {1}: {2})")]
-    AllRejected(String, String, String),
+    #[error("{file}: no line of it could be read (first: {site}: {reason})")]
+    AllRejected {
+        file: String,
+        site: String,
+        reason: String,
+    },
     #[error("the input takes more memory than it may (--memory, or ulimit -v): stopped at {0}")]
     Memory(String),
     #[error("cannot write: {0}")]
@@ -75,17 +83,25 @@ impl Failure {
             return ExitCode::SUCCESS;
         }
         stderr::tell(&self.to_string());
-        let is_usage = matches!(
-            self,
+        ExitCode::from(self.code())
+    }
+
+    fn code(&self) -> u8 {
+        match self {
+            Failure::Input(_)
+            | Failure::Dumb
+            | Failure::AllRejected { .. }
+            | Failure::Memory(_)
+            | Failure::Output(_)
+            | Failure::Browser(_) => 1,
             Failure::NoInput
-                | Failure::Keyboard
-                | Failure::LateCommand(_)
-                | Failure::OfReport(_)
-                | Failure::OfBrowser(_)
-                | Failure::NoNames
-                | Failure::Config(..)
-                | Failure::Setting(_)
-        );
-        ExitCode::from(if is_usage { 2 } else { 1 })
+            | Failure::Keyboard
+            | Failure::LateCommand(_)
+            | Failure::OfReport(_)
+            | Failure::OfBrowser(_)
+            | Failure::NoNames
+            | Failure::Config { .. }
+            | Failure::Setting(_) => 2,
+        }
     }
 }

@@ -6,17 +6,17 @@
 //! ```text
 //! main.rs    arguments -> run() -> exit code
 //! lib.rs     this map; run() chooses the browser or the report
-//! setup.rs   arguments, variables, a profile, a configuration file: what they come to
+//! setup/     arguments, variables, a profile, a configuration file: what they come to
 //! manual/    help, man pages, completions: made from the catalogues
 //! build.rs   the build script, which names the commit
-//! cli.rs     arguments -> settings; filters are parsed before anything is loaded
+//! cli/       arguments -> settings; filters are parsed before anything is loaded
 //! failure.rs why it ends without its work done, and with which exit code
 //! print.rs   the report -> standard output, and what is missing in it
 //! export.rs  what a view of the browser shows -> the bytes of a file
 //! sums.rs    rows put together -> a sheet
 //! report/    FORMATS: rows -> bytes
 //! tui/       the terminal browser: one inbox, update, draw
-//! load.rs    the loader: ingest -> table; the only place that sees both
+//! load/      the loader: ingest -> table; the only place that sees both
 //! query/     FIELDS, the filter language, sorting: table + query -> rows
 //! table/     columns, pairing, the builder; knows nothing of spelling
 //! ingest/    bytes -> lines -> packets of flows, or rejects
@@ -30,8 +30,9 @@
 //! ```
 //!
 //! What must never be: a byte of the input on the terminal that was not
-//! cleaned (`model/text.rs`, where it enters); a lock (threads hand messages
-//! on); a flow that is neither in the table nor counted as lost.
+//! cleaned (`model/text.rs`, where it enters); a lock (threads hand messages on;
+//! what they share is written once, or a flag that says stop); a flow that is
+//! neither in the table nor counted as lost.
 
 pub mod cli;
 pub mod config;

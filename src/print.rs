@@ -161,11 +161,11 @@ fn check_read(snapshot: &Snapshot, show: Show) -> Result<(), Failure> {
     let damage = intake.damage.first();
     let damage = damage.map(|it| (it.file, format!("at byte {}", it.offset), &it.reason));
     match reject.or(damage) {
-        Some((file, site, reason)) => Err(Failure::AllRejected(
-            intake.files[file as usize].name.clone(),
+        Some((file, site, reason)) => Err(Failure::AllRejected {
+            file: intake.files[file as usize].name.clone(),
             site,
-            reason.clone(),
-        )),
+            reason: reason.clone(),
+        }),
         None => Ok(()),
     }
 }

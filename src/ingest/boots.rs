@@ -18,7 +18,7 @@ pub struct Boots(HashMap<Option<String>, i64>);
 impl Boots {
     /// Learns from a packet, then dates its flows.
     pub fn date(&mut self, packet: &mut Packet) {
-        if let Some(boot) = packet.boot
+        if let Some(boot) = packet.options_boot
             && (self.0.len() < EXPORTERS || self.0.contains_key(&packet.exporter))
         {
             self.0.insert(packet.exporter.clone(), boot);
@@ -81,7 +81,7 @@ mod tests {
         let mut tell = |exporter: usize, boot| {
             let mut packet = Packet {
                 exporter: Some(exporter.to_string()),
-                boot: Some(boot),
+                options_boot: Some(boot),
                 ..Packet::default()
             };
             boots.date(&mut packet);

@@ -16,14 +16,15 @@ impl<T> Default for Chain<T> {
 }
 
 impl<T> Chain<T> {
-    /// Appends an item; answers what follows it.
+    /// Appends an item; answers what follows it. Of several that are appended at once, none
+    /// is lost.
     pub fn push(&self, item: T) -> &Chain<T> {
-        let mut end = self;
-        while let Some(link) = end.0.get() {
-            end = &link.1;
+        let (mut end, mut link) = (self, Box::new(Link(item, Chain::default())));
+        while let Err(back) = end.0.set(link) {
+            link = back;
+            end = end.0.get().map_or(end, |link| &link.1);
         }
-        let link = || Box::new(Link(item, Chain::default()));
-        &end.0.get_or_init(link).1
+        end.0.get().map_or(end, |link| &link.1)
     }
 
     /// Its items, from the first to the last.

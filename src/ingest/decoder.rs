@@ -115,13 +115,13 @@ fn finish_packet(raw: &mut RawPacket, line: &mut Line) -> Result<(), String> {
         received,
         exporter: raw.exporter.take(),
         version: raw.header.version.or(raw.records.version),
-        boot: raw.records.boot,
+        options_boot: raw.records.boot,
         export: Export {
-            one_of: raw.records.sampling,
+            announced_interval: raw.records.sampling,
             ..raw.header.export(raw.records.count)
         },
         undated: clock.uptime.is_none(),
-        sampling: None,
+        scale_factor: None,
         shape: Shape::Export,
         flows: flows.collect(),
     });

@@ -11,7 +11,7 @@ use super::again::Origin;
 use super::inflate::sniff::Form;
 use super::library::Library;
 use super::open::{Opened, Unsniffed, begin};
-use super::source::{Source, SourceError, expand};
+use super::source::{Reason, Source, SourceError, expand};
 
 /// How long who can show that it waits does not show it.
 const GRACE: Duration = Duration::from_millis(200);
@@ -132,7 +132,7 @@ impl Inputs {
 
 /// Whether files may still appear.
 fn has_no_files(error: &SourceError) -> bool {
-    matches!(error, SourceError::NoFiles(_))
+    matches!(error.reason, Reason::NoFiles)
 }
 
 /// Looks at an input; answers where it can be read again, too, and its form if it
@@ -151,7 +151,7 @@ fn look_into(
         }
     };
     let mut unsniffed = match begin(&source) {
-        Err(error @ SourceError::Missing(_)) if follow => {
+        Err(error) if follow && matches!(error.reason, Reason::Missing) => {
             let missing = input(Some(0), Ready::Missing(error));
             return Ok((missing, Origin::Lost, None));
         }
@@ -169,7 +169,7 @@ fn look_into(
     }
     // what inflates it is large, and is made when it is read
     let form = match unsniffed.form() {
-        Err(SourceError::Empty(_)) if follow => None,
+        Err(error) if follow && matches!(error.reason, Reason::Empty) => None,
         form => Some(form?),
     };
     let size = unsniffed.size();

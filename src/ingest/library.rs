@@ -7,7 +7,7 @@ use super::batch::Batch;
 use super::fields;
 use super::inflate::restart::Points;
 use super::inflate::sniff::Form;
-use crate::ingest::chain::Chain;
+use super::shelves::Shelves;
 use crate::model::flow::Place;
 use crate::model::raw::{RawRecord, Wanted};
 use crate::model::text::clean_bytes;
@@ -17,7 +17,7 @@ const TEXT_LIMIT: usize = 20_000;
 
 /// Where each file can be read again. It grows, but what is in it never changes.
 #[derive(Default)]
-pub struct Library(Chain<Book>);
+pub struct Library(Shelves<Book>);
 
 /// A file, its form if that is known already, and from where it can be inflated.
 struct Book {
@@ -31,37 +31,33 @@ struct Book {
 impl Library {
     /// Appends files: where each can be read again, and its form if that is known.
     pub fn add(&self, files: impl IntoIterator<Item = (Origin, Option<Form>)>) {
-        files.into_iter().fold(&self.0, |end, (origin, form)| {
-            end.push(Book {
+        for (origin, form) in files {
+            self.0.push(Book {
                 origin,
                 found: OnceLock::new(),
                 form,
                 points: Points::default(),
-            })
-        });
+            });
+        }
     }
 
     /// A file that was not there has appeared, or is held open from now on.
     pub fn found(&self, number: u32, origin: Origin) {
-        if let Some(book) = self.get(number) {
+        if let Some(book) = self.0.get(number) {
             // once is enough
             let _ = book.found.set(origin);
         }
     }
 
-    fn get(&self, number: u32) -> Option<&Book> {
-        self.0.iter().nth(number as usize)
-    }
-
     /// The points of a file from which it can be inflated.
     pub fn points(&self, number: u32) -> Option<&Points> {
-        self.get(number).map(|book| &book.points)
+        self.0.get(number).map(|book| &book.points)
     }
 
     /// Takes the points that came with a batch of a file.
     pub fn note(&self, number: u32, batch: &mut Batch) {
         let points = std::mem::take(&mut batch.points);
-        // most batches have none, and there may be many files
+        // most batches have none
         if !points.is_empty()
             && let Some(known) = self.points(number)
         {
@@ -87,7 +83,7 @@ impl Library {
     }
 
     fn line(&self, place: Place) -> Result<Option<Vec<u8>>, String> {
-        let Some(book) = self.get(place.file) else {
+        let Some(book) = self.0.get(place.file) else {
             return Err("no such file".to_owned());
         };
         let origin = book.found.get().unwrap_or(&book.origin);

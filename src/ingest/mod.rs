@@ -21,6 +21,7 @@ pub mod library;
 pub mod open;
 mod pipe;
 pub mod sequence;
+mod shelves;
 pub mod source;
 mod spool;
 pub mod tail;

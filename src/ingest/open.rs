@@ -13,7 +13,7 @@ use super::again::{Origin, identity, window_at};
 use super::inflate::sniff::{self, Form};
 use super::inflate::window::Window;
 use super::pipe::{self, Patient};
-use super::source::{Source, SourceError};
+use super::source::{Reason, Source, SourceError};
 use super::spool::spool;
 use super::text::lines::Lines;
 
@@ -53,7 +53,7 @@ pub fn reopen(name: String, origin: &Origin) -> Result<Opened, SourceError> {
     });
     match input {
         Ok(input) => Unsniffed { name, input }.open(),
-        Err(error) => Err(SourceError::io(name, &error)),
+        Err(error) => Err(SourceError::new(name, error)),
     }
 }
 
@@ -69,7 +69,7 @@ pub fn begin(source: &Source) -> Result<Unsniffed, SourceError> {
     };
     match input {
         Ok(input) => Ok(Unsniffed { name, input }),
-        Err(error) => Err(SourceError::io(name, &error)),
+        Err(error) => Err(SourceError::new(name, error)),
     }
 }
 
@@ -128,12 +128,12 @@ impl Unsniffed {
     /// When it cannot be read, is empty, or is no export.
     pub fn form(&mut self) -> Result<Form, SourceError> {
         let window = &mut self.input.window;
-        let name = || self.name.clone();
-        sniff::fill(window).map_err(|error| SourceError::io(name(), &error))?;
+        let refused = |reason| SourceError::new(self.name.clone(), reason);
+        sniff::fill(window).map_err(|error| refused(error.into()))?;
         if window.ahead().is_empty() {
-            return Err(SourceError::Empty(name()));
+            return Err(refused(Reason::Empty));
         }
-        sniff::form(window.ahead()).map_err(|what| SourceError::Foreign(name(), what))
+        sniff::form(window.ahead()).map_err(|what| refused(Reason::Foreign(what)))
     }
 
     /// Looks at what it is, as [`open`] does.

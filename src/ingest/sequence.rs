@@ -41,9 +41,9 @@ impl Sequence {
     /// Takes a packet that counts for `units`, beginning at `number`; `received` and `boot`
     /// are in Unix milliseconds.
     pub fn take(&mut self, number: u32, units: u64, boot: Option<i64>, received: i64) {
-        let units = i64::try_from(units).unwrap_or(0);
+        let units = i64::try_from(units).unwrap_or(i64::MAX);
         let (before, place) = self.newest.unwrap_or((number, 0));
-        let begin = place + i64::from(number.wrapping_sub(before) as i32);
+        let begin = place.saturating_add(i64::from(number.wrapping_sub(before) as i32));
         let is_late = received.saturating_sub(self.received) > MOVES;
         if self.is_restart(begin, units, boot, is_late) {
             self.settle();
@@ -53,17 +53,17 @@ impl Sequence {
         if begin >= place || self.met.is_empty() {
             self.newest = Some((number, begin));
         }
-        self.cover(begin, begin + units);
+        self.cover(begin, begin.saturating_add(units));
     }
 
     fn is_restart(&self, begin: i64, units: i64, boot: Option<i64>, is_late: bool) -> bool {
         let Some(&(first, _)) = self.met.first() else {
             return false;
         };
-        if begin < first - LATE * units.max(1) {
+        if begin < first.saturating_sub(LATE.saturating_mul(units.max(1))) {
             return true;
         }
-        let comes_again = || units > 0 && self.has(begin, begin + units);
+        let comes_again = || units > 0 && self.has(begin, begin.saturating_add(units));
         match self.boot.zip(boot) {
             // uptimes have 32 bits, and what they wrap around to is no start
             Some((old, new)) if i64::from((new - old) as i32).abs() > MOVES => true,
@@ -190,5 +190,14 @@ mod tests {
     fn any_number_of_holes_is_counted_in_little_room() {
         let every_other: Vec<(u32, u64)> = (0..10_000).map(|n| (2 * n, 1)).collect();
         assert_eq!(loss(&every_other), (9_999, 9_999, 0));
+    }
+
+    #[test]
+    fn a_packet_of_any_size_counts() {
+        let sizes = [u64::MAX, i64::MAX as u64, 1 << 62, 1];
+        for (first, second) in sizes.iter().flat_map(|&a| sizes.map(|b| (a, b))) {
+            let (lost, ..) = loss(&[(5, first), (1000, second), (0, second)]);
+            assert!(lost < 1000, "{first} {second}: {lost}");
+        }
     }
 }

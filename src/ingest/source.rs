@@ -8,52 +8,51 @@ use crate::model::text::clean;
 
 /// Input that cannot be used at all: a sentence for standard error.
 #[derive(Debug, thiserror::Error)]
-pub enum SourceError {
-    /// The system refuses.
-    #[error("{0}: {1}")]
-    Io(String, String),
+#[error("{name}: {reason}")]
+pub struct SourceError {
+    /// What was named.
+    pub name: String,
+    /// Why it cannot be used.
+    pub reason: Reason,
+}
+
+/// Why input cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Reason {
+    /// The system refuses, for this reason without its number.
+    #[error("{0}")]
+    Io(String),
     /// There is no such file.
-    #[error("{0}: No such file or directory")]
-    Missing(String),
+    #[error("No such file or directory")]
+    Missing,
     /// Nothing is in it.
-    #[error("{0}: the file is empty")]
-    Empty(String),
+    #[error("the file is empty")]
+    Empty,
     /// A directory without a regular file.
-    #[error("{0}: no files in this directory")]
-    NoFiles(String),
-    /// Not an export.
-    #[error("{0}: not a flow export ({1})")]
-    Foreign(String, &'static str),
+    #[error("no files in this directory")]
+    NoFiles,
+    /// Not an export, but this.
+    #[error("not a flow export ({0})")]
+    Foreign(&'static str),
+}
+
+impl From<io::Error> for Reason {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::NotFound {
+            return Reason::Missing;
+        }
+        let words = error.to_string();
+        let number = error.raw_os_error().unwrap_or_default();
+        let reason = words.strip_suffix(&format!(" (os error {number})"));
+        Reason::Io(reason.unwrap_or(&words).to_owned())
+    }
 }
 
 impl SourceError {
-    /// The system's reason without its number: "No such file or directory".
-    pub fn io(name: String, error: &io::Error) -> Self {
-        if error.kind() == io::ErrorKind::NotFound {
-            return SourceError::Missing(name);
-        }
-        let text = error.to_string();
-        let reason = text.split(" (os error").next().unwrap_or(&text);
-        SourceError::Io(name, reason.to_owned())
-    }
-
-    /// What was named.
-    pub fn name(&self) -> &str {
-        match self {
-            SourceError::Io(name, _)
-            | SourceError::Missing(name)
-            | SourceError::Empty(name)
-            | SourceError::NoFiles(name)
-            | SourceError::Foreign(name, _) => name,
-        }
-    }
-
-    /// Why it cannot be used.
-    pub fn reason(&self) -> String {
-        let words = self.to_string();
-        let reason = words.strip_prefix(self.name());
-        let reason = reason.and_then(|rest| rest.strip_prefix(": "));
-        reason.unwrap_or(&words).to_owned()
+    /// What was named, and why it cannot be used.
+    pub fn new(name: String, reason: impl Into<Reason>) -> Self {
+        let reason = reason.into();
+        SourceError { name, reason }
     }
 }
 
@@ -88,10 +87,10 @@ pub fn expand(named: &[PathBuf]) -> (Vec<Source>, Vec<SourceError>) {
         } else {
             match regular_files(path) {
                 Ok(files) if files.is_empty() => {
-                    refused.push(SourceError::NoFiles(printable(path)))
+                    refused.push(SourceError::new(printable(path), Reason::NoFiles));
                 }
                 Ok(files) => sources.extend(files.into_iter().map(Source::Path)),
-                Err(error) => refused.push(SourceError::io(printable(path), &error)),
+                Err(error) => refused.push(SourceError::new(printable(path), error)),
             }
         }
     }

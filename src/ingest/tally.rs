@@ -4,7 +4,7 @@
 use foldhash::HashMap;
 
 use super::sequence::{Loss, Sequence};
-use crate::model::flow::{OTHER_EXPORTERS, Packet};
+use crate::model::flow::{Counted, OTHER_EXPORTERS, Packet};
 use crate::model::intake::{DomainIntake, ExporterIntake, Sampling, cover};
 use crate::model::time::milliseconds;
 
@@ -73,11 +73,11 @@ impl Tally {
         domain.packets += 1;
         domain.flows += flows;
         let mut told = if is_own { domain.sampling } else { None };
-        if let Some(header) = export.sampling {
+        if let Some(header) = export.v5_sampling {
             told = sampling_of(header);
         }
-        if let Some(one_of) = export.one_of {
-            told = sampling(one_of, 0);
+        if let Some(interval) = export.announced_interval {
+            told = sampling(interval, 0);
         }
         let interval = told.map(|told| told.interval);
         let factor = u128::from(interval.unwrap_or(1));
@@ -123,19 +123,19 @@ impl Numbered {
     fn take(&mut self, packet: &Packet) -> Loss {
         let export = &packet.export;
         let number = export.sequence.unwrap_or(0);
-        // v9 counts packets (RFC 3954), v5 flows, IPFIX records
-        let units = if packet.version == Some(9) {
-            1
-        } else {
-            export.records
+        let counted = Counted::by(packet.version);
+        let units = match counted {
+            Counted::Packets => 1,
+            Counted::Flows | Counted::Records => export.records,
         };
         let received = milliseconds(packet.received);
-        self.before.take(number, units, export.boot, received);
-        if packet.version != Some(10) {
+        self.before
+            .take(number, units, export.header_boot, received);
+        if counted != Counted::Records {
             return self.before.loss();
         }
         let begin = number.wrapping_sub(units as u32);
-        self.after.take(begin, units, export.boot, received);
+        self.after.take(begin, units, export.header_boot, received);
         let (before, after) = (self.before.loss(), self.after.loss());
         if after.lost < before.lost {
             after

@@ -83,7 +83,7 @@ impl Absent {
             Err(error) => error,
         };
         let name = Source::Path(self.path.clone()).name();
-        let reason = SourceError::io(name, &error).to_string();
+        let reason = SourceError::new(name, error).to_string();
         let is_known = self.refused.as_ref() == Some(&reason);
         self.refused = Some(reason.clone());
         (!is_known).then_some(Arrival::Refused(self.number, reason))

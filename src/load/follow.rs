@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::awaited::{Arrival, Awaited};
+use super::done::Done;
 use super::followed::Followed;
 use super::known::Known;
 use super::loader::Loader;
@@ -36,7 +37,7 @@ pub struct Follower {
     /// Files whose name another one has now, the newest last.
     nameless: Vec<Followed>,
     /// Files that are not looked at any more.
-    done: Vec<Tail>,
+    done: Done,
     /// All of these.
     known: Known,
     directories: Vec<PathBuf>,
@@ -68,7 +69,7 @@ impl Follower {
         Follower {
             named: tails.into_iter().map(Followed::new).collect(),
             nameless: Vec::new(),
-            done: Vec::new(),
+            done: Done::default(),
             known,
             directories,
             awaited,
@@ -104,7 +105,7 @@ impl Follower {
         while self.nameless.len() > NAMELESS {
             let oldest = self.nameless.remove(0).tail;
             loader.settle(oldest.number);
-            self.done.push(oldest);
+            self.done.add(oldest);
         }
         if beats {
             loader.beat();
@@ -206,7 +207,7 @@ impl Follower {
             return Some(file);
         }
         let followed = self.named.iter_mut().chain(&mut self.nameless);
-        let mut all = followed.map(|it| &mut it.tail).chain(&mut self.done);
+        let mut all = followed.map(|it| &mut it.tail).chain(self.done.iter_mut());
         let astray = all.find(|tail| tail.id() == file.id() && tail.is_astray())?;
         // where that cannot be found out now, it is asked again
         if !astray.finds_itself(&file).ok()? {
@@ -277,9 +278,7 @@ impl Follower {
 
     /// Looks for files that have appeared, also in the directories.
     fn look_around(&mut self, loader: &mut Loader) {
-        for gone in self.done.extract_if(.., |tail| tail.is_deleted()) {
-            self.known.remove(&gone);
-        }
+        self.done.let_go(&mut self.known);
         self.look_out(loader);
         for directory in self.directories.clone() {
             for path in regular_files(&directory).unwrap_or_default() {

@@ -53,8 +53,8 @@ pub struct Loader {
 
 fn told(error: &SourceError) -> Refused {
     Refused {
-        name: error.name().to_owned(),
-        reason: error.reason(),
+        name: error.name.clone(),
+        reason: error.reason.to_string(),
     }
 }
 
@@ -235,7 +235,7 @@ impl Loader {
             file.flows += flows;
             cover(&mut file.received, packet.received);
             let exporters = &mut self.intake.exporters;
-            packet.sampling = self.tally.add(packet, flows, bytes, exporters);
+            packet.scale_factor = self.tally.add(packet, flows, bytes, exporters);
             let received = packet.received;
             self.newest = Some(self.newest.map_or(received, |it| it.max(received)));
             self.builder.add(packet, place, ordinal as u32);

@@ -3,6 +3,7 @@
 
 mod awaited;
 mod beats;
+mod done;
 mod follow;
 mod followed;
 mod held;

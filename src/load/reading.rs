@@ -13,6 +13,9 @@ use crate::ingest::source::Source;
 use crate::ingest::tail::Tail;
 use crate::ingest::threads::{parallel, piped};
 
+/// Bytes of a file that is read sooner than threads are started for it.
+const SMALL: u64 = 16 << 10;
+
 /// Who reads, and where it goes.
 pub struct Reading<'a, P> {
     /// Takes what is read.
@@ -83,7 +86,10 @@ impl<P: FnMut(Snapshot) -> bool> Reading<'_, P> {
     /// that can be shared; false when nobody wants more.
     fn read_opened(&mut self, number: u32, opened: Opened, named: bool) -> bool {
         let (gzip, packed) = (opened.form == Form::Gzip, opened.form != Form::Plain);
-        let threads = self.threads;
+        let threads = match opened.size {
+            Some(0..=SMALL) => 1,
+            _ => self.threads,
+        };
         let shared = opened
             .file
             .zip(opened.size)

@@ -73,22 +73,47 @@ pub struct Place {
     pub skip: u64,
 }
 
+/// What sequence numbers count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// Flows (v5).
+    Flows,
+    /// Export packets (v9: RFC 3954, 5.1).
+    Packets,
+    /// Data records (IPFIX: RFC 7011, 3.1).
+    Records,
+}
+
+impl Counted {
+    /// What those of an export version do.
+    pub fn by(version: Option<u16>) -> Self {
+        match version {
+            Some(9) => Counted::Packets,
+            Some(10) => Counted::Records,
+            _ => Counted::Flows,
+        }
+    }
+}
+
 /// What the header of an export datagram says of the export itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Export {
     /// Which of the exporter's processes sent it: v5 engine type and id, v9
     /// source id, IPFIX observation domain.
     pub domain: Option<u32>,
-    /// The sequence number, 32 bit and wrapping.
+    /// The sequence number, 32 bit and wrapping; see [`Counted`].
     pub sequence: Option<u32>,
     /// Records in the packet: as announced, else as they were found.
     pub records: u64,
-    /// v5: mode (upper two bits) and interval of the sampling.
-    pub sampling: Option<u16>,
-    /// One of how many packets is looked at, as its options records say.
-    pub one_of: Option<u32>,
-    /// When the exporter was started, by its clock and uptime, Unix milliseconds.
-    pub boot: Option<i64>,
+    /// The sampling as it stands in a v5 header (Cisco's `sampling_interval`): two bits of
+    /// mode, fourteen of interval, which is one of so many packets.
+    pub v5_sampling: Option<u16>,
+    /// One of so many packets is looked at, as a record announces it: options data (RFC 5477,
+    /// Cisco's `SAMPLING_INTERVAL`), or goflow2's `sampling_rate`.
+    pub announced_interval: Option<u32>,
+    /// When the exporter was started, Unix milliseconds: the header's clock less its uptime
+    /// (v1, v5, and v9 by RFC 3954, 5.1).
+    pub header_boot: Option<i64>,
 }
 
 /// What a packet is made from.
@@ -120,15 +145,16 @@ pub struct Packet {
     pub exporter: Option<String>,
     /// Export version 1, 5, 9 or 10, if the packet tells.
     pub version: Option<u16>,
-    /// When its exporter was started, if it says so, Unix milliseconds.
-    pub boot: Option<i64>,
+    /// When its exporter was started, Unix milliseconds, as one of its records says: IPFIX's
+    /// `systemInitTimeMilliseconds` (IANA 160), in options data as a rule.
+    pub options_boot: Option<i64>,
     /// What its header says of the export.
     pub export: Export,
     /// Its flows' uptimes can be dated only by when the exporter was started.
     pub undated: bool,
     /// By how much its flows' octets and packets have to be multiplied to be those
-    /// of all packets, as far as its exporter has told.
-    pub sampling: Option<u32>,
+    /// of all packets: the interval in force, as far as its exporter has told.
+    pub scale_factor: Option<u32>,
     /// What it is made from.
     pub shape: Shape,
     /// The flows and phantoms, in the order of the packet.

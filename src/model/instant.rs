@@ -37,6 +37,12 @@ pub fn ntp(seconds: u64, fraction: u64) -> Option<u64> {
     on_calendar(moment)
 }
 
+/// Whether an absolute time, in whatever unit, is told at all: 0 is what exporters write where
+/// they know none. (An uptime of 0 is a moment like any other.)
+pub fn is_set(moment: u64) -> bool {
+    moment != 0
+}
+
 fn on_calendar(moment: u64) -> Option<u64> {
     (moment < 1 << 50).then_some(moment)
 }

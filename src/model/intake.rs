@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::flow::Place;
+use super::flow::{Counted, Place};
 use super::skipped::Skipped;
 use super::units;
 
@@ -106,7 +106,7 @@ pub struct DomainIntake {
     pub flows: u64,
     /// Whether its packets are numbered at all.
     pub numbered: bool,
-    /// What the sequence numbers say is missing: packets in v9, records otherwise.
+    /// What the sequence numbers say is missing of what they count.
     pub lost: u64,
     /// In how many gaps.
     pub gaps: u64,
@@ -117,10 +117,9 @@ pub struct DomainIntake {
 }
 
 impl DomainIntake {
-    /// Whether its sequence numbers count packets, as those of v9 do (RFC 3954, 5.1), and not
-    /// flows or records.
+    /// Whether its sequence numbers count packets, and not flows or records.
     pub fn numbers_packets(&self) -> bool {
-        self.version == Some(9)
+        Counted::by(self.version) == Counted::Packets
     }
 }
 

@@ -220,7 +220,7 @@ fn time(text: &str) -> Option<(Time, Exact)> {
     Some((time, exact))
 }
 
-/// The time without the offset behind it: `Z`, `+02:00` or `-0530`.
+/// The time without the offset behind it: `Z`, `+02:00`, `-0530` or `+02`.
 fn offset(text: &str) -> Option<(&str, Option<Offset>)> {
     if let Some(text) = text.strip_suffix(['Z', 'z']) {
         return Some((text, Some(Offset::UTC)));
@@ -229,18 +229,15 @@ fn offset(text: &str) -> Option<(&str, Option<Offset>)> {
         return Some((text, None));
     };
     let (text, written) = text.split_at(at);
-    let plain = written[1..].replace(':', "");
-    let hours: i32 = digits(plain.get(..2)?, 2)?;
-    let minutes: i32 = match plain.get(2..)? {
-        "" => 0,
-        minutes => digits(minutes, 2).filter(|&minutes: &i32| minutes < 60)?,
+    let (sign, written) = written.split_at(1);
+    let (hours, minutes) = match written.split_once(':') {
+        Some(both) => both,
+        None if written.len() == 2 => (written, "00"),
+        None => written.split_at_checked(2)?,
     };
-    let seconds = hours * 3600 + minutes * 60;
-    let signed = if written.starts_with('-') {
-        -seconds
-    } else {
-        seconds
-    };
+    let minutes = digits(minutes, 2).filter(|&minutes: &i32| minutes < 60)?;
+    let seconds = digits::<i32>(hours, 2)? * 3600 + minutes * 60;
+    let signed = if sign == "-" { -seconds } else { seconds };
     Some((text, Some(Offset::from_seconds(signed).ok()?)))
 }
 
@@ -322,6 +319,7 @@ mod tests {
             ("22:13Z", "22:13+00:00"),
             ("22:13+5:30", ""),
             ("22:13+0530", "22:13+05:30"),
+            ("22:13+05", "22:13+05:00"),
             ("22:13-00:30", "22:13-00:30"),
         ] {
             let moment = Moment::parse(text).map(|moment| moment.to_string());
@@ -347,6 +345,11 @@ mod tests {
             "14:05:30.",
             "14:05+25:99",
             "14:05+05:60",
+            "14:05+05:3:0",
+            "14:05+0:530",
+            "14:05+05:",
+            "14:05+053",
+            "14:05+",
             "20231114",
             "1700000000.",
             "1700000000.-5",

@@ -86,9 +86,13 @@ pub fn clean_bytes(bytes: &[u8], limit: usize) -> String {
     let mut room = limit;
     for chunk in bytes.utf8_chunks() {
         out.push_str(&clean(chunk.valid(), room));
-        room = room.saturating_sub(chunk.valid().chars().count());
+        let Some(left) = room.checked_sub(chunk.valid().chars().count()) else {
+            return out;
+        };
+        room = left;
         for byte in chunk.invalid() {
             if room == 0 {
+                out.push('…');
                 return out;
             }
             room -= 1;
@@ -117,7 +121,11 @@ mod tests {
             "a\\xffb\\u{1b}\\xc3(ä"
         );
         assert_eq!(clean_bytes(b"abcdef", 3), "abc…");
-        assert_eq!(clean_bytes(&[0xff; 9], 2), "\\xff\\xff");
+        assert_eq!(clean_bytes(&[0xff; 9], 2), "\\xff\\xff…");
+        assert_eq!(clean_bytes(&[0xff; 2], 2), "\\xff\\xff");
+        assert_eq!(clean_bytes(b"abc\xff", 2), "ab…");
+        assert_eq!(clean_bytes(b"ab\xffc", 2), "ab…");
+        assert_eq!(clean_bytes(b"a\xffc", 2), "a\\xff…");
     }
 
     #[test]

@@ -1,26 +1,38 @@
 //! Numbers for people: sizes, counts and durations in columns that line up,
 //! and the same units read back from a filter.
 
-use humansize::{DECIMAL, FormatSizeOptions, format_size};
+use humansize::{DECIMAL, FormatSizeOptions, format_size_i};
 
-/// Octets as `999 B`, `1.2 kB`, `12.3 MB`; powers of 1000, one decimal, at most 8 wide.
+/// The most octets that have a unit.
+const MOST: u128 = 999_900_000_000_000_000_000_000_000;
+
+/// Units of time in milliseconds, from the longest to the shortest.
+const TIMES: [(i64, &str); 5] = [
+    (86_400_000, "d"),
+    (3_600_000, "h"),
+    (60_000, "m"),
+    (1000, "s"),
+    (1, "ms"),
+];
+
+/// Octets as `999 B`, `1.2 kB`, `12.3 MB`, and so on to `999.9 YB`; powers of 1000, one
+/// decimal, at most 8 wide.
 pub fn bytes(octets: u128) -> String {
-    let octets = u64::try_from(octets).unwrap_or(u64::MAX);
     let options = FormatSizeOptions::from(DECIMAL)
         .decimal_places(1)
         .decimal_zeroes(if octets < 1000 { 0 } else { 1 });
-    format_size(at_the_decimal(octets), options)
+    format_size_i(at_the_decimal(octets.min(MOST)) as f64, options)
 }
 
 /// Rounds half up to one decimal of its unit beforehand, so that 999,950 reads
 /// `1.0 MB` and not `1000.0 kB`.
-fn at_the_decimal(octets: u64) -> u64 {
-    let mut unit = 1u64;
+fn at_the_decimal(octets: u128) -> u128 {
+    let mut unit = 1;
     while octets / unit >= 1000 {
         unit *= 1000;
     }
     let tenth = (unit / 10).max(1);
-    (octets.saturating_add(tenth / 2) / tenth).saturating_mul(tenth)
+    (octets + tenth / 2) / tenth * tenth
 }
 
 /// A whole number with commas: `12,345,678`.
@@ -76,27 +88,22 @@ pub fn duration(milliseconds: i64) -> String {
     if milliseconds < 0 {
         return format!("-{}", duration(milliseconds.saturating_neg()));
     }
-    let seconds = milliseconds / 1000;
-    match milliseconds {
-        ..1000 => format!("{milliseconds} ms"),
-        1000..60_000 => format!("{}.{} s", seconds, milliseconds % 1000 / 100),
-        60_000..3_600_000 => format!("{}m{:02}s", seconds / 60, seconds % 60),
-        3_600_000..86_400_000 => format!("{}h{:02}m", seconds / 3600, seconds / 60 % 60),
-        _ => format!("{}d{:02}h", seconds / 86_400, seconds / 3600 % 24),
+    if milliseconds < 1000 {
+        return format!("{milliseconds} ms");
     }
+    for ((long, large), (short, small)) in TIMES.into_iter().zip(TIMES.into_iter().skip(1)) {
+        if milliseconds >= long && short > 1 {
+            let rest = milliseconds % long / short;
+            return format!("{}{large}{rest:02}{small}", milliseconds / long);
+        }
+    }
+    format!("{}.{} s", milliseconds / 1000, milliseconds % 1000 / 100)
 }
 
 /// A duration as [`parse_duration`] reads it, nothing rounded.
 pub fn exact(milliseconds: i64) -> String {
-    let units = [
-        (86_400_000, "d"),
-        (3_600_000, "h"),
-        (60_000, "m"),
-        (1000, "s"),
-    ];
-    let whole = units
-        .into_iter()
-        .find(|unit| milliseconds != 0 && milliseconds % unit.0 == 0);
+    let is_whole = |length: i64| milliseconds != 0 && milliseconds % length == 0;
+    let whole = TIMES.into_iter().find(|unit| is_whole(unit.0));
     let (length, unit) = whole.unwrap_or((1, "ms"));
     format!("{}{unit}", milliseconds / length)
 }
@@ -104,11 +111,7 @@ pub fn exact(milliseconds: i64) -> String {
 /// A number with an optional multiplier: K M G T are powers of 1000, Ki Mi Gi
 /// Ti of 1024, a trailing B is allowed: `1.5M`, `64Ki`, `10kB`.
 pub fn parse_number(text: &str) -> Option<u128> {
-    let digits = text
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(text.len());
-    let (number, unit) = text.split_at(digits);
-    let unit = unit.to_ascii_lowercase();
+    let (number, unit) = parts(text);
     let factor: u128 = match unit.strip_suffix('b').unwrap_or(&unit) {
         "" => 1,
         "k" => 1000,
@@ -126,19 +129,19 @@ pub fn parse_number(text: &str) -> Option<u128> {
 
 /// A duration in milliseconds: a bare number is milliseconds, else ms s m h d.
 pub fn parse_duration(text: &str) -> Option<i64> {
+    let (number, unit) = parts(text);
+    let unit = if unit.is_empty() { "ms" } else { &unit };
+    let (length, _) = TIMES.into_iter().find(|known| known.1 == unit)?;
+    i64::try_from(scaled(number, length as u128)?).ok()
+}
+
+/// A number and its unit, in small letters.
+fn parts(text: &str) -> (&str, String) {
     let digits = text
         .find(|c: char| !c.is_ascii_digit() && c != '.')
         .unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
-    let factor = match unit.to_ascii_lowercase().as_str() {
-        "" | "ms" => 1,
-        "s" => 1000,
-        "m" => 60_000,
-        "h" => 3_600_000,
-        "d" => 86_400_000,
-        _ => return None,
-    };
-    i64::try_from(scaled(number, factor)?).ok()
+    (number, unit.to_ascii_lowercase())
 }
 
 /// `number * factor` exactly, the fraction rounded down: `1.5` times 1000 is 1500.
@@ -176,7 +179,16 @@ mod tests {
         ] {
             assert_eq!(bytes(octets), shown);
         }
-        assert!(bytes(u128::MAX).ends_with("EB"));
+        // beyond 64 bits, too
+        assert_eq!(bytes(73_786_976_294_838_206_456), "73.8 EB");
+        let units = ["B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"];
+        for (power, pair) in units.windows(2).enumerate() {
+            let unit = 1000_u128.pow(power as u32 + 1);
+            assert_eq!(bytes(unit), format!("1.0 {}", pair[1]));
+            assert_eq!(bytes(unit - 1).contains(pair[1]), power > 0);
+            assert_eq!(bytes(unit * 9995 / 10), format!("999.5 {}", pair[1]));
+        }
+        assert_eq!(bytes(u128::MAX), "999.9 YB");
     }
 
     #[test]

@@ -126,8 +126,11 @@ fn elsewhere(matches: &ArgMatches) -> Result<Elsewhere, Failure> {
     let argument = |name: &str| matches.get_one::<OsString>(name).cloned();
     let named = |name: &str| argument(name).or_else(|| variable(name));
     let (place, config) = file(named("config").map(PathBuf::from))?;
-    let wrong =
-        |line: usize, words: String| Failure::Config(place.display().to_string(), line, words);
+    let wrong = |line, mistake| Failure::Config {
+        file: place.display().to_string(),
+        line,
+        mistake,
+    };
     let profile = match named("profile") {
         Some(name) => {
             let name = name.to_string_lossy();
@@ -176,10 +179,11 @@ fn file(named: Option<PathBuf>) -> Result<(PathBuf, Config), Failure> {
     let text = config::read(&place).map_err(|error| unreadable(&place, &error))?;
     match Config::parse(&text) {
         Ok(config) => Ok((place, config)),
-        Err(mistake) => {
-            let place = place.display().to_string();
-            Err(Failure::Config(place, mistake.line, mistake.words))
-        }
+        Err(mistake) => Err(Failure::Config {
+            file: place.display().to_string(),
+            line: mistake.line,
+            mistake: mistake.words,
+        }),
     }
 }
 

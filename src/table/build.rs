@@ -77,7 +77,7 @@ impl Builder {
             received: packet.received,
             exporter,
             version: packet.version,
-            factor: packet.sampling.unwrap_or(1),
+            factor: packet.scale_factor.unwrap_or(1),
         });
         match &mut self.rule {
             Rule::Analyzer(replay) => replay.add(packet.clone(), number),

@@ -2,7 +2,7 @@
 //! chunks of the columns, the oldest first; those that stay keep their numbers.
 
 use super::column::{CHUNK, Column};
-use super::store::{RowId, Side, Table};
+use super::store::{RowId, Side, SideColumns, Table};
 use crate::model::attr::Attr;
 
 /// What is kept.
@@ -69,32 +69,35 @@ impl Table {
         }
     }
 
-    /// Does something to every column.
+    /// Does something to every column. The compiler asks what is to be done with a new one.
     fn each_column(&mut self, mut work: impl FnMut(&mut Column)) {
-        let alone = [
-            &mut self.exporter,
-            &mut self.protocol,
-            &mut self.evidence,
-            &mut self.skew,
-            &mut self.reason,
-            &mut self.distance,
-        ];
-        let ends = [
-            &mut self.hosts,
-            &mut self.ports,
-            &mut self.odd_hosts,
-            &mut self.odd_ports,
-        ];
-        alone.into_iter().for_each(&mut work);
-        ends.into_iter().flatten().for_each(&mut work);
-        for side in &mut self.sides {
-            let times = [&mut side.start, &mut side.uptime, &mut side.elapsed];
-            let place = [&mut side.packet, &mut side.index];
-            let known = [&mut side.approximate, &mut side.repeats];
-            let all = times.into_iter().chain(place).chain(known);
-            all.for_each(&mut work);
-            side.attrs.iter_mut().for_each(&mut work);
-        }
+        let Table {
+            exporter,
+            protocol,
+            hosts,
+            ports,
+            odd_hosts,
+            odd_ports,
+            evidence,
+            skew,
+            reason,
+            distance,
+            sides,
+            edition: _,
+            first: _,
+            len: _,
+            addresses: _,
+            packets: _,
+            exporters: _,
+            files: _,
+            totals: _,
+            is_scaled: _,
+        } = self;
+        let alone = [exporter, protocol, evidence, skew, reason, distance];
+        let ends = [hosts, ports, odd_hosts, odd_ports];
+        let sides = sides.iter_mut().flat_map(columns);
+        let all = alone.into_iter().chain(ends.into_iter().flatten());
+        all.chain(sides).for_each(&mut work);
     }
 
     /// Bytes of memory that it takes, without what answers take.
@@ -103,4 +106,19 @@ impl Table {
         self.each_column(|column| bytes += column.bytes());
         bytes
     }
+}
+
+fn columns(side: &mut SideColumns) -> impl Iterator<Item = &mut Column> {
+    let SideColumns {
+        start,
+        uptime,
+        elapsed,
+        packet,
+        index,
+        approximate,
+        repeats,
+        attrs,
+    } = side;
+    let alone = [start, uptime, elapsed, packet, index, approximate, repeats];
+    alone.into_iter().chain(attrs)
 }

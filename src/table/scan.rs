@@ -21,11 +21,11 @@ pub enum Stored {
     Repeats(Side),
     /// Protocol number, zigzag.
     Protocol,
-    /// Stored (0) or destination (1) host of the first flow.
+    /// Source (0) or destination (1) host of the first flow.
     Host(usize),
-    /// Stored (0) or destination (1) port of the first flow.
+    /// Source (0) or destination (1) port of the first flow.
     Port(usize),
-    /// Stored (0) or destination (1) host of a mate that is not the first flow's reverse.
+    /// Source (0) or destination (1) host of a mate that is not the first flow's reverse.
     OddHost(usize),
     /// Its ports.
     OddPort(usize),

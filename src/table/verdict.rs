@@ -1,81 +1,58 @@
 //! What is said of a row: how sure its pairing is, or why it has none.
 
-/// How sure a pairing is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Evidence {
+/// A catalogue of kinds, each with its name in every output.
+macro_rules! catalogue {
+    ($(#[$about:meta])* $catalogue:ident: $($(#[$meaning:meta])* $kind:ident = $name:literal,)+) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $catalogue {
+            $($(#[$meaning])* $kind,)+
+        }
+
+        impl $catalogue {
+            /// All kinds; a kind's place is its number in the column.
+            pub const ALL: [$catalogue; [$($name),+].len()] = [$($catalogue::$kind),+];
+
+            /// Its name in every output.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $($catalogue::$kind => $name,)+
+                }
+            }
+        }
+    };
+}
+
+catalogue! {
+    /// How sure a pairing is.
+    Evidence:
     /// Both flows begin at the same moment.
-    Exact,
+    Exact = "exact",
     /// They begin within the tolerance of each other.
-    Skew,
+    Skew = "skew",
     /// Another flow was as near.
-    Ambiguous,
+    Ambiguous = "ambiguous",
     /// One record told of both (RFC 5103); the first flow is that of the client.
-    Biflow,
+    Biflow = "biflow",
 }
 
-impl Evidence {
-    /// All kinds; a kind's place is its number in the column.
-    pub const ALL: [Evidence; 4] = [
-        Evidence::Exact,
-        Evidence::Skew,
-        Evidence::Ambiguous,
-        Evidence::Biflow,
-    ];
-
-    /// Its name in every output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Evidence::Exact => "exact",
-            Evidence::Skew => "skew",
-            Evidence::Ambiguous => "ambiguous",
-            Evidence::Biflow => "biflow",
-        }
-    }
-}
-
-/// Why a flow is unmatched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
+catalogue! {
+    /// Why a flow is unmatched.
+    Reason:
     /// Sent to a group or to everyone; nobody answers as that address.
-    Multicast,
+    Multicast = "multicast",
     /// A flow in the other direction exists, beyond the tolerance.
-    NearMiss,
+    NearMiss = "near miss",
     /// TCP with SYN and nothing but SYN and RST.
-    Scan,
+    Scan = "scan",
     /// An ICMP echo request without an answer.
-    Ping,
+    Ping = "ping",
     /// The exporter reports no flow in the other direction.
-    OneWay,
+    OneWay = "one-way",
     /// Its peer was nearer to another flow.
-    Collision,
+    Collision = "collision",
     /// The analyzer pairing put a later flow in its place.
-    Overwritten,
-}
-
-impl Reason {
-    /// All reasons; a reason's place is its number in the column.
-    pub const ALL: [Reason; 7] = [
-        Reason::Multicast,
-        Reason::NearMiss,
-        Reason::Scan,
-        Reason::Ping,
-        Reason::OneWay,
-        Reason::Collision,
-        Reason::Overwritten,
-    ];
-
-    /// Its name in every output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Reason::Multicast => "multicast",
-            Reason::NearMiss => "near miss",
-            Reason::Scan => "scan",
-            Reason::Ping => "ping",
-            Reason::OneWay => "one-way",
-            Reason::Collision => "collision",
-            Reason::Overwritten => "overwritten",
-        }
-    }
+    Overwritten = "overwritten",
 }
 
 /// How many flows are unmatched for which reason.

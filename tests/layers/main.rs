@@ -109,6 +109,29 @@ fn the_map_in_lib_names_every_module() {
     assert_none(&findings);
 }
 
+#[test]
+fn what_maps_name_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut findings = Vec::new();
+    for file in &sources().files {
+        let path = root.join(&file.path);
+        let folder = path.parent().unwrap_or(&root);
+        let missing = names(&file.text).filter(|name| !folder.join(name).exists());
+        findings.extend(missing.map(|name| format!("src/{}:1: there is no {name}", file.path)));
+    }
+    assert_none(&findings);
+}
+
+/// The files and folders with which lines of a file's `//!` text begin.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.lines().filter_map(|line| line.strip_prefix("//!"));
+    let words = lines.filter_map(|line| line.split_whitespace().next());
+    words.filter(|word| {
+        let is_plain = |c: char| c.is_alphanumeric() || "_./".contains(c);
+        word.chars().all(is_plain) && (word.ends_with(".rs") || word.ends_with('/'))
+    })
+}
+
 /// The first word of each line of a file's `//!` text.
 fn mapped(text: &str) -> BTreeSet<&str> {
     let lines = text.lines().filter_map(|line| line.strip_prefix("//!"));
@@ -165,4 +188,6 @@ fn the_map_is_read_by_the_first_word_of_its_lines() {
     let named =
         mapped("//! The map.\n//!\n//! - `cli.rs` arguments, not model\n//!   tui/\nmod query;");
     assert_eq!(named, BTreeSet::from(["The", "cli", "tui"]));
+    let text = "//! The map.\n//! cli.rs arguments\n//! a/b/ c.rs\n//! 2/3 of d.rs\n// e.rs";
+    assert_eq!(names(text).collect::<Vec<_>>(), ["cli.rs", "a/b/"]);
 }

@@ -53,6 +53,18 @@ fn a_header_says_who_exports_how_much_and_since_when() {
                 ..nothing
             },
         ),
+        (json!({"count": 0}), Export::default()),
+        (
+            json!({"count": 65_535}),
+            Export {
+                records: 65_535,
+                ..nothing
+            },
+        ),
+        // a count of more than 16 bits is none
+        (json!({"count": 65_536}), nothing),
+        (json!({"count": i64::MAX}), nothing),
+        (json!({"count": u64::MAX}), nothing),
         (
             json!({"sequence": max}),
             Export {
@@ -123,7 +135,7 @@ fn a_header_says_who_exports_how_much_and_since_when() {
         (
             json!({"sampling_interval": 65_535}),
             Export {
-                sampling: Some(65_535),
+                v5_sampling: Some(65_535),
                 ..nothing
             },
         ),
@@ -132,21 +144,21 @@ fn a_header_says_who_exports_how_much_and_since_when() {
         (
             json!({"timestamp": 5000, "uptime": 0}),
             Export {
-                boot: Some(5_000_000),
+                header_boot: Some(5_000_000),
                 ..nothing
             },
         ),
         (
             json!({"timestamp": 5000, "timestamp_nano": 999_999_999, "uptime": 1_250}),
             Export {
-                boot: Some(4_999_749),
+                header_boot: Some(4_999_749),
                 ..nothing
             },
         ),
         (
             json!({"timestamp": 5000, "timestamp_nano": 1_000_000_000, "uptime": max}),
             Export {
-                boot: Some(5_000_000 - i64::from(max)),
+                header_boot: Some(5_000_000 - i64::from(max)),
                 ..nothing
             },
         ),
@@ -366,7 +378,11 @@ fn sampling_is_one_of_so_many_packets() {
     ] {
         let line = packet(json!({"flows": [told, {"samplingInterval": 99}]}));
         let first = one_of.unwrap_or(99);
-        assert_eq!(line.packets[0].export.one_of, Some(first), "{told}");
+        assert_eq!(
+            line.packets[0].export.announced_interval,
+            Some(first),
+            "{told}"
+        );
         assert_eq!(line.skipped.options, 2);
     }
 }

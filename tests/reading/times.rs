@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 const UNIX: u64 = 1_700_000_000;
 const NTP: u64 = UNIX + 2_208_988_800;
 
+/// When packets are received.
+const TIME: &str = "1700000100.25";
+
 /// The flow of a record between two hosts, from a line of its own, received at .25 s.
 fn flow(header: &Value, fields: &Value) -> Flow {
     let mut record =
@@ -20,7 +23,7 @@ fn flow(header: &Value, fields: &Value) -> Flow {
     if !header.is_null() {
         packet["header"] = header.clone();
     }
-    let line = json!({"1700000100.25": packet}).to_string();
+    let line = json!({TIME: packet}).to_string();
     let mut decoder = Decoder::default();
     let read = decoder.decode(line.as_bytes()).unwrap();
     assert_eq!(decoder.decode_generally(line.as_bytes()).unwrap(), read);
@@ -88,6 +91,83 @@ fn ipfix_times_are_read_in_their_unit() {
             (begin, Some(lasts), false),
             "{fields}"
         );
+    }
+}
+
+/// Exporters write 0 where they know no time: it is none, and not 1970.
+#[test]
+fn an_absolute_time_of_0_is_none() {
+    let header = json!({"version": 10, "timestamp": UNIX + 90});
+    for (unit, second) in [
+        ("Seconds", 1),
+        ("Milliseconds", 1000),
+        ("Microseconds", 1_000_000),
+        ("Nanoseconds", 1_000_000_000),
+    ] {
+        let both = |start: Value, end: Value| json!({format!("flowStart{unit}"): start, format!("flowEnd{unit}"): end});
+        let some = json!(UNIX * second);
+        for none in [json!(0), json!([0, 0])] {
+            if none.is_array() && second < 1_000_000 {
+                continue;
+            }
+            let received = (100_250, None, true);
+            let read = |fields| times(&header, &fields);
+            assert_eq!(read(both(none.clone(), none.clone())), received, "{unit}");
+            assert_eq!(read(both(none.clone(), some.clone())), received, "{unit}");
+            assert_eq!(
+                read(both(some.clone(), none.clone())),
+                (0, None, false),
+                "{unit}"
+            );
+            let mut ended = both(none.clone(), some.clone());
+            ended["flowDurationMilliseconds"] = json!(250);
+            assert_eq!(read(ended), (-250, Some(250), false), "{unit}");
+            let mut seen = both(none.clone(), none.clone());
+            seen[format!("observationTime{unit}")] = none.clone();
+            assert_eq!(read(seen), received, "{unit}");
+        }
+        let unreadable = flow(&header, &both(json!(0), json!(0))).attrs;
+        assert_eq!(unreadable, flow(&header, &json!({})).attrs);
+    }
+    // what another field of the record tells stays, and an event of v9 has a time, too
+    let moments = json!({"flowStartMilliseconds": UNIX * 1000, "flowStartSeconds": 0});
+    assert_eq!(times(&header, &moments), (0, None, false));
+    let asa = json!({"NF_F_FLOW_CREATE_TIME_MSEC": 0, "NF_F_EVENT_TIME_MSEC": UNIX * 1000, "UNKNOWN_FIELD_TYPE": UNIX * 1000});
+    assert_eq!(times(&json!({"version": 9}), &asa), (0, None, true));
+    // an exporter that does not know when it was started
+    let fields = json!({"systemInitTimeMilliseconds": 0, "flowStartSysUpTime": 5});
+    let line = json!({TIME: {"header": header, "flows": [fields]}});
+    let read = Decoder::default().decode(line.to_string().as_bytes());
+    assert_eq!(read.unwrap().packets[0].options_boot, None);
+}
+
+#[test]
+fn an_uptime_of_0_is_a_time() {
+    let header = json!({"version": 9, "timestamp": UNIX, "uptime": 5000});
+    let fields = json!({"FIRST_SWITCHED": 0, "LAST_SWITCHED": 0});
+    assert_eq!(times(&header, &fields), (-5000, Some(0), false));
+}
+
+#[test]
+fn other_programs_write_0_for_no_time_as_well() {
+    let goflow = |start: u64, end: u64| json!({"time_received_ns": (UNIX + 9) * 1_000_000_000, "sampler_address": "192.0.2.1", "src_addr": "10.0.0.1", "dst_addr": "10.0.0.2", "time_flow_start_ns": start * 1_000_000_000, "time_flow_end_ns": end * 1_000_000_000});
+    let nfdump = |start: u64, end: u64| json!({"export_sysid": 0, "src4_addr": "10.0.0.1", "dst4_addr": "10.0.0.2", "t_first": start, "t_last": end, "t_received": UNIX + 9});
+    for (start, end, expected) in [
+        (0, 0, (9000, None, true)),
+        (0, UNIX + 3, (9000, None, true)),
+        (UNIX, 0, (0, None, false)),
+        (UNIX, UNIX + 3, (0, Some(3000), false)),
+    ] {
+        for record in [goflow(start, end), nfdump(start, end)] {
+            let read = Decoder::default().decode(record.to_string().as_bytes());
+            let flow = read.unwrap().packets.remove(0).flows.remove(0);
+            let read = (
+                flow.start.absolute - UNIX as i64 * 1000,
+                flow.elapsed,
+                flow.start.approximate,
+            );
+            assert_eq!(read, expected, "{record}");
+        }
     }
 }
 

@@ -79,6 +79,7 @@ fn flow(packet: &Packet, record: &Record, boot: Option<i64>) -> Option<Flow> {
     let first = record.integer(&["FIRST_SWITCHED", "flowStartSysUpTime"]);
     let last = record.integer(&["LAST_SWITCHED", "flowEndSysUpTime"]);
     let absolute = record.integer(&["flowStartMilliseconds", "NF_F_FLOW_CREATE_TIME_MSEC"]);
+    let absolute = absolute.filter(|&moment| moment != 0);
     let (start, approximate) = start(packet, record, boot, absolute);
     let duration = match (first, last) {
         (Some(first), Some(last)) => Some(signed(last - first)),

@@ -10,11 +10,20 @@ use super::slot::Slot;
 use crate::model::attr::{self, Attr};
 use crate::model::instant::Unit;
 
+/// Where a plain whole number goes, and the largest that fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// A place among a record's numbers.
+    pub slot: usize,
+    /// The largest number.
+    pub max: u64,
+}
+
 /// What a key stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meaning {
-    /// A whole number no larger than the second value.
-    Number(usize, u64),
+    /// A whole number.
+    Number(Room),
     /// A moment.
     Moment(Slot, Unit),
     /// Protocol number.
@@ -28,13 +37,13 @@ pub enum Meaning {
 }
 
 impl Meaning {
-    /// Where a plain whole number goes, and how large it may be; nowhere if it has to
-    /// be looked at. What is behind an unknown key is passed over.
-    pub fn room(meaning: Option<Meaning>) -> Option<(usize, u64)> {
+    /// Where a plain whole number goes; nowhere if it has to be looked at. What is behind
+    /// an unknown key is passed over.
+    pub fn room(meaning: Option<Meaning>) -> Option<Room> {
         match meaning {
-            None => Some((Slot::Unheeded as usize, u64::MAX)),
-            Some(Meaning::Number(slot, max)) => Some((slot, max)),
-            Some(Meaning::Protocol) => Some((Slot::Protocol as usize, i32::MAX as u64)),
+            None => Some(room(Slot::Unheeded, u64::MAX)),
+            Some(Meaning::Number(room)) => Some(room),
+            Some(Meaning::Protocol) => Some(room(Slot::Protocol, i32::MAX as u64)),
             Some(_) => None,
         }
     }
@@ -46,11 +55,21 @@ const U32: u64 = u32::MAX as u64;
 const U64: u64 = attr::UNKNOWN - 1;
 
 const fn stored(attr: Attr) -> Meaning {
-    Meaning::Number(attr as usize, attr::ATTRS[attr as usize].max)
+    Meaning::Number(Room {
+        slot: attr as usize,
+        max: attr::ATTRS[attr as usize].max,
+    })
 }
 
 const fn number(slot: Slot, max: u64) -> Meaning {
-    Meaning::Number(slot as usize, max)
+    Meaning::Number(room(slot, max))
+}
+
+const fn room(slot: Slot, max: u64) -> Room {
+    Room {
+        slot: slot as usize,
+        max,
+    }
 }
 
 const SPELLINGS: &[(&str, Meaning)] = &[

@@ -4,13 +4,14 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 
 use super::dialect::Dialect;
 use super::header::{ClientSeed, HeaderSeed};
 use super::json::RecordSeed;
 use super::packet::{RawPacket, Records};
 use super::scalar::ScalarSeed;
+use super::seed::seed;
 
 /// The nesting of a packet's members: line, packet.
 const PACKET_DEPTH: u8 = 2;
@@ -25,21 +26,8 @@ pub fn packets(line: &[u8], dialect: &Dialect) -> serde_json::Result<Vec<RawPack
     parser.end().map(|()| packets)
 }
 
-/// A seed that only takes objects, or what else its `visit_*` functions name.
-macro_rules! seed {
-    ($seed:ident, $value:ty) => {
-        impl<'de> DeserializeSeed<'de> for $seed<'_> {
-            type Value = $value;
-
-            fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<$value, D::Error> {
-                json.deserialize_any(self)
-            }
-        }
-    };
-}
-
 struct LineSeed<'a>(&'a Dialect);
-seed!(LineSeed, Vec<RawPacket>);
+seed!(LineSeed<'_>, Vec<RawPacket>);
 
 impl<'de> Visitor<'de> for LineSeed<'_> {
     type Value = Vec<RawPacket>;
@@ -60,7 +48,7 @@ impl<'de> Visitor<'de> for LineSeed<'_> {
 }
 
 struct PacketSeed<'a>(&'a Dialect);
-seed!(PacketSeed, RawPacket);
+seed!(PacketSeed<'_>, RawPacket);
 
 impl<'de> Visitor<'de> for PacketSeed<'_> {
     type Value = RawPacket;
@@ -101,7 +89,7 @@ impl<'de> Visitor<'de> for PacketSeed<'_> {
 }
 
 struct FlowsSeed<'a>(&'a Dialect);
-seed!(FlowsSeed, Records);
+seed!(FlowsSeed<'_>, Records);
 
 impl<'de> Visitor<'de> for FlowsSeed<'_> {
     type Value = Records;

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{MapAccess, SeqAccess, Visitor};
 
 use super::kept::{Clock, Kept};
 use super::scalar::{Scalar, ScalarSeed};
+use super::seed::seed;
 use super::slot::Slot;
 use crate::model::flow::Export;
 use crate::model::text::clean;
@@ -22,7 +23,7 @@ const DEPTH: u8 = 3;
 pub struct Header {
     /// Export version.
     pub version: Option<u16>,
-    /// How many records it announces.
+    /// How many records it announces: 16 bits in every version that has it.
     pub count: Option<u64>,
     uptime: Option<u32>,
     seconds: Option<i64>,
@@ -47,7 +48,7 @@ impl Header {
         };
         match key {
             "version" => self.version = up_to(u16::MAX.into()).map(|v| v as u16),
-            "count" => self.count = up_to(u64::MAX),
+            "count" => self.count = up_to(u16::MAX.into()),
             "uptime" => self.uptime = up_to(u32::MAX.into()).map(|up| up as u32),
             "sequence" | "sequence_number" => {
                 self.sequence = up_to(u32::MAX.into()).map(|number| number as u32);
@@ -78,16 +79,16 @@ impl Header {
         let engine = kind
             .zip(id)
             .map(|(kind, id)| u32::from(kind) << 8 | u32::from(id));
-        let boot = self.seconds.zip(self.uptime).map(|(seconds, uptime)| {
+        let header_boot = self.seconds.zip(self.uptime).map(|(seconds, uptime)| {
             seconds * 1000 + self.nanoseconds / 1_000_000 - i64::from(uptime)
         });
         Export {
             domain: self.domain.or(engine),
             sequence: self.sequence,
             records: self.count.unwrap_or(records),
-            sampling: self.sampling,
-            one_of: None,
-            boot,
+            v5_sampling: self.sampling,
+            announced_interval: None,
+            header_boot,
         }
     }
 
@@ -129,13 +130,7 @@ fn latest(uptimes: impl Iterator<Item = u32> + Clone) -> Option<u32> {
 /// Reads a [`Header`].
 pub struct HeaderSeed;
 
-impl<'de> DeserializeSeed<'de> for HeaderSeed {
-    type Value = Header;
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Header, D::Error> {
-        json.deserialize_any(self)
-    }
-}
+seed!(HeaderSeed, Header);
 
 impl<'de> Visitor<'de> for HeaderSeed {
     type Value = Header;
@@ -160,13 +155,7 @@ impl<'de> Visitor<'de> for HeaderSeed {
 /// `[address, port]`, with two more elements when the collector listened on IPv6.
 pub struct ClientSeed;
 
-impl<'de> DeserializeSeed<'de> for ClientSeed {
-    type Value = Option<String>;
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
-        json.deserialize_any(self)
-    }
-}
+seed!(ClientSeed, Option<String>);
 
 impl<'de> Visitor<'de> for ClientSeed {
     type Value = Option<String>;

@@ -3,12 +3,13 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::dialect::{Dialect, Meaning, version_of};
 use super::record::Record;
 use super::scalar::{ScalarSeed, address, deeper};
+use super::seed::seed;
 
 /// Reads a [`Record`] from any JSON value.
 pub struct RecordSeed<'a> {
@@ -18,13 +19,7 @@ pub struct RecordSeed<'a> {
     pub depth: u8,
 }
 
-impl<'de> DeserializeSeed<'de> for RecordSeed<'_> {
-    type Value = Record;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Record, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
+seed!(RecordSeed<'_>, Record);
 
 /// What is no object is an empty record.
 macro_rules! no_record {

@@ -91,7 +91,7 @@ impl Record {
     /// When the flow ended, and whether that is a stand-in, as far as it is told
     /// without when it began.
     fn end(&self, clock: &Clock) -> Option<(i64, bool)> {
-        if let Some(end) = self.number(Slot::End).filter(|&end| end > 0) {
+        if let Some(end) = self.number(Slot::End) {
             return Some((end as i64, false));
         }
         if let Some(delta) = self.number(Slot::EndDelta) {

@@ -2,7 +2,8 @@
 //! what versions call things, `fast` reads the usual way of writing JSON in one pass, with
 //! the `orders` of keys that it has learned; `export` reads any other line, and `json` its
 //! records. A `record` has numbers in `slot`s, a `packet` has records and a `header`, and those
-//! that can be flows are `kept`. A value is a `scalar`, read as a `literal` on the fast way.
+//! that can be flows are `kept`. A value is a `scalar` and comes by a
+//! `seed`, or is read as a `literal` on the fast way.
 
 pub mod dialect;
 pub mod export;
@@ -15,4 +16,5 @@ pub mod orders;
 pub mod packet;
 pub mod record;
 pub mod scalar;
+mod seed;
 pub mod slot;

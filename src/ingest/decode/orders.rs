@@ -2,7 +2,7 @@
 //! Each place in a record knows what stood there before the next value, so that
 //! comparing a few words says which field the value belongs to.
 
-use super::dialect::{Dialect, Meaning, version_of};
+use super::dialect::{Dialect, Meaning, Room, version_of};
 
 /// Steps that are remembered; with more orders of keys than that, keys are
 /// looked up instead.
@@ -24,8 +24,8 @@ pub struct Step {
     between: Between,
     /// What the value stands for.
     pub meaning: Option<Meaning>,
-    /// Where a plain number goes, and how large it may be.
-    pub room: Option<(usize, u64)>,
+    /// Where a plain number goes.
+    pub room: Option<Room>,
     /// The latest export version that spells the key so, or one before it.
     pub version: Option<u16>,
     /// The first step from the place behind the value.

@@ -2,12 +2,12 @@
 
 use std::net::IpAddr;
 
-use super::dialect::Meaning;
+use super::dialect::{Meaning, Room};
 use super::literal;
 use super::scalar::Scalar;
 use super::slot::{SLOTS, Slot};
 use crate::model::attr::{Attr, Attrs};
-use crate::model::instant::{Unit, milliseconds, ntp};
+use crate::model::instant::{Unit, is_set, milliseconds, ntp};
 use crate::model::protocol;
 
 /// The slots of which another one, or both together, stand in for what is not there.
@@ -180,8 +180,8 @@ impl Record {
     /// Takes the number that `text` begins with, if there is room for it as it
     /// is (see [`Meaning::room`]), and answers how many digits it has.
     #[inline]
-    pub fn take_digits(&mut self, room: Option<(usize, u64)>, text: &[u8]) -> Option<usize> {
-        let (slot, max) = room?;
+    pub fn take_digits(&mut self, room: Option<Room>, text: &[u8]) -> Option<usize> {
+        let Room { slot, max } = room?;
         let (number, digits) = literal::number(text).filter(|number| number.0 <= max)?;
         self.numbers[slot] = number;
         self.known |= 1 << slot;
@@ -191,8 +191,11 @@ impl Record {
     /// Takes a value by its meaning; one that does not fit counts as unreadable.
     pub fn take(&mut self, meaning: Meaning, scalar: Scalar) {
         let fits = match meaning {
-            Meaning::Number(slot, max) => self.keep(slot, scalar.at_most(max)),
-            Meaning::Moment(slot, unit) => self.keep(slot as usize, moment(scalar, unit)),
+            Meaning::Number(Room { slot, max }) => self.keep(slot, scalar.at_most(max)),
+            Meaning::Moment(slot, unit) => match moment(scalar, unit) {
+                Some(moment) if !is_set(moment) => true,
+                moment => self.keep(slot as usize, moment),
+            },
             Meaning::Protocol => self.keep(Slot::Protocol as usize, signed(scalar)),
             Meaning::Options => {
                 self.options = true;

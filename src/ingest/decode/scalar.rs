@@ -5,8 +5,10 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
+
+use super::seed::seed;
 
 /// Arrays and objects may be nested this deep within a line, and no deeper.
 pub const NESTING_LIMIT: u8 = 64;
@@ -37,13 +39,7 @@ impl Scalar {
 /// Reads a [`Scalar`]; the field is the nesting around it.
 pub struct ScalarSeed(pub u8);
 
-impl<'de> DeserializeSeed<'de> for ScalarSeed {
-    type Value = Scalar;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Scalar, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
+seed!(ScalarSeed, Scalar);
 
 impl<'de> Visitor<'de> for ScalarSeed {
     type Value = Scalar;

@@ -9,6 +9,7 @@ use super::stamp::{Unit, length, moment};
 use crate::ingest::decode::header::exporter_name;
 use crate::model::attr::{ATTRS, Attr, Attrs, UNKNOWN};
 use crate::model::flow::{Export, Flow, Packet, Shape, Start};
+use crate::model::instant::is_set;
 use crate::model::protocol::{self, ACK, FIN, RST, SYN};
 use crate::model::text::clean;
 use crate::model::time::Zone;
@@ -147,9 +148,9 @@ impl Draft {
         self.protocol.is_some() || name.starts_with("unknown")
     }
 
-    /// Whether it has a moment of this kind, other than none at all (0).
+    /// The moment of this kind, if it has one.
     pub fn moment(&self, when: When) -> Option<i64> {
-        self.moments[when as usize].filter(|&moment| moment != 0)
+        self.moments[when as usize].filter(|moment| is_set(moment.unsigned_abs()))
     }
 
     fn join_icmp(&mut self) {
@@ -221,7 +222,7 @@ impl Draft {
             export: Export {
                 domain: self.domain,
                 records: 1,
-                one_of: self.sampling.filter(|&one_of| one_of > 0),
+                announced_interval: self.sampling.filter(|&interval| interval > 0),
                 ..Export::default()
             },
             shape: match flows.len() {

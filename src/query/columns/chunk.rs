@@ -233,7 +233,7 @@ impl<'a> Chunk<'a> {
         }
     }
 
-    /// Stored (0) or destination (1) of one side's flow.
+    /// Source (0) or destination (1) of one side's flow.
     fn end(&self, kind: EndKind, side: Side, which: usize) -> Vec<u64> {
         let read = |host: Stored, port: Stored| match kind {
             EndKind::Host => self.read(host),
@@ -253,7 +253,7 @@ impl<'a> Chunk<'a> {
         values
     }
 
-    /// Stored or destination of the flow shown as the source's.
+    /// Source or destination of the flow shown as the source's.
     pub fn shown_end(&self, kind: EndKind, destination: bool) -> Vec<u64> {
         let which = usize::from(destination);
         self.of_source(false, |side| self.end(kind, side, which))

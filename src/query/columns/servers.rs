@@ -22,7 +22,7 @@ pub struct Servers<'a> {
     pub(super) skews: OnceCell<Vec<u64>>,
     /// What of the rows is paired, and how, likewise.
     pub(super) evidence: OnceCell<Vec<u64>>,
-    /// Stored and destination ports of the first flows.
+    /// Source and destination ports of the first flows.
     pub(super) ports: [Vec<u64>; 2],
     /// Destination ports of the mates, where they may be others than the first
     /// flows' source ports.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use Width::{Fixed, Rest, Time, Words};
 
 use super::cells::dated;
+use crate::model::flow::Counted;
 use crate::model::intake::{Damage, DomainIntake, ExporterIntake, FileIntake, Refused, Reject};
 use crate::model::time::milliseconds;
 use crate::model::units;
@@ -170,10 +171,10 @@ pub fn version_of(version: Option<u16>) -> String {
 
 /// What a version's sequence numbers count: one of it and several, and both in short.
 fn unit(version: Option<u16>) -> [&'static str; 4] {
-    match version {
-        Some(9) => ["packet", "packets", "pkt", "pkts"],
-        Some(10) => ["record", "records", "rec", "recs"],
-        _ => ["flow", "flows", "flow", "flows"],
+    match Counted::by(version) {
+        Counted::Packets => ["packet", "packets", "pkt", "pkts"],
+        Counted::Records => ["record", "records", "rec", "recs"],
+        Counted::Flows => ["flow", "flows", "flow", "flows"],
     }
 }
 
