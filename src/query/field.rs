@@ -9,6 +9,7 @@ use super::catalogue::by_name;
 use super::columns::vector::Vector;
 use super::facts::Facts;
 use crate::model::attr::Attr;
+use crate::model::end::End::{self, Destination, Source};
 use crate::model::protocol;
 use crate::model::time::Zone;
 use crate::model::value::Value;
@@ -78,11 +79,11 @@ pub struct Field {
 by_name!(Field, |field| field.name);
 
 impl Field {
-    /// Whether it is of the destination, if it is of one end, and the word that both
-    /// ends' fields have in common: `port` of `src_port`.
-    pub fn end(&self) -> Option<(bool, &'static str)> {
-        let of = |prefix, destination| Some((destination, self.name.strip_prefix(prefix)?));
-        of("src_", false).or_else(|| of("dst_", true))
+    /// The end it is of, if it is of one, and the word that both ends' fields have in
+    /// common: `port` of `src_port`.
+    pub fn end(&self) -> Option<(End, &'static str)> {
+        let of = |prefix, end| Some((end, self.name.strip_prefix(prefix)?));
+        of("src_", Source).or_else(|| of("dst_", Destination))
     }
 
     /// Whether values are names of hosts.
@@ -138,35 +139,35 @@ pub const FIELDS: &[Field] = fields! {
         Value::number(f.row.record(Side::First).and_then(|(packet, _)| packet.version));
     "protocol" ["proto"] "Proto" 7 Protocol "IANA protocol number" (Vector::Protocol) => |f| Value::number(f.row.protocol());
     "service" [] "Service" 12 Service "service, ICMP type or protocol" (Vector::Service) => |f| Value::Text(f.service());
-    "src_addr" ["src", "sip", "srcip"] "Source" 15 Address "address of the source" (Vector::Host(false)) => |f| address(f, false);
-    "src_port" ["sport"] "SPort" 6 Number "port of the source" (Vector::Port(false)) => |f| Value::number(f.end(false).port);
-    "src_host" [] "Source host" 24 Name "host name of the source" (Vector::Name(false)) => |f| host(f, false);
-    "dst_addr" ["dst", "dip", "dstip"] "Destination" 15 Address "address of the destination" (Vector::Host(true)) => |f| address(f, true);
-    "dst_port" ["dport"] "DPort" 6 Number "port of the destination" (Vector::Port(true)) => |f| Value::number(f.end(true).port);
-    "dst_host" [] "Destination host" 24 Name "host name of the destination" (Vector::Name(true)) => |f| host(f, true);
-    "src_bytes" [] "Bytes >" 8 Bytes "octets the source sent" (Vector::Attr(false, Attr::Octets)) => |f| attr(f, false, Attr::Octets);
-    "dst_bytes" [] "Bytes <" 8 Bytes "octets the destination sent" (Vector::Attr(true, Attr::Octets)) => |f| attr(f, true, Attr::Octets);
+    "src_addr" ["src", "sip", "srcip"] "Source" 15 Address "address of the source" (Vector::Host(Source)) => |f| address(f, Source);
+    "src_port" ["sport"] "SPort" 6 Number "port of the source" (Vector::Port(Source)) => |f| Value::number(f.endpoint(Source).port);
+    "src_host" [] "Source host" 24 Name "host name of the source" (Vector::Name(Source)) => |f| host(f, Source);
+    "dst_addr" ["dst", "dip", "dstip"] "Destination" 15 Address "address of the destination" (Vector::Host(Destination)) => |f| address(f, Destination);
+    "dst_port" ["dport"] "DPort" 6 Number "port of the destination" (Vector::Port(Destination)) => |f| Value::number(f.endpoint(Destination).port);
+    "dst_host" [] "Destination host" 24 Name "host name of the destination" (Vector::Name(Destination)) => |f| host(f, Destination);
+    "src_bytes" [] "Bytes >" 8 Bytes "octets the source sent" (Vector::Attr(Source, Attr::Octets)) => |f| attr(f, Source, Attr::Octets);
+    "dst_bytes" [] "Bytes <" 8 Bytes "octets the destination sent" (Vector::Attr(Destination, Attr::Octets)) => |f| attr(f, Destination, Attr::Octets);
     "bytes" ["octets"] "Bytes" 8 Bytes "octets in both directions" (Vector::Sum(Attr::Octets)) => |f| sum(f, Attr::Octets);
-    "src_packets" [] "Pkts >" 7 Count "packets the source sent" (Vector::Attr(false, Attr::Packets)) => |f| attr(f, false, Attr::Packets);
-    "dst_packets" [] "Pkts <" 7 Count "packets the destination sent" (Vector::Attr(true, Attr::Packets)) => |f| attr(f, true, Attr::Packets);
+    "src_packets" [] "Pkts >" 7 Count "packets the source sent" (Vector::Attr(Source, Attr::Packets)) => |f| attr(f, Source, Attr::Packets);
+    "dst_packets" [] "Pkts <" 7 Count "packets the destination sent" (Vector::Attr(Destination, Attr::Packets)) => |f| attr(f, Destination, Attr::Packets);
     "packets" ["pkts"] "Pkts" 6 Count "packets in both directions" (Vector::Sum(Attr::Packets)) => |f| sum(f, Attr::Packets);
     "client" [] "Client" 7 Text "which end began: src or dst" => |f| client(f);
     "match" [] "Match" 9 Match "how sure the pairing is" => |f|
         f.row.evidence().map_or(Value::Unknown, |evidence| Value::word(evidence.name()));
     "skew_ms" ["skew"] "Skew" 7 Difference "second flow's start less the first's" => |f| Value::number(f.row.skew());
     "reason" [] "Reason" 19 Reason "why the flow is unmatched" => |f| reason(f);
-    "src_flags" [] "Flags >" 8 Flags "TCP flags the source sent" (Vector::Attr(false, Attr::TcpFlags)) => |f| attr(f, false, Attr::TcpFlags);
-    "dst_flags" [] "Flags <" 8 Flags "TCP flags the destination sent" (Vector::Attr(true, Attr::TcpFlags)) => |f| attr(f, true, Attr::TcpFlags);
-    "src_tos" [] "ToS >" 5 Number "type of service of the source" (Vector::Attr(false, Attr::Tos)) => |f| attr(f, false, Attr::Tos);
-    "dst_tos" [] "ToS <" 5 Number "type of service of the destination" (Vector::Attr(true, Attr::Tos)) => |f| attr(f, true, Attr::Tos);
-    "src_as" [] "SrcAS" 6 Number "autonomous system of the source" (Vector::Attr(false, Attr::SrcAs)) => |f| attr(f, false, Attr::SrcAs);
-    "dst_as" [] "DstAS" 6 Number "autonomous system of the destination" (Vector::Attr(false, Attr::DstAs)) => |f| attr(f, false, Attr::DstAs);
-    "src_if" [] "In" 5 Number "interface the source's packets came in on" (Vector::Attr(false, Attr::InputInterface)) => |f| attr(f, false, Attr::InputInterface);
-    "dst_if" [] "Out" 5 Number "interface they left by" (Vector::Attr(false, Attr::OutputInterface)) => |f| attr(f, false, Attr::OutputInterface);
-    "src_mask" [] "Mask >" 6 Number "prefix length of the route to the source" (Vector::Attr(false, Attr::SrcMask)) => |f| attr(f, false, Attr::SrcMask);
-    "dst_mask" [] "Mask <" 6 Number "prefix length of the route to the destination" (Vector::Attr(false, Attr::DstMask)) => |f| attr(f, false, Attr::DstMask);
-    "src_vlan" [] "VLAN >" 6 Number "VLAN the source's packets came in on" (Vector::Attr(false, Attr::SrcVlan)) => |f| attr(f, false, Attr::SrcVlan);
-    "dst_vlan" [] "VLAN <" 6 Number "VLAN they left by" (Vector::Attr(false, Attr::DstVlan)) => |f| attr(f, false, Attr::DstVlan);
+    "src_flags" [] "Flags >" 8 Flags "TCP flags the source sent" (Vector::Attr(Source, Attr::TcpFlags)) => |f| attr(f, Source, Attr::TcpFlags);
+    "dst_flags" [] "Flags <" 8 Flags "TCP flags the destination sent" (Vector::Attr(Destination, Attr::TcpFlags)) => |f| attr(f, Destination, Attr::TcpFlags);
+    "src_tos" [] "ToS >" 5 Number "type of service of the source" (Vector::Attr(Source, Attr::Tos)) => |f| attr(f, Source, Attr::Tos);
+    "dst_tos" [] "ToS <" 5 Number "type of service of the destination" (Vector::Attr(Destination, Attr::Tos)) => |f| attr(f, Destination, Attr::Tos);
+    "src_as" [] "SrcAS" 6 Number "autonomous system of the source" (Vector::Attr(Source, Attr::SrcAs)) => |f| attr(f, Source, Attr::SrcAs);
+    "dst_as" [] "DstAS" 6 Number "autonomous system of the destination" (Vector::Attr(Source, Attr::DstAs)) => |f| attr(f, Source, Attr::DstAs);
+    "src_if" [] "In" 5 Number "interface the source's packets came in on" (Vector::Attr(Source, Attr::InputInterface)) => |f| attr(f, Source, Attr::InputInterface);
+    "dst_if" [] "Out" 5 Number "interface they left by" (Vector::Attr(Source, Attr::OutputInterface)) => |f| attr(f, Source, Attr::OutputInterface);
+    "src_mask" [] "Mask >" 6 Number "prefix length of the route to the source" (Vector::Attr(Source, Attr::SrcMask)) => |f| attr(f, Source, Attr::SrcMask);
+    "dst_mask" [] "Mask <" 6 Number "prefix length of the route to the destination" (Vector::Attr(Source, Attr::DstMask)) => |f| attr(f, Source, Attr::DstMask);
+    "src_vlan" [] "VLAN >" 6 Number "VLAN the source's packets came in on" (Vector::Attr(Source, Attr::SrcVlan)) => |f| attr(f, Source, Attr::SrcVlan);
+    "dst_vlan" [] "VLAN <" 6 Number "VLAN they left by" (Vector::Attr(Source, Attr::DstVlan)) => |f| attr(f, Source, Attr::DstVlan);
     "icmp_type" ["icmp-type"] "Type" 5 Number "ICMP type" => |f|
         Value::number(f.icmp_type_code().map(|both| both >> 8));
     "icmp_code" ["icmp-code"] "Code" 5 Number "ICMP code" => |f|
@@ -196,29 +197,27 @@ pub fn find(name: &str) -> Option<&'static Field> {
 
 /// The fields of the source and of the destination that have a word in common.
 pub fn ends(word: &str) -> Option<[&'static Field; 2]> {
-    let of = |destination| {
-        let is_it = |field: &&Field| field.end() == Some((destination, word));
+    let of = |end| {
+        let is_it = |field: &&Field| field.end() == Some((end, word));
         FIELDS.iter().find(is_it)
     };
-    of(false).zip(of(true)).map(Into::into)
+    of(Source).zip(of(Destination)).map(Into::into)
 }
 
 fn start<'a>(facts: &Facts<'a>) -> Value<'a> {
     Value::number(facts.row.start(facts.source()).map(|start| start.absolute))
 }
 
-fn address<'a>(facts: &Facts<'a>, destination: bool) -> Value<'a> {
-    facts
-        .address(destination)
-        .map_or(Value::Unknown, Value::Address)
+fn address<'a>(facts: &Facts<'a>, end: End) -> Value<'a> {
+    facts.address(end).map_or(Value::Unknown, Value::Address)
 }
 
-fn host<'a>(facts: &Facts<'a>, destination: bool) -> Value<'a> {
-    facts.host(destination).map_or(Value::Unknown, Value::word)
+fn host<'a>(facts: &Facts<'a>, end: End) -> Value<'a> {
+    facts.host(end).map_or(Value::Unknown, Value::word)
 }
 
-fn attr<'a>(facts: &Facts<'a>, destination: bool, attr: Attr) -> Value<'a> {
-    let side = facts.side(destination);
+fn attr<'a>(facts: &Facts<'a>, end: End, attr: Attr) -> Value<'a> {
+    let side = facts.side(end);
     Value::number(side.and_then(|side| facts.row.attr(side, attr)))
 }
 

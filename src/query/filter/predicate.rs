@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use super::newest::newest;
 use super::sets::{HostSet, ServerSet, TextTest};
 use super::wanted::Wanted;
+use crate::model::end::End;
 use crate::model::time::milliseconds;
 use crate::model::value::Value;
 use crate::query::facts::{Context, Facts};
@@ -140,7 +141,7 @@ impl Ready {
             Ready::Hosts(direction, set) => ends(facts, *direction)
                 .into_iter()
                 .flatten()
-                .any(|destination| set.has(facts.end(destination).host)),
+                .any(|end| set.has(facts.endpoint(end).host)),
             Ready::Number(place, wanted) => number(facts, *place, wanted),
             Ready::Protocol(wanted) => row.protocol().is_some_and(|it| wanted.contains(&it)),
             Ready::Service(set, words) => service(facts, set, words),
@@ -165,15 +166,22 @@ impl Ready {
     }
 }
 
-/// The ends a direction means: false for the source, true for the destination.
-fn ends(facts: &Facts, direction: Direction) -> [Option<bool>; 2] {
-    let client_is_destination = || facts.client().map(|client| client != facts.source());
+/// The ends a direction means.
+fn ends(facts: &Facts, direction: Direction) -> [Option<End>; 2] {
+    let client = || {
+        let is_source = facts.client()? == facts.source();
+        Some(if is_source {
+            End::Source
+        } else {
+            End::Destination
+        })
+    };
     match direction {
-        Direction::Either => [Some(false), Some(true)],
-        Direction::Src => [Some(false), None],
-        Direction::Dst => [Some(true), None],
-        Direction::Client => [client_is_destination(), None],
-        Direction::Server => [client_is_destination().map(|it| !it), None],
+        Direction::Either => End::BOTH.map(Some),
+        Direction::Src => [Some(End::Source), None],
+        Direction::Dst => [Some(End::Destination), None],
+        Direction::Client => [client(), None],
+        Direction::Server => [client().map(End::other), None],
     }
 }
 
@@ -192,7 +200,10 @@ fn number(facts: &Facts, subject: Subject, wanted: &Wanted) -> bool {
         } => ends(facts, direction)
             .into_iter()
             .flatten()
-            .any(|destination| compares(if destination { dst } else { src })),
+            .any(|end| match end {
+                End::Source => compares(src),
+                End::Destination => compares(dst),
+            }),
     }
 }
 

@@ -5,6 +5,7 @@ use super::predicate::{Predicate, Ready};
 use super::sets::{ServerSet, TextTest};
 use super::wanted::{Wanted, WantedKeys};
 use crate::model::attr::UNKNOWN;
+use crate::model::end::End;
 use crate::query::bits::{Bits, has_bit};
 use crate::query::columns::chunk::{Chunk, EndKind};
 use crate::query::columns::vector;
@@ -69,8 +70,8 @@ impl Chunk<'_> {
                 match direction {
                     Direction::Either => self.either_end(*direction, vector::hosts(self), has),
                     _ => {
-                        let end = |destination| self.shown_end(EndKind::Host, destination);
-                        self.either_end(*direction, [false, true].map(end), has)
+                        let hosts = |end| self.shown_end(EndKind::Host, end);
+                        self.either_end(*direction, End::BOTH.map(hosts), has)
                     }
                 }
             }
@@ -83,8 +84,8 @@ impl Chunk<'_> {
 
     /// The rows that have a text anywhere but in their service.
     fn texts(&self, text: &TextTest) -> Bits {
-        let either = |end: fn(usize) -> Stored, passes: &dyn Fn(u64) -> bool| {
-            let both = [0, 1].map(|which| self.read(end(which)));
+        let either = |column: fn(End) -> Stored, passes: &dyn Fn(u64) -> bool| {
+            let both = End::BOTH.map(|end| self.read(column(end)));
             self.either_end(Direction::Either, both, passes)
         };
         let has_reason = |code| Reason::ALL.get(code).is_some_and(|&it| text.has_reason(it));

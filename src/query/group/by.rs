@@ -89,13 +89,8 @@ impl By {
             return By::of_row("host", row.1);
         }
         let field = field::find(name);
-        if let Some(Vector::Name(destination)) = field.map(|field| field.vector) {
-            let end = if destination {
-                Direction::Dst
-            } else {
-                Direction::Src
-            };
-            return By::of_row("name", end);
+        if let Some(Vector::Name(end)) = field.map(|field| field.vector) {
+            return By::of_row("name", Direction::of(end));
         }
         // sip, dport and the like are fields' other names
         let full = field.map_or(name, |field| field.name);

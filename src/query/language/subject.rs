@@ -1,6 +1,7 @@
 //! `Subject`, what a test looks at: a field, or the fields of the ends that a
 //! direction means.
 
+use crate::model::end::End;
 use crate::query::field::{Field, ends};
 
 /// Which end a test is about.
@@ -34,16 +35,22 @@ pub enum Subject {
     },
 }
 
+impl Direction {
+    /// That of an end.
+    pub fn of(end: End) -> Self {
+        match end {
+            End::Source => Direction::Src,
+            End::Destination => Direction::Dst,
+        }
+    }
+}
+
 impl Subject {
     /// That of a field: its end, if it is of one.
     pub fn of(field: &'static Field) -> Self {
-        let subject = field.end().and_then(|(destination, word)| {
-            let direction = match destination {
-                false => Direction::Src,
-                true => Direction::Dst,
-            };
-            Subject::ends(word, direction)
-        });
+        let subject = field
+            .end()
+            .and_then(|(end, word)| Subject::ends(word, Direction::of(end)));
         subject.unwrap_or(Subject::Field(field))
     }
 

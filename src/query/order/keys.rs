@@ -84,8 +84,8 @@ impl Ranks {
     /// The ranks of the hosts or services of a chunk's rows.
     fn keys(&self, chunk: &Chunk, vector: Vector) -> Option<Vec<u64>> {
         match (self, vector) {
-            (Ranks::Hosts(ranks), Vector::Host(destination) | Vector::Name(destination)) => {
-                Some(ranked(chunk.shown_end(EndKind::Host, destination), ranks))
+            (Ranks::Hosts(ranks), Vector::Host(end) | Vector::Name(end)) => {
+                Some(ranked(chunk.shown_end(EndKind::Host, end), ranks))
             }
             (Ranks::Services(ranks), Vector::Service) => Some(ranks.keys(chunk)),
             (Ranks::Exporters(ranks), Vector::Exporter) => {
