@@ -67,7 +67,7 @@ fn passes(test: &Test, facts: &Facts) -> bool {
         Test::Any => true,
         Test::Number(place, check) => {
             let values: Vec<Value> = match place {
-                Subject::Field(field) => vec![(field.value)(facts)],
+                Subject::Field(field) => vec![field.value(facts)],
                 Subject::Ends {
                     src,
                     dst,
@@ -75,8 +75,8 @@ fn passes(test: &Test, facts: &Facts) -> bool {
                 } => ends(*direction, facts)
                     .into_iter()
                     .map(|end| match end {
-                        End::Source => (src.value)(facts),
-                        End::Destination => (dst.value)(facts),
+                        End::Source => src.value(facts),
+                        End::Destination => dst.value(facts),
                     })
                     .collect(),
             };
@@ -125,7 +125,7 @@ fn passes(test: &Test, facts: &Facts) -> bool {
         Test::Reason(reasons) => reasons
             .iter()
             .any(|reason| facts.row.reason() == Some(*reason)),
-        Test::Word(place, text) => match (place.field().value)(facts) {
+        Test::Word(place, text) => match place.field().value(facts) {
             Value::Text(value) => {
                 let (value, text) = (value.to_lowercase(), text.to_lowercase());
                 let is_path = place.field().name == "file";

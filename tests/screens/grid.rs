@@ -260,7 +260,7 @@ fn addresses_of_ipv6_keep_whole_groups_of_both_ends() {
 fn sum(browser: &Browser, name: &str) -> u128 {
     let field = find(name).unwrap();
     let rows = &browser.app.tab().list.rows.ids;
-    let number = |row: &u32| match (field.value)(&browser.app.facts(*row)) {
+    let number = |row: &u32| match field.value(&browser.app.facts(*row)) {
         Value::Number(number) => number as u128,
         _ => 0,
     };

@@ -1,19 +1,19 @@
-//! Which fields' values can be read for a whole chunk at once, and how: the
-//! recipe stands in the field's row of the catalogue, and filters and sorts both
-//! follow it. A property test holds the recipes to the rows' own values.
+//! What can be read for a whole chunk at once, and of one row: the recipe stands in
+//! the field's row of the catalogue, and filters and sorts both follow it. A property
+//! test holds what is read at once to what is read of rows.
 
 use super::chunk::{Chunk, EndKind};
 use crate::model::attr::{Attr, UNKNOWN};
 use crate::model::end::End::{self, Destination, Source};
+use crate::model::value::Value;
+use crate::query::facts::Facts;
 use crate::table::column::{number_of, order_of, unzigzag};
 use crate::table::scan::Stored;
 use crate::table::store::Side;
 
-/// How the values of a field are read.
+/// What is read of rows, of many at once or of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Vector {
-    /// Row by row.
-    Rows,
     /// A counter of both sides together.
     Sum(Attr),
     /// What the flow that an end sent has of it.
@@ -54,8 +54,30 @@ impl Vector {
     pub fn has_source(self) -> bool {
         !matches!(
             self,
-            Vector::Rows | Vector::Sum(_) | Vector::Protocol | Vector::Service | Vector::Exporter
+            Vector::Sum(_) | Vector::Protocol | Vector::Service | Vector::Exporter
         )
+    }
+
+    /// The value of a row.
+    pub fn value<'a>(self, facts: &Facts<'a>) -> Value<'a> {
+        let row = facts.row;
+        match self {
+            // two 64-bit counters always fit
+            Vector::Sum(attr) => Value::Number(row.sum(attr) as i128),
+            Vector::Attr(end, attr) => {
+                Value::number(facts.side(end).and_then(|side| row.attr(side, attr)))
+            }
+            Vector::Rate(attr, factor) => rate(facts, attr, factor),
+            Vector::Start => Value::number(row.start(facts.source()).map(|start| start.absolute)),
+            Vector::End => Value::number(facts.end_time()),
+            Vector::Duration => Value::number(facts.duration()),
+            Vector::Protocol => Value::number(row.protocol()),
+            Vector::Port(end) => Value::number(facts.endpoint(end).port),
+            Vector::Host(end) => facts.address(end).map_or(Value::Unknown, Value::Address),
+            Vector::Name(end) => facts.host(end).map_or(Value::Unknown, Value::word),
+            Vector::Service => Value::Text(facts.service()),
+            Vector::Exporter => row.exporter().map_or(Value::Unknown, Value::word),
+        }
     }
 
     fn is_signed(self) -> bool {
@@ -63,8 +85,16 @@ impl Vector {
     }
 }
 
+fn rate<'a>(facts: &Facts<'a>, attr: Attr, factor: u64) -> Value<'a> {
+    let duration = facts.duration().and_then(|ms| u128::try_from(ms).ok());
+    match duration.filter(|&ms| ms > 0) {
+        Some(ms) => Value::Number((facts.row.sum(attr) * u128::from(factor) * 1000 / ms) as i128),
+        None => Value::Unknown,
+    }
+}
+
 /// The values of a chunk's rows, as keys in the order of the values; [`UNKNOWN`]
-/// where there is none. Nothing for what is read row by row, or does not fit.
+/// where there is none. Nothing for what has ranks, or does not fit.
 pub fn keys(chunk: &Chunk, vector: Vector) -> Option<Vec<u64>> {
     Some(match vector {
         Vector::Sum(attr) => exact(chunk.sums(attr))?,
@@ -75,9 +105,7 @@ pub fn keys(chunk: &Chunk, vector: Vector) -> Option<Vec<u64>> {
         Vector::Duration => durations(chunk),
         Vector::Protocol => mapped(chunk.read(Stored::Protocol), order_of),
         Vector::Port(end) => chunk.shown_end(EndKind::Port, end),
-        Vector::Rows | Vector::Host(_) | Vector::Name(_) | Vector::Service | Vector::Exporter => {
-            return None;
-        }
+        Vector::Host(_) | Vector::Name(_) | Vector::Service | Vector::Exporter => return None,
     })
 }
 

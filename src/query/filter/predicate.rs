@@ -154,7 +154,7 @@ impl Ready {
             Ready::Reason(reasons) => row.reason().is_some_and(|it| reasons.contains(&it)),
             Ready::Word(place, text) => {
                 // what is not known reads as nothing
-                let value = (place.field().value)(facts);
+                let value = place.field().value(facts);
                 let word = plain(&value).to_lowercase();
                 let rest = word.strip_suffix(text.as_str());
                 rest.is_some_and(|rest| {
@@ -186,7 +186,7 @@ fn ends(facts: &Facts, direction: Direction) -> [Option<End>; 2] {
 }
 
 fn number(facts: &Facts, subject: Subject, wanted: &Wanted) -> bool {
-    let compares = |field: &Field| match (field.value)(facts) {
+    let compares = |field: &Field| match field.value(facts) {
         Value::Number(number) => wanted.holds(number),
         Value::Seconds(seconds) => wanted.holds(milliseconds(seconds).into()),
         _ => false,

@@ -132,7 +132,7 @@ impl Chunk<'_> {
     }
 
     fn numbers(&self, subject: Subject, wanted: &Wanted) -> Option<Bits> {
-        let vector = subject.field().vector;
+        let vector = subject.field().vector()?;
         match wanted.keys(vector) {
             WantedKeys::None => self.compared(subject, |_| false),
             WantedKeys::Within(range) => {
@@ -153,7 +153,7 @@ impl Chunk<'_> {
     fn compared(&self, subject: Subject, passes: impl Fn(u64) -> bool) -> Option<Bits> {
         Some(match subject {
             Subject::Field(field) => {
-                let keys = vector::keys(self, field.vector)?;
+                let keys = vector::keys(self, field.vector()?)?;
                 Bits::of_values(&keys, passes)
             }
             Subject::Ends {
@@ -161,12 +161,10 @@ impl Chunk<'_> {
                 dst,
                 direction,
             } => {
+                let (src, dst) = (src.vector()?, dst.vector()?);
                 let both = match direction {
-                    Direction::Either => vector::either(self, src.vector, dst.vector)?,
-                    _ => [
-                        vector::keys(self, src.vector)?,
-                        vector::keys(self, dst.vector)?,
-                    ],
+                    Direction::Either => vector::either(self, src, dst)?,
+                    _ => [vector::keys(self, src)?, vector::keys(self, dst)?],
                 };
                 self.either_end(direction, both, passes)
             }

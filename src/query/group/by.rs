@@ -89,7 +89,7 @@ impl By {
             return By::of_row("host", row.1);
         }
         let field = field::find(name);
-        if let Some(Vector::Name(end)) = field.map(|field| field.vector) {
+        if let Some(Vector::Name(end)) = field.and_then(Field::vector) {
             return By::of_row("name", Direction::of(end));
         }
         // sip, dport and the like are fields' other names

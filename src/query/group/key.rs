@@ -189,8 +189,9 @@ impl<'a> GroupKey<'a> {
             return vec![NONE; chunk.rows];
         };
         let values = |field: &Field| {
-            vector::keys(chunk, field.vector).unwrap_or_else(|| {
-                let value = |place| match (field.value)(&chunk.facts(place)) {
+            let keys = |vector| vector::keys(chunk, vector);
+            field.vector().and_then(keys).unwrap_or_else(|| {
+                let value = |place| match field.value(&chunk.facts(place)) {
                     Value::Number(number) => u64::try_from(number).unwrap_or(NONE),
                     _ => NONE,
                 };

@@ -155,7 +155,7 @@ fn duration(word: &str) -> Option<i128> {
 
 /// The largest value that a row can have: each that is shown can be asked for.
 fn limit(field: &Field) -> i128 {
-    if let Vector::Attr(_, attr) = field.vector {
+    if let Some(Vector::Attr(_, attr)) = field.vector() {
         return ATTRS[attr as usize].max.into();
     }
     let row = LIMITS.iter().find(|row| row.0 == field.name);
@@ -170,7 +170,7 @@ fn expected(field: &Field, word: &str) -> String {
         Kind::Number => {
             let numbers = format!("expected a number from 0 to {}", limit(field));
             let is_name = word.starts_with(|c: char| c.is_ascii_alphabetic());
-            if matches!(field.vector, Vector::Port(_)) && is_name {
+            if matches!(field.vector(), Some(Vector::Port(_))) && is_name {
                 format!("{numbers}; by its name it is service {}", named(word))
             } else {
                 numbers

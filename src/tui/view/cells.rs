@@ -29,7 +29,7 @@ pub fn cell(app: &App, facts: &Facts, field: &Field, width: u16) -> String {
 /// All that a cell stands for, to be copied: numbers to the last digit, times
 /// to the millisecond.
 pub fn whole(app: &App, facts: &Facts, field: &Field) -> String {
-    let value = (field.value)(facts);
+    let value = field.value(facts);
     let print = |moment| app.context.zone.print(moment, "%Y-%m-%d %H:%M:%S.%3f");
     match (field.kind, &value) {
         (Kind::Time, Value::Number(moment)) => {
@@ -74,7 +74,7 @@ fn name(app: &App, facts: &Facts, end: End) -> String {
 }
 
 fn value(app: &App, facts: &Facts, field: &Field, width: usize) -> String {
-    let value = (field.value)(facts);
+    let value = field.value(facts);
     match (field.kind, &value) {
         (_, Value::Unknown) => String::new(),
         (Kind::Time, Value::Number(milliseconds)) => {

@@ -92,7 +92,7 @@ fn amount(facts: &Facts, side: Side) -> String {
 
 fn in_all(facts: &Facts) -> String {
     let [octets, packets] = [Attr::Octets, Attr::Packets].map(|attr| facts.row.sum(attr));
-    let rate = find("bps").map(|field| (field.value)(facts));
+    let rate = find("bps").map(|field| field.value(facts));
     let rate = match rate {
         Some(Value::Number(bits)) => format!(", {} bit/s", units::count(bits.unsigned_abs())),
         _ => String::new(),
