@@ -5,9 +5,9 @@
 
 use std::borrow::Cow;
 
-use Read::{Column, Row};
+use Read::{Column, Number, Row};
 
-use super::catalogue::by_name;
+use super::catalogue::{by_constant_name, by_name};
 use super::columns::vector::Vector;
 use super::facts::Facts;
 use crate::model::attr::Attr;
@@ -83,9 +83,12 @@ pub enum Read {
     Column(Vector),
     /// Row by row.
     Row(for<'a> fn(&Facts<'a>) -> Value<'a>),
+    /// Row by row, a number no greater than this one.
+    Number(u64, fn(&Facts) -> Option<u64>),
 }
 
 by_name!(Field, |field| field.name);
+by_constant_name!(Field, FIELDS);
 
 impl Field {
     /// The end it is of, if it is of one, and the word that both ends' fields have in
@@ -100,6 +103,7 @@ impl Field {
         match self.read {
             Column(vector) => vector.value(facts),
             Row(value) => value(facts),
+            Number(_, number) => Value::number(number(facts)),
         }
     }
 
@@ -107,6 +111,15 @@ impl Field {
     pub fn vector(&self) -> Option<Vector> {
         match self.read {
             Column(vector) => Some(vector),
+            Row(_) | Number(..) => None,
+        }
+    }
+
+    /// The greatest number that a row can have, if it cannot have any.
+    pub fn max(&self) -> Option<u64> {
+        match self.read {
+            Column(vector) => vector.max(),
+            Number(max, _) => Some(max),
             Row(_) => None,
         }
     }
@@ -148,8 +161,7 @@ pub const FIELDS: &[Field] = fields! {
         f.received().map_or(Value::Unknown, Value::Seconds));
     "duration_ms" ["duration"] "Duration" 9 Duration "how long the source's flow lasted" => Column(Vector::Duration);
     "exporter" ["client_addr"] "Exporter" 15 Exporter "which device reported it" => Column(Vector::Exporter);
-    "version" ["ver"] "Ver" 4 Number "export version: 1, 5, 9 or 10" => Row(|f|
-        Value::number(f.row.record(Side::First).and_then(|(packet, _)| packet.version)));
+    "version" ["ver"] "Ver" 4 Number "export version: 1, 5, 9 or 10" => Number(u16::MAX as u64, version);
     "protocol" ["proto"] "Proto" 7 Protocol "IANA protocol number" => Column(Vector::Protocol);
     "service" [] "Service" 12 Service "service, ICMP type or protocol" => Column(Vector::Service);
     "src_addr" ["src", "sip", "srcip"] "Source" 15 Address "address of the source" => Column(Vector::Host(Source));
@@ -182,10 +194,8 @@ pub const FIELDS: &[Field] = fields! {
     "dst_mask" [] "Mask <" 6 Number "prefix length of the route to the destination" => Column(Vector::Attr(Source, Attr::DstMask));
     "src_vlan" [] "VLAN >" 6 Number "VLAN the source's packets came in on" => Column(Vector::Attr(Source, Attr::SrcVlan));
     "dst_vlan" [] "VLAN <" 6 Number "VLAN they left by" => Column(Vector::Attr(Source, Attr::DstVlan));
-    "icmp_type" ["icmp-type"] "Type" 5 Number "ICMP type" => Row(|f|
-        Value::number(f.icmp_type_code().map(|both| both >> 8)));
-    "icmp_code" ["icmp-code"] "Code" 5 Number "ICMP code" => Row(|f|
-        Value::number(f.icmp_type_code().map(|both| both & 0xff)));
+    "icmp_type" ["icmp-type"] "Type" 5 Number "ICMP type" => Number(0xff, |f| f.icmp_type_code().map(|both| both >> 8));
+    "icmp_code" ["icmp-code"] "Code" 5 Number "ICMP code" => Number(0xff, |f| f.icmp_type_code().map(|both| both & 0xff));
     "bps" [] "bit/s" 6 Count "bits per second in both directions" => Column(Vector::Rate(Attr::Octets, 8));
     "pps" [] "pkt/s" 6 Count "packets per second in both directions" => Column(Vector::Rate(Attr::Packets, 1));
     "bpp" [] "B/pkt" 6 Count "octets per packet" => Row(per_packet);
@@ -209,6 +219,15 @@ pub fn find(name: &str) -> Option<&'static Field> {
     })
 }
 
+/// A field by its name, in code.
+macro_rules! field {
+    ($name:expr) => {
+        const { $crate::query::field::known($name) }
+    };
+}
+
+pub(crate) use field;
+
 /// The fields of the source and of the destination that have a word in common.
 pub fn ends(word: &str) -> Option<[&'static Field; 2]> {
     let of = |end| {
@@ -216,6 +235,11 @@ pub fn ends(word: &str) -> Option<[&'static Field; 2]> {
         FIELDS.iter().find(is_it)
     };
     of(Source).zip(of(Destination)).map(Into::into)
+}
+
+fn version(facts: &Facts) -> Option<u64> {
+    let (packet, _) = facts.row.record(Side::First)?;
+    packet.version.map(u64::from)
 }
 
 fn client<'a>(facts: &Facts<'a>) -> Value<'a> {

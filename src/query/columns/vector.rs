@@ -3,7 +3,7 @@
 //! test holds what is read at once to what is read of rows.
 
 use super::chunk::{Chunk, EndKind};
-use crate::model::attr::{Attr, UNKNOWN};
+use crate::model::attr::{ATTRS, Attr, UNKNOWN};
 use crate::model::end::End::{self, Destination, Source};
 use crate::model::value::Value;
 use crate::query::facts::Facts;
@@ -56,6 +56,15 @@ impl Vector {
             self,
             Vector::Sum(_) | Vector::Protocol | Vector::Service | Vector::Exporter
         )
+    }
+
+    /// The greatest number that a row can have of a column, if it cannot have any.
+    pub fn max(self) -> Option<u64> {
+        match self {
+            Vector::Attr(_, attr) => Some(ATTRS[attr as usize].max),
+            Vector::Port(_) => Some(u16::MAX.into()),
+            _ => None,
+        }
     }
 
     /// The value of a row.

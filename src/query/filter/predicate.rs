@@ -63,7 +63,7 @@ fn numeric(subject: Subject, check: &Check, table: &Table, context: &Context) ->
         return Predicate::Any(Wanted::of(check).map(test).into_iter().collect());
     };
     let field = subject.field();
-    let newest = || newest(table, field.name, field.kind).unwrap_or(0);
+    let newest = || newest(table, field).unwrap_or(0);
     let stretches = moment.stretches(&context.zone, newest).into_iter();
     let ranges = stretches.map(|(begin, end)| comparison.range(begin.into(), end.into()));
     Predicate::Any(ranges.map(|range| test(Wanted::Within(range))).collect())

@@ -8,7 +8,7 @@ use crate::model::time::{Zone, rfc3339};
 use crate::model::typo::{named, nearest};
 use crate::model::units;
 use crate::model::value::Datum;
-use crate::query::catalogue::by_name;
+use crate::query::catalogue::{by_constant_name, by_name};
 use crate::query::order::sort::descending;
 
 /// How a measure is printed.
@@ -103,9 +103,9 @@ pub const MEASURES: &[Measure] = measures! {
 };
 
 /// The measure that groups are sorted by unless told otherwise.
-pub const BYTES: &Measure = &MEASURES[2];
+pub const BYTES: &Measure = known("bytes");
 /// The measure that a bar stands beside.
-pub const SHARE: &Measure = &MEASURES[3];
+pub const SHARE: &Measure = known("share");
 
 fn time(view: &Measured, time: i64) -> Option<i128> {
     (view.tally.rows > 0).then(|| time.into())
@@ -180,6 +180,7 @@ impl Order {
 }
 
 by_name!(Measure, |measure| measure.name);
+by_constant_name!(Measure, MEASURES);
 
 impl Measure {
     /// The measure that is the sum of something.

@@ -4,7 +4,6 @@
 use super::cursor::{Cursor, FilterError, Parsed};
 use super::expr::{Check, Comparison, Expr, Subject, Test};
 use super::lex::Token;
-use crate::model::attr::ATTRS;
 use crate::model::moment::Moment;
 use crate::model::typo::named;
 use crate::model::{protocol, units};
@@ -20,15 +19,6 @@ pub const IN_WORDS: [(&str, &str); 5] = [
     ("lt", "<"),
     ("ge", ">="),
     ("le", "<="),
-];
-
-/// The largest values of plain numbers that are no attributes.
-const LIMITS: [(&str, u16); 5] = [
-    ("src_port", u16::MAX),
-    ("dst_port", u16::MAX),
-    ("icmp_type", 255),
-    ("icmp_code", 255),
-    ("version", u16::MAX),
 ];
 
 /// A comparison as it was written.
@@ -155,11 +145,7 @@ fn duration(word: &str) -> Option<i128> {
 
 /// The largest value that a row can have: each that is shown can be asked for.
 fn limit(field: &Field) -> i128 {
-    if let Some(Vector::Attr(_, attr)) = field.vector() {
-        return ATTRS[attr as usize].max.into();
-    }
-    let row = LIMITS.iter().find(|row| row.0 == field.name);
-    row.map_or(u64::MAX.into(), |row| row.1.into())
+    field.max().unwrap_or(u64::MAX).into()
 }
 
 fn expected(field: &Field, word: &str) -> String {

@@ -9,7 +9,7 @@ use super::lex::Token;
 use super::terms;
 use super::words::{self, DIRECTIONS, WORDS, hint};
 use crate::model::typo::{named, nearest};
-use crate::query::field;
+use crate::query::field::field;
 
 /// Parentheses and `not` may be nested this deep.
 const NESTING: usize = 100;
@@ -108,10 +108,10 @@ impl Parser {
             },
         };
         self.cursor.advance();
-        match (&self.cursor.peek(), field::find(&word)) {
+        match self.cursor.peek() {
             // `client = src` is about the field of that name
-            (Some(Token::Sign("=" | "==" | "!=")), Some(field)) if word == "client" => {
-                terms::client(&mut self.cursor, field)
+            Some(Token::Sign("=" | "==" | "!=")) if word == "client" => {
+                terms::client(&mut self.cursor, field!("client"))
             }
             _ => self.directed(direction, &word),
         }

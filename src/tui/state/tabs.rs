@@ -2,7 +2,7 @@
 
 use super::columns::Columns;
 use super::list::List;
-use crate::query::field;
+use crate::query::field::field;
 use crate::query::order::sort::Sort;
 use crate::query::run::Preset;
 use crate::tui::keys::action::Action;
@@ -153,8 +153,8 @@ impl Tab {
 
     /// Has a column that names what a duplicate repeats, or has none.
     pub fn show_repeats(&mut self, shown: bool) {
-        if let (Body::Rows(_), Some(field)) = (self.info.body, field::find("duplicate_of")) {
-            self.columns.put_second(field, shown);
+        if let Body::Rows(_) = self.info.body {
+            self.columns.put_second(field!("duplicate_of"), shown);
         }
     }
 }
