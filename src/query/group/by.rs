@@ -1,7 +1,7 @@
 //! `By`, a grouping as it is written: `src_addr`, `client_port`, `net/16`, `hour`.
 
 use super::groupings::{Family, GROUPINGS, Grouping, NUMBER};
-use crate::model::typo::nearest;
+use crate::model::typo::{NameError, nearest};
 use crate::query::columns::vector::Vector;
 use crate::query::field::{self, FIELDS, Field, Kind};
 use crate::query::language::expr::{Direction, Subject};
@@ -38,11 +38,11 @@ impl By {
     /// One or two of them, with a comma between.
     ///
     /// # Errors
-    /// In words, with the nearest name.
-    pub fn parse_some(text: &str) -> Result<Vec<By>, String> {
+    /// When there is no such name, or there are more than two.
+    pub fn parse_some(text: &str) -> Result<Vec<By>, NameError> {
         let by: Vec<By> = text.split(',').map(By::parse).collect::<Result<_, _>>()?;
         if by.len() > 2 {
-            return Err("two fields at most".to_owned());
+            return Err(NameError::Wrong("two fields at most".to_owned()));
         }
         Ok(by)
     }
@@ -50,8 +50,8 @@ impl By {
     /// By its name: `host`, `src_addr`, `client`, `net/16`.
     ///
     /// # Errors
-    /// In words, with the nearest name.
-    pub fn parse(text: &str) -> Result<By, String> {
+    /// When there is no such name, or its prefix length cannot be.
+    pub fn parse(text: &str) -> Result<By, NameError> {
         let text = text.trim().to_ascii_lowercase();
         let (name, length) = match text.split_once('/') {
             Some((name, length)) => (name, Some(length)),
@@ -67,13 +67,16 @@ impl By {
             return Ok(by);
         };
         let bits = length.parse().ok().filter(|&bits: &u8| bits <= 128);
-        match (by.grouping.family, bits) {
-            (Family::Net, Some(bits)) => Ok(by.with_length(v4_length(bits)?)),
+        let length = match (by.grouping.family, bits) {
+            (Family::Net, Some(bits)) => v4_length(bits),
             (Family::Net, None) => Err("the prefix length is a number from 0 to 128".to_owned()),
             _ => Err(format!(
                 "a prefix length goes with net, not with {name}: net/24"
             )),
-        }
+        };
+        length
+            .map(|length| by.with_length(length))
+            .map_err(NameError::Wrong)
     }
 
     fn named(name: &str) -> Option<By> {
@@ -232,16 +235,24 @@ fn v4_length(bits: u8) -> Result<u8, String> {
     }
 }
 
-fn unknown(name: &str) -> String {
-    if let Some(field) = field::find(name) {
-        return format!("{} is no field to group by", field.name);
-    }
+fn unknown(name: &str) -> NameError {
+    let known: Vec<&str> = GROUPINGS.iter().map(|row| row.names[0]).collect();
+    let known = format!("{}, and src_port, client_net and so on", known.join(", "));
     let rows = GROUPINGS.iter().flat_map(|row| row.names).copied();
     let fields = FIELDS.iter().map(|field| field.name);
     let fields = fields.filter(|name| By::named(name).is_some());
     let ends = DIRECTIONS.iter().map(|row| row.0);
-    let hint = nearest(name, rows.chain(fields).chain(ends));
-    format!("no field \"{name}\" to group by{hint}")
+    let (words, near) = match field::find(name) {
+        Some(field) => (
+            format!("{} is no field to group by", field.name),
+            String::new(),
+        ),
+        None => (
+            format!("no field \"{name}\" to group by"),
+            nearest(name, rows.chain(fields).chain(ends)),
+        ),
+    };
+    NameError::Unknown { words, near, known }
 }
 
 #[cfg(test)]
@@ -254,7 +265,10 @@ mod tests {
             let by = By::parse(&format!("net/{bits}")).map(|by| by.lengths());
             match by {
                 Ok((four, six)) => assert_eq!(bits, if bits <= 32 { four } else { six }),
-                Err(words) => assert!(bits > 32 && words.contains(&format!(", /{bits} has none"))),
+                Err(error) => {
+                    let words = error.to_string();
+                    assert!(bits > 32 && words.contains(&format!(", /{bits} has none")));
+                }
             }
         }
         for (text, lengths) in [
@@ -266,7 +280,9 @@ mod tests {
         }
         assert_eq!(
             By::parse("net/33").map(|by| by.length),
-            Err("/32 and /34 of IPv6 have a length of IPv4 beside them, /33 has none".to_owned())
+            Err(NameError::Wrong(
+                "/32 and /34 of IPv6 have a length of IPv4 beside them, /33 has none".to_owned()
+            ))
         );
     }
 }

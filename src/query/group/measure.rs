@@ -5,7 +5,7 @@
 use super::quantity::Quantity;
 use super::tally::Tally;
 use crate::model::time::{Zone, rfc3339};
-use crate::model::typo::{named, nearest};
+use crate::model::typo::{NameError, named, nearest};
 use crate::model::units;
 use crate::model::value::Datum;
 use crate::query::catalogue::{by_constant_name, by_name};
@@ -146,8 +146,8 @@ impl Order {
     /// `MEASURE`, `MEASURE:asc` or `MEASURE:desc`; `key` for the groups' values.
     ///
     /// # Errors
-    /// In words, with the nearest name.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// When there is no such measure or order.
+    pub fn parse(text: &str) -> Result<Self, NameError> {
         let (name, order) = text.split_once(':').unwrap_or((text, ""));
         let name = name.to_ascii_lowercase();
         let found = MEASURES
@@ -155,14 +155,11 @@ impl Order {
             .find(|it| it.name == name || it.aliases.contains(&&*name));
         if found.is_none() && name != "key" {
             let names = MEASURES.iter().map(|measure| measure.name).chain(["key"]);
-            let all: Vec<&str> = names.clone().collect();
-            let hint = nearest(&name, names);
-            let hint = if hint.is_empty() {
-                format!(" ({})", all.join(", "))
-            } else {
-                hint
-            };
-            return Err(format!("groups cannot be sorted by {}{hint}", named(&name)));
+            return Err(NameError::Unknown {
+                words: format!("groups cannot be sorted by {}", named(&name)),
+                near: nearest(&name, names.clone()),
+                known: names.collect::<Vec<_>>().join(", "),
+            });
         }
         Ok(Order {
             measure: found,
