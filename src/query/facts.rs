@@ -38,9 +38,9 @@ pub struct Stance {
 
 impl Stance {
     /// The same, but duplicates count if a filter asks for them.
-    pub fn unless(self, asked: bool) -> Self {
+    pub fn unfolded_if(self, asks_duplicates: bool) -> Self {
         Stance {
-            folds: self.folds && !asked,
+            folds: self.folds && !asks_duplicates,
             ..self
         }
     }

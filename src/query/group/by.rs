@@ -5,7 +5,6 @@ use crate::model::typo::{NameError, nearest};
 use crate::query::columns::vector::Vector;
 use crate::query::field::{self, FIELDS, Field, Kind};
 use crate::query::language::expr::{Direction, Subject};
-use crate::query::language::words::DIRECTIONS;
 
 /// What rows are grouped by.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,8 +26,8 @@ impl By {
     /// The names of all groupings, at either end and at each.
     pub fn names() -> Vec<String> {
         let at_ends = |row: &'static Grouping| {
-            let named = DIRECTIONS.iter();
-            named.filter_map(|end| Some(By::of_row(row.names[0], end.1)?.name()))
+            let ends = Direction::NAMED.into_iter();
+            ends.filter_map(|end| Some(By::of_row(row.names[0], end)?.name()))
         };
         let directed = GROUPINGS.iter().filter(|row| row.directed);
         let names = GROUPINGS.iter().map(|row| row.names[0].to_owned());
@@ -88,8 +87,8 @@ impl By {
             "destination" => "dst",
             name => name,
         };
-        if let Some(row) = DIRECTIONS.iter().find(|row| row.0 == end) {
-            return By::of_row("host", row.1);
+        if let Some(direction) = Direction::named(end) {
+            return By::of_row("host", direction);
         }
         let field = field::find(name);
         if let Some(Vector::Name(end)) = field.and_then(Field::vector) {
@@ -97,9 +96,10 @@ impl By {
         }
         // sip, dport and the like are fields' other names
         let full = field.map_or(name, |field| field.name);
-        let directed = DIRECTIONS.iter().find_map(|(word, direction)| {
-            let rest = full.strip_prefix(word)?.strip_prefix(['_', ' '])?;
-            By::of_row(rest, *direction).filter(|by| by.grouping.directed)
+        let directed = Direction::NAMED.into_iter().find_map(|direction| {
+            let rest = full.strip_prefix(direction.word())?;
+            let rest = rest.strip_prefix(['_', ' '])?;
+            By::of_row(rest, direction).filter(|by| by.grouping.directed)
         });
         directed
             .or_else(|| By::of_row(full, Direction::Either))
@@ -147,10 +147,10 @@ impl By {
             ("number", Some([field, _])) => field.name,
             (name, _) => name,
         };
-        let direction = DIRECTIONS
-            .iter()
-            .find(|row| row.1 == self.direction && self.grouping.directed);
-        let end = direction.map_or(String::new(), |row| format!("{}_", row.0));
+        let end = match self.end() {
+            "" => String::new(),
+            word => format!("{word}_"),
+        };
         match (self.grouping.family, self.direction) {
             (Family::Net, _) => format!("{end}{name}/{}", self.length),
             (Family::Host, Direction::Client | Direction::Server) => {
@@ -159,6 +159,14 @@ impl By {
             (Family::Host, Direction::Src | Direction::Dst) => format!("{end}addr"),
             (Family::Name, Direction::Src | Direction::Dst) => format!("{end}host"),
             _ => format!("{end}{name}"),
+        }
+    }
+
+    /// The word for its end, where it is of one.
+    fn end(&self) -> &'static str {
+        match self.grouping.directed {
+            true => self.direction.word(),
+            false => "",
         }
     }
 
@@ -173,15 +181,12 @@ impl By {
         } else {
             String::new()
         };
-        let end = match self.direction {
-            _ if !self.grouping.directed => "",
-            Direction::Either => "",
-            Direction::Src => "Src ",
-            Direction::Dst => "Dst ",
-            Direction::Client => "Client ",
-            Direction::Server => "Server ",
-        };
-        format!("{end}{header}{net}")
+        match self.end().split_at_checked(1) {
+            Some((first, rest)) => {
+                format!("{}{rest} {header}{net}", first.to_ascii_uppercase())
+            }
+            None => format!("{header}{net}"),
+        }
     }
 
     /// The fields whose values it puts together, or what these have in common.
@@ -241,7 +246,7 @@ fn unknown(name: &str) -> NameError {
     let rows = GROUPINGS.iter().flat_map(|row| row.names).copied();
     let fields = FIELDS.iter().map(|field| field.name);
     let fields = fields.filter(|name| By::named(name).is_some());
-    let ends = DIRECTIONS.iter().map(|row| row.0);
+    let ends = Direction::NAMED.into_iter().map(Direction::word);
     let (words, near) = match field::find(name) {
         Some(field) => (
             format!("{} is no field to group by", field.name),

@@ -94,14 +94,11 @@ impl<'a> GroupKey<'a> {
     }
 
     /// The directions of which a row has a number: two for either end.
-    fn directions(&self) -> &'static [Direction] {
-        match self.by.direction {
+    fn directions(&self) -> &[Direction] {
+        match &self.by.direction {
             _ if !self.by.grouping.directed => &[Direction::Src],
             Direction::Either => &[Direction::Src, Direction::Dst],
-            Direction::Src => &[Direction::Src],
-            Direction::Dst => &[Direction::Dst],
-            Direction::Client => &[Direction::Client],
-            Direction::Server => &[Direction::Server],
+            one => std::slice::from_ref(one),
         }
     }
 

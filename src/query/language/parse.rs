@@ -7,7 +7,7 @@ use super::cursor::{Cursor, Parsed};
 use super::expr::{Direction, Expr, Test};
 use super::lex::Token;
 use super::terms;
-use super::words::{self, DIRECTIONS, WORDS, hint};
+use super::words::{self, WORDS, hint};
 use crate::model::typo::{named, nearest};
 use crate::query::field::field;
 
@@ -102,8 +102,8 @@ impl Parser {
                     .fail("\"in\" stands behind a word, as in port in [80, 443]");
             }
             ("and" | "or", _) => return self.cursor.fail("expected a test before this"),
-            (word, _) => match DIRECTIONS.iter().find(|row| row.0 == word) {
-                Some(row) => row.1,
+            (word, _) => match Direction::named(word) {
+                Some(direction) => direction,
                 None => return self.test(word),
             },
         };

@@ -36,6 +36,31 @@ pub enum Subject {
 }
 
 impl Direction {
+    /// Those that have a word, which stands before other words.
+    pub const NAMED: [Direction; 4] = [
+        Direction::Src,
+        Direction::Dst,
+        Direction::Client,
+        Direction::Server,
+    ];
+
+    /// Its word; there is none for either end.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Direction::Either => "",
+            Direction::Src => "src",
+            Direction::Dst => "dst",
+            Direction::Client => "client",
+            Direction::Server => "server",
+        }
+    }
+
+    /// That of a word.
+    pub fn named(word: &str) -> Option<Self> {
+        let mut all = Direction::NAMED.into_iter();
+        all.find(|direction| direction.word().eq_ignore_ascii_case(word))
+    }
+
     /// That of an end.
     pub fn of(end: End) -> Self {
         match end {

@@ -135,14 +135,6 @@ pub const WORDS: &[Word] = words! {
     ["skew" "skew_ms"] false "CMP DURATION" "second flow's start less the first's" "skew > 100ms" None => |c, _| plain(c, field!("skew_ms"));
 };
 
-/// Words for an end, where they stand before another word.
-pub const DIRECTIONS: [(&str, Direction); 4] = [
-    ("src", Direction::Src),
-    ("dst", Direction::Dst),
-    ("client", Direction::Client),
-    ("server", Direction::Server),
-];
-
 /// Words between tests.
 pub const LINKS: [&str; 3] = ["and", "or", "not"];
 
@@ -190,7 +182,7 @@ pub fn words() -> impl Iterator<Item = &'static str> {
     let rows = WORDS.iter().flat_map(|row| row.names).copied();
     let fields = FIELDS.iter().map(|field| field.name);
     let aliases = FIELDS.iter().flat_map(|field| field.aliases).copied();
-    let directions = DIRECTIONS.iter().map(|row| row.0);
+    let directions = Direction::NAMED.into_iter().map(Direction::word);
     rows.chain(directions)
         .chain(LINKS)
         .chain(fields)
