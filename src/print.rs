@@ -124,7 +124,7 @@ fn plan<'a>(settings: &Settings, options: &ReportSettings, snapshot: &'a Snapsho
     // lists have every row, and say which repeat others
     context.stance.folds &= options.task.is_some();
     let asked = settings.filter.expr.asks_duplicates();
-    context.stance = context.stance.unless(asked);
+    context.stance = context.stance.unfolded_if(asked);
     let mut least = settings.threshold;
     if format.is_analyzer {
         context.stance.orient = Orient::Bytes;

@@ -3,6 +3,7 @@
 
 mod choices;
 mod common;
+mod complaint;
 mod growing;
 mod names;
 pub mod options;
@@ -21,6 +22,7 @@ pub use choices::{Topic, word};
 use common::Common;
 use growing::Growing;
 pub use names::{NameArgs, NameSettings};
+use options::REPORT;
 use origin::OriginArgs;
 pub use pages::{Manual, Page};
 pub use settings::{ReportSettings, Settings};
@@ -163,7 +165,7 @@ fn wrong(of_report: bool, words: String) -> clap::Error {
     let mut all = Cli::command();
     // so that the report knows its whole name
     all.build();
-    let report = all.find_subcommand("report").filter(|_| of_report).cloned();
+    let report = all.find_subcommand(REPORT).filter(|_| of_report).cloned();
     let mut command = report.unwrap_or(all);
     command.error(ErrorKind::ValueValidation, words)
 }

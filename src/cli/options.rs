@@ -8,12 +8,14 @@ use std::ffi::OsString;
 use clap::builder::OsStringValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum};
 
+use super::complaint::in_a_line;
 use crate::model::toml::quoted;
 use crate::model::typo::nearest;
+use crate::report::FORMATS;
 use crate::report::view::Show;
 
 /// The command whose options the browser does not have.
-const REPORT: &str = "report";
+pub const REPORT: &str = "report";
 
 /// Options that choose rows, put them in order or together.
 const OF_ROWS: [&str; 5] = ["top", "timeline", "filter", "filter-file", "sort"];
@@ -135,10 +137,15 @@ pub fn give_way(given: &mut Vec<Given>, matches: &ArgMatches) {
     let is_sum = show.is_some_and(is_without_rows);
     let format = told("format").and_then(|format| format.to_str());
     given.retain(|it| match it.name.as_str() {
-        "verbose" => format.is_none_or(|format| format.starts_with("analyzer")),
+        "verbose" => format.is_none_or(is_analyzer),
         "show" => !is_of_rows || !it.values.iter().any(|show| is_without_rows(show)),
         name => !is_sum || !OF_ROWS.contains(&name),
     });
+}
+
+fn is_analyzer(format: &str) -> bool {
+    let mut formats = FORMATS.iter().filter(|row| row.is_analyzer);
+    formats.any(|row| row.name == format)
 }
 
 fn is_without_rows(show: &str) -> bool {
@@ -186,18 +193,7 @@ pub fn check(command: &Command, given: &Given) -> Result<(), String> {
     let before = [Some("flowpeek"), of_report.then_some(REPORT)];
     let before = before.into_iter().flatten().map(str::to_owned);
     let tried = command.clone().try_get_matches_from(before.chain(values));
-    tried.map(drop).map_err(|error| {
-        let words = error.to_string();
-        let words = words.strip_prefix("error: ").unwrap_or(&words);
-        let words = words
-            .split("\n\nFor more information")
-            .next()
-            .unwrap_or(words);
-        // of what stands on lines of its own, the caret points nowhere in one line
-        let lines = words.lines().map(str::trim);
-        let told = lines.filter(|line| !line.trim_matches('^').is_empty());
-        told.collect::<Vec<_>>().join(" ")
-    })
+    tried.map(drop).map_err(|error| in_a_line(&error))
 }
 
 /// That there is no such option, and what may be meant.

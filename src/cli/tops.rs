@@ -2,9 +2,9 @@
 
 use clap::Args;
 
+use crate::model::typo::NameError;
 use crate::model::units::parse_duration;
 use crate::query::group::by::By;
-use crate::query::group::groupings::GROUPINGS;
 use crate::query::group::measure::{BYTES, Order};
 use crate::query::order::sort::Sort;
 use crate::query::run::Preset;
@@ -39,14 +39,8 @@ pub struct TopArgs {
 struct Fields(Vec<By>);
 
 fn fields(text: &str) -> Result<Fields, String> {
-    By::parse_some(text).map(Fields).map_err(|words| {
-        if !words.ends_with("to group by") {
-            return words;
-        }
-        let known: Vec<&str> = GROUPINGS.iter().map(|row| row.names[0]).collect();
-        let known = known.join(", ");
-        format!("{words}: there are {known}, and src_port, client_net and so on")
-    })
+    let by = By::parse_some(text).map(Fields);
+    by.map_err(|error| error.at_length())
 }
 
 fn step(text: &str) -> Result<i64, String> {
@@ -54,16 +48,12 @@ fn step(text: &str) -> Result<i64, String> {
     step.ok_or_else(|| "expected a duration such as 10s, 5m or 1h".to_owned())
 }
 
-/// What is said of fields to sort by, where none is near.
-const SORTS: &str = "there are start, service, src_addr, bytes, packets, duration_ms and others, \
-    which flowpeek man flowpeek-report tells";
-
 /// An order of rows, of groups, or of both.
 #[derive(Clone)]
 pub struct SortArg {
     text: String,
-    rows: Result<Sort, String>,
-    groups: Result<Order, String>,
+    rows: Result<Sort, NameError>,
+    groups: Result<Order, NameError>,
 }
 
 /// What rows or groups are sorted by; which of them is known when all options are, and
@@ -74,15 +64,9 @@ pub struct SortArg {
 pub fn sort(text: &str) -> Result<SortArg, String> {
     let (rows, groups) = (Sort::parse(text), Order::parse(text));
     if let (Err(rows), Err(groups), None) = (&rows, &groups, key(text)) {
-        let meant = |words: &str| {
-            words
-                .split_once("did you mean")
-                .map(|meant| meant.1.to_owned())
-        };
-        return Err(match (meant(rows), meant(groups)) {
-            (None, None) if rows.ends_with("to sort by") => format!("{rows}: {SORTS}"),
-            (of_rows, of_groups) if of_rows == of_groups => rows.clone(),
-            _ => format!("{rows}; {groups}"),
+        return Err(match rows.near() == groups.near() {
+            true => rows.at_length(),
+            false => format!("{rows}; {}", groups.at_length()),
         });
     }
     Ok(SortArg {
@@ -100,7 +84,7 @@ fn key(text: &str) -> Option<By> {
 
 impl SortArg {
     /// The order of groups by these: what they are grouped by is called their key, too.
-    fn groups(self, by: &[By]) -> Result<Order, String> {
+    fn groups(self, by: &[By]) -> Result<Order, NameError> {
         let is_of = |key: By| by.iter().any(|it| key.with_length(it.length) == *it);
         match key(&self.text).is_some_and(is_of) {
             true if self.groups.is_err() => {
@@ -126,7 +110,9 @@ impl TopArgs {
         let limit = limit.unwrap_or(USUAL_GROUPS);
         let task = match (self.top, self.timeline) {
             (Some(Fields(by)), None) => Task::Groups(GroupTask {
-                order: sort.map_or(Ok(Order::by(BYTES)), |sort| sort.groups(&by))?,
+                order: sort
+                    .map_or(Ok(Order::by(BYTES)), |sort| sort.groups(&by))
+                    .map_err(|error| error.at_length())?,
                 by,
                 limit,
             }),
@@ -159,7 +145,8 @@ impl TopArgs {
 
 /// The order of rows that are not put together.
 pub fn rows(sort: Option<SortArg>) -> Result<Option<Sort>, String> {
-    sort.map(|sort| sort.rows).transpose()
+    let rows = sort.map(|sort| sort.rows).transpose();
+    rows.map_err(|error| error.at_length())
 }
 
 fn amount(text: &str, show: Option<Show>) -> Result<Amount, String> {

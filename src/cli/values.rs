@@ -1,6 +1,7 @@
 //! Values of options that need more than clap knows: each is text in, value or
 //! a message out.
 
+use std::error::Error;
 use std::net::IpAddr;
 
 use clap::{Args, ValueEnum};
@@ -13,33 +14,38 @@ use crate::query::language::written::Filter;
 use crate::small;
 use crate::table::keep::Keep;
 
-/// A filter, or its mistake pointed at.
-pub fn filter(text: &str) -> Result<Filter, String> {
-    match parse(text) {
-        Ok(expr) => {
-            // the terminal shows it on one line
-            let fits = is_clean(text) && !text.contains('#');
-            let text = if fits {
-                text.trim().to_owned()
-            } else {
-                expr.to_string()
-            };
-            Ok(Filter { text, expr })
-        }
-        Err(error) => {
-            let lines = error.show(text);
-            Err(format!("\n\n  {}\n", lines.replace('\n', "\n  ")))
-        }
+/// What is wrong with a filter: the line it is about, what points at the place, and why.
+#[derive(Debug, thiserror::Error)]
+#[error("\n\n  {}\n", .0.join("\n  "))]
+pub struct FilterMistake([String; 3]);
+
+impl FilterMistake {
+    /// The same in one line, where nothing can be pointed at.
+    pub fn in_a_line(&self) -> String {
+        let [line, _, why] = &self.0;
+        format!("{} {why}", line.trim())
     }
+}
+
+/// A filter, or its mistake pointed at.
+pub fn filter(text: &str) -> Result<Filter, FilterMistake> {
+    let expr = parse(text).map_err(|error| FilterMistake(error.lines(text)))?;
+    // the terminal shows it on one line
+    let fits = is_clean(text) && !text.contains('#');
+    let text = if fits {
+        text.trim().to_owned()
+    } else {
+        expr.to_string()
+    };
+    Ok(Filter { text, expr })
 }
 
 /// Longer files are no filters.
 const FILTER_LIMIT: u64 = 1 << 20;
 
 /// The filter in a file.
-pub fn filter_file(path: &str) -> Result<Filter, String> {
-    let text = small::text(path.as_ref(), FILTER_LIMIT);
-    filter(&text.map_err(|error| error.to_string())?)
+pub fn filter_file(path: &str) -> Result<Filter, Box<dyn Error + Send + Sync>> {
+    Ok(filter(&small::text(path.as_ref(), FILTER_LIMIT)?)?)
 }
 
 /// Rows, or a duration with its unit.

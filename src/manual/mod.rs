@@ -10,6 +10,7 @@ use std::io;
 
 use clap::Command;
 
+use crate::cli::options::REPORT;
 use crate::cli::{Page, Topic, command};
 use crate::query::language::help::filter_page;
 
@@ -29,7 +30,7 @@ pub fn text(page: &Page) -> io::Result<Vec<u8>> {
 fn help(topic: Option<Topic>, mut command: Command) -> String {
     match topic {
         Some(Topic::Filter) => filter_page(),
-        Some(Topic::Report) => match command.find_subcommand_mut("report") {
+        Some(Topic::Report) => match command.find_subcommand_mut(REPORT) {
             Some(report) => report.render_long_help().to_string(),
             None => command.render_long_help().to_string(),
         },

@@ -4,6 +4,7 @@
 
 pub mod attr;
 pub mod decode;
+pub mod end;
 pub mod flow;
 pub mod instant;
 pub mod intake;

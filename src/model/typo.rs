@@ -22,6 +22,44 @@ pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
         })
 }
 
+/// What is wrong with a name, or with what stands beside it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NameError {
+    /// There is no such name.
+    #[error("{words}{near}")]
+    Unknown {
+        /// That there is none.
+        words: String,
+        /// The [nearest], if one is near.
+        near: String,
+        /// Which there are.
+        known: String,
+    },
+    /// Something else is wrong.
+    #[error("{0}")]
+    Wrong(String),
+}
+
+impl NameError {
+    /// In words, with the names that there are where none is near.
+    pub fn at_length(&self) -> String {
+        match self {
+            NameError::Unknown { words, near, known } if near.is_empty() => {
+                format!("{words}: there are {known}")
+            }
+            _ => self.to_string(),
+        }
+    }
+
+    /// The nearest name, in words, if one is near.
+    pub fn near(&self) -> &str {
+        match self {
+            NameError::Unknown { near, .. } => near,
+            NameError::Wrong(_) => "",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,7 +13,7 @@ use crate::model::value::Value;
 /// nothing, or what no filter can say.
 pub fn equals(facts: &Facts, field: &'static Field) -> Option<Expr> {
     let subject = Subject::of(field);
-    written(match (field.kind, (field.value)(facts)) {
+    written(match (field.kind, field.value(facts)) {
         (Kind::Time, Value::Number(moment)) => second(facts, subject, moment.try_into().ok()?),
         (_, Value::Seconds(seconds)) => second(facts, subject, milliseconds(seconds)),
         (_, value) => means(subject, &value, &facts.context.services)?,

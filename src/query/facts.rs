@@ -8,11 +8,12 @@ use std::sync::Arc;
 
 use super::bits::has_bit;
 use crate::model::attr::Attr;
+use crate::model::end::End;
 use crate::model::protocol;
 use crate::model::time::Zone;
 use crate::names::Answers;
 use crate::names::services::Services;
-use crate::table::rows::{End, Row};
+use crate::table::rows::{Endpoint, Row};
 use crate::table::store::Side;
 use crate::table::verdict::Evidence;
 
@@ -37,9 +38,9 @@ pub struct Stance {
 
 impl Stance {
     /// The same, but duplicates count if a filter asks for them.
-    pub fn unless(self, asked: bool) -> Self {
+    pub fn unfolded_if(self, asks_duplicates: bool) -> Self {
         Stance {
-            folds: self.folds && !asked,
+            folds: self.folds && !asks_duplicates,
             ..self
         }
     }
@@ -116,28 +117,28 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// The side of the source, or of the destination; an unmatched flow has no other side.
-    pub fn side(&self, destination: bool) -> Option<Side> {
+    /// The side whose flow an end sent; the destination of an unmatched flow sent none.
+    pub fn side(&self, end: End) -> Option<Side> {
         let source = self.source();
-        match destination {
-            false => Some(source),
-            true => self.row.is_connection().then(|| source.other()),
+        match end {
+            End::Source => Some(source),
+            End::Destination => self.row.is_connection().then(|| source.other()),
         }
     }
 
-    /// Source or destination of the flow shown as the source's.
-    pub fn end(&self, destination: bool) -> End {
-        self.row.ends(self.source())[usize::from(destination)]
+    /// What is at an end of the flow shown as the source's.
+    pub fn endpoint(&self, end: End) -> Endpoint {
+        self.row.ends(self.source())[end as usize]
     }
 
-    /// An address of the flow shown as the source's.
-    pub fn address(&self, destination: bool) -> Option<IpAddr> {
-        self.row.address(self.end(destination))
+    /// The address at an end of the flow shown as the source's.
+    pub fn address(&self, end: End) -> Option<IpAddr> {
+        self.row.address(self.endpoint(end))
     }
 
     /// The name of the host at an end.
-    pub fn host(&self, destination: bool) -> Option<&'a str> {
-        self.context.host(self.address(destination)?)
+    pub fn host(&self, end: End) -> Option<&'a str> {
+        self.context.host(self.address(end)?)
     }
 
     /// The initiator of a connection: as its record says, else the earlier start, else the side
@@ -174,7 +175,7 @@ impl<'a> Facts<'a> {
             return None;
         }
         if let Some(client) = self.client() {
-            return self.row.ends(client)[1].port;
+            return self.row.ends(client)[End::Destination as usize].port;
         }
         let [src, dst] = self.row.ends(Side::First).map(|end| end.port);
         match (src, dst) {
@@ -210,7 +211,9 @@ impl<'a> Facts<'a> {
             return None;
         }
         let side = self.client().unwrap_or(Side::First);
-        let port = self.row.ends(side)[1].port.map(u64::from);
+        let port = self.row.ends(side)[End::Destination as usize]
+            .port
+            .map(u64::from);
         self.row.attr(side, Attr::IcmpTypeCode).or(port)
     }
 

@@ -5,10 +5,13 @@
 
 use std::borrow::Cow;
 
-use super::catalogue::by_name;
+use Read::{Column, Number, Row};
+
+use super::catalogue::{by_constant_name, by_name};
 use super::columns::vector::Vector;
 use super::facts::Facts;
 use crate::model::attr::Attr;
+use crate::model::end::End::{self, Destination, Source};
 use crate::model::protocol;
 use crate::model::time::Zone;
 use crate::model::value::Value;
@@ -69,20 +72,56 @@ pub struct Field {
     pub kind: Kind,
     /// Columns it needs on the screen.
     pub width: u16,
-    /// How the values of many rows are read.
-    pub vector: Vector,
-    /// The value of a row.
-    pub value: for<'a> fn(&Facts<'a>) -> Value<'a>,
+    /// How its values are read.
+    pub read: Read,
+}
+
+/// How the values of a field are read.
+#[derive(Clone, Copy)]
+pub enum Read {
+    /// Those of many rows at once.
+    Column(Vector),
+    /// Row by row.
+    Row(for<'a> fn(&Facts<'a>) -> Value<'a>),
+    /// Row by row, a number no greater than this one.
+    Number(u64, fn(&Facts) -> Option<u64>),
 }
 
 by_name!(Field, |field| field.name);
+by_constant_name!(Field, FIELDS);
 
 impl Field {
-    /// Whether it is of the destination, if it is of one end, and the word that both
-    /// ends' fields have in common: `port` of `src_port`.
-    pub fn end(&self) -> Option<(bool, &'static str)> {
-        let of = |prefix, destination| Some((destination, self.name.strip_prefix(prefix)?));
-        of("src_", false).or_else(|| of("dst_", true))
+    /// The end it is of, if it is of one, and the word that both ends' fields have in
+    /// common: `port` of `src_port`.
+    pub fn end(&self) -> Option<(End, &'static str)> {
+        let of = |prefix, end| Some((end, self.name.strip_prefix(prefix)?));
+        of("src_", Source).or_else(|| of("dst_", Destination))
+    }
+
+    /// The value of a row.
+    pub fn value<'a>(&self, facts: &Facts<'a>) -> Value<'a> {
+        match self.read {
+            Column(vector) => vector.value(facts),
+            Row(value) => value(facts),
+            Number(_, number) => Value::number(number(facts)),
+        }
+    }
+
+    /// How the values of many rows are read at once, where they can be.
+    pub fn vector(&self) -> Option<Vector> {
+        match self.read {
+            Column(vector) => Some(vector),
+            Row(_) | Number(..) => None,
+        }
+    }
+
+    /// The greatest number that a row can have, if it cannot have any.
+    pub fn max(&self) -> Option<u64> {
+        match self.read {
+            Column(vector) => vector.max(),
+            Number(max, _) => Some(max),
+            Row(_) => None,
+        }
     }
 
     /// Whether values are names of hosts.
@@ -100,17 +139,8 @@ impl Field {
     }
 }
 
-macro_rules! or_rows {
-    () => {
-        Vector::Rows
-    };
-    ($vector:expr) => {
-        $vector
-    };
-}
-
 macro_rules! fields {
-    ($($name:literal $aliases:tt $header:literal $width:literal $kind:ident $help:literal $(($vector:expr))? => $value:expr;)*) => {
+    ($($name:literal $aliases:tt $header:literal $width:literal $kind:ident $help:literal => $read:expr;)*) => {
         &[$(Field {
             name: $name,
             aliases: &$aliases,
@@ -118,65 +148,60 @@ macro_rules! fields {
             help: $help,
             kind: Kind::$kind,
             width: $width,
-            vector: or_rows!($($vector)?),
-            value: $value,
+            read: $read,
         }),*]
     };
 }
 
 /// The catalogue.
 pub const FIELDS: &[Field] = fields! {
-    "start" ["first"] "Start" 14 Time "when the source's flow began" (Vector::Start) => |f| start(f);
-    "end" ["last"] "End" 14 Time "when it ended" (Vector::End) => |f| Value::number(f.end_time());
-    "received" [] "Received" 14 Seconds "when the collector received it" => |f|
-        f.received().map_or(Value::Unknown, Value::Seconds);
-    "duration_ms" ["duration"] "Duration" 9 Duration "how long the source's flow lasted" (Vector::Duration) => |f|
-        Value::number(f.duration());
-    "exporter" ["client_addr"] "Exporter" 15 Exporter "which device reported it" (Vector::Exporter) => |f|
-        f.row.exporter().map_or(Value::Unknown, Value::word);
-    "version" ["ver"] "Ver" 4 Number "export version: 1, 5, 9 or 10" => |f|
-        Value::number(f.row.record(Side::First).and_then(|(packet, _)| packet.version));
-    "protocol" ["proto"] "Proto" 7 Protocol "IANA protocol number" (Vector::Protocol) => |f| Value::number(f.row.protocol());
-    "service" [] "Service" 12 Service "service, ICMP type or protocol" (Vector::Service) => |f| Value::Text(f.service());
-    "src_addr" ["src", "sip", "srcip"] "Source" 15 Address "address of the source" (Vector::Host(false)) => |f| address(f, false);
-    "src_port" ["sport"] "SPort" 6 Number "port of the source" (Vector::Port(false)) => |f| Value::number(f.end(false).port);
-    "src_host" [] "Source host" 24 Name "host name of the source" (Vector::Name(false)) => |f| host(f, false);
-    "dst_addr" ["dst", "dip", "dstip"] "Destination" 15 Address "address of the destination" (Vector::Host(true)) => |f| address(f, true);
-    "dst_port" ["dport"] "DPort" 6 Number "port of the destination" (Vector::Port(true)) => |f| Value::number(f.end(true).port);
-    "dst_host" [] "Destination host" 24 Name "host name of the destination" (Vector::Name(true)) => |f| host(f, true);
-    "src_bytes" [] "Bytes >" 8 Bytes "octets the source sent" (Vector::Attr(false, Attr::Octets)) => |f| attr(f, false, Attr::Octets);
-    "dst_bytes" [] "Bytes <" 8 Bytes "octets the destination sent" (Vector::Attr(true, Attr::Octets)) => |f| attr(f, true, Attr::Octets);
-    "bytes" ["octets"] "Bytes" 8 Bytes "octets in both directions" (Vector::Sum(Attr::Octets)) => |f| sum(f, Attr::Octets);
-    "src_packets" [] "Pkts >" 7 Count "packets the source sent" (Vector::Attr(false, Attr::Packets)) => |f| attr(f, false, Attr::Packets);
-    "dst_packets" [] "Pkts <" 7 Count "packets the destination sent" (Vector::Attr(true, Attr::Packets)) => |f| attr(f, true, Attr::Packets);
-    "packets" ["pkts"] "Pkts" 6 Count "packets in both directions" (Vector::Sum(Attr::Packets)) => |f| sum(f, Attr::Packets);
-    "client" [] "Client" 7 Text "which end began: src or dst" => |f| client(f);
-    "match" [] "Match" 9 Match "how sure the pairing is" => |f|
-        f.row.evidence().map_or(Value::Unknown, |evidence| Value::word(evidence.name()));
-    "skew_ms" ["skew"] "Skew" 7 Difference "second flow's start less the first's" => |f| Value::number(f.row.skew());
-    "reason" [] "Reason" 19 Reason "why the flow is unmatched" => |f| reason(f);
-    "src_flags" [] "Flags >" 8 Flags "TCP flags the source sent" (Vector::Attr(false, Attr::TcpFlags)) => |f| attr(f, false, Attr::TcpFlags);
-    "dst_flags" [] "Flags <" 8 Flags "TCP flags the destination sent" (Vector::Attr(true, Attr::TcpFlags)) => |f| attr(f, true, Attr::TcpFlags);
-    "src_tos" [] "ToS >" 5 Number "type of service of the source" (Vector::Attr(false, Attr::Tos)) => |f| attr(f, false, Attr::Tos);
-    "dst_tos" [] "ToS <" 5 Number "type of service of the destination" (Vector::Attr(true, Attr::Tos)) => |f| attr(f, true, Attr::Tos);
-    "src_as" [] "SrcAS" 6 Number "autonomous system of the source" (Vector::Attr(false, Attr::SrcAs)) => |f| attr(f, false, Attr::SrcAs);
-    "dst_as" [] "DstAS" 6 Number "autonomous system of the destination" (Vector::Attr(false, Attr::DstAs)) => |f| attr(f, false, Attr::DstAs);
-    "src_if" [] "In" 5 Number "interface the source's packets came in on" (Vector::Attr(false, Attr::InputInterface)) => |f| attr(f, false, Attr::InputInterface);
-    "dst_if" [] "Out" 5 Number "interface they left by" (Vector::Attr(false, Attr::OutputInterface)) => |f| attr(f, false, Attr::OutputInterface);
-    "src_mask" [] "Mask >" 6 Number "prefix length of the route to the source" (Vector::Attr(false, Attr::SrcMask)) => |f| attr(f, false, Attr::SrcMask);
-    "dst_mask" [] "Mask <" 6 Number "prefix length of the route to the destination" (Vector::Attr(false, Attr::DstMask)) => |f| attr(f, false, Attr::DstMask);
-    "src_vlan" [] "VLAN >" 6 Number "VLAN the source's packets came in on" (Vector::Attr(false, Attr::SrcVlan)) => |f| attr(f, false, Attr::SrcVlan);
-    "dst_vlan" [] "VLAN <" 6 Number "VLAN they left by" (Vector::Attr(false, Attr::DstVlan)) => |f| attr(f, false, Attr::DstVlan);
-    "icmp_type" ["icmp-type"] "Type" 5 Number "ICMP type" => |f|
-        Value::number(f.icmp_type_code().map(|both| both >> 8));
-    "icmp_code" ["icmp-code"] "Code" 5 Number "ICMP code" => |f|
-        Value::number(f.icmp_type_code().map(|both| both & 0xff));
-    "bps" [] "bit/s" 6 Count "bits per second in both directions" (Vector::Rate(Attr::Octets, 8)) => |f| rate(f, Attr::Octets, 8);
-    "pps" [] "pkt/s" 6 Count "packets per second in both directions" (Vector::Rate(Attr::Packets, 1)) => |f| rate(f, Attr::Packets, 1);
-    "bpp" [] "B/pkt" 6 Count "octets per packet" => |f| per_packet(f);
-    "file" [] "File" 16 Path "the file it was read from" => |f| f.row.file().map_or(Value::Unknown, Value::word);
-    "duplicate_of" [] "Repeats" 16 Repeated "file and line of the flow that it repeats" => |f|
-        f.row.repeated_at().map_or(Value::Unknown, |place| Value::Text(place.into()));
+    "start" ["first"] "Start" 14 Time "when the source's flow began" => Column(Vector::Start);
+    "end" ["last"] "End" 14 Time "when it ended" => Column(Vector::End);
+    "received" [] "Received" 14 Seconds "when the collector received it" => Row(|f|
+        f.received().map_or(Value::Unknown, Value::Seconds));
+    "duration_ms" ["duration"] "Duration" 9 Duration "how long the source's flow lasted" => Column(Vector::Duration);
+    "exporter" ["client_addr"] "Exporter" 15 Exporter "which device reported it" => Column(Vector::Exporter);
+    "version" ["ver"] "Ver" 4 Number "export version: 1, 5, 9 or 10" => Number(u16::MAX as u64, version);
+    "protocol" ["proto"] "Proto" 7 Protocol "IANA protocol number" => Column(Vector::Protocol);
+    "service" [] "Service" 12 Service "service, ICMP type or protocol" => Column(Vector::Service);
+    "src_addr" ["src", "sip", "srcip"] "Source" 15 Address "address of the source" => Column(Vector::Host(Source));
+    "src_port" ["sport"] "SPort" 6 Number "port of the source" => Column(Vector::Port(Source));
+    "src_host" [] "Source host" 24 Name "host name of the source" => Column(Vector::Name(Source));
+    "dst_addr" ["dst", "dip", "dstip"] "Destination" 15 Address "address of the destination" => Column(Vector::Host(Destination));
+    "dst_port" ["dport"] "DPort" 6 Number "port of the destination" => Column(Vector::Port(Destination));
+    "dst_host" [] "Destination host" 24 Name "host name of the destination" => Column(Vector::Name(Destination));
+    "src_bytes" [] "Bytes >" 8 Bytes "octets the source sent" => Column(Vector::Attr(Source, Attr::Octets));
+    "dst_bytes" [] "Bytes <" 8 Bytes "octets the destination sent" => Column(Vector::Attr(Destination, Attr::Octets));
+    "bytes" ["octets"] "Bytes" 8 Bytes "octets in both directions" => Column(Vector::Sum(Attr::Octets));
+    "src_packets" [] "Pkts >" 7 Count "packets the source sent" => Column(Vector::Attr(Source, Attr::Packets));
+    "dst_packets" [] "Pkts <" 7 Count "packets the destination sent" => Column(Vector::Attr(Destination, Attr::Packets));
+    "packets" ["pkts"] "Pkts" 6 Count "packets in both directions" => Column(Vector::Sum(Attr::Packets));
+    "client" [] "Client" 7 Text "which end began: src or dst" => Row(client);
+    "match" [] "Match" 9 Match "how sure the pairing is" => Row(|f|
+        f.row.evidence().map_or(Value::Unknown, |evidence| Value::word(evidence.name())));
+    "skew_ms" ["skew"] "Skew" 7 Difference "second flow's start less the first's" => Row(|f| Value::number(f.row.skew()));
+    "reason" [] "Reason" 19 Reason "why the flow is unmatched" => Row(|f|
+        f.row.reason().map_or(Value::Unknown, |reason| Value::word(reason.name())));
+    "src_flags" [] "Flags >" 8 Flags "TCP flags the source sent" => Column(Vector::Attr(Source, Attr::TcpFlags));
+    "dst_flags" [] "Flags <" 8 Flags "TCP flags the destination sent" => Column(Vector::Attr(Destination, Attr::TcpFlags));
+    "src_tos" [] "ToS >" 5 Number "type of service of the source" => Column(Vector::Attr(Source, Attr::Tos));
+    "dst_tos" [] "ToS <" 5 Number "type of service of the destination" => Column(Vector::Attr(Destination, Attr::Tos));
+    "src_as" [] "SrcAS" 6 Number "autonomous system of the source" => Column(Vector::Attr(Source, Attr::SrcAs));
+    "dst_as" [] "DstAS" 6 Number "autonomous system of the destination" => Column(Vector::Attr(Source, Attr::DstAs));
+    "src_if" [] "In" 5 Number "interface the source's packets came in on" => Column(Vector::Attr(Source, Attr::InputInterface));
+    "dst_if" [] "Out" 5 Number "interface they left by" => Column(Vector::Attr(Source, Attr::OutputInterface));
+    "src_mask" [] "Mask >" 6 Number "prefix length of the route to the source" => Column(Vector::Attr(Source, Attr::SrcMask));
+    "dst_mask" [] "Mask <" 6 Number "prefix length of the route to the destination" => Column(Vector::Attr(Source, Attr::DstMask));
+    "src_vlan" [] "VLAN >" 6 Number "VLAN the source's packets came in on" => Column(Vector::Attr(Source, Attr::SrcVlan));
+    "dst_vlan" [] "VLAN <" 6 Number "VLAN they left by" => Column(Vector::Attr(Source, Attr::DstVlan));
+    "icmp_type" ["icmp-type"] "Type" 5 Number "ICMP type" => Number(0xff, |f| f.icmp_type_code().map(|both| both >> 8));
+    "icmp_code" ["icmp-code"] "Code" 5 Number "ICMP code" => Number(0xff, |f| f.icmp_type_code().map(|both| both & 0xff));
+    "bps" [] "bit/s" 6 Count "bits per second in both directions" => Column(Vector::Rate(Attr::Octets, 8));
+    "pps" [] "pkt/s" 6 Count "packets per second in both directions" => Column(Vector::Rate(Attr::Packets, 1));
+    "bpp" [] "B/pkt" 6 Count "octets per packet" => Row(per_packet);
+    "file" [] "File" 16 Path "the file it was read from" => Row(|f| f.row.file().map_or(Value::Unknown, Value::word));
+    "duplicate_of" [] "Repeats" 16 Repeated "file and line of the flow that it repeats" => Row(|f|
+        f.row.repeated_at().map_or(Value::Unknown, |place| Value::Text(place.into())));
 };
 
 /// How many fields the JSON contract names, the first ones; the next is `reason`, which only
@@ -194,58 +219,33 @@ pub fn find(name: &str) -> Option<&'static Field> {
     })
 }
 
+/// A field by its name, in code.
+macro_rules! field {
+    ($name:expr) => {
+        const { $crate::query::field::known($name) }
+    };
+}
+
+pub(crate) use field;
+
 /// The fields of the source and of the destination that have a word in common.
 pub fn ends(word: &str) -> Option<[&'static Field; 2]> {
-    let of = |destination| {
-        let is_it = |field: &&Field| field.end() == Some((destination, word));
+    let of = |end| {
+        let is_it = |field: &&Field| field.end() == Some((end, word));
         FIELDS.iter().find(is_it)
     };
-    of(false).zip(of(true)).map(Into::into)
+    of(Source).zip(of(Destination)).map(Into::into)
 }
 
-fn start<'a>(facts: &Facts<'a>) -> Value<'a> {
-    Value::number(facts.row.start(facts.source()).map(|start| start.absolute))
-}
-
-fn address<'a>(facts: &Facts<'a>, destination: bool) -> Value<'a> {
-    facts
-        .address(destination)
-        .map_or(Value::Unknown, Value::Address)
-}
-
-fn host<'a>(facts: &Facts<'a>, destination: bool) -> Value<'a> {
-    facts.host(destination).map_or(Value::Unknown, Value::word)
-}
-
-fn attr<'a>(facts: &Facts<'a>, destination: bool, attr: Attr) -> Value<'a> {
-    let side = facts.side(destination);
-    Value::number(side.and_then(|side| facts.row.attr(side, attr)))
-}
-
-fn sum<'a>(facts: &Facts<'a>, attr: Attr) -> Value<'a> {
-    // two 64-bit counters always fit
-    Value::Number(facts.row.sum(attr) as i128)
+fn version(facts: &Facts) -> Option<u64> {
+    let (packet, _) = facts.row.record(Side::First)?;
+    packet.version.map(u64::from)
 }
 
 fn client<'a>(facts: &Facts<'a>) -> Value<'a> {
     match facts.client() {
         Some(side) if side == facts.source() => Value::word("src"),
         Some(_) => Value::word("dst"),
-        None => Value::Unknown,
-    }
-}
-
-fn reason<'a>(facts: &Facts<'a>) -> Value<'a> {
-    facts
-        .row
-        .reason()
-        .map_or(Value::Unknown, |reason| Value::word(reason.name()))
-}
-
-fn rate<'a>(facts: &Facts<'a>, attr: Attr, factor: u128) -> Value<'a> {
-    let duration = facts.duration().and_then(|ms| u128::try_from(ms).ok());
-    match duration.filter(|&ms| ms > 0) {
-        Some(ms) => Value::Number((facts.row.sum(attr) * factor * 1000 / ms) as i128),
         None => Value::Unknown,
     }
 }

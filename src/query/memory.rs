@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::bits::Bits;
 use super::columns::chunk::Chunk;
+use super::columns::vector::Vector;
 use super::facts::Context;
 use super::field::Field;
 use super::filter::predicate::{Predicate, prepare};
@@ -73,7 +74,7 @@ impl Memory {
             .iter()
             .map(|term| prepare(term, table, context))
             .collect();
-        let has_source = |sort: Sort| sort.field.vector.has_source();
+        let has_source = |sort: Sort| sort.field.vector().is_some_and(Vector::has_source);
         let has_source = query.sort.is_some_and(has_source);
         each_in_parallel(&mut self.found, |number, found| {
             let chunk = Chunk::new(table, context, number);

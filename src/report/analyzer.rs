@@ -10,6 +10,7 @@ use super::human::{duration, protocol, size};
 use super::summary::{Item, items};
 use super::view::{Report, Show};
 use crate::model::attr::Attr;
+use crate::model::end::End;
 use crate::query::facts::Facts;
 use crate::table::analyzer::start_of;
 use crate::table::rows::Row;
@@ -136,7 +137,7 @@ fn connections(report: &Report, out: &mut dyn Write, version: &Version) -> io::R
         }
         let source = facts.source();
         let octets = facts.row.attr(source, Attr::Octets).unwrap_or(0);
-        let [src, dst] = [false, true].map(|destination| facts.address(destination));
+        let [src, dst] = End::BOTH.map(|end| facts.address(end));
         writeln!(
             out,
             "{}{}{:<14} | {:8} | {:9} | {:width$} | Between {} and {}",

@@ -50,7 +50,7 @@ fn rows(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for id in report.shown() {
         let facts = report.facts(id);
         let values = fields.iter().map(|field| {
-            let value = (field.value)(&facts);
+            let value = field.value(&facts);
             printed(datum(field.kind, &value).as_ref())
         });
         line(out, values)?;

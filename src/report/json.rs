@@ -132,7 +132,7 @@ fn write_row(report: &Report, id: RowId, out: &mut dyn Write) -> io::Result<()> 
     for (place, field) in FIELDS.iter().take(fields).enumerate() {
         let before = if place == 0 { '{' } else { ',' };
         write!(out, "{before}\"{}\":", field.name)?;
-        write_datum(datum(field.kind, &(field.value)(&facts)).as_ref(), out)?;
+        write_datum(datum(field.kind, &field.value(&facts)).as_ref(), out)?;
     }
     let approximate = facts
         .row

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::net::IpAddr;
 
+use crate::model::end::End;
 use crate::model::intake::{Intake, Reject};
 use crate::model::time::rfc3339;
 use crate::model::value::{Datum, Value};
@@ -125,7 +126,7 @@ impl<'a> Report<'a> {
         let mut seen = HashSet::new();
         rows.iter()
             .map(|&id| self.facts(id))
-            .flat_map(|facts| [facts.address(false), facts.address(true)])
+            .flat_map(|facts| End::BOTH.map(|end| facts.address(end)))
             .flatten()
             .filter(|address| seen.insert(*address))
             .collect()

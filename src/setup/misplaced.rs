@@ -7,11 +7,8 @@ use clap::Arg;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::cli::command;
-use crate::cli::options::hint_of_option;
+use crate::cli::options::{REPORT, hint_of_option};
 use crate::failure::Failure;
-
-/// The command that has options of its own.
-const REPORT: &str = "report";
 
 /// What nfdump calls so, and what does it here.
 const HABITS: [(&str, &str); 7] = [

@@ -24,6 +24,7 @@ use super::scan::Stored;
 use super::share::in_parallel;
 use super::store::{RowId, Side, Table};
 use crate::model::attr::{Attr, UNKNOWN};
+use crate::model::end::End;
 
 /// How many milliseconds the clocks of two devices may differ.
 pub const CLOCKS: i64 = 1000;
@@ -177,8 +178,8 @@ fn hashes(table: &Table, chunk: usize, is_asked: impl Fn(u64) -> bool) -> Vec<(u
     let state = FixedState::default();
     let (first, rows) = table.chunk_rows(chunk);
     let protocols = read(Stored::Protocol);
-    let ends = [0, 1].map(|which| [read(Stored::Host(which)), read(Stored::Port(which))]);
-    let odd = read(Stored::OddHost(0));
+    let ends = End::BOTH.map(|end| [read(Stored::Host(end)), read(Stored::Port(end))]);
+    let odd = read(Stored::OddHost(End::Source));
     let mut found = Vec::with_capacity(rows);
     for side in [Side::First, Side::Mate] {
         let starts = read(Stored::Start(side));

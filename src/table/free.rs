@@ -6,6 +6,7 @@ use std::net::IpAddr;
 
 use super::scan::Stored;
 use super::store::Table;
+use crate::model::end::End;
 
 /// Not worth looking for fewer.
 const FEW: usize = 1 << 14;
@@ -44,9 +45,9 @@ impl Free {
         let mut unused = vec![true; table.addresses.len()];
         let mut numbers = Vec::new();
         for chunk in 0..table.chunks() {
-            for source in [0, 1]
+            for source in End::BOTH
                 .into_iter()
-                .flat_map(|it| [Stored::Host(it), Stored::OddHost(it)])
+                .flat_map(|end| [Stored::Host(end), Stored::OddHost(end)])
             {
                 table.read(source, chunk, &mut numbers);
                 for &number in &numbers {

@@ -2,17 +2,18 @@
 
 use std::net::IpAddr;
 
-use super::column::unzigzag;
+use super::column::{Column, unzigzag};
 use super::store::{PacketInfo, RowId, Side, Table};
 use super::verdict::{Evidence, Reason};
 use crate::model::attr::Attr;
+use crate::model::end::End;
 use crate::model::flow::Start;
 use crate::model::protocol;
 use crate::model::raw::{Marks, Wanted};
 
-/// One end of a flow.
+/// What is at one end of a flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct End {
+pub struct Endpoint {
     /// Number of the address, the same for equal addresses.
     pub host: u32,
     /// Port, if the record has one.
@@ -88,28 +89,24 @@ impl<'a> Row<'a> {
     }
 
     /// Source and destination of one of its flows.
-    pub fn ends(&self, side: Side) -> [End; 2] {
+    pub fn ends(&self, side: Side) -> [Endpoint; 2] {
         let table = self.table;
-        let end = |hosts: &[_; 2], ports: &[_; 2], which: usize| {
-            let (hosts, ports): (&super::column::Column, &super::column::Column) =
-                (&hosts[which], &ports[which]);
-            End {
-                host: hosts.raw(self.id) as u32,
-                port: ports.get(self.id).map(|port| port as u16),
-            }
+        let at = |hosts: &[Column; 2], ports: &[Column; 2], end: End| Endpoint {
+            host: hosts[end as usize].raw(self.id) as u32,
+            port: ports[end as usize].get(self.id).map(|port| port as u16),
         };
-        let first = [0, 1].map(|which| end(&table.hosts, &table.ports, which));
+        let first = End::BOTH.map(|end| at(&table.hosts, &table.ports, end));
         match side {
             Side::First => first,
             Side::Mate if table.odd_hosts[0].get(self.id).is_some() => {
-                [0, 1].map(|which| end(&table.odd_hosts, &table.odd_ports, which))
+                End::BOTH.map(|end| at(&table.odd_hosts, &table.odd_ports, end))
             }
             Side::Mate => [first[1], first[0]],
         }
     }
 
     /// The address an end stands for.
-    pub fn address(&self, end: End) -> Option<IpAddr> {
+    pub fn address(&self, end: Endpoint) -> Option<IpAddr> {
         self.table.addresses.get(end.host).copied()
     }
 

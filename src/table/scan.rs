@@ -5,6 +5,7 @@ use super::column::Column;
 use super::narrow::Narrow;
 use super::store::{Side, Table};
 use crate::model::attr::{Attr, UNKNOWN};
+use crate::model::end::End;
 
 /// A column that is read whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,14 +22,14 @@ pub enum Stored {
     Repeats(Side),
     /// Protocol number, zigzag.
     Protocol,
-    /// Source (0) or destination (1) host of the first flow.
-    Host(usize),
-    /// Source (0) or destination (1) port of the first flow.
-    Port(usize),
-    /// Source (0) or destination (1) host of a mate that is not the first flow's reverse.
-    OddHost(usize),
+    /// Host at an end of the first flow.
+    Host(End),
+    /// Port at an end of the first flow.
+    Port(End),
+    /// Host at an end of a mate that is not the first flow's reverse.
+    OddHost(End),
     /// Its ports.
-    OddPort(usize),
+    OddPort(End),
     /// An attribute of a side.
     Attr(Side, Attr),
     /// Start of a side, as [`order_of`](super::column::order_of).
@@ -108,10 +109,10 @@ impl Table {
             Stored::Reason => &self.reason,
             Stored::Repeats(side) => &self.sides[side as usize].repeats,
             Stored::Protocol => &self.protocol,
-            Stored::Host(which) => &self.hosts[which],
-            Stored::Port(which) => &self.ports[which],
-            Stored::OddHost(which) => &self.odd_hosts[which],
-            Stored::OddPort(which) => &self.odd_ports[which],
+            Stored::Host(end) => &self.hosts[end as usize],
+            Stored::Port(end) => &self.ports[end as usize],
+            Stored::OddHost(end) => &self.odd_hosts[end as usize],
+            Stored::OddPort(end) => &self.odd_ports[end as usize],
             Stored::Attr(side, attr) => &self.sides[side as usize].attrs[attr as usize],
             Stored::Start(side) => &self.sides[side as usize].start,
             Stored::Approximate(side) => &self.sides[side as usize].approximate,

@@ -6,6 +6,7 @@ use super::pair::{FlowKey, end};
 use super::scan::Stored;
 use super::store::{RowId, Table};
 use crate::model::attr::UNKNOWN;
+use crate::model::end::End;
 use crate::model::protocol;
 
 /// Keys in a word of 64 bits, on average at the most: of those not asked for, one in
@@ -53,8 +54,8 @@ impl Sieve {
         }
         let read = |source| table.values(source, chunk);
         let (protocols, evidence) = (read(Stored::Protocol), read(Stored::Evidence));
-        let hosts = [0, 1].map(|which| read(Stored::Host(which)));
-        let ports = [0, 1].map(|which| read(Stored::Port(which)));
+        let hosts = End::BOTH.map(|end| read(Stored::Host(end)));
+        let ports = End::BOTH.map(|end| read(Stored::Port(end)));
         let is_candidate = |at: &usize| {
             let protocol = unzigzag(protocols[*at]);
             let has_ports = i32::try_from(protocol).is_ok_and(protocol::has_ports);

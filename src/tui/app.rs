@@ -274,7 +274,7 @@ impl App {
     /// asks for them.
     pub fn stance(&self) -> Stance {
         let asked = self.filter.expr.asks_duplicates();
-        self.context.stance.unless(asked)
+        self.context.stance.unfolded_if(asked)
     }
 
     /// The point of view of what is asked, with all names that are known. It is handed on and

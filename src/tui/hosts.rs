@@ -7,6 +7,7 @@ use std::net::IpAddr;
 
 use super::app::{App, Hosts};
 use super::state::tabs::Body;
+use crate::model::end::End;
 use crate::model::units;
 use crate::model::value::Value;
 use crate::names::Name;
@@ -92,7 +93,7 @@ fn in_sight(app: &App) -> Vec<IpAddr> {
     match app.tab().info.body {
         Body::Rows(_) => {
             let facts = app.tab().list.visible().0.iter().map(|&row| app.facts(row));
-            let ends = facts.flat_map(|facts| [facts.address(false), facts.address(true)]);
+            let ends = facts.flat_map(|facts| End::BOTH.map(|end| facts.address(end)));
             ends.flatten().collect()
         }
         Body::Top => {

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use flowpeek::model::attr::Attr;
+use flowpeek::model::end::End;
 use flowpeek::query::facts::{Context, Facts};
 use flowpeek::query::group::{Group, Groups};
 use flowpeek::query::time::timeline::Timeline;
@@ -128,12 +129,15 @@ fn write(folder: &Path, table: &Table, context: &Context) -> std::io::Result<()>
 /// A row: its ends as numbers, and what there is to know of its flows, that of its source first.
 fn told(facts: &Facts, numbers: &HashMap<IpAddr, usize>) -> String {
     let row = facts.row;
-    let ends = [false, true].map(|is_destination| numbers[&facts.address(is_destination).unwrap()]);
+    let ends = End::BOTH.map(|end| numbers[&facts.address(end).unwrap()]);
     let sides = [facts.source(), facts.source().other()];
     let optional = |value: Option<i64>| value.map_or(String::new(), |value| value.to_string());
     let mut cells: Vec<String> = ends.map(|end| end.to_string()).into();
     // what is unknown is a group of its own
-    let numbers = [row.protocol(), facts.end(true).port.map(i32::from)];
+    let numbers = [
+        row.protocol(),
+        facts.endpoint(End::Destination).port.map(i32::from),
+    ];
     cells.extend(numbers.map(|number| number.unwrap_or(-1).to_string()));
     for side in sides {
         let first = row.start(side).map(|start| start.absolute);

@@ -15,7 +15,7 @@ use super::world::{context, passing, table};
 
 /// What a cell shows, times to the second.
 fn shown(facts: &Facts, field: &Field) -> Option<String> {
-    match (field.kind, (field.value)(facts)) {
+    match (field.kind, field.value(facts)) {
         (_, Value::Unknown) => None,
         (Kind::Time, Value::Number(moment)) => Some(moment.div_euclid(1000).to_string()),
         (_, Value::Seconds(seconds)) => Some(seconds.floor().to_string()),
@@ -107,7 +107,7 @@ fn what_no_filter_can_say_makes_none() {
     };
     let unknown = FIELDS
         .iter()
-        .filter(|field| (field.value)(&facts) == Value::Unknown);
+        .filter(|field| field.value(&facts) == Value::Unknown);
     assert!(unknown.clone().count() > 3);
     for field in unknown {
         assert_eq!(equals(&facts, field), None, "{}", field.name);

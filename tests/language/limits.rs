@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use flowpeek::query::field::{FIELDS, Kind};
 use flowpeek::query::language::complete::{complete, is_begun};
 use flowpeek::query::language::parse::parse;
 use proptest::prelude::*;
@@ -158,4 +159,16 @@ fn behind_a_comparison_in_words_nothing_but_a_number_can_stand() {
         assert_eq!(offered(before), [""; 0], "{before}");
     }
     assert_eq!(offered("bytes gt 5 "), ["and", "or"]);
+}
+
+/// Each number that a row can have can be asked for, and none that it cannot have.
+#[test]
+fn a_number_may_be_as_great_as_its_field_can_have_it_and_no_greater() {
+    for field in FIELDS.iter().filter(|field| field.kind == Kind::Number) {
+        let (name, max) = (field.name, field.max().unwrap());
+        assert!(parse(&format!("{name} {max}")).is_ok(), "{name}");
+        let error = parse(&format!("{name} {}", u128::from(max) + 1)).unwrap_err();
+        let range = format!("from 0 to {max}");
+        assert!(error.message.contains(&range), "{name}: {error}");
+    }
 }

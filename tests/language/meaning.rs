@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use flowpeek::model::end::End;
 use flowpeek::model::protocol::tcp_flags;
 use flowpeek::model::time::rfc3339;
 use flowpeek::model::value::Value;
@@ -29,15 +30,18 @@ fn holds(expr: &Expr, facts: &Facts) -> bool {
     }
 }
 
-/// The ends meant: false is the source's.
-fn ends(direction: Direction, facts: &Facts) -> Vec<bool> {
-    let client = facts.client().map(|side| side != facts.source());
+/// The ends meant.
+fn ends(direction: Direction, facts: &Facts) -> Vec<End> {
+    let client = facts.client().map(|side| match side == facts.source() {
+        true => End::Source,
+        false => End::Destination,
+    });
     match direction {
-        Direction::Either => vec![false, true],
-        Direction::Src => vec![false],
-        Direction::Dst => vec![true],
+        Direction::Either => End::BOTH.to_vec(),
+        Direction::Src => vec![End::Source],
+        Direction::Dst => vec![End::Destination],
         Direction::Client => client.into_iter().collect(),
-        Direction::Server => client.map(|it| !it).into_iter().collect(),
+        Direction::Server => client.map(End::other).into_iter().collect(),
     }
 }
 
@@ -63,14 +67,17 @@ fn passes(test: &Test, facts: &Facts) -> bool {
         Test::Any => true,
         Test::Number(place, check) => {
             let values: Vec<Value> = match place {
-                Subject::Field(field) => vec![(field.value)(facts)],
+                Subject::Field(field) => vec![field.value(facts)],
                 Subject::Ends {
                     src,
                     dst,
                     direction,
                 } => ends(*direction, facts)
                     .into_iter()
-                    .map(|end| (if end { dst.value } else { src.value })(facts))
+                    .map(|end| match end {
+                        End::Source => src.value(facts),
+                        End::Destination => dst.value(facts),
+                    })
                     .collect(),
             };
             values
@@ -100,7 +107,7 @@ fn passes(test: &Test, facts: &Facts) -> bool {
             let port = facts.server_port().map(|port| port.to_string());
             service == name.to_lowercase() || port.as_deref() == Some(name)
         }),
-        Test::V6(v6) => facts.address(false).unwrap().is_ipv6() == *v6,
+        Test::V6(v6) => facts.address(End::Source).unwrap().is_ipv6() == *v6,
         Test::Matched => facts.row.elapsed(Side::Mate).is_some() || facts.row.is_connection(),
         Test::Ambiguous => facts
             .row
@@ -118,7 +125,7 @@ fn passes(test: &Test, facts: &Facts) -> bool {
         Test::Reason(reasons) => reasons
             .iter()
             .any(|reason| facts.row.reason() == Some(*reason)),
-        Test::Word(place, text) => match (place.field().value)(facts) {
+        Test::Word(place, text) => match place.field().value(facts) {
             Value::Text(value) => {
                 let (value, text) = (value.to_lowercase(), text.to_lowercase());
                 let is_path = place.field().name == "file";

@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 
+use flowpeek::model::end::End;
 use flowpeek::model::time::{Zone, rfc3339};
 use flowpeek::names::{Dns, Names, Reply, Services};
 use flowpeek::query::facts::{Context, Facts, Orient};
@@ -70,8 +71,8 @@ fn seen() -> &'static Seen {
                 row,
                 context: &context,
             };
-            seen.hosts.extend(facts.address(false));
-            seen.ports.extend(facts.end(true).port);
+            seen.hosts.extend(facts.address(End::Source));
+            seen.ports.extend(facts.endpoint(End::Destination).port);
             seen.times
                 .push(rfc3339(row.start(Side::First).unwrap().absolute));
             seen.exporters.extend(row.exporter().map(str::to_owned));

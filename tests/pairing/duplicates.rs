@@ -64,7 +64,7 @@ fn ask_above(table: &Table, preset: Preset, filter: &str, folds: bool, threshold
         threshold,
         sort: None,
     };
-    context.stance = context.stance.unless(query.filter.asks_duplicates());
+    context.stance = context.stance.unfolded_if(query.filter.asks_duplicates());
     run(table, &query, &context)
 }
 

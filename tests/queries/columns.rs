@@ -66,7 +66,7 @@ fn naive(table: &Table, query: &Query, context: &Context) -> (Vec<RowId>, u64, u
     if let Some(sort) = query.sort {
         let value = |id: &RowId| {
             let row = table.row(*id);
-            match (sort.field.value)(&Facts { row, context }) {
+            match sort.field.value(&Facts { row, context }) {
                 // most exporters are addresses, and in the order of such
                 Value::Text(text) if sort.field.name == "exporter" => {
                     text.parse().map_or(Value::Text(text), Value::Address)

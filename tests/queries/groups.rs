@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use flowpeek::model::attr::Attr;
+use flowpeek::model::end::End;
 use flowpeek::model::time::Zone;
 use flowpeek::model::value::Value;
 use flowpeek::names::Answers;
@@ -388,10 +389,10 @@ proptest! {
         let mut hosts: BTreeMap<IpAddr, (u64, u128, BTreeSet<IpAddr>)> = BTreeMap::new();
         let ids = case.rows(None);
         let facts = |id: RowId| Facts { row: case.table().row(id), context: &context };
-        let ends = |id: RowId| [false, true].map(|end| facts(id).address(end).unwrap());
+        let ends = |id: RowId| End::BOTH.map(|end| facts(id).address(end).unwrap());
         for &id in &ids {
             let [src, dst] = ends(id);
-            let octets = [false, true].map(|end| {
+            let octets = End::BOTH.map(|end| {
                 let side = facts(id).side(end);
                 side.and_then(|side| facts(id).row.attr(side, Attr::Octets)).unwrap_or(0)
             });

@@ -3,6 +3,7 @@
 use std::fs;
 
 use crossterm::event::{Event, KeyCode};
+use flowpeek::model::end::End;
 use flowpeek::query::language::parse::parse;
 use flowpeek::tui::state::kept::Note;
 use flowpeek::tui::threads::inbox::Message;
@@ -43,7 +44,7 @@ fn cells_make_filters() {
     assert!(!rows.is_empty());
     for &row in rows {
         let facts = browser.app.facts(row);
-        assert_eq!(facts.address(false).unwrap().to_string(), "127.0.0.1");
+        assert_eq!(facts.address(End::Source).unwrap().to_string(), "127.0.0.1");
         assert_ne!(facts.service(), "ldap");
     }
     // u takes back one after the other
@@ -132,7 +133,7 @@ fn rows_like_the_cell_are_found_and_none_is_hidden() {
     let wanted: Vec<usize> = (0..shown.len())
         .filter(|&at| {
             let facts = browser.app.facts(shown[at]);
-            let ends = [false, true].map(|end| facts.address(end).unwrap().to_string());
+            let ends = End::BOTH.map(|end| facts.address(end).unwrap().to_string());
             ends.contains(&"127.0.0.29".to_owned())
         })
         .collect();
@@ -179,7 +180,12 @@ fn copies_are_whole_and_exact() {
     browser.keys("/ipv6");
     browser.press(KeyCode::Enter);
     let row = browser.app.tab().list.current().unwrap();
-    let address = browser.app.facts(row).address(false).unwrap().to_string();
+    let address = browser
+        .app
+        .facts(row)
+        .address(End::Source)
+        .unwrap()
+        .to_string();
     browser.keys("hhyY");
     let [start, bytes, source, row] = &browser.copied[..] else {
         panic!("{:?}", browser.copied)

@@ -4,6 +4,7 @@
 use crossterm::event::{
     Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
+use flowpeek::model::end::End;
 use flowpeek::model::units;
 use flowpeek::model::value::Value;
 use flowpeek::query::field::{FIELDS, find};
@@ -236,8 +237,8 @@ fn addresses_of_ipv6_keep_whole_groups_of_both_ends() {
     let mut shortened = 0;
     for (line, &row) in screen[4..].iter().zip(&rows).take(18) {
         let facts = browser.app.facts(row);
-        for destination in [false, true] {
-            let whole = facts.address(destination).unwrap().to_string();
+        for end in End::BOTH {
+            let whole = facts.address(end).unwrap().to_string();
             let shown = |word: &&str| match word.split_once('…') {
                 Some((head, tail)) => {
                     (head.ends_with(':') && tail.starts_with(':'))
@@ -259,7 +260,7 @@ fn addresses_of_ipv6_keep_whole_groups_of_both_ends() {
 fn sum(browser: &Browser, name: &str) -> u128 {
     let field = find(name).unwrap();
     let rows = &browser.app.tab().list.rows.ids;
-    let number = |row: &u32| match (field.value)(&browser.app.facts(*row)) {
+    let number = |row: &u32| match field.value(&browser.app.facts(*row)) {
         Value::Number(number) => number as u128,
         _ => 0,
     };

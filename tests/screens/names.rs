@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use crossterm::event::KeyCode;
 use flowpeek::load::{Inputs, Snapshot, load};
+use flowpeek::model::end::End;
 use flowpeek::names::{Dns, Reply};
 use flowpeek::query::order::sort::Sort;
 use flowpeek::table::build::Pairing;
@@ -27,7 +28,7 @@ fn column(browser: &Browser) -> Vec<String> {
 fn shown(browser: &Browser) -> HashSet<IpAddr> {
     let ids = browser.app.tab().list.rows.ids.iter();
     let facts = ids.map(|&id| browser.app.facts(id));
-    let ends = facts.flat_map(|facts| [facts.address(false), facts.address(true)]);
+    let ends = facts.flat_map(|facts| End::BOTH.map(|end| facts.address(end)));
     ends.flatten().collect()
 }
 
@@ -125,7 +126,12 @@ fn an_order_by_names_waits_for_all_of_them() {
     let ids = &browser.app.tab().list.rows.ids;
     let names: Vec<&str> = ids
         .iter()
-        .map(|&id| hosts::known(&browser.app, browser.app.facts(id).address(true).unwrap()))
+        .map(|&id| {
+            hosts::known(
+                &browser.app,
+                browser.app.facts(id).address(End::Destination).unwrap(),
+            )
+        })
         .map(Option::unwrap)
         .collect();
     assert!(names.len() > 100 && names.is_sorted(), "{names:?}");

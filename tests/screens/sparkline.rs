@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use flowpeek::model::end::End;
 use flowpeek::query::time::timeline::Timeline;
 use flowpeek::tui::app::Effect;
 use flowpeek::tui::state::spark::steps;
@@ -72,23 +73,22 @@ fn brackets_are_around_the_time_of_the_rows_on_the_screen() {
                 }
                 _ => {
                     let facts = browser.app.facts(row);
-                    let start = |destination| {
-                        facts
-                            .side(destination)
-                            .and_then(|side| facts.row.start(side))
-                    };
-                    let end = |destination| {
-                        let side = facts.side(destination)?;
+                    let start = |end| facts.side(end).and_then(|side| facts.row.start(side));
+                    let end = |end| {
+                        let side = facts.side(end)?;
                         Some(
                             facts.row.start(side)?.absolute
                                 + facts.row.elapsed(side).unwrap_or(0).max(0),
                         )
                     };
-                    let begin = [start(false), start(true)]
+                    let begin = [start(End::Source), start(End::Destination)]
                         .into_iter()
                         .flatten()
                         .map(|start| start.absolute);
-                    (begin.min().unwrap(), end(false).max(end(true)).unwrap())
+                    (
+                        begin.min().unwrap(),
+                        end(End::Source).max(end(End::Destination)).unwrap(),
+                    )
                 }
             });
         let spans: Vec<(i64, i64)> = spans.collect();

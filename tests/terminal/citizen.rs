@@ -6,8 +6,7 @@ use std::time::{Duration, Instant};
 
 use flowpeek::load::Inputs;
 use flowpeek::names::{Pool, USUAL};
-use flowpeek::query::columns::vector::Vector;
-use flowpeek::query::field::{Field, Kind};
+use flowpeek::query::field::{Field, Kind, Read};
 use flowpeek::query::order::sort::Sort;
 use flowpeek::tui::run;
 use flowpeek::tui::screen::Screen;
@@ -260,8 +259,7 @@ static BAD: Field = Field {
     help: "",
     kind: Kind::Number,
     width: 5,
-    vector: Vector::Rows,
-    value: |_| panic!("on purpose"),
+    read: Read::Row(|_| panic!("on purpose")),
 };
 
 #[test]

@@ -7,6 +7,7 @@ use std::cell::OnceCell;
 use super::counters::{Count, Counters, for_counters};
 use super::servers::{Servers, transports};
 use crate::model::attr::{Attr, UNKNOWN};
+use crate::model::end::End;
 use crate::model::protocol::WITH_PORTS;
 use crate::query::bits::Bits;
 use crate::query::facts::{Context, Facts, Orient, Stance};
@@ -228,24 +229,25 @@ impl<'a> Chunk<'a> {
             transports: transports(&self.read(Stored::Protocol)),
             skews: OnceCell::new(),
             evidence: OnceCell::new(),
-            ports: [0, 1].map(|end| self.read(Stored::Port(end))),
-            answers: (!self.is_regular()).then(|| self.end(EndKind::Port, Side::Mate, 1)),
+            ports: End::BOTH.map(|end| self.read(Stored::Port(end))),
+            answers: (!self.is_regular())
+                .then(|| self.end(EndKind::Port, Side::Mate, End::Destination)),
         }
     }
 
-    /// Source (0) or destination (1) of one side's flow.
-    fn end(&self, kind: EndKind, side: Side, which: usize) -> Vec<u64> {
+    /// What is at an end of one side's flow.
+    fn end(&self, kind: EndKind, side: Side, end: End) -> Vec<u64> {
         let read = |host: Stored, port: Stored| match kind {
             EndKind::Host => self.read(host),
             EndKind::Port => self.read(port),
         };
         if side == Side::First {
-            return read(Stored::Host(which), Stored::Port(which));
+            return read(Stored::Host(end), Stored::Port(end));
         }
-        let mut values = read(Stored::Host(1 - which), Stored::Port(1 - which));
+        let mut values = read(Stored::Host(end.other()), Stored::Port(end.other()));
         if !self.table.is_regular(self.number) {
-            let is_odd = self.read(Stored::OddHost(0));
-            let odd = read(Stored::OddHost(which), Stored::OddPort(which));
+            let is_odd = self.read(Stored::OddHost(End::Source));
+            let odd = read(Stored::OddHost(end), Stored::OddPort(end));
             for place in (0..self.rows).filter(|&place| is_odd[place] != UNKNOWN) {
                 values[place] = odd[place];
             }
@@ -253,10 +255,9 @@ impl<'a> Chunk<'a> {
         values
     }
 
-    /// Source or destination of the flow shown as the source's.
-    pub fn shown_end(&self, kind: EndKind, destination: bool) -> Vec<u64> {
-        let which = usize::from(destination);
-        self.of_source(false, |side| self.end(kind, side, which))
+    /// What is at an end of the flow shown as the source's.
+    pub fn shown_end(&self, kind: EndKind, end: End) -> Vec<u64> {
+        self.sent_by(End::Source, |side| self.end(kind, side, end))
     }
 
     /// Whether either end is the same whichever flow is shown.
@@ -264,8 +265,9 @@ impl<'a> Chunk<'a> {
         self.table.is_regular(self.number)
     }
 
-    /// The values of the side that is shown as the source's, or of the other one.
-    pub fn of_source(&self, other: bool, values: impl Fn(Side) -> Vec<u64>) -> Vec<u64> {
+    /// The values of the sides whose flows an end sent.
+    pub fn sent_by(&self, end: End, values: impl Fn(Side) -> Vec<u64>) -> Vec<u64> {
+        let other = end == End::Destination;
         let (mut first, mate) = (values(Side::First), values(Side::Mate));
         for ((value, mate), source) in first.iter_mut().zip(mate).zip(self.sources()) {
             *value = if *source == other { mate } else { *value };

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use super::newest::newest;
 use super::sets::{HostSet, ServerSet, TextTest};
 use super::wanted::Wanted;
+use crate::model::end::End;
 use crate::model::time::milliseconds;
 use crate::model::value::Value;
 use crate::query::facts::{Context, Facts};
@@ -62,7 +63,7 @@ fn numeric(subject: Subject, check: &Check, table: &Table, context: &Context) ->
         return Predicate::Any(Wanted::of(check).map(test).into_iter().collect());
     };
     let field = subject.field();
-    let newest = || newest(table, field.name, field.kind).unwrap_or(0);
+    let newest = || newest(table, field).unwrap_or(0);
     let stretches = moment.stretches(&context.zone, newest).into_iter();
     let ranges = stretches.map(|(begin, end)| comparison.range(begin.into(), end.into()));
     Predicate::Any(ranges.map(|range| test(Wanted::Within(range))).collect())
@@ -140,7 +141,7 @@ impl Ready {
             Ready::Hosts(direction, set) => ends(facts, *direction)
                 .into_iter()
                 .flatten()
-                .any(|destination| set.has(facts.end(destination).host)),
+                .any(|end| set.has(facts.endpoint(end).host)),
             Ready::Number(place, wanted) => number(facts, *place, wanted),
             Ready::Protocol(wanted) => row.protocol().is_some_and(|it| wanted.contains(&it)),
             Ready::Service(set, words) => service(facts, set, words),
@@ -153,7 +154,7 @@ impl Ready {
             Ready::Reason(reasons) => row.reason().is_some_and(|it| reasons.contains(&it)),
             Ready::Word(place, text) => {
                 // what is not known reads as nothing
-                let value = (place.field().value)(facts);
+                let value = place.field().value(facts);
                 let word = plain(&value).to_lowercase();
                 let rest = word.strip_suffix(text.as_str());
                 rest.is_some_and(|rest| {
@@ -165,20 +166,27 @@ impl Ready {
     }
 }
 
-/// The ends a direction means: false for the source, true for the destination.
-fn ends(facts: &Facts, direction: Direction) -> [Option<bool>; 2] {
-    let client_is_destination = || facts.client().map(|client| client != facts.source());
+/// The ends a direction means.
+fn ends(facts: &Facts, direction: Direction) -> [Option<End>; 2] {
+    let client = || {
+        let is_source = facts.client()? == facts.source();
+        Some(if is_source {
+            End::Source
+        } else {
+            End::Destination
+        })
+    };
     match direction {
-        Direction::Either => [Some(false), Some(true)],
-        Direction::Src => [Some(false), None],
-        Direction::Dst => [Some(true), None],
-        Direction::Client => [client_is_destination(), None],
-        Direction::Server => [client_is_destination().map(|it| !it), None],
+        Direction::Either => End::BOTH.map(Some),
+        Direction::Src => [Some(End::Source), None],
+        Direction::Dst => [Some(End::Destination), None],
+        Direction::Client => [client(), None],
+        Direction::Server => [client().map(End::other), None],
     }
 }
 
 fn number(facts: &Facts, subject: Subject, wanted: &Wanted) -> bool {
-    let compares = |field: &Field| match (field.value)(facts) {
+    let compares = |field: &Field| match field.value(facts) {
         Value::Number(number) => wanted.holds(number),
         Value::Seconds(seconds) => wanted.holds(milliseconds(seconds).into()),
         _ => false,
@@ -192,7 +200,10 @@ fn number(facts: &Facts, subject: Subject, wanted: &Wanted) -> bool {
         } => ends(facts, direction)
             .into_iter()
             .flatten()
-            .any(|destination| compares(if destination { dst } else { src })),
+            .any(|end| match end {
+                End::Source => compares(src),
+                End::Destination => compares(dst),
+            }),
     }
 }
 

@@ -5,6 +5,7 @@ use super::predicate::{Predicate, Ready};
 use super::sets::{ServerSet, TextTest};
 use super::wanted::{Wanted, WantedKeys};
 use crate::model::attr::UNKNOWN;
+use crate::model::end::End;
 use crate::query::bits::{Bits, has_bit};
 use crate::query::columns::chunk::{Chunk, EndKind};
 use crate::query::columns::vector;
@@ -69,8 +70,8 @@ impl Chunk<'_> {
                 match direction {
                     Direction::Either => self.either_end(*direction, vector::hosts(self), has),
                     _ => {
-                        let end = |destination| self.shown_end(EndKind::Host, destination);
-                        self.either_end(*direction, [false, true].map(end), has)
+                        let hosts = |end| self.shown_end(EndKind::Host, end);
+                        self.either_end(*direction, End::BOTH.map(hosts), has)
                     }
                 }
             }
@@ -83,8 +84,8 @@ impl Chunk<'_> {
 
     /// The rows that have a text anywhere but in their service.
     fn texts(&self, text: &TextTest) -> Bits {
-        let either = |end: fn(usize) -> Stored, passes: &dyn Fn(u64) -> bool| {
-            let both = [0, 1].map(|which| self.read(end(which)));
+        let either = |column: fn(End) -> Stored, passes: &dyn Fn(u64) -> bool| {
+            let both = End::BOTH.map(|end| self.read(column(end)));
             self.either_end(Direction::Either, both, passes)
         };
         let has_reason = |code| Reason::ALL.get(code).is_some_and(|&it| text.has_reason(it));
@@ -131,7 +132,7 @@ impl Chunk<'_> {
     }
 
     fn numbers(&self, subject: Subject, wanted: &Wanted) -> Option<Bits> {
-        let vector = subject.field().vector;
+        let vector = subject.field().vector()?;
         match wanted.keys(vector) {
             WantedKeys::None => self.compared(subject, |_| false),
             WantedKeys::Within(range) => {
@@ -152,7 +153,7 @@ impl Chunk<'_> {
     fn compared(&self, subject: Subject, passes: impl Fn(u64) -> bool) -> Option<Bits> {
         Some(match subject {
             Subject::Field(field) => {
-                let keys = vector::keys(self, field.vector)?;
+                let keys = vector::keys(self, field.vector()?)?;
                 Bits::of_values(&keys, passes)
             }
             Subject::Ends {
@@ -160,12 +161,10 @@ impl Chunk<'_> {
                 dst,
                 direction,
             } => {
+                let (src, dst) = (src.vector()?, dst.vector()?);
                 let both = match direction {
-                    Direction::Either => vector::either(self, src.vector, dst.vector)?,
-                    _ => [
-                        vector::keys(self, src.vector)?,
-                        vector::keys(self, dst.vector)?,
-                    ],
+                    Direction::Either => vector::either(self, src, dst)?,
+                    _ => [vector::keys(self, src)?, vector::keys(self, dst)?],
                 };
                 self.either_end(direction, both, passes)
             }

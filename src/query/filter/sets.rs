@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use crate::model::protocol::{self, WITH_PORTS};
 use crate::query::bits::has_bit;
 use crate::query::facts::{Context, Facts};
-use crate::table::rows::End;
+use crate::table::rows::Endpoint;
 use crate::table::share::in_parallel;
 use crate::table::store::{Side, Table};
 use crate::table::verdict::Reason;
@@ -152,8 +152,9 @@ impl TextTest {
     pub fn passes(&self, facts: &Facts) -> bool {
         let row = facts.row;
         let has = |word: &str| word.to_lowercase().contains(&self.text);
-        let at_end =
-            |end: &End| self.hosts.has(end.host) || end.port.is_some() && end.port == self.port;
+        let at_end = |end: &Endpoint| {
+            self.hosts.has(end.host) || end.port.is_some() && end.port == self.port
+        };
         row.ends(Side::First).iter().any(at_end)
             || has(&facts.service())
             || has(&facts.protocol_name())

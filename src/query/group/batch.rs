@@ -2,7 +2,7 @@
 //! they add.
 
 use super::index::Code;
-use super::key::{GroupKey, Sender, UNKNOWN_END};
+use super::key::{GroupKey, Sender};
 use crate::query::bits::Bits;
 use crate::query::columns::chunk::Chunk;
 
@@ -19,8 +19,11 @@ impl At {
     /// source's.
     fn both(chunk: &Chunk, [own, other]: [Vec<u64>; 2]) -> [(Vec<Sender>, Vec<u64>); 2] {
         let rows = own.iter().zip(&other).zip(chunk.sources());
-        let senders = rows.map(|((own, other), &first)| Sender::from(own == other && !first));
-        [(senders.collect(), own), (vec![1; chunk.rows], other)]
+        let senders = rows.map(|((own, other), &first)| Sender::first_if(own != other || first));
+        [
+            (senders.collect(), own),
+            (vec![Sender::Mate; chunk.rows], other),
+        ]
     }
 
     fn all(chunk: &Chunk, key: &GroupKey, shown: &Bits) -> Vec<At> {
@@ -69,8 +72,8 @@ impl<'a> Batch<'a> {
 #[inline]
 pub fn sent(sender: Sender, is_first_source: bool) -> usize {
     match sender {
-        UNKNOWN_END => usize::from(!is_first_source),
-        sender => usize::from(sender == 1),
+        Sender::Unknown => usize::from(!is_first_source),
+        sender => usize::from(sender == Sender::Mate),
     }
 }
 

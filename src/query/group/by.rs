@@ -1,11 +1,10 @@
 //! `By`, a grouping as it is written: `src_addr`, `client_port`, `net/16`, `hour`.
 
 use super::groupings::{Family, GROUPINGS, Grouping, NUMBER};
-use crate::model::typo::nearest;
+use crate::model::typo::{NameError, nearest};
 use crate::query::columns::vector::Vector;
 use crate::query::field::{self, FIELDS, Field, Kind};
 use crate::query::language::expr::{Direction, Subject};
-use crate::query::language::words::DIRECTIONS;
 
 /// What rows are grouped by.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,8 +26,8 @@ impl By {
     /// The names of all groupings, at either end and at each.
     pub fn names() -> Vec<String> {
         let at_ends = |row: &'static Grouping| {
-            let named = DIRECTIONS.iter();
-            named.filter_map(|end| Some(By::of_row(row.names[0], end.1)?.name()))
+            let ends = Direction::NAMED.into_iter();
+            ends.filter_map(|end| Some(By::of_row(row.names[0], end)?.name()))
         };
         let directed = GROUPINGS.iter().filter(|row| row.directed);
         let names = GROUPINGS.iter().map(|row| row.names[0].to_owned());
@@ -38,11 +37,11 @@ impl By {
     /// One or two of them, with a comma between.
     ///
     /// # Errors
-    /// In words, with the nearest name.
-    pub fn parse_some(text: &str) -> Result<Vec<By>, String> {
+    /// When there is no such name, or there are more than two.
+    pub fn parse_some(text: &str) -> Result<Vec<By>, NameError> {
         let by: Vec<By> = text.split(',').map(By::parse).collect::<Result<_, _>>()?;
         if by.len() > 2 {
-            return Err("two fields at most".to_owned());
+            return Err(NameError::Wrong("two fields at most".to_owned()));
         }
         Ok(by)
     }
@@ -50,8 +49,8 @@ impl By {
     /// By its name: `host`, `src_addr`, `client`, `net/16`.
     ///
     /// # Errors
-    /// In words, with the nearest name.
-    pub fn parse(text: &str) -> Result<By, String> {
+    /// When there is no such name, or its prefix length cannot be.
+    pub fn parse(text: &str) -> Result<By, NameError> {
         let text = text.trim().to_ascii_lowercase();
         let (name, length) = match text.split_once('/') {
             Some((name, length)) => (name, Some(length)),
@@ -67,13 +66,16 @@ impl By {
             return Ok(by);
         };
         let bits = length.parse().ok().filter(|&bits: &u8| bits <= 128);
-        match (by.grouping.family, bits) {
-            (Family::Net, Some(bits)) => Ok(by.with_length(v4_length(bits)?)),
+        let length = match (by.grouping.family, bits) {
+            (Family::Net, Some(bits)) => v4_length(bits),
             (Family::Net, None) => Err("the prefix length is a number from 0 to 128".to_owned()),
             _ => Err(format!(
                 "a prefix length goes with net, not with {name}: net/24"
             )),
-        }
+        };
+        length
+            .map(|length| by.with_length(length))
+            .map_err(NameError::Wrong)
     }
 
     fn named(name: &str) -> Option<By> {
@@ -85,23 +87,19 @@ impl By {
             "destination" => "dst",
             name => name,
         };
-        if let Some(row) = DIRECTIONS.iter().find(|row| row.0 == end) {
-            return By::of_row("host", row.1);
+        if let Some(direction) = Direction::named(end) {
+            return By::of_row("host", direction);
         }
         let field = field::find(name);
-        if let Some(Vector::Name(destination)) = field.map(|field| field.vector) {
-            let end = if destination {
-                Direction::Dst
-            } else {
-                Direction::Src
-            };
-            return By::of_row("name", end);
+        if let Some(Vector::Name(end)) = field.and_then(Field::vector) {
+            return By::of_row("name", Direction::of(end));
         }
         // sip, dport and the like are fields' other names
         let full = field.map_or(name, |field| field.name);
-        let directed = DIRECTIONS.iter().find_map(|(word, direction)| {
-            let rest = full.strip_prefix(word)?.strip_prefix(['_', ' '])?;
-            By::of_row(rest, *direction).filter(|by| by.grouping.directed)
+        let directed = Direction::NAMED.into_iter().find_map(|direction| {
+            let rest = full.strip_prefix(direction.word())?;
+            let rest = rest.strip_prefix(['_', ' '])?;
+            By::of_row(rest, direction).filter(|by| by.grouping.directed)
         });
         directed
             .or_else(|| By::of_row(full, Direction::Either))
@@ -149,10 +147,10 @@ impl By {
             ("number", Some([field, _])) => field.name,
             (name, _) => name,
         };
-        let direction = DIRECTIONS
-            .iter()
-            .find(|row| row.1 == self.direction && self.grouping.directed);
-        let end = direction.map_or(String::new(), |row| format!("{}_", row.0));
+        let end = match self.end() {
+            "" => String::new(),
+            word => format!("{word}_"),
+        };
         match (self.grouping.family, self.direction) {
             (Family::Net, _) => format!("{end}{name}/{}", self.length),
             (Family::Host, Direction::Client | Direction::Server) => {
@@ -161,6 +159,14 @@ impl By {
             (Family::Host, Direction::Src | Direction::Dst) => format!("{end}addr"),
             (Family::Name, Direction::Src | Direction::Dst) => format!("{end}host"),
             _ => format!("{end}{name}"),
+        }
+    }
+
+    /// The word for its end, where it is of one.
+    fn end(&self) -> &'static str {
+        match self.grouping.directed {
+            true => self.direction.word(),
+            false => "",
         }
     }
 
@@ -175,15 +181,12 @@ impl By {
         } else {
             String::new()
         };
-        let end = match self.direction {
-            _ if !self.grouping.directed => "",
-            Direction::Either => "",
-            Direction::Src => "Src ",
-            Direction::Dst => "Dst ",
-            Direction::Client => "Client ",
-            Direction::Server => "Server ",
-        };
-        format!("{end}{header}{net}")
+        match self.end().split_at_checked(1) {
+            Some((first, rest)) => {
+                format!("{}{rest} {header}{net}", first.to_ascii_uppercase())
+            }
+            None => format!("{header}{net}"),
+        }
     }
 
     /// The fields whose values it puts together, or what these have in common.
@@ -237,16 +240,24 @@ fn v4_length(bits: u8) -> Result<u8, String> {
     }
 }
 
-fn unknown(name: &str) -> String {
-    if let Some(field) = field::find(name) {
-        return format!("{} is no field to group by", field.name);
-    }
+fn unknown(name: &str) -> NameError {
+    let known: Vec<&str> = GROUPINGS.iter().map(|row| row.names[0]).collect();
+    let known = format!("{}, and src_port, client_net and so on", known.join(", "));
     let rows = GROUPINGS.iter().flat_map(|row| row.names).copied();
     let fields = FIELDS.iter().map(|field| field.name);
     let fields = fields.filter(|name| By::named(name).is_some());
-    let ends = DIRECTIONS.iter().map(|row| row.0);
-    let hint = nearest(name, rows.chain(fields).chain(ends));
-    format!("no field \"{name}\" to group by{hint}")
+    let ends = Direction::NAMED.into_iter().map(Direction::word);
+    let (words, near) = match field::find(name) {
+        Some(field) => (
+            format!("{} is no field to group by", field.name),
+            String::new(),
+        ),
+        None => (
+            format!("no field \"{name}\" to group by"),
+            nearest(name, rows.chain(fields).chain(ends)),
+        ),
+    };
+    NameError::Unknown { words, near, known }
 }
 
 #[cfg(test)]
@@ -259,7 +270,10 @@ mod tests {
             let by = By::parse(&format!("net/{bits}")).map(|by| by.lengths());
             match by {
                 Ok((four, six)) => assert_eq!(bits, if bits <= 32 { four } else { six }),
-                Err(words) => assert!(bits > 32 && words.contains(&format!(", /{bits} has none"))),
+                Err(error) => {
+                    let words = error.to_string();
+                    assert!(bits > 32 && words.contains(&format!(", /{bits} has none")));
+                }
             }
         }
         for (text, lengths) in [
@@ -271,7 +285,9 @@ mod tests {
         }
         assert_eq!(
             By::parse("net/33").map(|by| by.length),
-            Err("/32 and /34 of IPv6 have a length of IPv4 beside them, /33 has none".to_owned())
+            Err(NameError::Wrong(
+                "/32 and /34 of IPv6 have a length of IPv4 beside them, /33 has none".to_owned()
+            ))
         );
     }
 }

@@ -1,16 +1,15 @@
 //! What is said of the groups that are listed, in another pass over the rows:
 //! their peers, and what they have together with each row counted once.
 
-use std::ops::Range;
-
 use foldhash::{HashMap, HashMapExt};
 
 use super::addends::{Columns, addends_of};
 use super::batch::{Grouped, sent};
 use super::count::Share;
-use super::key::{Sender, UNKNOWN_END};
+use super::key::Sender;
 use super::plan::Plan;
 use super::tally::{Item, Sum, Tally};
+use crate::model::end::End;
 use crate::query::columns::chunk::EndKind;
 use crate::query::columns::counters::Counter;
 use crate::table::share::in_shares;
@@ -112,14 +111,14 @@ impl Plan<'_> {
             0,
             vec![Tally::<N>::default(); count],
             |chunk, batch, share: &mut Share<u64, (), Vec<Tally<N>>>| {
-                let hosts = [false, true].map(|end| chunk.shown_end(EndKind::Host, end));
+                let hosts = End::BOTH.map(|end| chunk.shown_end(EndKind::Host, end));
                 let sources = chunk.sources();
                 let mut best = vec![UNRANKED; chunk.rows];
                 K::each(batch, |place, key, sender| {
                     if let Some(rank) = ranks.of(key) {
                         best[place] = best[place].min(rank);
-                        for end in self.peers(sender, sources[place]) {
-                            let peer = u64::from(rank) << 32 | hosts[end][place];
+                        for &end in self.peers(sender, sources[place]) {
+                            let peer = u64::from(rank) << 32 | hosts[end as usize][place];
                             share.tallies.add(peer, |()| ());
                         }
                     }
@@ -140,15 +139,15 @@ impl Plan<'_> {
     }
 
     /// The ends of a row that are peers for a group about the end that sent.
-    fn peers(&self, sender: Sender, is_first_source: bool) -> Range<usize> {
+    fn peers(&self, sender: Sender, is_first_source: bool) -> &'static [End] {
         let is_directed = self
             .keys
             .first()
             .is_some_and(|key| key.by.grouping.directed);
         match sender {
-            _ if !is_directed || sender == UNKNOWN_END => 0..2,
-            sender if sender == Sender::from(!is_first_source) => 1..2,
-            _ => 0..1,
+            _ if !is_directed || sender == Sender::Unknown => &End::BOTH,
+            sender if sender == Sender::first_if(is_first_source) => &[End::Destination],
+            _ => &[End::Source],
         }
     }
 }

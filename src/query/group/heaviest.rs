@@ -17,9 +17,8 @@ use crate::table::share::in_shares;
 
 /// Buckets of a core, a power of two: they have to stay near it.
 const BUCKETS: usize = 1 << 18;
-/// So many buckets, the heaviest, are tried for each group that is wanted.
+/// We try `FOR_EACH` × limit buckets, the heaviest, but never more than 1 in `OF`.
 const FOR_EACH: usize = 4;
-/// Of so many buckets no more than one is tried.
 const OF: usize = 4;
 
 impl Plan<'_> {

@@ -5,6 +5,7 @@ use super::by::By;
 use super::common::{names, networks};
 use super::groupings::Family;
 use super::time_key;
+use crate::model::end::End;
 use crate::model::value::Value;
 use crate::query::columns::chunk::{Chunk, EndKind};
 use crate::query::columns::service_key;
@@ -19,14 +20,43 @@ use crate::table::verdict::{Evidence, Reason};
 
 /// The number of a value that is not known.
 pub const NONE: u64 = u64::MAX;
-/// Who sent at an end: the first flow of the row, 0, or its mate, 1.
-pub type Sender = u8;
-/// It is not known which end that is.
-pub const UNKNOWN_END: Sender = 2;
 /// What stands between the hosts of a pair.
 pub const BETWEEN: &str = " <-> ";
 /// Numbers below this are small.
 const SMALL: usize = 1 << 9;
+
+/// Whose flow an end of a row sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Sender {
+    /// The first flow.
+    First = 0,
+    /// Its mate.
+    Mate = 1,
+    /// It is not known which end that is.
+    Unknown = 2,
+}
+
+impl Sender {
+    /// The first flow or its mate.
+    #[inline]
+    pub fn first_if(is_first: bool) -> Self {
+        if is_first {
+            Sender::First
+        } else {
+            Sender::Mate
+        }
+    }
+
+    /// Whose flow the other end sent.
+    fn other(self) -> Self {
+        match self {
+            Sender::First => Sender::Mate,
+            Sender::Mate => Sender::First,
+            Sender::Unknown => Sender::Unknown,
+        }
+    }
+}
 
 /// A grouping over one table.
 pub struct GroupKey<'a> {
@@ -64,14 +94,11 @@ impl<'a> GroupKey<'a> {
     }
 
     /// The directions of which a row has a number: two for either end.
-    fn directions(&self) -> &'static [Direction] {
-        match self.by.direction {
+    fn directions(&self) -> &[Direction] {
+        match &self.by.direction {
             _ if !self.by.grouping.directed => &[Direction::Src],
             Direction::Either => &[Direction::Src, Direction::Dst],
-            Direction::Src => &[Direction::Src],
-            Direction::Dst => &[Direction::Dst],
-            Direction::Client => &[Direction::Client],
-            Direction::Server => &[Direction::Server],
+            one => std::slice::from_ref(one),
         }
     }
 
@@ -93,7 +120,7 @@ impl<'a> GroupKey<'a> {
         let ends = self.directions().iter().map(|&direction| {
             let senders = match self.by.grouping.directed {
                 true => GroupKey::senders(chunk, direction),
-                false => vec![UNKNOWN_END; chunk.rows],
+                false => vec![Sender::Unknown; chunk.rows],
             };
             let codes = self.codes(chunk, &senders);
             (senders, codes)
@@ -102,35 +129,27 @@ impl<'a> GroupKey<'a> {
     }
 
     fn senders(chunk: &Chunk, direction: Direction) -> Vec<Sender> {
-        let of_source = |first: &bool| Sender::from(!first);
-        let of_client =
-            |first: &Option<bool>| first.map_or(UNKNOWN_END, |first| Sender::from(!first));
-        let other = |sender: Sender| {
-            if sender == UNKNOWN_END {
-                sender
-            } else {
-                1 - sender
-            }
-        };
+        let of_source = |&is_first: &bool| Sender::first_if(is_first);
+        let of_client = |first: &Option<bool>| first.map_or(Sender::Unknown, Sender::first_if);
         let (sources, clients) = (|| chunk.sources().iter(), || chunk.clients().iter());
         match direction {
             Direction::Either | Direction::Src => sources().map(of_source).collect(),
-            Direction::Dst => sources().map(of_source).map(other).collect(),
+            Direction::Dst => sources().map(of_source).map(Sender::other).collect(),
             Direction::Client => clients().map(of_client).collect(),
-            Direction::Server => clients().map(of_client).map(other).collect(),
+            Direction::Server => clients().map(of_client).map(Sender::other).collect(),
         }
     }
 
     /// The numbers at the ends of the first flows, from where they and their mates
     /// came: for either end, where it is the same whichever flow is shown.
     pub fn both_ends(&self, chunk: &Chunk) -> Option<[Vec<u64>; 2]> {
-        let source = match self.by.grouping.family {
+        let column = match self.by.grouping.family {
             Family::Host | Family::Net | Family::Name => Stored::Host,
             Family::Port => Stored::Port,
             _ => return None,
         };
         let is_same = self.by.is_either() && chunk.is_regular();
-        is_same.then(|| [0, 1].map(|which| self.grouped(chunk.read(source(which)))))
+        is_same.then(|| End::BOTH.map(|end| self.grouped(chunk.read(column(end)))))
     }
 
     /// The numbers of a chunk's rows at the ends that sent.
@@ -167,8 +186,9 @@ impl<'a> GroupKey<'a> {
             return vec![NONE; chunk.rows];
         };
         let values = |field: &Field| {
-            vector::keys(chunk, field.vector).unwrap_or_else(|| {
-                let value = |place| match (field.value)(&chunk.facts(place)) {
+            let keys = |vector| vector::keys(chunk, vector);
+            field.vector().and_then(keys).unwrap_or_else(|| {
+                let value = |place| match field.value(&chunk.facts(place)) {
                     Value::Number(number) => u64::try_from(number).unwrap_or(NONE),
                     _ => NONE,
                 };
@@ -232,26 +252,25 @@ impl<'a> GroupKey<'a> {
 
 /// Hosts or ports at the ends that sent.
 fn at_ends(chunk: &Chunk, kind: EndKind, senders: &[Sender]) -> Vec<u64> {
-    let of = |which| match kind {
-        EndKind::Host => Stored::Host(which),
-        EndKind::Port => Stored::Port(which),
+    let column = |end| match kind {
+        EndKind::Host => Stored::Host(end),
+        EndKind::Port => Stored::Port(end),
     };
     if chunk.is_regular() {
         // the first flow comes from its source, its mate from its destination
-        let ends = [0, 1].map(|which| chunk.read(of(which)));
-        return picked(senders, ends, std::iter::repeat(0));
+        let ends = End::BOTH.map(|end| chunk.read(column(end)));
+        return picked(senders, ends, std::iter::repeat(Sender::First));
     }
-    let ends = [false, true].map(|destination| chunk.shown_end(kind, destination));
+    let ends = End::BOTH.map(|end| chunk.shown_end(kind, end));
     picked(senders, ends, of_sources(chunk))
 }
 
 /// Who sent at the sources.
 fn of_sources(chunk: &Chunk) -> impl Iterator<Item = Sender> {
-    chunk.sources().iter().map(|&first| Sender::from(!first))
+    (chunk.sources().iter()).map(|&is_first| Sender::first_if(is_first))
 }
 
-/// The first value where the sender is this one, 0 or 1, the second where it is the
-/// other. Nobody can foretell which, so there is no branch.
+/// The first value where the sender is this one, the second where it is the other. Nobody can foretell which, so there is no branch.
 fn picked(
     senders: &[Sender],
     [mut own, other]: [Vec<u64>; 2],
@@ -259,8 +278,8 @@ fn picked(
 ) -> Vec<u64> {
     let rows = own.iter_mut().zip(other).zip(senders).zip(first);
     for (((own, other), &sender), first) in rows {
-        let differs = u64::from((sender ^ first) & 1).wrapping_neg();
-        let is_unknown = u64::from(sender / UNKNOWN_END).wrapping_neg();
+        let differs = u64::from((sender as u8 ^ first as u8) & 1).wrapping_neg();
+        let is_unknown = u64::from(sender as u8 / Sender::Unknown as u8).wrapping_neg();
         *own = (*own ^ ((*own ^ other) & differs)) | is_unknown;
     }
     own

@@ -5,10 +5,10 @@
 use super::quantity::Quantity;
 use super::tally::Tally;
 use crate::model::time::{Zone, rfc3339};
-use crate::model::typo::{named, nearest};
+use crate::model::typo::{NameError, named, nearest};
 use crate::model::units;
 use crate::model::value::Datum;
-use crate::query::catalogue::by_name;
+use crate::query::catalogue::{by_constant_name, by_name};
 use crate::query::order::sort::descending;
 
 /// How a measure is printed.
@@ -103,9 +103,9 @@ pub const MEASURES: &[Measure] = measures! {
 };
 
 /// The measure that groups are sorted by unless told otherwise.
-pub const BYTES: &Measure = &MEASURES[2];
+pub const BYTES: &Measure = known("bytes");
 /// The measure that a bar stands beside.
-pub const SHARE: &Measure = &MEASURES[3];
+pub const SHARE: &Measure = known("share");
 
 fn time(view: &Measured, time: i64) -> Option<i128> {
     (view.tally.rows > 0).then(|| time.into())
@@ -146,8 +146,8 @@ impl Order {
     /// `MEASURE`, `MEASURE:asc` or `MEASURE:desc`; `key` for the groups' values.
     ///
     /// # Errors
-    /// In words, with the nearest name.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// When there is no such measure or order.
+    pub fn parse(text: &str) -> Result<Self, NameError> {
         let (name, order) = text.split_once(':').unwrap_or((text, ""));
         let name = name.to_ascii_lowercase();
         let found = MEASURES
@@ -155,14 +155,11 @@ impl Order {
             .find(|it| it.name == name || it.aliases.contains(&&*name));
         if found.is_none() && name != "key" {
             let names = MEASURES.iter().map(|measure| measure.name).chain(["key"]);
-            let all: Vec<&str> = names.clone().collect();
-            let hint = nearest(&name, names);
-            let hint = if hint.is_empty() {
-                format!(" ({})", all.join(", "))
-            } else {
-                hint
-            };
-            return Err(format!("groups cannot be sorted by {}{hint}", named(&name)));
+            return Err(NameError::Unknown {
+                words: format!("groups cannot be sorted by {}", named(&name)),
+                near: nearest(&name, names.clone()),
+                known: names.collect::<Vec<_>>().join(", "),
+            });
         }
         Ok(Order {
             measure: found,
@@ -180,6 +177,7 @@ impl Order {
 }
 
 by_name!(Measure, |measure| measure.name);
+by_constant_name!(Measure, MEASURES);
 
 impl Measure {
     /// The measure that is the sum of something.

@@ -27,7 +27,6 @@ pub mod key;
 pub mod labels;
 pub mod list;
 pub mod measure;
-
 pub mod plan;
 pub mod quantity;
 pub mod ranking;

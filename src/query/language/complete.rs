@@ -1,10 +1,11 @@
 //! What could stand at the end of a filter that is being typed: words of the
 //! language, or values for the word before.
 
+use super::expr::Direction;
 use super::lex::{Token, ends_word, tokens};
 use super::numbers::IN_WORDS;
 use super::print::quoted;
-use super::words::{DIRECTIONS, LINKS, Values, WORDS, Word, resolve, words};
+use super::words::{LINKS, Values, WORDS, Word, resolve, words};
 
 /// No more are offered than can be looked through.
 const MOST: usize = 50;
@@ -121,15 +122,13 @@ fn is_comparison(word: &str) -> bool {
 }
 
 fn is_direction(word: &str) -> bool {
-    DIRECTIONS
-        .iter()
-        .any(|row| row.0.eq_ignore_ascii_case(word))
+    Direction::named(word).is_some()
 }
 
 /// What a test can begin with.
 fn tests() -> Vec<String> {
     let words = WORDS.iter().map(|row| row.names[0]);
-    let all = words.chain(DIRECTIONS.iter().map(|row| row.0));
+    let all = words.chain(Direction::NAMED.into_iter().map(Direction::word));
     all.chain(["not"]).map(str::to_owned).collect()
 }
 

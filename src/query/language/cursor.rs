@@ -21,6 +21,11 @@ pub struct FilterError {
 impl FilterError {
     /// The line it is about, a caret under the place, and the message.
     pub fn show(&self, text: &str) -> String {
+        self.lines(text).join("\n")
+    }
+
+    /// The same, each in a line of its own.
+    pub fn lines(&self, text: &str) -> [String; 3] {
         let at = self.span.start.min(text.len());
         let begin = text[..at].rfind('\n').map_or(0, |end| end + 1);
         let line = text[begin..].lines().next().unwrap_or_default();
@@ -35,13 +40,12 @@ impl FilterError {
             true => format!("line {}: ", 1 + text[..at].matches('\n').count()),
             false => String::new(),
         };
-        format!(
-            "{}\n{}{}\n{number}{}",
+        let carets = "^".repeat(marked.width().max(1));
+        [
             printed(line),
-            " ".repeat(before.width()),
-            "^".repeat(marked.width().max(1)),
-            self.message
-        )
+            format!("{}{carets}", " ".repeat(before.width())),
+            format!("{number}{}", self.message),
+        ]
     }
 }
 

@@ -4,7 +4,6 @@
 use super::cursor::{Cursor, FilterError, Parsed};
 use super::expr::{Check, Comparison, Expr, Subject, Test};
 use super::lex::Token;
-use crate::model::attr::ATTRS;
 use crate::model::moment::Moment;
 use crate::model::typo::named;
 use crate::model::{protocol, units};
@@ -20,15 +19,6 @@ pub const IN_WORDS: [(&str, &str); 5] = [
     ("lt", "<"),
     ("ge", ">="),
     ("le", "<="),
-];
-
-/// The largest values of plain numbers that are no attributes.
-const LIMITS: [(&str, u16); 5] = [
-    ("src_port", u16::MAX),
-    ("dst_port", u16::MAX),
-    ("icmp_type", 255),
-    ("icmp_code", 255),
-    ("version", u16::MAX),
 ];
 
 /// A comparison as it was written.
@@ -155,11 +145,7 @@ fn duration(word: &str) -> Option<i128> {
 
 /// The largest value that a row can have: each that is shown can be asked for.
 fn limit(field: &Field) -> i128 {
-    if let Vector::Attr(_, attr) = field.vector {
-        return ATTRS[attr as usize].max.into();
-    }
-    let row = LIMITS.iter().find(|row| row.0 == field.name);
-    row.map_or(u64::MAX.into(), |row| row.1.into())
+    field.max().unwrap_or(u64::MAX).into()
 }
 
 fn expected(field: &Field, word: &str) -> String {
@@ -170,7 +156,7 @@ fn expected(field: &Field, word: &str) -> String {
         Kind::Number => {
             let numbers = format!("expected a number from 0 to {}", limit(field));
             let is_name = word.starts_with(|c: char| c.is_ascii_alphabetic());
-            if matches!(field.vector, Vector::Port(_)) && is_name {
+            if matches!(field.vector(), Some(Vector::Port(_))) && is_name {
                 format!("{numbers}; by its name it is service {}", named(word))
             } else {
                 numbers

@@ -7,9 +7,9 @@ use super::cursor::{Cursor, Parsed};
 use super::expr::{Direction, Expr, Test};
 use super::lex::Token;
 use super::terms;
-use super::words::{self, DIRECTIONS, WORDS, hint};
+use super::words::{self, WORDS, hint};
 use crate::model::typo::{named, nearest};
-use crate::query::field;
+use crate::query::field::field;
 
 /// Parentheses and `not` may be nested this deep.
 const NESTING: usize = 100;
@@ -102,16 +102,16 @@ impl Parser {
                     .fail("\"in\" stands behind a word, as in port in [80, 443]");
             }
             ("and" | "or", _) => return self.cursor.fail("expected a test before this"),
-            (word, _) => match DIRECTIONS.iter().find(|row| row.0 == word) {
-                Some(row) => row.1,
+            (word, _) => match Direction::named(word) {
+                Some(direction) => direction,
                 None => return self.test(word),
             },
         };
         self.cursor.advance();
-        match (&self.cursor.peek(), field::find(&word)) {
+        match self.cursor.peek() {
             // `client = src` is about the field of that name
-            (Some(Token::Sign("=" | "==" | "!=")), Some(field)) if word == "client" => {
-                terms::client(&mut self.cursor, field)
+            Some(Token::Sign("=" | "==" | "!=")) if word == "client" => {
+                terms::client(&mut self.cursor, field!("client"))
             }
             _ => self.directed(direction, &word),
         }

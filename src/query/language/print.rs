@@ -126,13 +126,10 @@ impl Display for Comparison {
 impl Display for Direction {
     /// With the space behind it.
     fn fmt(&self, f: &mut Formatter) -> fmt::Result {
-        f.write_str(match self {
-            Direction::Either => "",
-            Direction::Src => "src ",
-            Direction::Dst => "dst ",
-            Direction::Client => "client ",
-            Direction::Server => "server ",
-        })
+        match self.word() {
+            "" => Ok(()),
+            word => write!(f, "{word} "),
+        }
     }
 }
 

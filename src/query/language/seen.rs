@@ -6,6 +6,7 @@ use std::cmp::Reverse;
 use foldhash::{HashMap, HashMapExt};
 
 use super::words::Values;
+use crate::model::end::End;
 use crate::query::facts::Facts;
 
 /// The values of a kind in these rows.
@@ -13,14 +14,13 @@ pub fn seen<'a>(kind: Values, rows: impl Iterator<Item = Facts<'a>>) -> Vec<Stri
     let mut counts: HashMap<String, usize> = HashMap::new();
     let mut count = |value: String| *counts.entry(value).or_default() += 1;
     for facts in rows {
-        let ends = [false, true];
         match kind {
             Values::None => {}
-            Values::Hosts => ends
+            Values::Hosts => End::BOTH
                 .iter()
                 .filter_map(|&end| facts.address(end))
                 .for_each(|address| count(address.to_string())),
-            Values::Names => ends
+            Values::Names => End::BOTH
                 .iter()
                 .filter_map(|&end| facts.host(end))
                 .for_each(|name| count(name.to_owned())),

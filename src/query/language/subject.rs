@@ -1,6 +1,7 @@
 //! `Subject`, what a test looks at: a field, or the fields of the ends that a
 //! direction means.
 
+use crate::model::end::End;
 use crate::query::field::{Field, ends};
 
 /// Which end a test is about.
@@ -34,16 +35,47 @@ pub enum Subject {
     },
 }
 
+impl Direction {
+    /// Those that have a word, which stands before other words.
+    pub const NAMED: [Direction; 4] = [
+        Direction::Src,
+        Direction::Dst,
+        Direction::Client,
+        Direction::Server,
+    ];
+
+    /// Its word; there is none for either end.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Direction::Either => "",
+            Direction::Src => "src",
+            Direction::Dst => "dst",
+            Direction::Client => "client",
+            Direction::Server => "server",
+        }
+    }
+
+    /// That of a word.
+    pub fn named(word: &str) -> Option<Self> {
+        let mut all = Direction::NAMED.into_iter();
+        all.find(|direction| direction.word().eq_ignore_ascii_case(word))
+    }
+
+    /// That of an end.
+    pub fn of(end: End) -> Self {
+        match end {
+            End::Source => Direction::Src,
+            End::Destination => Direction::Dst,
+        }
+    }
+}
+
 impl Subject {
     /// That of a field: its end, if it is of one.
     pub fn of(field: &'static Field) -> Self {
-        let subject = field.end().and_then(|(destination, word)| {
-            let direction = match destination {
-                false => Direction::Src,
-                true => Direction::Dst,
-            };
-            Subject::ends(word, direction)
-        });
+        let subject = field
+            .end()
+            .and_then(|(end, word)| Subject::ends(word, Direction::of(end)));
         subject.unwrap_or(Subject::Field(field))
     }
 

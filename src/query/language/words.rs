@@ -8,7 +8,7 @@ use super::expr::{Direction, Expr, Subject, Test};
 use super::numbers::number;
 use super::terms;
 use crate::model::typo::nearest;
-use crate::query::field::{self, FIELDS, Field};
+use crate::query::field::{self, FIELDS, Field, field};
 
 /// Which values Tab offers behind a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +56,24 @@ impl Word {
     }
 }
 
+/// What both ends have.
+struct Both {
+    src: &'static Field,
+    dst: &'static Field,
+    /// What they have together, if there is a field for that.
+    sum: Option<&'static Field>,
+}
+
+macro_rules! both {
+    ($word:literal) => {
+        Both {
+            src: field!(concat!("src_", $word)),
+            dst: field!(concat!("dst_", $word)),
+            sum: const { field::get($word) },
+        }
+    };
+}
+
 macro_rules! words {
     ($([$($name:literal)+] $directed:literal $form:literal $help:literal $example:literal $values:ident => $parse:expr;)*) => {
         &[$(Word {
@@ -83,47 +101,39 @@ pub const WORDS: &[Word] = words! {
     ["host"] true "ADDR | NET | NAME | in [..]" "the same" "host in [192.0.2.1, 2001:db8::/32]" Hosts => terms::hosts;
     ["net"] true "NET | in [..]" "network" "not net 192.168.0.0/16" Hosts => terms::networks;
     ["name" "hostname"] true "= TEXT | ~ TEXT" "name of the host, whole or a part" "server name ~ example" Names => terms::name;
-    ["port"] true "[CMP] N | in [..]" "port" "dst port 443 or src port in [80, 8080]" None => |c, d| ends(c, d, "port");
+    ["port"] true "[CMP] N | in [..]" "port" "dst port 443 or src port in [80, 8080]" None => |c, d| ends(c, d, both!("port"));
     ["proto" "protocol"] false "NAME | N | in [..]" "protocol" "proto tcp" Protocols => terms::protocol;
     ["service"] false "NAME | N | in [..]" "service at the server's port" "service in [https, domain]" Services => terms::service;
-    ["bytes" "octets"] true "CMP SIZE" "octets, of both sides unless directed" "bytes > 1M" None => |c, d| ends(c, d, "bytes");
-    ["packets" "pkts"] true "CMP N" "packets, likewise" "dst packets = 0 or packets < 3" None => |c, d| ends(c, d, "packets");
-    ["duration" "duration_ms"] false "CMP DURATION" "how long the source's flow lasted" "duration > 1.5s" None => |c, _| plain(c, "duration");
-    ["bps"] false "[CMP] N" "bits per second" "bps > 10M" None => |c, _| plain(c, "bps");
-    ["pps"] false "[CMP] N" "packets per second" "pps >= 100" None => |c, _| plain(c, "pps");
-    ["bpp"] false "[CMP] N" "octets per packet" "bpp < 64" None => |c, _| plain(c, "bpp");
-    ["start" "first"] false "[CMP] TIME" "when the source's flow began" "start >= 2026-11-24T14:05" None => |c, _| plain(c, "start");
-    ["end" "last"] false "[CMP] TIME" "when it ended" "end < 14:05" None => |c, _| plain(c, "end");
-    ["received"] false "[CMP] TIME" "when the collector received it" "received > -15m" None => |c, _| plain(c, "received");
-    ["flags"] true "LETTERS[/MASK] | [CMP] N" "TCP flags of one direction" "flags S and not flags A" None => |c, d| ends(c, d, "flags");
-    ["tos"] true "[CMP] N" "type of service" "tos 8" None => |c, d| ends(c, d, "tos");
-    ["icmp-type" "icmp_type"] false "[CMP] N" "ICMP type" "icmp-type 8" None => |c, _| plain(c, "icmp_type");
-    ["icmp-code" "icmp_code"] false "[CMP] N" "ICMP code" "icmp-code 0" None => |c, _| plain(c, "icmp_code");
-    ["as"] true "[CMP] N" "autonomous system" "src as 64512" None => |c, d| ends(c, d, "as");
-    ["if" "interface"] true "[CMP] N" "interface: in is src, out is dst" "in if 3" None => |c, d| ends(c, d, "if");
-    ["mask"] true "[CMP] N" "prefix length of the route" "dst mask < 16" None => |c, d| ends(c, d, "mask");
-    ["vlan"] true "[CMP] N" "VLAN" "vlan in [10, 20]" None => |c, d| ends(c, d, "vlan");
+    ["bytes" "octets"] true "CMP SIZE" "octets, of both sides unless directed" "bytes > 1M" None => |c, d| ends(c, d, both!("bytes"));
+    ["packets" "pkts"] true "CMP N" "packets, likewise" "dst packets = 0 or packets < 3" None => |c, d| ends(c, d, both!("packets"));
+    ["duration" "duration_ms"] false "CMP DURATION" "how long the source's flow lasted" "duration > 1.5s" None => |c, _| plain(c, field!("duration_ms"));
+    ["bps"] false "[CMP] N" "bits per second" "bps > 10M" None => |c, _| plain(c, field!("bps"));
+    ["pps"] false "[CMP] N" "packets per second" "pps >= 100" None => |c, _| plain(c, field!("pps"));
+    ["bpp"] false "[CMP] N" "octets per packet" "bpp < 64" None => |c, _| plain(c, field!("bpp"));
+    ["start" "first"] false "[CMP] TIME" "when the source's flow began" "start >= 2026-11-24T14:05" None => |c, _| plain(c, field!("start"));
+    ["end" "last"] false "[CMP] TIME" "when it ended" "end < 14:05" None => |c, _| plain(c, field!("end"));
+    ["received"] false "[CMP] TIME" "when the collector received it" "received > -15m" None => |c, _| plain(c, field!("received"));
+    ["flags"] true "LETTERS[/MASK] | [CMP] N" "TCP flags of one direction" "flags S and not flags A" None => |c, d| ends(c, d, both!("flags"));
+    ["tos"] true "[CMP] N" "type of service" "tos 8" None => |c, d| ends(c, d, both!("tos"));
+    ["icmp-type" "icmp_type"] false "[CMP] N" "ICMP type" "icmp-type 8" None => |c, _| plain(c, field!("icmp_type"));
+    ["icmp-code" "icmp_code"] false "[CMP] N" "ICMP code" "icmp-code 0" None => |c, _| plain(c, field!("icmp_code"));
+    ["as"] true "[CMP] N" "autonomous system" "src as 64512" None => |c, d| ends(c, d, both!("as"));
+    ["if" "interface"] true "[CMP] N" "interface: in is src, out is dst" "in if 3" None => |c, d| ends(c, d, both!("if"));
+    ["mask"] true "[CMP] N" "prefix length of the route" "dst mask < 16" None => |c, d| ends(c, d, both!("mask"));
+    ["vlan"] true "[CMP] N" "VLAN" "vlan in [10, 20]" None => |c, d| ends(c, d, both!("vlan"));
     ["exporter" "router"] false "ADDR | NET | in [..]" "the device that reported it" "exporter 192.0.2.254" Exporters => |c, _|
-        known(c, "exporter").and_then(|field| terms::exporter(c, field));
-    ["version" "ver"] false "[CMP] N" "export version" "version 9" None => |c, _| plain(c, "version");
+        terms::exporter(c, field!("exporter"));
+    ["version" "ver"] false "[CMP] N" "export version" "version 9" None => |c, _| plain(c, field!("version"));
     ["reason"] false "WORD | in [..]" "why a flow is unmatched" "reason in [scan, near miss]" Reasons => terms::reason;
     ["match"] false "WORD" "pairing: exact, skew, ambiguous or biflow" "match = exact" None => |c, _|
-        known(c, "match").and_then(|field| terms::evidence(c, field));
+        terms::evidence(c, field!("match"));
     ["file"] false "TEXT" "its file, with folders or without" "file = flows.gz" None => |c, _|
-        known(c, "file").and_then(|field| terms::text(c, field));
+        terms::text(c, field!("file"));
     ["duplicate"] false "" "another row has the same flows" "not duplicate" None => |_, _| test(Test::Duplicate);
     ["duplicate_of"] false "TEXT" "file and line of the flow that it repeats" "duplicate_of = flows.gz:12" None => |c, _|
-        known(c, "duplicate_of").and_then(|field| terms::text(c, field));
-    ["skew" "skew_ms"] false "CMP DURATION" "second flow's start less the first's" "skew > 100ms" None => |c, _| plain(c, "skew");
+        terms::text(c, field!("duplicate_of"));
+    ["skew" "skew_ms"] false "CMP DURATION" "second flow's start less the first's" "skew > 100ms" None => |c, _| plain(c, field!("skew_ms"));
 };
-
-/// Words for an end, where they stand before another word.
-pub const DIRECTIONS: [(&str, Direction); 4] = [
-    ("src", Direction::Src),
-    ("dst", Direction::Dst),
-    ("client", Direction::Client),
-    ("server", Direction::Server),
-];
 
 /// Words between tests.
 pub const LINKS: [&str; 3] = ["and", "or", "not"];
@@ -132,27 +142,22 @@ fn test(test: Test) -> Parsed<Expr> {
     Ok(Expr::Test(test))
 }
 
-fn known(cursor: &Cursor, name: &str) -> Parsed<&'static Field> {
-    match field::find(name) {
-        Some(field) => Ok(field),
-        None => cursor.fail(format!("no field is called \"{name}\"")),
-    }
-}
-
-fn plain(cursor: &mut Cursor, name: &str) -> Parsed<Expr> {
-    let field = known(cursor, name)?;
+fn plain(cursor: &mut Cursor, field: &'static Field) -> Parsed<Expr> {
     number(cursor, Subject::Field(field))
 }
 
 /// A number of either end; of both together where there is a field for that.
-fn ends(cursor: &mut Cursor, direction: Direction, word: &str) -> Parsed<Expr> {
-    if let (Direction::Either, Some(both)) = (direction, field::find(word)) {
-        return number(cursor, Subject::Field(both));
-    }
-    match Subject::ends(word, direction) {
-        Some(place) => number(cursor, place),
-        None => cursor.fail(format!("no ends have a field called \"{word}\"")),
-    }
+fn ends(cursor: &mut Cursor, direction: Direction, fields: Both) -> Parsed<Expr> {
+    let Both { src, dst, sum } = fields;
+    let subject = match (direction, sum) {
+        (Direction::Either, Some(sum)) => Subject::Field(sum),
+        _ => Subject::Ends {
+            src,
+            dst,
+            direction,
+        },
+    };
+    number(cursor, subject)
 }
 
 /// The row of a word, whatever the case.
@@ -177,7 +182,7 @@ pub fn words() -> impl Iterator<Item = &'static str> {
     let rows = WORDS.iter().flat_map(|row| row.names).copied();
     let fields = FIELDS.iter().map(|field| field.name);
     let aliases = FIELDS.iter().flat_map(|field| field.aliases).copied();
-    let directions = DIRECTIONS.iter().map(|row| row.0);
+    let directions = Direction::NAMED.into_iter().map(Direction::word);
     rows.chain(directions)
         .chain(LINKS)
         .chain(fields)

@@ -41,7 +41,7 @@ pub enum Ranked {
 impl Ranked {
     /// What the keys of a field need.
     pub fn of(field: &Field) -> Option<Self> {
-        match field.vector {
+        match field.vector()? {
             Vector::Host(_) => Some(Ranked::Host),
             Vector::Name(_) => Some(Ranked::Name),
             Vector::Service => Some(Ranked::Service),
@@ -84,8 +84,8 @@ impl Ranks {
     /// The ranks of the hosts or services of a chunk's rows.
     fn keys(&self, chunk: &Chunk, vector: Vector) -> Option<Vec<u64>> {
         match (self, vector) {
-            (Ranks::Hosts(ranks), Vector::Host(destination) | Vector::Name(destination)) => {
-                Some(ranked(chunk.shown_end(EndKind::Host, destination), ranks))
+            (Ranks::Hosts(ranks), Vector::Host(end) | Vector::Name(end)) => {
+                Some(ranked(chunk.shown_end(EndKind::Host, end), ranks))
             }
             (Ranks::Services(ranks), Vector::Service) => Some(ranks.keys(chunk)),
             (Ranks::Exporters(ranks), Vector::Exporter) => {
@@ -106,15 +106,18 @@ fn ranked(mut numbers: Vec<u64>, ranks: &[u64]) -> Vec<u64> {
 
 /// The keys of a chunk's rows, of some at least.
 pub fn keys<'a>(chunk: &Chunk<'a>, field: &Field, rows: &Bits, ranks: Option<&Ranks>) -> Keys<'a> {
-    let by_rank = ranks.and_then(|ranks| ranks.keys(chunk, field.vector));
-    match by_rank.or_else(|| vector::keys(chunk, field.vector)) {
+    let of = |vector| {
+        let by_rank = ranks.and_then(|ranks| ranks.keys(chunk, vector));
+        by_rank.or_else(|| vector::keys(chunk, vector))
+    };
+    match field.vector().and_then(of) {
         Some(keys) => Keys::Numbers(keys),
         None => one_by_one(chunk, field, rows),
     }
 }
 
 fn one_by_one<'a>(chunk: &Chunk<'a>, field: &Field, rows: &Bits) -> Keys<'a> {
-    let value = |place| (field.value)(&chunk.facts(place));
+    let value = |place| field.value(&chunk.facts(place));
     let mut keys = vec![LAST; chunk.rows];
     let are_numbers = rows.places().all(|place| {
         let key = key_of(&value(place));

@@ -1,9 +1,11 @@
 //! KEYS, the catalogue of what keys do: one row has the keys, the action, where
-//! it applies, and its line in the help. The footer is made from it too.
+//! it applies, and its line in the help.
 
 use crossterm::event::{KeyCode, KeyModifiers};
 
+use super::command;
 use super::movement::Move;
+use super::view::{self, View};
 
 /// What a key makes the app do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,8 +74,8 @@ pub enum Action {
     Scale,
     /// The next or previous view.
     NextView(isize),
-    /// The view of this place among all.
-    View(usize),
+    /// One of the views.
+    View(View),
     /// Host names or addresses.
     Names,
     /// Services or ports.
@@ -122,8 +124,6 @@ pub struct Key {
     pub label: &'static str,
     /// What the help says.
     pub help: &'static str,
-    /// What the footer says, for the keys one needs first.
-    pub footer: &'static str,
 }
 
 const fn plain(c: char) -> Chord {
@@ -139,79 +139,78 @@ const fn named(code: KeyCode) -> Chord {
 }
 
 macro_rules! keys {
-    ($($chords:expr => $action:expr, $name:literal, $label:literal, $help:literal, $footer:literal;)*) => {
+    ($($chords:expr => $action:expr, $name:literal, $label:literal, $help:expr;)*) => {
         &[$(Key {
             chords: &$chords,
             action: $action,
             name: $name,
             label: $label,
             help: $help,
-            footer: $footer,
         }),*]
     };
 }
 
 /// The catalogue.
 pub const KEYS: &[Key] = keys! {
-    [plain('j'), named(KeyCode::Down), ctrl('n')] => Action::Rows(1), "down", "j k Up Down", "move by a row", "";
-    [plain('k'), named(KeyCode::Up), ctrl('p')] => Action::Rows(-1), "up", "", "", "";
-    [ctrl('d')] => Action::HalfPages(1), "half-page-down", "Ctrl-d Ctrl-u", "move by half a page", "";
-    [ctrl('u')] => Action::HalfPages(-1), "half-page-up", "", "", "";
-    [named(KeyCode::PageDown), ctrl('f')] => Action::Pages(1), "page-down", "PgDn PgUp", "move by a page", "";
-    [named(KeyCode::PageUp), ctrl('b')] => Action::Pages(-1), "page-up", "", "", "";
-    [plain(' ')] => Action::Space, "space", "Space", "move by a page; in the list of columns, show or hide one", "";
-    [plain('g'), named(KeyCode::Home)] => Action::First, "first", "g Home", "to the first row", "";
-    [plain('G'), named(KeyCode::End)] => Action::Last, "last", "G End", "to the last row", "";
-    [plain('h'), named(KeyCode::Left)] => Action::Columns(-1), "column-left", "h l Left Right", "move the column cursor", "";
-    [plain('l'), named(KeyCode::Right)] => Action::Columns(1), "column-right", "", "", "";
-    [plain('/')] => Action::Filter, "filter", "/", "filter: Enter keeps it, Esc restores what was before", "filter";
-    [named(KeyCode::Enter)] => Action::Open, "open", "Enter", "every field of both flows; in Top and Timeline their rows", "detail";
-    [plain('J')] => Action::Beside(1), "next-row", "J K", "in the details of a row: those of the next or previous one", "";
-    [plain('K')] => Action::Beside(-1), "previous-row", "", "", "";
-    [named(KeyCode::Esc)] => Action::Back, "back", "Esc", "back, then clear the filter", "";
-    [plain('u')] => Action::Undo, "undo", "u", "back to the filter before this one", "";
-    [plain('[')] => Action::Past(-1), "filter-before", "[ ]", "filters of the past, back and forth", "";
-    [plain(']')] => Action::Past(1), "filter-after", "", "", "";
-    [plain('=')] => Action::Pick(true), "equals", "= !", "filter by what the cell says, or by its opposite", "";
-    [plain('!')] => Action::Pick(false), "differs", "", "", "";
-    [plain('#')] => Action::Like, "like", "#", "find rows like the cell, without hiding others", "";
-    [plain('n')] => Action::Find(1), "find-next", "n N", "the next one or the one before", "";
-    [plain('N')] => Action::Find(-1), "find-previous", "", "", "";
-    [plain(':')] => Action::Command, "command", ":", "command line: w FILE, cmd, filter save NAME, filter NAME, top FIELD, sparkline, columns, q", "";
-    [plain('s')] => Action::Sort, "sort", "s", "sort by the column under the cursor", "sort";
-    [plain('S')] => Action::Reverse, "reverse", "S", "reverse the order", "";
-    [plain('+')] => Action::Threshold(1), "threshold-up", "+ -", "hide rows with fewer packets: 1 2 5 10 20 50 ..., 0 is off", "packets";
-    [plain('-')] => Action::Threshold(-1), "threshold-down", "", "", "";
-    [plain('a')] => Action::Noise, "noise", "a", "show or hide all rows with few packets (the noise)", "";
-    [plain('D')] => Action::Duplicates, "duplicates", "D", "show duplicates (flows seen twice) and count them, or leave them out", "";
-    [plain('x')] => Action::Scale, "scale", "x", "bytes and packets times the sampling, or as exported", "";
-    [named(KeyCode::Tab)] => Action::NextView(1), "next-view", "Tab Shift-Tab", "next or previous view", "view";
-    [named(KeyCode::BackTab)] => Action::NextView(-1), "previous-view", "", "", "";
-    [plain('1')] => Action::View(0), "connections", "1 2 3 4 5", "Connections, Unmatched, Top, Timeline, Sources (files, exporters, rejects)", "";
-    [plain('2')] => Action::View(1), "unmatched", "", "", "";
-    [plain('3')] => Action::View(2), "top", "", "", "";
-    [plain('4')] => Action::View(3), "timeline", "", "", "";
-    [plain('5')] => Action::View(4), "sources", "", "", "";
-    [plain('F')] => Action::Group, "group", "F", "group by the column under the cursor; in Top by something else; in the timeline in layers, as Top groups", "group";
-    [plain('t')] => Action::Brush, "brush", "t", "in the timeline: brush with Left and Right, Enter shows those rows", "";
-    [plain('z')] => Action::Zoom(true), "zoom-in", "z Z", "in the timeline: a closer look, or a wider one", "";
-    [plain('Z')] => Action::Zoom(false), "zoom-out", "", "", "";
-    [plain('d')] => Action::Names, "names", "d", "host names, both, or addresses", "names";
-    [plain('p')] => Action::Services, "services", "p", "services or ports", "";
-    [plain('o')] => Action::Orient, "orient", "o", "source is who sent more, or the client", "";
-    [plain('f')] => Action::Follow, "follow", "f", "follow growing files", "";
-    [plain('C')] => Action::Choose, "columns", "C", "choose the columns", "columns";
-    [plain('<')] => Action::Resize(-1), "narrower", "< >", "make the column narrower or wider; in Top networks larger or smaller", "";
-    [plain('>')] => Action::Resize(1), "wider", "", "", "";
-    [plain('H')] => Action::Carry(-1), "carry-left", "H L", "move the column to the left or right", "";
-    [plain('L')] => Action::Carry(1), "carry-right", "", "", "";
-    [plain('y')] => Action::Copy(false), "copy", "y Y", "copy the cell or the row (OSC 52)", "";
-    [plain('Y')] => Action::Copy(true), "copy-row", "", "", "";
-    [plain('m')] => Action::Mouse, "mouse", "m", "mouse on or off: wheel, rows, headers", "";
-    [ctrl('l')] => Action::Redraw, "redraw", "Ctrl-l", "draw the screen anew", "";
-    [ctrl('z')] => Action::Suspend, "suspend", "Ctrl-z", "suspend", "";
-    [plain('?'), named(KeyCode::F(1))] => Action::Help, "help", "? F1", "these keys", "help";
-    [plain('q'), ctrl('c')] => Action::Quit, "quit", "q Ctrl-c", "quit", "quit";
+    [plain('j'), named(KeyCode::Down), ctrl('n')] => Action::Rows(1), "down", "j k Up Down", "move by a row";
+    [plain('k'), named(KeyCode::Up), ctrl('p')] => Action::Rows(-1), "up", "", "";
+    [ctrl('d')] => Action::HalfPages(1), "half-page-down", "Ctrl-d Ctrl-u", "move by half a page";
+    [ctrl('u')] => Action::HalfPages(-1), "half-page-up", "", "";
+    [named(KeyCode::PageDown), ctrl('f')] => Action::Pages(1), "page-down", "PgDn PgUp", "move by a page";
+    [named(KeyCode::PageUp), ctrl('b')] => Action::Pages(-1), "page-up", "", "";
+    [plain(' ')] => Action::Space, "space", "Space", "move by a page; in the list of columns, show or hide one";
+    [plain('g'), named(KeyCode::Home)] => Action::First, "first", "g Home", "to the first row";
+    [plain('G'), named(KeyCode::End)] => Action::Last, "last", "G End", "to the last row";
+    [plain('h'), named(KeyCode::Left)] => Action::Columns(-1), "column-left", "h l Left Right", "move the column cursor";
+    [plain('l'), named(KeyCode::Right)] => Action::Columns(1), "column-right", "", "";
+    [plain('/')] => Action::Filter, "filter", "/", "filter: Enter keeps it, Esc restores what was before";
+    [named(KeyCode::Enter)] => Action::Open, "open", "Enter", "every field of both flows; in Top and Timeline their rows";
+    [plain('J')] => Action::Beside(1), "next-row", "J K", "in the details of a row: those of the next or previous one";
+    [plain('K')] => Action::Beside(-1), "previous-row", "", "";
+    [named(KeyCode::Esc)] => Action::Back, "back", "Esc", "back, then clear the filter";
+    [plain('u')] => Action::Undo, "undo", "u", "back to the filter before this one";
+    [plain('[')] => Action::Past(-1), "filter-before", "[ ]", "filters of the past, back and forth";
+    [plain(']')] => Action::Past(1), "filter-after", "", "";
+    [plain('=')] => Action::Pick(true), "equals", "= !", "filter by what the cell says, or by its opposite";
+    [plain('!')] => Action::Pick(false), "differs", "", "";
+    [plain('#')] => Action::Like, "like", "#", "find rows like the cell, without hiding others";
+    [plain('n')] => Action::Find(1), "find-next", "n N", "the next one or the one before";
+    [plain('N')] => Action::Find(-1), "find-previous", "", "";
+    [plain(':')] => Action::Command, "command", ":", command::HELP;
+    [plain('s')] => Action::Sort, "sort", "s", "sort by the column under the cursor";
+    [plain('S')] => Action::Reverse, "reverse", "S", "reverse the order";
+    [plain('+')] => Action::Threshold(1), "threshold-up", "+ -", "hide rows with fewer packets: 1 2 5 10 20 50 ..., 0 is off";
+    [plain('-')] => Action::Threshold(-1), "threshold-down", "", "";
+    [plain('a')] => Action::Noise, "noise", "a", "show or hide all rows with few packets (the noise)";
+    [plain('D')] => Action::Duplicates, "duplicates", "D", "show duplicates (flows seen twice) and count them, or leave them out";
+    [plain('x')] => Action::Scale, "scale", "x", "bytes and packets times the sampling, or as exported";
+    [named(KeyCode::Tab)] => Action::NextView(1), "next-view", "Tab Shift-Tab", "next or previous view";
+    [named(KeyCode::BackTab)] => Action::NextView(-1), "previous-view", "", "";
+    [plain('1')] => Action::View(View::Connections), "connections", "1 2 3 4 5", view::HELP;
+    [plain('2')] => Action::View(View::Unmatched), "unmatched", "", "";
+    [plain('3')] => Action::View(View::Top), "top", "", "";
+    [plain('4')] => Action::View(View::Timeline), "timeline", "", "";
+    [plain('5')] => Action::View(View::Sources), "sources", "", "";
+    [plain('F')] => Action::Group, "group", "F", "group by the column under the cursor; in Top by something else; in the timeline in layers, as Top groups";
+    [plain('t')] => Action::Brush, "brush", "t", "in the timeline: brush with Left and Right, Enter shows those rows";
+    [plain('z')] => Action::Zoom(true), "zoom-in", "z Z", "in the timeline: a closer look, or a wider one";
+    [plain('Z')] => Action::Zoom(false), "zoom-out", "", "";
+    [plain('d')] => Action::Names, "names", "d", "host names, both, or addresses";
+    [plain('p')] => Action::Services, "services", "p", "services or ports";
+    [plain('o')] => Action::Orient, "orient", "o", "source is who sent more, or the client";
+    [plain('f')] => Action::Follow, "follow", "f", "follow growing files";
+    [plain('C')] => Action::Choose, "columns", "C", "choose the columns";
+    [plain('<')] => Action::Resize(-1), "narrower", "< >", "make the column narrower or wider; in Top networks larger or smaller";
+    [plain('>')] => Action::Resize(1), "wider", "", "";
+    [plain('H')] => Action::Carry(-1), "carry-left", "H L", "move the column to the left or right";
+    [plain('L')] => Action::Carry(1), "carry-right", "", "";
+    [plain('y')] => Action::Copy(false), "copy", "y Y", "copy the cell or the row (OSC 52)";
+    [plain('Y')] => Action::Copy(true), "copy-row", "", "";
+    [plain('m')] => Action::Mouse, "mouse", "m", "mouse on or off: wheel, rows, headers";
+    [ctrl('l')] => Action::Redraw, "redraw", "Ctrl-l", "draw the screen anew";
+    [ctrl('z')] => Action::Suspend, "suspend", "Ctrl-z", "suspend";
+    [plain('?'), named(KeyCode::F(1))] => Action::Help, "help", "? F1", "these keys";
+    [plain('q'), ctrl('c')] => Action::Quit, "quit", "q Ctrl-c", "quit";
 };
 
 #[cfg(test)]

@@ -109,22 +109,6 @@ impl Bindings {
         label.join(" ")
     }
 
-    /// How the footer writes them: no more than one key an action, and nothing where no
-    /// action has one.
-    pub fn short(&self, row: usize) -> String {
-        let rows = rows_of(row);
-        if self.is_usual(rows.clone()) {
-            let label = KEYS[row].label;
-            let ends = [" F1", " Ctrl", " Shift-Tab"];
-            return ends
-                .iter()
-                .fold(label, |label, end| label.split(end).next().unwrap_or(label))
-                .to_owned();
-        }
-        let firsts: Vec<String> = rows.filter_map(|row| self.first(row)).collect();
-        firsts.join(" ")
-    }
-
     fn is_usual(&self, mut rows: std::ops::Range<usize>) -> bool {
         rows.all(|row| self.0[row] == KEYS[row].chords)
     }
@@ -182,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn an_action_without_a_key_says_so_in_the_help_and_nothing_in_the_footer() {
+    fn an_action_without_a_key_says_so_in_the_help() {
         let row = |name| KEYS.iter().position(|row| row.name == name).unwrap();
         let wishes = [
             ("sort", vec![]),
@@ -192,15 +176,14 @@ mod tests {
             ("top", vec![]),
         ];
         let bindings = Bindings::rebound(&wishes).unwrap();
-        for (name, label, short) in [
-            ("sort", "(unbound)", ""),
-            ("down", "j (unbound) Down Ctrl-n", "j"),
-            ("find-next", "(unbound)", ""),
-            ("connections", "1 2 (unbound) 4 5", "1 2 4 5"),
-            ("reverse", "S", "S"),
+        for (name, label) in [
+            ("sort", "(unbound)"),
+            ("down", "j (unbound) Down Ctrl-n"),
+            ("find-next", "(unbound)"),
+            ("connections", "1 2 (unbound) 4 5"),
+            ("reverse", "S"),
         ] {
             assert_eq!(bindings.label(row(name)), label);
-            assert_eq!(bindings.short(row(name)), short);
         }
     }
 

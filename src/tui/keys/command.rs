@@ -49,49 +49,38 @@ const NAME: &str = "NAME";
 const FIELDS: &str = "FIELD[,FIELD]";
 const FILE: &str = "FILE";
 
-/// The catalogue; the first row that fits reads the line.
-pub const COMMANDS: &[CommandInfo] = &[
-    CommandInfo {
-        form: "filter",
-        help: "tell the filters that have names",
-        read: |words| (words == ["filter"]).then_some(Command::List),
-    },
-    CommandInfo {
-        form: "filter save NAME",
-        help: "give the filter in force a name",
-        read: |words| match words {
+macro_rules! commands {
+    ($form:literal, $help:literal => $read:expr; $($more:literal, $helps:literal => $reads:expr;)*) => {
+        /// The catalogue; the first row that fits reads the line.
+        pub const COMMANDS: &[CommandInfo] = &[
+            CommandInfo { form: $form, help: $help, read: $read },
+            $(CommandInfo { form: $more, help: $helps, read: $reads },)*
+        ];
+
+        /// What the help says of the key that opens the line.
+        pub const HELP: &str = concat!("command line: ", $form, $(", ", $more),*);
+    };
+}
+
+commands! {
+    "filter", "tell the filters that have names" => |words| (words == ["filter"]).then_some(Command::List);
+    "filter save NAME", "give the filter in force a name" => |words| match words {
             ["filter", "save", name] => Some(Command::Save((*name).to_owned())),
             _ => None,
-        },
-    },
-    CommandInfo {
-        form: "filter drop NAME",
-        help: "forget a name",
-        read: |words| match words {
+        };
+    "filter drop NAME", "forget a name" => |words| match words {
             ["filter", "drop", name] => Some(Command::Drop((*name).to_owned())),
             _ => None,
-        },
-    },
-    CommandInfo {
-        form: "filter NAME",
-        help: "filter by that name",
-        read: |words| match words {
+        };
+    "filter NAME", "filter by that name" => |words| match words {
             ["filter", name] if !is_verb(name) => Some(Command::Use((*name).to_owned())),
             _ => None,
-        },
-    },
-    CommandInfo {
-        form: "top FIELD[,FIELD]",
-        help: "group by one field or two",
-        read: |words| match words {
+        };
+    "top FIELD[,FIELD]", "group by one field or two" => |words| match words {
             ["top", fields] => Some(Command::Top((*fields).to_owned())),
             _ => None,
-        },
-    },
-    CommandInfo {
-        form: "w FILE",
-        help: "write what the view shows to FILE.csv, .json or .ndjson (:w! over a file)",
-        read: |words| match words {
+        };
+    "w FILE", "write what the view shows to FILE.csv, .json or .ndjson (:w! over a file)" => |words| match words {
             ["w" | "w!" | "write" | "write!", name @ ..] if !name.is_empty() => {
                 Some(Command::Write {
                     name: name.join(" "),
@@ -99,29 +88,12 @@ pub const COMMANDS: &[CommandInfo] = &[
                 })
             }
             _ => None,
-        },
-    },
-    CommandInfo {
-        form: "cmd",
-        help: "show and copy the flowpeek report ... that prints the same rows",
-        read: |words| (words == ["cmd"]).then_some(Command::Cmd),
-    },
-    CommandInfo {
-        form: "columns",
-        help: "the usual columns, in their usual widths",
-        read: |words| (words == ["columns"]).then_some(Command::Columns),
-    },
-    CommandInfo {
-        form: "sparkline",
-        help: "show or hide the line of traffic above tables",
-        read: |words| (words == ["sparkline"]).then_some(Command::Sparkline),
-    },
-    CommandInfo {
-        form: "q",
-        help: "quit",
-        read: |words| matches!(words, ["q" | "quit"]).then_some(Command::Quit),
-    },
-];
+        };
+    "cmd", "show and copy the flowpeek report ... that prints the same rows" => |words| (words == ["cmd"]).then_some(Command::Cmd);
+    "columns", "the usual columns, in their usual widths" => |words| (words == ["columns"]).then_some(Command::Columns);
+    "sparkline", "show or hide the line of traffic above tables" => |words| (words == ["sparkline"]).then_some(Command::Sparkline);
+    "q", "quit" => |words| matches!(words, ["q" | "quit"]).then_some(Command::Quit);
+}
 
 fn is_verb(name: &str) -> bool {
     ["save", "drop"].contains(&name)

@@ -2,10 +2,11 @@
 
 use super::columns::Columns;
 use super::list::List;
-use crate::query::field;
+use crate::query::field::field;
 use crate::query::order::sort::Sort;
 use crate::query::run::Preset;
 use crate::tui::keys::action::Action;
+use crate::tui::keys::view::View;
 
 /// What a view shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub enum Body {
 /// One row of [`TABS`].
 pub struct TabInfo {
     /// What it is called.
-    pub title: &'static str,
+    pub view: View,
     /// What it shows.
     pub body: Body,
     /// The fields of its columns, if it has any.
@@ -33,7 +34,7 @@ pub struct TabInfo {
 /// The catalogue of views: the unmatched flows are the same table under another preset.
 pub const TABS: &[TabInfo] = &[
     TabInfo {
-        title: "Connections",
+        view: View::Connections,
         body: Body::Rows(Preset::Connections),
         columns: &[
             "start",
@@ -58,7 +59,7 @@ pub const TABS: &[TabInfo] = &[
         ],
     },
     TabInfo {
-        title: "Unmatched",
+        view: View::Unmatched,
         body: Body::Rows(Preset::Unmatched),
         columns: &[
             "start",
@@ -78,38 +79,60 @@ pub const TABS: &[TabInfo] = &[
         ],
     },
     TabInfo {
-        title: "Top",
+        view: View::Top,
         body: Body::Top,
         columns: &[],
     },
     TabInfo {
-        title: "Timeline",
+        view: View::Timeline,
         body: Body::Timeline,
         columns: &[],
     },
     TabInfo {
-        title: "Sources",
+        view: View::Sources,
         body: Body::Sources,
         columns: &[],
     },
 ];
 
 impl TabInfo {
+    /// What it is called.
+    pub fn title(&self) -> &'static str {
+        self.view.title()
+    }
+
     /// Lines above the table: the unmatched flows have one of reasons.
     pub fn lead(&self) -> u16 {
         u16::from(self.body == Body::Rows(Preset::Unmatched))
     }
 }
 
+/// The place of a view in [`TABS`].
+pub fn place(view: View) -> usize {
+    let place = TABS.iter().position(|info| info.view == view);
+    place.unwrap_or(0)
+}
+
 impl Body {
+    /// Its view.
+    pub fn view(self) -> View {
+        match self {
+            Body::Rows(Preset::Connections) => View::Connections,
+            Body::Rows(Preset::Unmatched) => View::Unmatched,
+            Body::Top => View::Top,
+            Body::Timeline => View::Timeline,
+            Body::Sources => View::Sources,
+        }
+    }
+
     /// The place of its view in [`TABS`].
     pub fn place(self) -> usize {
-        TABS.iter().position(|info| info.body == self).unwrap_or(0)
+        place(self.view())
     }
 
     /// What brings that view onto the screen.
     pub fn action(self) -> Action {
-        Action::View(self.place())
+        Action::View(self.view())
     }
 
     /// What its rows are, in the plural.
@@ -153,8 +176,8 @@ impl Tab {
 
     /// Has a column that names what a duplicate repeats, or has none.
     pub fn show_repeats(&mut self, shown: bool) {
-        if let (Body::Rows(_), Some(field)) = (self.info.body, field::find("duplicate_of")) {
-            self.columns.put_second(field, shown);
+        if let Body::Rows(_) = self.info.body {
+            self.columns.put_second(field!("duplicate_of"), shown);
         }
     }
 }
@@ -166,6 +189,9 @@ mod tests {
 
     #[test]
     fn every_view_has_a_key_of_its_name() {
+        for info in TABS {
+            assert_eq!(info.view, info.body.view());
+        }
         let views = KEYS
             .iter()
             .filter(|key| matches!(key.action, Action::View(_)));
@@ -173,7 +199,7 @@ mod tests {
             views.map(|key| (key.action, key.name.to_owned())).collect();
         let titles = TABS
             .iter()
-            .map(|info| (info.body.action(), info.title.to_lowercase()));
+            .map(|info| (info.body.action(), info.title().to_lowercase()));
         assert_eq!(keys, titles.collect::<Vec<_>>());
     }
 }

@@ -20,7 +20,7 @@ use crate::tui::app::{App, Effect, Pane};
 use crate::tui::hosts;
 use crate::tui::keys::action::Action;
 use crate::tui::screen::can_suspend;
-use crate::tui::state::tabs::{Body, TABS};
+use crate::tui::state::tabs::{Body, TABS, place};
 
 /// Does what a key or the mouse stands for, and says what is to be done about it.
 pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
@@ -122,9 +122,9 @@ fn asking(app: &mut App, action: Action) -> Vec<Effect> {
             let views = TABS.len() as isize;
             app.current = (app.current as isize + step).rem_euclid(views) as usize;
         }
-        Action::View(place) if place < TABS.len() => {
+        Action::View(view) => {
             places::forget(app);
-            app.current = place;
+            app.current = place(view);
         }
         Action::Orient => {
             app.context.stance.orient = match app.context.stance.orient {

@@ -14,7 +14,7 @@ impl App {
     /// Takes what was kept, the columns of views above all.
     pub fn take_kept(&mut self, kept: Kept) {
         for tab in &mut self.tabs {
-            let row = kept.columns.iter().find(|row| row.0 == tab.info.title);
+            let row = kept.columns.iter().find(|row| row.0 == tab.info.title());
             if let Some(columns) = row.and_then(|row| Columns::parse(&row.1)) {
                 tab.columns = columns;
             }
@@ -34,7 +34,7 @@ impl App {
     pub fn arranged(&self) -> Vec<Note> {
         let tabs = self.tabs.iter().filter(|tab| !tab.info.columns.is_empty());
         let notes = tabs.filter_map(|tab| {
-            let title = tab.info.title;
+            let title = tab.info.title();
             let before = self.kept.columns.iter().find(|row| row.0 == title);
             let usual = || tab.info.columns.join(" ");
             let before = before.map_or_else(usual, |row| row.1.clone());

@@ -123,7 +123,7 @@ pub fn group_by(app: &mut App, field: &Field) -> Vec<Effect> {
 pub fn group_by_all(app: &mut App, fields: &str) -> Vec<Effect> {
     match By::parse_some(fields) {
         Ok(by) => show(app, by),
-        Err(words) => app.tell(words),
+        Err(error) => app.tell(error.to_string()),
     }
 }
 

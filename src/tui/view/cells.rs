@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use crate::model::end::End;
 use crate::model::protocol::tcp_flags;
 use crate::model::time::{Zone, milliseconds};
 use crate::model::units;
@@ -19,7 +20,7 @@ pub fn cell(app: &App, facts: &Facts, field: &Field, width: u16) -> String {
     match (field.kind, field.end()) {
         (Kind::Reason, _) => reason(facts),
         (Kind::Service, _) => service(app, facts),
-        (Kind::Name, Some((destination, _))) => name(app, facts, destination),
+        (Kind::Name, Some((end, _))) => name(app, facts, end),
         (Kind::Protocol, _) => facts.protocol_name().into_owned(),
         _ => value(app, facts, field, usize::from(width)),
     }
@@ -28,7 +29,7 @@ pub fn cell(app: &App, facts: &Facts, field: &Field, width: u16) -> String {
 /// All that a cell stands for, to be copied: numbers to the last digit, times
 /// to the millisecond.
 pub fn whole(app: &App, facts: &Facts, field: &Field) -> String {
-    let value = (field.value)(facts);
+    let value = field.value(facts);
     let print = |moment| app.context.zone.print(moment, "%Y-%m-%d %H:%M:%S.%3f");
     match (field.kind, &value) {
         (Kind::Time, Value::Number(moment)) => {
@@ -66,14 +67,14 @@ fn service(app: &App, facts: &Facts) -> String {
     }
 }
 
-fn name(app: &App, facts: &Facts, destination: bool) -> String {
-    let address = facts.address(destination);
+fn name(app: &App, facts: &Facts, end: End) -> String {
+    let address = facts.address(end);
     let name = address.and_then(|address| hosts::known(app, address));
     name.unwrap_or_default().to_owned()
 }
 
 fn value(app: &App, facts: &Facts, field: &Field, width: usize) -> String {
-    let value = (field.value)(facts);
+    let value = field.value(facts);
     match (field.kind, &value) {
         (_, Value::Unknown) => String::new(),
         (Kind::Time, Value::Number(milliseconds)) => {

@@ -16,7 +16,7 @@ const HEADER: usize = 18;
 /// Draws the fields, scrolled so that the chosen line is in sight.
 pub fn draw(app: &App, chosen: usize, frame: &mut Frame, area: Rect) {
     let (tab, width) = (app.tab(), usize::from(area.width));
-    let title = format!("Columns of {}", tab.info.title);
+    let title = format!("Columns of {}", tab.info.title());
     let mut lines = vec![Line::styled(title, theme::header())];
     let height = usize::from(area.height).saturating_sub(1);
     let first = (chosen + 1).saturating_sub(height);

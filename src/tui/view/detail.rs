@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use super::columns::WIDE;
 use super::source::fact;
 use super::{pairing, summary};
+use crate::model::end::End;
 use crate::model::known::readable;
 use crate::model::raw::{Fields, RawRecord};
 use crate::query::facts::Facts;
@@ -25,19 +26,18 @@ const GAP: usize = 2;
 /// Who with whom: what stays in sight.
 pub fn ends(app: &App, detail: &Detail, columns: usize) -> Vec<Line<'static>> {
     let facts = app.facts(detail.row);
-    let names = ["Source", "Destination"].into_iter().zip([false, true]);
-    let lines =
-        names.flat_map(|(name, destination)| fact(name, &end(app, &facts, destination), columns));
+    let names = ["Source", "Destination"].into_iter().zip(End::BOTH);
+    let lines = names.flat_map(|(name, end)| fact(name, &endpoint(app, &facts, end), columns));
     lines.map(|line| line.style(theme::header())).collect()
 }
 
 /// An end with its address whole, its port and its name.
-fn end(app: &App, facts: &Facts, destination: bool) -> String {
-    let end = facts.end(destination);
-    let Some(address) = facts.row.address(end) else {
+fn endpoint(app: &App, facts: &Facts, end: End) -> String {
+    let endpoint = facts.endpoint(end);
+    let Some(address) = facts.row.address(endpoint) else {
         return "?".to_owned();
     };
-    let mut words = match end.port {
+    let mut words = match endpoint.port {
         Some(port) if address.is_ipv6() => format!("[{address}]:{port}"),
         Some(port) => format!("{address}:{port}"),
         None => address.to_string(),

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::prompt;
 use crate::tui::app::{App, Pane};
 use crate::tui::asks::Ask;
-use crate::tui::keys::action::{Action, KEYS};
+use crate::tui::keys::action::Action;
 use crate::tui::state::tabs::Body;
 use crate::tui::theme;
 use crate::tui::widget::fit::width;
@@ -85,7 +85,16 @@ fn said(app: &App, list: &[Said]) -> Line<'static> {
 fn hints(app: &App) -> Vec<Hint> {
     const ENDS: [Said; 2] = [(&[Action::Help], "help"), (&[Action::Quit], "quit")];
     let own: &[Said] = match app.tab().info.body {
-        Body::Rows(_) => return of_rows(app),
+        Body::Rows(_) => &[
+            (&[Action::Filter], "filter"),
+            (&[Action::Open], "detail"),
+            (&[Action::Sort], "sort"),
+            (&[Action::Threshold(1), Action::Threshold(-1)], "packets"),
+            (&[Action::NextView(1)], "view"),
+            (&[Action::Group], "group"),
+            (&[Action::Names], "names"),
+            (&[Action::Choose], "columns"),
+        ],
         Body::Top if !app.together.top.has_nets() => &[
             (&[Action::Open], "its rows"),
             (&[Action::Group], "by something else"),
@@ -127,16 +136,6 @@ fn way_back(app: &App) -> Option<&'static str> {
         _ if is_within || !together.back.is_empty() => Some("back"),
         _ => (!app.filter.text.is_empty()).then_some("no filter"),
     }
-}
-
-fn of_rows(app: &App) -> Vec<Hint> {
-    let rows = KEYS.iter().enumerate();
-    let shown = rows.filter(|(_, key)| !key.footer.is_empty());
-    shown
-        .map(|(row, key)| (app.bindings.short(row), key.footer))
-        // an action may have no key
-        .filter(|(label, _)| !label.is_empty())
-        .collect()
 }
 
 /// The last two, help and quit, are always there; of the others what fits.

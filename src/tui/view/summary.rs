@@ -8,7 +8,7 @@ use crate::model::attr::Attr;
 use crate::model::units;
 use crate::model::value::Value;
 use crate::query::facts::Facts;
-use crate::query::field::find;
+use crate::query::field::field;
 use crate::table::store::Side;
 use crate::table::verdict::Evidence;
 use crate::tui::app::App;
@@ -92,9 +92,8 @@ fn amount(facts: &Facts, side: Side) -> String {
 
 fn in_all(facts: &Facts) -> String {
     let [octets, packets] = [Attr::Octets, Attr::Packets].map(|attr| facts.row.sum(attr));
-    let rate = find("bps").map(|field| (field.value)(facts));
-    let rate = match rate {
-        Some(Value::Number(bits)) => format!(", {} bit/s", units::count(bits.unsigned_abs())),
+    let rate = match field!("bps").value(facts) {
+        Value::Number(bits) => format!(", {} bit/s", units::count(bits.unsigned_abs())),
         _ => String::new(),
     };
     format!(

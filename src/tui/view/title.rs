@@ -48,7 +48,7 @@ fn views(app: &App, all: bool) -> Vec<Span<'static>> {
         // its key
         let (digit, current) = (place + 1, place == app.current);
         let title = match all || current {
-            true => format!(" {digit} {} ", tab.info.title),
+            true => format!(" {digit} {} ", tab.info.title()),
             false => format!(" {digit} "),
         };
         let style = if current {
