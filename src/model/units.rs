@@ -127,12 +127,25 @@ pub fn parse_number(text: &str) -> Option<u128> {
     scaled(number, factor)
 }
 
-/// A duration in milliseconds: a bare number is milliseconds, else ms s m h d.
+/// A duration in milliseconds: a bare number is milliseconds, else ms s m h d, or several
+/// of them from long to short, as durations are printed: `1m30s`.
 pub fn parse_duration(text: &str) -> Option<i64> {
     let (number, unit) = parts(text);
-    let unit = if unit.is_empty() { "ms" } else { &unit };
-    let (length, _) = TIMES.into_iter().find(|known| known.1 == unit)?;
-    i64::try_from(scaled(number, length as u128)?).ok()
+    if unit.is_empty() {
+        return i64::try_from(scaled(number, 1)?).ok();
+    }
+    let (mut sum, mut shorter_than, mut rest) = (0i64, i64::MAX, text);
+    while !rest.is_empty() {
+        let (number, unit) = parts(rest);
+        let end = unit.find(|c: char| !c.is_ascii_alphabetic());
+        let unit = &unit[..end.unwrap_or(unit.len())];
+        let (length, _) = TIMES
+            .into_iter()
+            .find(|&(length, name)| name == unit && length < shorter_than)?;
+        sum = sum.checked_add(i64::try_from(scaled(number, length as u128)?).ok()?)?;
+        (shorter_than, rest) = (length, &rest[number.len() + unit.len()..]);
+    }
+    Some(sum)
 }
 
 /// A number and its unit, in small letters.
@@ -245,10 +258,13 @@ mod tests {
             ("1.5M", 90_000),
             ("2h", 7_200_000),
             ("1d", 86_400_000),
+            ("1m30s", 90_000),
+            ("12h00m", 43_200_000),
+            ("1D02h", 93_600_000),
         ] {
             assert_eq!(parse_duration(text), Some(milliseconds), "{text}");
         }
-        for text in ["", "soon", "1w"] {
+        for text in ["", "soon", "1w", "1m30", "30s1m", "1m1m", "1m s", "1m30š"] {
             assert_eq!(parse_duration(text), None, "{text}");
         }
     }

@@ -60,6 +60,10 @@ const FILTERS: &[(&str, Check)] = &[
         let hosts = ["10.24.82.188", "10.188.1.1"];
         hosts.contains(&text(r, "src_addr")) || hosts.contains(&text(r, "dst_addr"))
     }),
+    ("HOST In [10.24.82.188 10.188.1.1]", |r| {
+        let hosts = ["10.24.82.188", "10.188.1.1"];
+        hosts.contains(&text(r, "src_addr")) || hosts.contains(&text(r, "dst_addr"))
+    }),
     ("ipv6", |r| text(r, "src_addr").contains(':')),
     ("ipv6 or ipv4", |_| true),
     ("src bytes < 1Ki", |r| {

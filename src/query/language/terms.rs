@@ -21,7 +21,11 @@ pub fn hosts(cursor: &mut Cursor, direction: Direction) -> Parsed<Expr> {
     let not = cursor.unequal()?;
     let name = match cursor.peek() {
         Some(Token::Quoted(name)) => Some(name.clone()),
-        Some(Token::Word(word)) if word != "in" && !word.contains([':', '/']) => valid_name(word),
+        Some(Token::Word(word))
+            if !word.eq_ignore_ascii_case("in") && !word.contains([':', '/']) =>
+        {
+            valid_name(word)
+        }
         _ => None,
     };
     match name {
@@ -95,7 +99,9 @@ pub fn meant(begin: &str) -> Option<String> {
 /// A network behind a word that takes no names; `other` says what does.
 fn only_nets(cursor: &mut Cursor, other: &str) -> Parsed<Vec<Net>> {
     match cursor.peek() {
-        Some(Token::Word(word)) if word != "in" && valid_name(word).is_some() => {
+        Some(Token::Word(word))
+            if !word.eq_ignore_ascii_case("in") && valid_name(word).is_some() =>
+        {
             cursor.fail(format!("{} is no address: {other}", named(word)))
         }
         _ => cursor.one_or_list(net),
