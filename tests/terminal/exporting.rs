@@ -196,3 +196,35 @@ fn keys_of_ones_own_do_what_they_say_and_are_shown() {
     terminal.keys("\x1b\x18");
     assert_eq!(terminal.wait_exit(), 0);
 }
+
+/// The screen lists the first 10,000 of very many groups; a file has all of them.
+#[test]
+fn a_file_has_all_groups_of_very_many() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("many.json");
+    let flow = |from: u32, to: u32| {
+        let [from, to] = [from, to].map(|end| std::net::Ipv4Addr::from(0x0a00_0000 + end));
+        format!(
+            "{{\"IPV4_SRC_ADDR\":\"{from}\",\"IPV4_DST_ADDR\":\"{to}\",\"IN_BYTES\":{},\"IN_PKTS\":20,\
+             \"PROTOCOL\":17,\"L4_SRC_PORT\":9,\"L4_DST_PORT\":9,\"FIRST_SWITCHED\":5}}",
+            u32::from(to) % 1000 + 1
+        )
+    };
+    let pairs =
+        (0..6000).flat_map(|pair| [flow(2 * pair, 2 * pair + 1), flow(2 * pair + 1, 2 * pair)]);
+    let flows: Vec<String> = pairs.collect();
+    let line = format!(
+        "{{\"1700000000.5\":{{\"client\":[\"192.0.2.1\",9],\"flows\":[{}]}}}}\n",
+        flows.join(",")
+    );
+    fs::write(&input, line).unwrap();
+    let mut terminal = Terminal::start(100, 24, &["-n", input.to_str().unwrap()]);
+    terminal.wait_for_text("6,000 connections");
+    terminal.keys("3");
+    terminal.wait_for_text("12,000 groups by host");
+    let path = folder.path().join("all.csv");
+    save(&mut terminal, &path);
+    let written = fs::read_to_string(&path).unwrap();
+    assert_eq!(written.lines().count(), 1 + 12_000);
+    assert_eq!(printed(&mut terminal), written);
+}

@@ -77,6 +77,15 @@ impl Top {
         }
     }
 
+    /// The same for all groups of so many rows, for a file: the screen lists the first of very many.
+    pub fn all(&self, rows: u32) -> GroupTask {
+        let count = self.groups.as_ref().and_then(|groups| groups.count);
+        GroupTask {
+            limit: count.unwrap_or(rows as usize).max(LISTED),
+            ..self.grouping()
+        }
+    }
+
     /// Notes what is asked, and answers how many groups are to be told first, if any: none
     /// where the same is on the screen already, of which all is known.
     pub fn ask(&mut self, rows: Query, context: &Context, table: &Table) -> Option<usize> {

@@ -98,6 +98,9 @@ fn what(app: &App) -> What {
     let body = app.tab().info.body;
     let query = app.query();
     match app.together.task(body, app.size.width) {
+        Some(Task::Groups(_)) => {
+            What::Sum(query, Task::Groups(app.together.top.all(app.table.len())))
+        }
         Some(task) => What::Sum(query, task),
         None if body == Body::Sources => match app.tab().list.current().and_then(Item::of) {
             Some(Item::Exporter(_)) => What::Exporters,
