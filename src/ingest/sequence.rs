@@ -1,9 +1,9 @@
-//! What the sequence numbers of one observation domain say is missing. Packets
-//! may come late, exporters start anew, and one domain may be read from several
-//! files, so what was met is kept as stretches, and holes between them are what
-//! was lost. A packet may come twice, too: at about the same time, where packets tell when
-//! their exporter was started. Later, or where none tells that, numbers that come again are
-//! those of a new start.
+//! Gaps in the sequence numbers of one observation domain. v5 counts flows, IPFIX records, v9
+//! packets. Packets may come late, exporters start anew, and one domain may be read from
+//! several files, so what was met is kept as stretches, and holes between them are what was
+//! lost. A packet may come twice, too: at about the same time, where packets tell when their
+//! exporter was started. Later, or where none tells that, numbers that come again are those of
+//! a new start.
 
 /// Stretches kept apart; of more, the oldest hole counts as lost for good.
 const STRETCHES: usize = 64;

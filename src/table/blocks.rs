@@ -1,7 +1,7 @@
-//! Waiting flows with an uptime, by stretches of absolute time and by uptime in each. They
-//! stand in blocks that know when the earliest and the latest of their flows began. Who wants
-//! flows of some time, no shorter than a stretch, finds all of a stretch in it, or those on one
-//! side of a moment: then these two tell of a block whether any flow of it is wanted.
+//! Waiting flows with an uptime, by stretches of absolute time and by uptime in each, in
+//! blocks. A query asks for flows that began within an interval at least one stretch long.
+//! Within one stretch it therefore covers everything, or everything on one side of a moment, so
+//! a block's earliest and latest start decide whether it can hold a match.
 
 use std::ops::RangeInclusive;
 
@@ -31,7 +31,7 @@ struct Block {
 
 /// The blocks.
 pub struct Blocks {
-    /// A stretch has as many milliseconds as there are numbers of so many bits.
+    /// A stretch is 2^bits ms long.
     bits: u32,
     blocks: Vec<Block>,
 }

@@ -117,8 +117,9 @@ impl Header {
     }
 }
 
-/// The latest of some uptimes: the greatest, unless others tell that it has come round at
-/// 2^32 since, being as little beyond that as it is before.
+/// The latest of some uptimes. The greatest, except across a wrap: if one lies within an hour
+/// below 2^32 and another within an hour above 0, the small one is later. (0 itself is often
+/// what is not told.)
 fn latest(uptimes: impl Iterator<Item = u32> + Clone) -> Option<u32> {
     const NEAR: u32 = 60 * 60 * 1000;
     let greatest = uptimes.clone().max()?;

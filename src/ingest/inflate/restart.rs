@@ -1,8 +1,9 @@
 //! Points within a large gzip member from which it can be inflated again without
 //! all that stands before. A point needs the 32 KiB of text before it, and lies
 //! where a block of the member ends (RFC 1951). Most blocks end within a byte,
-//! which the decoder does not tell; so what counts is that a decoder begun anew at
-//! the next byte gives what the one gives that came all the way.
+//! which the decoder does not tell. A point is accepted only if a fresh decoder
+//! begun there yields the same next bytes as the running one: `PROOF` of them, and
+//! no fewer than `LEAST` where it gets no further.
 
 use libdeflater::{CompressionLvl, Compressor, Decompressor};
 use zlib_rs::{Inflate, InflateFlush};

@@ -45,7 +45,8 @@ impl Whole {
         let inflated = self
             .inflate
             .gzip_decompress(&bytes[..end], &mut out[before..]);
-        // the length that was found right is this one, if it stands nowhere before
+        // this candidate's length field equals the inflated length; it is taken only if no
+        // earlier candidate has the same bytes
         if inflated == Ok(length) && memmem::find(&bytes[header..end - 1], trailer).is_none() {
             return Some(end);
         }

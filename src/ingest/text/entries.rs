@@ -1,6 +1,6 @@
-//! Entries of a stream, each of which stands for itself: its lines, as a rule;
-//! in a document of JSON its objects, wherever its lines break; in columns each
-//! line of values with the lines before it that say what the columns are. The
+//! Entries of a stream, each decodable on its own: its lines, as a rule; in a
+//! document of JSON its objects, wherever its lines break; in columns each line
+//! of values with the lines before it that say what the columns are. The
 //! beginning of the stream tells which, and none is held in memory as a whole.
 
 use std::io;

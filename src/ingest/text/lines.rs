@@ -117,7 +117,8 @@ impl Lines {
         take(&mut self.gaps)
     }
 
-    /// Nothing else tells what was lost with the end of the stream.
+    /// Tells what was lost with the end of the stream as a gap of its own, since no line that
+    /// is rejected tells it.
     pub fn tell_lost(&mut self) {
         self.gaps.extend(self.lost.take());
     }

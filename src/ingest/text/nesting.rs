@@ -50,8 +50,8 @@ impl Nesting {
     }
 }
 
-/// Where in a text from behind damage the outermost object ends within which it may begin:
-/// behind the first brace at the lowest level of all. It is 0 when none does.
+/// `text` comes from behind damage: it begins at an unknown depth, maybe within a string. Returns
+/// the offset behind the closing brace that first reaches the lowest depth, or 0.
 pub fn torn(text: &[u8]) -> usize {
     let end = |in_text| {
         let mut nesting = Nesting {
