@@ -16,7 +16,8 @@ use crate::model::units;
 use crate::names::{Names, Services, system_lookup};
 use crate::query::facts::Orient;
 use crate::query::run::Query;
-use crate::report::losses::{losses, notes, nothing};
+use crate::query::task::Task;
+use crate::report::losses::{losses, notes, unprinted};
 use crate::report::plan::Plan;
 use crate::report::sources;
 use crate::report::view::{Scope, Show};
@@ -52,7 +53,9 @@ pub fn print(
     // what the report lists itself is told of in other words then
     let lists_rejects = show == Show::Rejects && options.limit >= intake.rejects.len();
     let mut words = losses(table, intake, lists_rejects);
-    words.extend(notes(table, plan.context.stance.folds));
+    let asks_where =
+        settings.filter.expr.asks_where() || options.task.as_ref().is_some_and(Task::asks_where);
+    words.extend(notes(table, plan.context.stance.folds, asks_where));
     words.extend(empty);
     words.extend(idle(settings, options, show).map(str::to_owned));
     if !late.is_empty() {
@@ -63,7 +66,7 @@ pub fn print(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes what was asked for; answers why there are no rows, if a filter leaves none.
+/// Writes what was asked for; answers what is not printed of it.
 fn write(
     plan: &Plan,
     options: &ReportSettings,
@@ -80,8 +83,7 @@ fn write(
         let (query, context) = plan.rows_of(show.preset(), by_name, names, &mut resolve);
         let sheet = sums::sheet(task, query.clone(), table, &context);
         (format.sheet)(&sheet, out)?;
-        let is_empty = sheet.rows.is_empty();
-        return Ok(is_empty.then(|| nothing(table, &query, &context)).flatten());
+        return Ok(unprinted(table, &query, &context, sheet.rows.is_empty()));
     }
     let report = plan.report(names, resolve);
     (format.write)(&report, out)?;
@@ -90,9 +92,10 @@ fn write(
         preset: show.preset(),
         ..plan.query.clone()
     };
-    Ok(is_empty
-        .then(|| nothing(table, &query, &report.context))
-        .flatten())
+    // the analyzer tells itself how many it skips
+    let tells = is_empty || show.has_rows() && !format.is_analyzer;
+    let unprinted = || unprinted(table, &query, &report.context, is_empty);
+    Ok(tells.then(unprinted).flatten())
 }
 
 /// What is said of options that change nothing in what is shown.

@@ -129,6 +129,11 @@ impl Field {
         self.kind == Kind::Name
     }
 
+    /// Whether it tells where a flow was seen: reports of the same flow differ in it.
+    pub fn tells_where(&self) -> bool {
+        matches!(self.kind, Kind::Exporter | Kind::Path) || self.name == "version"
+    }
+
     /// Whether values are set flush right.
     pub fn is_numeric(&self) -> bool {
         use Kind::{Bytes, Count, Difference, Duration, Number, Seconds, Time};

@@ -30,6 +30,12 @@ impl Task {
         let (Task::Groups(GroupTask { by, .. }) | Task::Time(TimeTask { by, .. })) = self;
         by.iter().any(By::asks_names)
     }
+
+    /// Whether it tells reports of the same flow apart.
+    pub fn asks_where(&self) -> bool {
+        let (Task::Groups(GroupTask { by, .. }) | Task::Time(TimeTask { by, .. })) = self;
+        by.iter().any(By::asks_where)
+    }
 }
 
 /// Groups of rows.

@@ -4,6 +4,7 @@ use crate::model::intake::Intake;
 use crate::query::facts::Context;
 use crate::query::language::expr::{Expr, Test};
 use crate::query::run::{Query, run};
+use crate::query::shown::below_threshold;
 use crate::table::duplicates::Duplicates;
 use crate::table::store::Table;
 
@@ -35,7 +36,7 @@ pub fn losses(table: &Table, intake: &Intake, listed: bool) -> Vec<String> {
 
 /// Why a filter leaves nothing to print of the rows of a query: it lets through none, or
 /// rows of another kind, with too few packets, or that were seen before.
-pub fn nothing(table: &Table, query: &Query, context: &Context) -> Option<String> {
+fn nothing(table: &Table, query: &Query, context: &Context) -> Option<String> {
     let unsorted = Query {
         sort: None,
         ..query.clone()
@@ -66,9 +67,28 @@ pub fn nothing(table: &Table, query: &Query, context: &Context) -> Option<String
     })
 }
 
+/// What a report does not print of the rows of a query: why it prints none, or how many have
+/// too few packets.
+pub fn unprinted(
+    table: &Table,
+    query: &Query,
+    context: &Context,
+    is_empty: bool,
+) -> Option<String> {
+    if is_empty && let Some(words) = nothing(table, query, context) {
+        return Some(words);
+    }
+    let few = below_threshold(table, query, context);
+    let (nouns, least) = (query.preset.noun(), query.threshold);
+    (few > 0).then(|| {
+        format!("{nouns} with fewer than {least} packets, left out (-p 0 prints them): {few}")
+    })
+}
+
 /// What the numbers of a report mean where that is not what they say at first sight:
-/// they are multiplied, or leave out what was seen twice.
-pub fn notes(table: &Table, folds: bool) -> Vec<String> {
+/// they are multiplied, or leave out what was seen twice; `asks_where` says that by whom or
+/// in which file is asked for, which for these is told of one report alone.
+pub fn notes(table: &Table, folds: bool, asks_where: bool) -> Vec<String> {
     let mut words = Vec::new();
     if table.is_scaled() {
         words.push(match table.is_sampled() {
@@ -78,8 +98,12 @@ pub fn notes(table: &Table, folds: bool) -> Vec<String> {
     }
     let repeats = table.duplicates();
     if folds && repeats != Duplicates::default() {
+        let (once, each) = match asks_where {
+            true => ("for one exporter and file alone", "for each"),
+            false => ("once", "each time"),
+        };
         words.push(format!(
-            "flows that are seen twice and counted once: {} (--duplicates counts them each time)",
+            "flows that are seen twice and counted {once}: {} (--duplicates counts them {each})",
             repeats.flows
         ));
     }

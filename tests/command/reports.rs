@@ -436,3 +436,41 @@ fn names_are_asked_for_the_hosts_that_are_printed_and_no_others() {
         }
     }
 }
+
+/// What `-p` hides is told wherever a report does not tell it itself.
+#[test]
+fn rows_with_few_packets_are_counted_on_standard_error() {
+    let sample = Path::new("assets/sample.gz");
+    let sample = sample.to_str().unwrap();
+    let hidden = |args: &[&str]| {
+        let run = support::flowpeek(&[&["report", "-n"], args, &[sample]].concat());
+        let errors = run.errors();
+        let told = errors
+            .lines()
+            .find_map(|line| line.split("(-p 0 prints them): ").nth(1));
+        told.map(|count| count.parse::<usize>().unwrap())
+    };
+    let rows = |args: &[&str]| {
+        let run =
+            support::flowpeek(&[&["report", "-n", "--format", "csv"], args, &[sample]].concat());
+        run.text().lines().count() - 1
+    };
+    let domain = ["--filter", "service domain"];
+    let few = rows(&[&domain[..], &["-p", "0"]].concat()) - rows(&domain);
+    assert!(few > 0);
+    for args in [
+        &["--format", "csv"][..],
+        &["--format", "json"],
+        &["--top", "host"],
+        &["--timeline", "1h"],
+    ] {
+        assert_eq!(hidden(&[&domain[..], args].concat()), Some(few), "{args:?}");
+    }
+    for args in [
+        &["--format", "csv", "-p", "0"][..],
+        &["--format", "analyzer"],
+        &["--show", "summary"],
+    ] {
+        assert_eq!(hidden(&[&domain[..], args].concat()), None, "{args:?}");
+    }
+}

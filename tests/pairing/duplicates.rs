@@ -587,3 +587,34 @@ fn a_report_that_multiplies_says_so() {
     let above = bytes(&["--scale", "--filter", "bytes > 100K"]);
     assert!(above > bytes(&["--filter", "bytes > 100K"]));
 }
+
+/// A group by exporter, and a filter with one, have of each flow what one of them saw.
+#[test]
+fn whose_report_counts_is_told_where_it_matters() {
+    let Some(folder) = exports() else {
+        return;
+    };
+    let file = folder.join("mixed-versions.gz");
+    let file = file.to_str().unwrap();
+    for (args, is_told) in [
+        (&["--top", "exporter"][..], true),
+        (&["--top", "host,version"], true),
+        (&["--top", "host", "--filter", "exporter 127.0.0.11"], true),
+        (&["--timeline", "1h", "--filter", "not version 5"], true),
+        (&["--top", "host"], false),
+    ] {
+        let all = [
+            &["report", "-n", "-p", "0", "--format", "csv"],
+            args,
+            &[file],
+        ]
+        .concat();
+        let errors = flowpeek(&all).errors();
+        assert!(errors.contains("seen twice"), "{args:?}: {errors}");
+        assert_eq!(
+            errors.contains("counts them for each)"),
+            is_told,
+            "{args:?}: {errors}"
+        );
+    }
+}

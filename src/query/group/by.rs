@@ -240,6 +240,12 @@ impl By {
         self.grouping.family == Family::Name
     }
 
+    /// Whether it tells reports of the same flow apart.
+    pub fn asks_where(&self) -> bool {
+        let is_where = |fields: [&Field; 2]| fields[0].tells_where();
+        self.grouping.family == Family::Exporter || self.fields.is_some_and(is_where)
+    }
+
     /// Whether a row counts for both of its ends.
     pub fn is_either(&self) -> bool {
         self.grouping.directed && self.direction == Direction::Either

@@ -204,6 +204,14 @@ impl Expr {
         })
     }
 
+    /// Whether it tells reports of the same flow apart: by whom, in which file or version.
+    pub fn asks_where(&self) -> bool {
+        self.has(|test| match test {
+            Test::Number(place, _) | Test::Word(place, _) => place.field().tells_where(),
+            test => matches!(test, Test::Exporter(_)),
+        })
+    }
+
     /// The terms under `many`, or the only term itself.
     pub fn of(mut terms: Vec<Expr>, many: fn(Vec<Expr>) -> Expr) -> Expr {
         match terms.pop() {

@@ -133,6 +133,11 @@ fn show(app: &mut App, by: Vec<By>) -> Vec<Effect> {
         app.together.preset = preset;
     }
     app.current = Body::Top.place();
+    if app.table.repeats() && app.stance().folds && by.iter().any(By::asks_where) {
+        let key = app.bindings.key(Action::Duplicates);
+        let words = format!("what several exporters saw counts for one; {key} counts it for each");
+        app.notice = Some(words);
+    }
     app.together.top.regroup(by);
     app.ask()
 }

@@ -13,8 +13,8 @@ pub fn threshold(app: &App, tells_hidden: bool, brief: bool) -> Option<String> {
     let words = match hidden(app).filter(|_| tells_hidden) {
         _ if least == 0 => return None,
         Some(hidden) => {
-            let hidden = units::commas(hidden);
-            format!("packets >= {least}, {hidden} hidden")
+            let packets = if brief { "pkts" } else { "packets" };
+            format!("{packets} >= {least}, {} hidden", units::commas(hidden))
         }
         None if brief => format!("pkts >= {least}"),
         None => format!("packets >= {least}"),

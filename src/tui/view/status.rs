@@ -18,16 +18,17 @@ use crate::tui::theme;
 use crate::tui::widget::fit::{cut, width};
 
 /// How wordy the status line is: everything in full, groups without the rows that
-/// they are of, the threshold without what it hides, without what is looked for, all
-/// in few words, the count without what is counted. Where even that is too much, parts
+/// they are of, without what is looked for, all in few words, the count without what is
+/// counted, the threshold without what it hides. Where even that is too much, parts
 /// are left out by their worth.
 const LEVELS: std::ops::Range<usize> = 0..6;
 /// From here on without these.
 const WITHOUT_ROWS: usize = 1;
-const WITHOUT_HIDDEN: usize = 2;
-const WITHOUT_SOUGHT: usize = 3;
+const WITHOUT_SOUGHT: usize = 2;
 /// From here on in few words.
-const BRIEF: usize = 4;
+const BRIEF: usize = 3;
+/// What is hidden is told as long as it can be: rows that are not there are missed by nobody.
+const WITHOUT_HIDDEN: usize = 5;
 /// Columns of the filter for which other parts lose words, or give way.
 const FILTER_WISH: usize = 30;
 const FILTER_LEAST: usize = 9;
