@@ -10,7 +10,8 @@ use crate::tui::state::tabs::Body;
 /// What is to be said of the threshold, with what it hides or without, in many words or in few.
 pub fn threshold(app: &App, tells_hidden: bool, brief: bool) -> Option<String> {
     let least = app.threshold;
-    let words = match hidden(app).filter(|_| tells_hidden) {
+    let hidden = hidden(app).filter(|&hidden| tells_hidden && !(brief && hidden == 0));
+    let words = match hidden {
         _ if least == 0 => return None,
         Some(hidden) => {
             let packets = if brief { "pkts" } else { "packets" };

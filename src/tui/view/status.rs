@@ -18,17 +18,17 @@ use crate::tui::theme;
 use crate::tui::widget::fit::{cut, width};
 
 /// How wordy the status line is: everything in full, groups without the rows that
-/// they are of, without what is looked for, all in few words, the count without what is
-/// counted, the threshold without what it hides. Where even that is too much, parts
-/// are left out by their worth.
-const LEVELS: std::ops::Range<usize> = 0..6;
+/// they are of, without what is looked for, all in few words; then the threshold without
+/// what it hides, in full and in few words, and the count without what is counted. Where
+/// even that is too much, parts are left out by their worth.
+const LEVELS: std::ops::Range<usize> = 0..7;
 /// From here on without these.
 const WITHOUT_ROWS: usize = 1;
 const WITHOUT_SOUGHT: usize = 2;
-/// From here on in few words.
 const BRIEF: usize = 3;
-/// What is hidden is told as long as it can be: rows that are not there are missed by nobody.
-const WITHOUT_HIDDEN: usize = 5;
+/// What is hidden is told before anything is in many words: nobody misses rows that are not there.
+const WITHOUT_HIDDEN: usize = 4;
+const SHORT: usize = 6;
 /// Columns of the filter for which other parts lose words, or give way.
 const FILTER_WISH: usize = 30;
 const FILTER_LEAST: usize = 9;
@@ -140,7 +140,7 @@ fn worthiest(parts: Vec<Part>, columns: usize) -> Vec<Part> {
 }
 
 fn is_brief(level: usize) -> bool {
-    level >= BRIEF
+    level >= BRIEF && level != WITHOUT_HIDDEN
 }
 
 fn chip(text: &str) -> String {
@@ -188,7 +188,7 @@ fn parts(app: &App, level: usize) -> Vec<Part> {
 fn count(app: &App, level: usize) -> String {
     let tab = app.tab();
     let rows = &tab.list.rows;
-    let short = level > BRIEF;
+    let short = level >= SHORT;
     match tab.info.body {
         Body::Top => top::count(app, short, level < WITHOUT_ROWS),
         Body::Timeline => timeline::count(app, short),
