@@ -104,8 +104,13 @@ pub fn expand(named: &[PathBuf]) -> (Vec<Source>, Vec<SourceError>) {
 pub fn regular_files(directory: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(directory)? {
-        let path = entry?.path();
-        if path.is_file() {
+        let entry = entry?;
+        let path = entry.path();
+        let is_file = match entry.file_type() {
+            Ok(kind) if !kind.is_symlink() => kind.is_file(),
+            _ => path.is_file(),
+        };
+        if is_file {
             files.push(path);
         }
     }
@@ -115,4 +120,24 @@ pub fn regular_files(directory: &Path) -> io::Result<Vec<PathBuf>> {
 
 fn printable(path: &Path) -> String {
     clean(&path.to_string_lossy(), 200)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    #[test]
+    fn links_to_files_count_as_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("b"), "").unwrap();
+        fs::create_dir(at("folder")).unwrap();
+        for (to, name) in [("b", "a"), ("folder", "c"), ("nowhere", "d")] {
+            symlink(at(to), at(name)).unwrap();
+        }
+        let found = regular_files(folder.path()).unwrap();
+        assert_eq!(found, [at("a"), at("b")]);
+    }
 }
