@@ -44,15 +44,8 @@ fn fields(text: &str) -> Result<Fields, String> {
 }
 
 fn step(text: &str) -> Result<i64, String> {
-    let (size, is_negative) = match text.strip_prefix('-') {
-        Some(size) => (size, true),
-        None => (text, false),
-    };
-    match parse_duration(size) {
-        Some(step) if step > 0 && !is_negative => Ok(step),
-        Some(_) => Err("a step is longer than nothing, such as 10s, 5m or 1h".to_owned()),
-        None => Err("expected a duration such as 10s, 5m or 1h".to_owned()),
-    }
+    let step = parse_duration(text).filter(|&step| step > 0);
+    step.ok_or_else(|| "expected a positive duration such as 10s, 5m or 1h".to_owned())
 }
 
 /// An order of rows, of groups, or of both.
