@@ -103,6 +103,8 @@ fn idle(
 ) -> impl Iterator<Item = &'static str> {
     let adds = options.format.is_analyzer && options.task.is_none() && show == Show::Connections;
     let chooses = !settings.filter.text.is_empty() || settings.sort.is_some();
+    // what the analyzer's rules leave out is in no sum
+    let chooses = chooses || settings.leaves_out_hosts() && show != Show::Summary;
     let told = [
         (
             options.verbose && !adds,
@@ -110,7 +112,7 @@ fn idle(
         ),
         (
             chooses && !show.has_rows(),
-            "--filter and --sort go with --show connections or --show unmatched: \
+            "--filter, --match-host and --sort go with --show connections or --show unmatched: \
             this tells of all that was read",
         ),
     ];

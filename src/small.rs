@@ -13,8 +13,15 @@ use crate::model::units;
 /// When it cannot be read.
 pub fn beginning(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(limit).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
+    read.map(|_| bytes).map_err(|error| plain(&error))
+}
+
+/// The system's reason without its number: "No such file or directory".
+fn plain(error: &io::Error) -> io::Error {
+    let text = error.to_string();
+    let reason = text.split(" (os error").next().unwrap_or(&text);
+    io::Error::new(error.kind(), reason)
 }
 
 /// All that is in a file.

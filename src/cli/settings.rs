@@ -66,6 +66,14 @@ impl Settings {
         }
     }
 
+    /// Whether the analyzer's rules leave out all hosts but one.
+    pub fn leaves_out_hosts(&self) -> bool {
+        match &self.pairing {
+            Pairing::Analyzer(rules) => rules.match_host.is_some(),
+            Pairing::Strict { .. } => false,
+        }
+    }
+
     /// The point of view.
     pub fn context(&self, services: Arc<Services>) -> Context {
         let mut context = Context::new(services, self.zone(), self.orient);

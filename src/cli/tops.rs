@@ -30,7 +30,7 @@ pub struct TopArgs {
     top: Option<Fields>,
     /// Print connections, packets and bytes over time, in steps such as 10s, 5m or 1h; with
     /// --top a line for each step and group, and one for all others
-    #[arg(long, value_name = "STEP", value_parser = step)]
+    #[arg(long, value_name = "STEP", value_parser = step, allow_hyphen_values = true)]
     timeline: Option<i64>,
 }
 
@@ -45,7 +45,7 @@ fn fields(text: &str) -> Result<Fields, String> {
 
 fn step(text: &str) -> Result<i64, String> {
     let step = parse_duration(text).filter(|&step| step > 0);
-    step.ok_or_else(|| "expected a duration such as 10s, 5m or 1h".to_owned())
+    step.ok_or_else(|| "expected a positive duration such as 10s, 5m or 1h".to_owned())
 }
 
 /// An order of rows, of groups, or of both.
@@ -85,7 +85,7 @@ fn key(text: &str) -> Option<By> {
 impl SortArg {
     /// The order of groups by these: what they are grouped by is called their key, too.
     fn groups(self, by: &[By]) -> Result<Order, NameError> {
-        let is_of = |key: By| by.iter().any(|it| key.with_length(it.length) == *it);
+        let is_of = |key: By| by.iter().any(|it| key.is_like(it));
         match key(&self.text).is_some_and(is_of) {
             true if self.groups.is_err() => {
                 let (_, order) = self.text.split_once(':').unwrap_or_default();

@@ -20,6 +20,14 @@ impl Preset {
             Preset::Unmatched => "unmatched flows",
         }
     }
+
+    /// The rows that it is not about.
+    pub fn other(self) -> Self {
+        match self {
+            Preset::Connections => Preset::Unmatched,
+            Preset::Unmatched => Preset::Connections,
+        }
+    }
 }
 
 /// Rows with fewer packets are noise, unless somebody says otherwise: the analyzer's default.

@@ -2,6 +2,7 @@
 //! can run on any thread, on any snapshot.
 
 use super::facts::Context;
+use super::language::expr::{Expr, Test};
 use super::memory::{Memory, Part};
 pub use super::question::{FEW, Preset, Query};
 use super::sorting::{Sorting, ids};
@@ -26,6 +27,19 @@ pub struct Rows {
     pub totals: Totals,
     /// Why the rows to show are unmatched, as far as it is known.
     pub reasons: Reasons,
+    /// Rows of the other preset that pass the filter, where none of this one do.
+    pub elsewhere: Option<Elsewhere>,
+}
+
+/// Rows of another preset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// Which.
+    pub preset: Preset,
+    /// How many there are to show.
+    pub shown: u64,
+    /// How many have too few packets.
+    pub below_threshold: u64,
 }
 
 /// Rows of the first answer, which comes before all are in order.
@@ -79,9 +93,11 @@ pub fn run(table: &Table, query: &Query, context: &Context) -> Rows {
             sorting.all(|| true).unwrap_or_default()
         }
     };
+    let rows = summed(&parts);
     Rows {
         ids,
-        ..summed(&parts)
+        elsewhere: elsewhere(table, query, context, &rows),
+        ..rows
     }
 }
 
@@ -98,7 +114,8 @@ pub fn answer(
 ) {
     memory.find(table, query, context);
     let parts = memory.parts();
-    let rows = summed(&parts);
+    let mut rows = summed(&parts);
+    rows.elsewhere = elsewhere(table, query, context, &rows);
     let with = |ids| {
         let rows = rows.clone();
         Some(Rows { ids, ..rows })
@@ -124,6 +141,27 @@ pub fn answer(
     if let Some(ids) = all {
         take(with(ids));
     }
+}
+
+/// What passes the filter of a query elsewhere, if this is all that passes it here.
+fn elsewhere(table: &Table, query: &Query, context: &Context, rows: &Rows) -> Option<Elsewhere> {
+    let here = rows.shown + rows.below_threshold + rows.duplicates;
+    if here > 0 || query.filter == Expr::Test(Test::Any) {
+        return None;
+    }
+    let query = Query {
+        preset: query.preset.other(),
+        sort: None,
+        ..query.clone()
+    };
+    let mut memory = Memory::default();
+    memory.find(table, &query, context);
+    let found = summed(&memory.parts());
+    (found.shown + found.below_threshold > 0).then_some(Elsewhere {
+        preset: query.preset,
+        shown: found.shown,
+        below_threshold: found.below_threshold,
+    })
 }
 
 /// The answer but for the rows.

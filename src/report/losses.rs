@@ -3,7 +3,7 @@
 use crate::model::intake::Intake;
 use crate::query::facts::Context;
 use crate::query::language::expr::{Expr, Test};
-use crate::query::run::{Preset, Query, run};
+use crate::query::run::{Query, run};
 use crate::table::duplicates::Duplicates;
 use crate::table::store::Table;
 
@@ -36,34 +36,27 @@ pub fn losses(table: &Table, intake: &Intake, listed: bool) -> Vec<String> {
 /// Why a filter leaves nothing to print of the rows of a query: it lets through none, or
 /// rows of another kind, with too few packets, or that were seen before.
 pub fn nothing(table: &Table, query: &Query, context: &Context) -> Option<String> {
-    let other = match query.preset {
-        Preset::Connections => Preset::Unmatched,
-        Preset::Unmatched => Preset::Connections,
+    let unsorted = Query {
+        sort: None,
+        ..query.clone()
     };
-    let [own, others] = [query.preset, other].map(|preset| {
-        let query = Query {
-            preset,
-            sort: None,
-            ..query.clone()
-        };
-        run(table, &query, context)
-    });
+    let own = run(table, &unsorted, context);
     if own.shown > 0 || query.filter == Expr::Test(Test::Any) {
         return None;
     }
     let (nouns, least) = (query.preset.noun(), query.threshold);
     let passing = format!("{nouns} that pass the filter");
-    let (found, small) = match others.shown {
-        0 => (others.below_threshold, " -p 0"),
-        shown => (shown, ""),
-    };
     Some(if own.duplicates > 0 {
         format!("all {passing} are duplicates (--duplicates counts them)")
     } else if own.below_threshold > 0 {
         let few = own.below_threshold;
         format!("all {passing} have fewer than {least} packets (-p 0 prints them): {few}")
-    } else if found > 0 {
-        let others = other.noun();
+    } else if let Some(other) = own.elsewhere {
+        let (found, small) = match other.shown {
+            0 => (other.below_threshold, " -p 0"),
+            shown => (shown, ""),
+        };
+        let others = other.preset.noun();
         let word = others.split(' ').next().unwrap_or_default();
         format!(
             "no {nouns} pass the filter, but {others} do (--show {word}{small} prints them): {found}"

@@ -55,7 +55,10 @@ pub fn items(report: &Report) -> Vec<(&'static str, Item)> {
         ("duplicate_unmatched", count(duplicates.unmatched)),
         ("duplicate_bytes", Item::Count(duplicates.bytes)),
         ("duplicate_packets", Item::Count(duplicates.packets)),
-        ("scaled", Item::Flag(table.is_scaled())),
+        (
+            "scaled",
+            Item::Flag(table.is_scaled() && table.is_sampled()),
+        ),
     ]
 }
 

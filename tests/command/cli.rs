@@ -156,6 +156,13 @@ fn a_wrong_value_is_answered_with_what_is_possible() {
         (["--sort", "xyzzy"], "there are start, service, "),
         (["--sort", "byts"], "did you mean \"bytes\"?"),
         (["--sort", "bytes:up"], "the order is asc or desc"),
+        (
+            ["--timeline", "-5m"],
+            "expected a positive duration such as",
+        ),
+        (["--top", "host,host"], "host is named twice"),
+        (["--top", "dst,dst_addr"], "dst_addr is named twice"),
+        (["--top", "net/128,net/32"], "is named twice"),
     ] {
         let run = report(&args, &[Path::new("assets/sample.gz")]);
         assert_eq!(run.status, Some(2));
@@ -184,6 +191,16 @@ fn a_wrong_value_is_answered_with_what_is_possible() {
             &[Path::new("assets/sample.gz")],
         );
         assert_eq!(run.status, Some(0), "{name}");
+    }
+}
+
+#[test]
+fn a_file_of_options_that_is_missing_is_told_without_the_systems_numbers() {
+    for option in ["--hosts", "--filter-file", "--config"] {
+        let errors = report(&[option, "no-such-file"], &[]).errors();
+        let words = "No such file or directory";
+        assert!(errors.contains(words), "{option}: {errors}");
+        assert!(!errors.contains("os error"), "{option}: {errors}");
     }
 }
 

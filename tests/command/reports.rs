@@ -194,7 +194,11 @@ fn what_chooses_rows_goes_with_rows() {
     let folder = tempfile::tempdir().unwrap();
     let file = export(folder.path());
     for show in ["files", "exporters", "rejects", "summary"] {
-        for args in [["--filter", "tcp"], ["--sort", "bytes"]] {
+        for args in [
+            ["--filter", "tcp"],
+            ["--sort", "bytes"],
+            ["--match-host", "10.0.0.1"],
+        ] {
             let run = report(&[&["--show", show], &args[..]].concat(), &file);
             assert_eq!(run.status, Some(0), "{show} {args:?}");
             let words = "go with --show connections or --show unmatched";
@@ -203,6 +207,13 @@ fn what_chooses_rows_goes_with_rows() {
             assert_eq!(run.text(), plain.text(), "{show} {args:?}");
             assert!(!plain.errors().contains(words), "{}", plain.errors());
         }
+    }
+    // the analyzer leaves other hosts out of sums, too
+    let args = ["--pairing", "analyzer", "--match-host", "10.0.0.1"];
+    for (show, is_told) in [("exporters", true), ("summary", false)] {
+        let run = report(&[&["--show", show], &args[..]].concat(), &file);
+        let told = run.errors().contains("--match-host and --sort go with");
+        assert_eq!(told, is_told, "{show}: {}", run.errors());
     }
 }
 

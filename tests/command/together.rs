@@ -386,7 +386,7 @@ fn what_is_wrong_is_said_before_anything_is_read() {
             &["--top", "host", "--timeline", "1h", "--limit", "101"],
             "--limit 100 at most",
         ),
-        (&["--timeline", "0"], "expected a duration"),
+        (&["--timeline", "0"], "expected a positive duration"),
         (
             &["--top", "service", "--sort", "host"],
             "groups cannot be sorted by \"host\"",

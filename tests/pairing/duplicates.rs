@@ -568,6 +568,9 @@ fn a_report_that_multiplies_says_so() {
     );
     let scaled = scaled.objects().remove(0);
     assert_eq!(scaled["scaled"], json!(true));
+    let summary = ["--scale", "--show", "summary", "--format", "ndjson"];
+    let unsampled = flowpeek(&[&["report", "-n"], &summary[..], &["assets/sample.gz"]].concat());
+    assert_eq!(unsampled.objects()[0]["scaled"], json!(false));
     let bytes = |args: &[&str]| -> u64 {
         let shown = ["connections", "unmatched"].map(|show| {
             let rows = report(&[&["--show", show], args].concat()).objects();

@@ -32,6 +32,33 @@ const ONE: &str = r#"{"1700000000.5": {"client": ["192.0.2.1", 2055], "header": 
 "#;
 
 #[test]
+fn rows_of_another_view_that_pass_the_filter_are_told_with_its_key() {
+    for (keys, words, view) in [
+        ("/unmatched\r", "unmatched flows do: 2 shows them.", "2"),
+        (
+            "/reason ping\r",
+            "unmatched flows do: 2 and a show them.",
+            "2a",
+        ),
+        ("2/matched\r", "connections do: 1 shows them.", "1"),
+    ] {
+        let mut browser = Browser::open(80, 24);
+        browser.keys(keys);
+        let screen = browser.screen();
+        assert!(screen.contains(words), "{screen}");
+        browser.keys(view);
+        assert!(browser.app.tab().list.rows.shown > 0, "{keys}");
+    }
+    let mut browser = Browser::open(80, 24);
+    browser.keys("/port 1\r");
+    let screen = browser.screen();
+    assert!(
+        screen.contains("None of ") && !screen.contains(" do: "),
+        "{screen}"
+    );
+}
+
+#[test]
 fn every_view_says_why_it_is_empty_and_which_key_helps() {
     for (name, text, complete) in [
         ("loading", "\n", false),

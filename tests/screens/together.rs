@@ -227,6 +227,34 @@ fn a_closer_look_and_back() {
 }
 
 #[test]
+fn a_closer_look_is_told_and_says_where_there_is_nothing_in_it() {
+    for width in [60, 120] {
+        let mut browser = Browser::open(width, 24);
+        browser.keys("4");
+        assert!(!browser.status().contains("[zoomed"));
+        browser.keys("zz");
+        let status = browser.status();
+        assert!(status.contains("[zoomed"), "{status}");
+        if width == 120 {
+            let range = browser.app.together.time.range.clone().unwrap();
+            let begin = browser.app.context.zone.print(range.start, "%H:%M");
+            assert!(status.contains(&begin), "{status}");
+        }
+        // it is of no matter elsewhere
+        browser.keys("1");
+        assert!(!browser.status().contains("[zoomed"));
+        browser.keys("4/port 1\r");
+        let screen = browser.screen();
+        assert!(screen.contains("Nothing lies in this stretch"), "{screen}");
+        assert!(screen.contains("Z shows a longer one, Esc all of it."));
+        browser.press(KeyCode::Esc);
+        let screen = browser.screen();
+        assert!(!screen.contains("[zoomed"), "{screen}");
+        assert!(screen.contains("Esc clears the filter."), "{screen}");
+    }
+}
+
+#[test]
 fn what_has_nothing_to_show_says_so() {
     for view in ["3", "4"] {
         let mut browser = Browser::open(60, 15);
@@ -259,8 +287,9 @@ fn only_what_hides_rows_is_named_where_there_are_none() {
     for (keys, remedies) in [
         (many.clone(), "- lowers the threshold."),
         (none + filter, "Esc clears the filter."),
+        (many.clone() + filter, "Esc clears the filter."),
         (
-            many + filter,
+            many + "/port 53\r",
             "Esc clears the filter, - lowers the threshold.",
         ),
     ] {

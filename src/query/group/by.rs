@@ -15,6 +15,8 @@ pub struct By {
     pub direction: Direction,
     /// Bits of an IPv4 network.
     pub length: u8,
+    /// The length was said of IPv6.
+    pub of_v6: bool,
     /// For numbers: the field of the source, or the only one, and that of the destination.
     pub fields: Option<[&'static Field; 2]>,
 }
@@ -37,13 +39,17 @@ impl By {
     /// One or two of them, with a comma between.
     ///
     /// # Errors
-    /// When there is no such name, or there are more than two.
+    /// When there is no such name, one stands there twice, or there are more than two.
     pub fn parse_some(text: &str) -> Result<Vec<By>, NameError> {
         let by: Vec<By> = text.split(',').map(By::parse).collect::<Result<_, _>>()?;
-        if by.len() > 2 {
-            return Err(NameError::Wrong("two fields at most".to_owned()));
+        match by.as_slice() {
+            [_, _, _, ..] => Err(NameError::Wrong("two fields at most".to_owned())),
+            [one, other] if one.is_like(other) && one.length == other.length => {
+                let words = format!("{} is named twice", one.name());
+                Err(NameError::Wrong(words))
+            }
+            _ => Ok(by),
         }
-        Ok(by)
     }
 
     /// By its name: `host`, `src_addr`, `client`, `net/16`.
@@ -73,9 +79,12 @@ impl By {
                 "a prefix length goes with net, not with {name}: net/24"
             )),
         };
-        length
-            .map(|length| by.with_length(length))
-            .map_err(NameError::Wrong)
+        let of_v6 = bits.is_some_and(|bits| bits > 32);
+        let with = |length| By {
+            of_v6,
+            ..by.with_length(length)
+        };
+        length.map(with).map_err(NameError::Wrong)
     }
 
     fn named(name: &str) -> Option<By> {
@@ -116,6 +125,7 @@ impl By {
             grouping,
             direction,
             length: USUAL,
+            of_v6: false,
             fields,
         })
     }
@@ -127,13 +137,35 @@ impl By {
             grouping: &NUMBER,
             direction: Direction::Src,
             length: USUAL,
+            of_v6: false,
             fields: Some([field, field]),
         })
     }
 
     /// The same with networks of this length of IPv4, 32 at most.
     pub fn with_length(self, length: u8) -> By {
-        By { length, ..self }
+        By {
+            length,
+            of_v6: false,
+            ..self
+        }
+    }
+
+    /// Whether it is the same, or of other networks.
+    pub fn is_like(&self, other: &By) -> bool {
+        By {
+            length: self.length,
+            of_v6: self.of_v6,
+            ..*other
+        } == *self
+    }
+
+    /// Bits of a network as they were said.
+    fn said(&self) -> u8 {
+        match self.of_v6 {
+            true => v6_length(self.length),
+            false => self.length,
+        }
     }
 
     /// Bits of networks of IPv4 and IPv6.
@@ -152,7 +184,7 @@ impl By {
             word => format!("{word}_"),
         };
         match (self.grouping.family, self.direction) {
-            (Family::Net, _) => format!("{end}{name}/{}", self.length),
+            (Family::Net, _) => format!("{end}{name}/{}", self.said()),
             (Family::Host, Direction::Client | Direction::Server) => {
                 end.trim_end_matches('_').to_owned()
             }
@@ -177,7 +209,7 @@ impl By {
             (header, _) => header,
         };
         let net = if self.grouping.family == Family::Net {
-            format!(" /{}", self.length)
+            format!(" /{}", self.said())
         } else {
             String::new()
         };
@@ -282,6 +314,14 @@ mod tests {
             ("/128", (32, 128)),
         ] {
             assert_eq!(By::parse(text).map(|by| by.lengths()), Ok(lengths));
+        }
+        for (text, name, header) in [
+            ("net/128", "net/128", "Network /128"),
+            ("dst_net/48", "dst_net/48", "Dst Network /48"),
+            ("net/16", "net/16", "Network /16"),
+        ] {
+            let told = By::parse(text).map(|by| (by.name(), by.header()));
+            assert_eq!(told, Ok((name.to_owned(), header.to_owned())));
         }
         assert_eq!(
             By::parse("net/33").map(|by| by.length),

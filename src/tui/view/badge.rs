@@ -23,7 +23,7 @@ pub fn threshold(app: &App, tells_hidden: bool, brief: bool) -> Option<String> {
 }
 
 /// How many rows the threshold hides, as far as it is known.
-fn hidden(app: &App) -> Option<u64> {
+pub fn hidden(app: &App) -> Option<u64> {
     let (tab, together) = (app.tab(), &app.together);
     match tab.info.body {
         Body::Rows(_) => Some(tab.list.rows.below_threshold),

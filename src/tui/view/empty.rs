@@ -1,8 +1,9 @@
 //! What is said where there is nothing to see: why, and which key helps.
 
+use super::badge::hidden;
 use super::title::waited_for;
 use crate::model::units;
-use crate::query::run::Preset;
+use crate::query::run::{Elsewhere, Preset};
 use crate::tui::app::App;
 use crate::tui::keys::action::Action;
 use crate::tui::state::tabs::Body;
@@ -39,6 +40,14 @@ pub fn why_no_row(app: &App) -> String {
     if rows.total > 0 {
         let total = units::commas(rows.total);
         let filter = &app.filter.text;
+        if let Some(other) = rows.elsewhere {
+            return format!(
+                "None of {total} {noun} passes the filter \"{filter}\".\n{}\n{} clears the filter, {} changes it.",
+                where_else(app, other),
+                key(Action::Back),
+                key(Action::Filter)
+            );
+        }
         let day = match app.filter.expr.has_time_of_day() {
             true => "\nA time without a day is of the day of the newest flow.",
             false => "",
@@ -53,6 +62,25 @@ pub fn why_no_row(app: &App) -> String {
         Body::Rows(preset) => why_none(app, Some(preset)),
         _ => why_none(app, None),
     }
+}
+
+/// That other rows pass the filter, and which keys show them.
+fn where_else(app: &App, other: Elsewhere) -> String {
+    let key = |action| app.bindings.key(action);
+    let view = key(Body::Rows(other.preset).action());
+    let (count, keys) = match other.shown {
+        0 => {
+            let all = key(Action::Noise);
+            (other.below_threshold, format!("{view} and {all} show"))
+        }
+        shown => (shown, format!("{view} shows")),
+    };
+    let (does, them) = match count {
+        1 => ("does", "it"),
+        _ => ("do", "them"),
+    };
+    let rows = units::many(count, other.preset.noun());
+    format!("{rows} {does}: {keys} {them}.")
 }
 
 /// Why rows come to no group and no step of time, and which key helps; `for_what` there are none.
@@ -72,11 +100,21 @@ pub fn why_no_sum(app: &App, for_what: &str) -> String {
     let key = |action| app.bindings.key(action);
     let clears =
         (!app.filter.text.is_empty()).then(|| format!("{} clears the filter", key(Action::Back)));
-    let lowers =
-        (app.threshold > 0).then(|| format!("{} lowers the threshold", key(Action::Threshold(-1))));
+    let lowers = (hidden(app) > Some(0))
+        .then(|| format!("{} lowers the threshold", key(Action::Threshold(-1))));
     let remedies: Vec<String> = clears.into_iter().chain(lowers).collect();
     let end = if remedies.is_empty() { "" } else { "." };
     format!("No {noun} to {for_what}.\n{}{end}", remedies.join(", "))
+}
+
+/// That there is nothing in the stretch of time that is shown, and which key shows more.
+pub fn why_no_bar(app: &App) -> String {
+    let key = |action| app.bindings.key(action);
+    format!(
+        "Nothing lies in this stretch of time.\n{} shows a longer one, {} all of it.",
+        key(Action::Zoom(false)),
+        key(Action::Back)
+    )
 }
 
 /// That rows may still come.

@@ -9,12 +9,13 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span, Text};
 
-use super::empty::why_no_sum;
+use super::empty::{why_no_bar, why_no_sum};
 use super::layers;
 use crate::model::time::Zone;
 use crate::model::units;
 use crate::query::time::timeline::{Amount, Timeline};
 use crate::tui::app::App;
+use crate::tui::state::tabs::Body;
 use crate::tui::state::time::{Date, SCALE, clock};
 use crate::tui::theme;
 
@@ -64,9 +65,13 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
         height: area.height.saturating_sub(AXIS + lines),
     };
     let most = line.sums().max().unwrap_or(0).max(1);
+    axis(app, line, bars, frame.buffer_mut());
+    if app.together.time.range.is_some() && line.sums().all(|sum| sum == 0) {
+        frame.render_widget(Text::raw(why_no_bar(app)), bars);
+        return;
+    }
     scale(app.together.time.amount, most, bars, frame.buffer_mut());
     draw_bars(app, line, most, bars, frame.buffer_mut());
-    axis(app, line, bars, frame.buffer_mut());
 }
 
 /// The steps under the brush, or under the cursor.
@@ -253,6 +258,21 @@ fn axis(app: &App, line: &Timeline, bars: Rect, buffer: &mut Buffer) {
             buffer.set_string(x, y + 1, text, theme::quiet());
         }
     }
+}
+
+/// The stretch that is shown, for the status line, unless it is all there is.
+pub fn stretch(app: &App, brief: bool) -> Option<String> {
+    let time = &app.together.time;
+    let is_here = app.tab().info.body == Body::Timeline;
+    let range = time.range.as_ref().filter(|_| is_here)?;
+    if brief {
+        return Some("zoomed".to_owned());
+    }
+    let zone = &app.context.zone;
+    let length = range.end.saturating_sub(range.start);
+    let date = day(zone, range.start, range.end);
+    let [from, to] = [range.start, range.end].map(|moment| clock(zone, moment, length / 10, date));
+    Some(format!("zoomed {from} - {to}"))
 }
 
 /// What is spread over time, for the status line.
