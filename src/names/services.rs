@@ -22,6 +22,16 @@ const TRANSPORTS: [&str; 4] = ["tcp", "udp", "dccp", "sctp"];
 /// Whose names each protocol of [`WITH_PORTS`] uses: UDP-Lite shares those of UDP.
 const NAMED_AS: [usize; WITH_PORTS.len()] = [0, 1, 2, 3, 1];
 
+/// What people call services that IANA calls otherwise.
+const NICKNAMES: [(&str, &str); 6] = [
+    ("dhcp", "bootps"),
+    ("dns", "domain"),
+    ("ike", "isakmp"),
+    ("postgres", "postgresql"),
+    ("rdp", "ms-wbt-server"),
+    ("smb", "microsoft-ds"),
+];
+
 /// The names of all ports, immutable once built.
 pub struct Services {
     names: Vec<Cow<'static, str>>,
@@ -110,7 +120,8 @@ impl Services {
     }
 
     /// Every (protocol, port) that is shown under this name, or that the database also calls
-    /// so; in ascending order, upper and lower case alike.
+    /// so; in ascending order, upper and lower case alike. A nickname that is none of these
+    /// stands for the service that it means.
     pub fn ports_named(&self, name: &str) -> Vec<(i32, u16)> {
         let mut found = Vec::new();
         for (protocol, transport) in WITH_PORTS.into_iter().zip(NAMED_AS) {
@@ -126,7 +137,11 @@ impl Services {
         }
         found.sort_unstable();
         found.dedup();
-        found
+        let is_meant = |nick: &&(&str, &str)| nick.0.eq_ignore_ascii_case(name);
+        match NICKNAMES.iter().find(is_meant) {
+            Some((_, name)) if found.is_empty() => self.ports_named(name),
+            _ => found,
+        }
     }
 
     /// `name port/transport alias... # comment`
@@ -248,6 +263,18 @@ mod tests {
         assert_eq!(services.any(443), Some("https"));
         assert_eq!(services.any(7000), Some("seven"));
         assert_eq!(services.any(9), Some("discard"));
+    }
+
+    #[test]
+    fn nicknames_stand_for_what_nothing_else_is_called() {
+        let services = Services::from_texts(None, super::REGISTRY);
+        for (nickname, name) in NICKNAMES {
+            let ports = services.ports_named(&nickname.to_ascii_uppercase());
+            assert!(!ports.is_empty(), "{name}");
+            assert_eq!(ports, services.ports_named(name), "{nickname}");
+        }
+        let services = Services::from_texts(Some("dns 5/tcp"), super::REGISTRY);
+        assert_eq!(services.ports_named("dns"), [(6, 5)]);
     }
 
     #[test]
