@@ -190,11 +190,14 @@ impl Parser {
             None => false,
         };
         if goes_on {
-            return self.cursor.fail(format!(
-                "{} is no word of the filter{}",
-                named(word),
-                hint(word)
-            ));
+            let words = format!("{} is no word of the filter{}", named(word), hint(word));
+            return self.cursor.fail(match self.cursor.second() {
+                // `tcp port 443`, as tcpdump has it
+                Some(Token::Word(next)) if hint(word).is_empty() && begins_test(next) => {
+                    format!("{words}; as a text to look for it needs \"and\" behind it")
+                }
+                _ => words,
+            });
         }
         if is_network(word) {
             return terms::networks(&mut self.cursor, Direction::Either);
@@ -224,6 +227,12 @@ impl Parser {
         self.cursor.advance();
         Ok(Expr::Test(Test::Text(text)))
     }
+}
+
+/// Whether a test begins with a word.
+fn begins_test(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    words::resolve(&word).is_some() || ["src", "dst", "client", "server", "not"].contains(&&*word)
 }
 
 /// Whether nfdump lets `in` and `out` stand before a word.
