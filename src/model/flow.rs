@@ -62,7 +62,7 @@ impl Flow {
 
 /// Where the text of a line stands, so that it can be read again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct LineAt {
     /// Which of the files, in the order they were given.
     pub file: u32,
     /// Line number, from 1.

@@ -6,7 +6,7 @@ use super::state::question::Question;
 use super::state::saving::Saving;
 use super::state::spark::Sparks;
 use super::state::together::Sum;
-use crate::model::flow::Place;
+use crate::model::flow::LineAt;
 use crate::query::seek::Search;
 
 /// Something the event loop has to do for the app.
@@ -20,7 +20,7 @@ pub enum Effect {
     /// Read these records again.
     Read(Request),
     /// Read this line again.
-    ReadLine(Place),
+    ReadLine(LineAt),
     /// Look for this among the rows.
     Seek(Box<Search>),
     /// Keep this for the next run.

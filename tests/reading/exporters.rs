@@ -12,7 +12,7 @@ use flate2::read::MultiGzDecoder;
 use flowpeek::ingest::decoder::Decoder;
 use flowpeek::load::{Inputs, Plan, load, load_by};
 use flowpeek::model::attr::Attr;
-use flowpeek::model::flow::{EXPORTERS, Flow, Packet, Place};
+use flowpeek::model::flow::{EXPORTERS, Flow, LineAt, Packet};
 use flowpeek::model::intake::{DomainIntake, Intake, Sampling};
 use flowpeek::table::build::{Builder, Pairing};
 use serde_json::{Value, json};
@@ -435,7 +435,7 @@ fn beyond_many_exporters_all_have_one_name() {
             flows: flows.to_vec(),
             ..Packet::default()
         };
-        builder.add(&packet, Place::default(), 0);
+        builder.add(&packet, LineAt::default(), 0);
     };
     // who tells of nothing takes no place
     for number in 0..EXPORTERS {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crossterm::event::{Event, KeyCode, KeyEvent};
 use flowpeek::load::{Growth, Snapshot};
 use flowpeek::model::attr::{Attr, Attrs};
-use flowpeek::model::flow::{Flow, Packet, Place, Start};
+use flowpeek::model::flow::{Flow, LineAt, Packet, Start};
 use flowpeek::query::memory::Memory;
 use flowpeek::query::run::{Rows, answer};
 use flowpeek::table::build::{Builder, Pairing};
@@ -53,7 +53,7 @@ fn snapshot(rows: u32) -> Message {
         flows: (0..rows).map(flow).collect(),
         ..Packet::default()
     };
-    builder.add(&packet, Place::default(), 0);
+    builder.add(&packet, LineAt::default(), 0);
     Message::Load(Box::new(Snapshot {
         table: builder.snapshot(),
         intake: Arc::default(),

@@ -104,7 +104,7 @@ impl Sum {
 }
 
 /// Where one came from.
-pub struct Place {
+pub struct CameFrom {
     /// The view.
     pub view: usize,
     /// The filter in force.
@@ -124,7 +124,7 @@ pub struct Together {
     /// The timeline.
     pub time: Time,
     /// Where one came from, the last place last.
-    pub back: Vec<Place>,
+    pub back: Vec<CameFrom>,
 }
 
 impl Together {

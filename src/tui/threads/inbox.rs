@@ -20,7 +20,7 @@ use signal_hook::iterator::Signals;
 
 use super::start::start;
 use crate::load::Snapshot;
-use crate::model::flow::Place;
+use crate::model::flow::LineAt;
 use crate::names::Reply;
 use crate::query::run::Rows;
 use crate::query::seek::Found;
@@ -70,7 +70,7 @@ pub enum Message {
     /// The program goes on after it was halted, by whomever.
     Resumed,
     /// The text of a line was read again, or why it could not be.
-    Line(Place, Result<String, String>),
+    Line(LineAt, Result<String, String>),
     /// The program is to end with this exit code.
     Terminate(u8),
 }

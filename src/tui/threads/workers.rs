@@ -14,7 +14,7 @@ use super::inbox::Message;
 use super::saving::save;
 use super::start::start;
 use crate::load::{Inputs, Library, Plan, keep_loading};
-use crate::model::flow::Place;
+use crate::model::flow::LineAt;
 use crate::names::{Pool, USUAL, now, system_lookup};
 use crate::query::doubt::hosts;
 use crate::query::memory::Memory;
@@ -29,7 +29,7 @@ use crate::tui::state::together::Sum;
 /// Something to be read again.
 enum Lookup {
     Records(Request),
-    Line(Place),
+    Line(LineAt),
 }
 
 /// The working threads.
@@ -115,7 +115,7 @@ impl Workers {
     }
 
     /// Asks for the text of a line.
-    pub fn read_line(&self, place: Place) {
+    pub fn read_line(&self, place: LineAt) {
         let _ = self.requests.send(Lookup::Line(place));
     }
 

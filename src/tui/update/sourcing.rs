@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::pane::beside;
-use crate::model::flow::Place;
+use crate::model::flow::LineAt;
 use crate::query::run::Preset;
 use crate::tui::app::{App, Effect, Pane};
 use crate::tui::keys::action::Action;
@@ -62,7 +62,7 @@ fn open(app: &mut App) -> Option<Effect> {
 }
 
 /// Takes the text of a line, if its pane is still open.
-pub fn take_text(app: &mut App, place: Place, text: Result<String, String>) {
+pub fn take_text(app: &mut App, place: LineAt, text: Result<String, String>) {
     if let Pane::Source(source) = &mut app.pane
         && place_of(&app.intake, source.item) == Some(place)
     {
