@@ -62,7 +62,7 @@ use std::sync::Arc;
 
 use cli::{NameSettings, ReportSettings, Settings};
 use failure::Failure;
-use load::{Inputs, Plan, load_by};
+use load::{Inputs, LoadPlan, load_by};
 use names::{Names, Services};
 use setup::misplaced::{late_command, misplaced};
 use setup::{Halt, Setup};
@@ -172,15 +172,15 @@ fn check_names(
     }
 }
 
-fn loading(settings: &Settings) -> Plan {
-    Plan {
+fn loading(settings: &Settings) -> LoadPlan {
+    LoadPlan {
         follow: settings.growing.follow,
         keep: settings.growing.keep,
         memory: settings.growing.memory,
         headroom: load::headroom(),
         gauge: load::resident,
         scale: settings.scale,
-        ..Plan::once(settings.pairing, settings.threads)
+        ..LoadPlan::once(settings.pairing, settings.threads)
     }
 }
 

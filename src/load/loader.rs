@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::beats::Beats;
 use super::held::Held;
-use super::plan::Plan;
+use super::plan::LoadPlan;
 use super::snapshot::{Growth, Pulse, Snapshot};
 use super::weight::Weight;
 use crate::ingest::batch::Batch;
@@ -60,7 +60,7 @@ fn told(error: &SourceError) -> Refused {
 
 impl Loader {
     /// A loader that has read nothing.
-    pub fn new(plan: Plan, refused: &[SourceError]) -> Self {
+    pub fn new(plan: LoadPlan, refused: &[SourceError]) -> Self {
         let pairing = plan.pairing;
         Loader {
             builder: Builder::new(pairing),

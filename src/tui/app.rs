@@ -20,7 +20,7 @@ use super::state::spark::Spark;
 use super::state::tabs::{TABS, Tab};
 use super::state::together::Together;
 use super::theme::Look;
-use crate::load::Plan;
+use crate::load::LoadPlan;
 use crate::model::intake::Intake;
 use crate::names::Names;
 use crate::query::facts::{Context, Facts, Stance};
@@ -44,7 +44,7 @@ pub struct Start {
     /// The text of its filter.
     pub filter: String,
     /// How input is loaded.
-    pub plan: Plan,
+    pub plan: LoadPlan,
     /// The point of view.
     pub context: Context,
     /// What keys do.

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use flowpeek::load::{Plan, Snapshot};
+use flowpeek::load::{LoadPlan, Snapshot};
 use flowpeek::model::time::Zone;
 use flowpeek::names::{Dns, Names, Services};
 use flowpeek::query::facts::{Context, Orient};
@@ -177,7 +177,7 @@ fn browser(snapshot: &Snapshot) -> Browser {
             ..query("any", None)
         },
         filter: String::new(),
-        plan: Plan::once(Pairing::Strict { tolerance: 0 }, 1),
+        plan: LoadPlan::once(Pairing::Strict { tolerance: 0 }, 1),
         context,
         bindings: Bindings::default(),
         export: Export {

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 use flowpeek::ingest::decoder::Decoder;
-use flowpeek::load::{Inputs, Plan, load, load_by};
+use flowpeek::load::{Inputs, LoadPlan, load, load_by};
 use flowpeek::model::attr::Attr;
 use flowpeek::model::flow::{EXPORTERS, Flow, LineAt, Packet};
 use flowpeek::model::intake::{DomainIntake, Intake, Sampling};
@@ -208,9 +208,9 @@ fn a_report_does_not_add_up_lost_packets_and_records() {
 /// Octets and packets of a file's flows by exporter.
 fn counted(path: &Path, scale: bool) -> std::collections::BTreeMap<String, [u64; 2]> {
     let inputs = Inputs::look_at(&[path.to_owned()]).unwrap();
-    let plan = Plan {
+    let plan = LoadPlan {
         scale,
-        ..Plan::once(Pairing::Strict { tolerance: 1000 }, 1)
+        ..LoadPlan::once(Pairing::Strict { tolerance: 1000 }, 1)
     };
     let table = load_by(inputs, plan, |_| true).table;
     let mut sums = std::collections::BTreeMap::new();

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use flowpeek::load::Plan;
+use flowpeek::load::LoadPlan;
 use flowpeek::model::time::Zone;
 use flowpeek::names::{Dns, Names, Services};
 use flowpeek::query::facts::{Context, Orient};
@@ -27,7 +27,7 @@ pub fn start() -> Start {
             sort: None,
         },
         filter: String::new(),
-        plan: Plan::once(Pairing::Strict { tolerance: 1000 }, 2),
+        plan: LoadPlan::once(Pairing::Strict { tolerance: 1000 }, 2),
         context,
         bindings: Bindings::default(),
         export: Export {

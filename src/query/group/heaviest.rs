@@ -7,7 +7,7 @@ use super::batch::{Grouped, sent};
 use super::count;
 use super::index::Index;
 use super::list::List;
-use super::plan::Plan;
+use super::plan::GroupPlan;
 use super::quantity::Quantity;
 use super::steps::Found;
 use super::tally::{Item, Sum, Tally};
@@ -21,7 +21,7 @@ const BUCKETS: usize = 1 << 18;
 const FOR_EACH: usize = 4;
 const OF: usize = 4;
 
-impl Plan<'_> {
+impl GroupPlan<'_> {
     /// The first groups of those to list, with all their sums, if they weigh so much more
     /// than others that this is quick. There are more groups than these, as more buckets
     /// than they can fill were tried, and none of them was empty.

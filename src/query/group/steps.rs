@@ -6,7 +6,7 @@ use foldhash::HashMap;
 use super::answer::{Group, Groups};
 use super::batch::Grouped;
 use super::measure::Origin;
-use super::plan::Plan;
+use super::plan::GroupPlan;
 use super::quantity::Quantity;
 use super::tally::{Item, Tally};
 use crate::query::columns::counters::Counter;
@@ -23,7 +23,7 @@ pub struct Found<K, N> {
     pub total: Tally<u128>,
 }
 
-impl Plan<'_> {
+impl GroupPlan<'_> {
     /// All that was asked for.
     pub fn whole<K: Grouped, N: Counter>(&self) -> Groups {
         self.told(&self.found_all::<K, N>(), true)

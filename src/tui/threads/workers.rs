@@ -13,7 +13,7 @@ use std::thread::JoinHandle;
 use super::inbox::Message;
 use super::saving::save;
 use super::start::start;
-use crate::load::{Inputs, Library, Plan, keep_loading};
+use crate::load::{Inputs, Library, LoadPlan, keep_loading};
 use crate::model::flow::LineAt;
 use crate::names::{Pool, USUAL, now, system_lookup};
 use crate::query::doubt::hosts;
@@ -84,7 +84,7 @@ impl Workers {
     ///
     /// # Errors
     /// When the system has no thread for it.
-    pub fn load(&mut self, inputs: Inputs, plan: Plan) -> io::Result<()> {
+    pub fn load(&mut self, inputs: Inputs, plan: LoadPlan) -> io::Result<()> {
         let inbox = self.inbox.clone();
         let (orders, given) = channel();
         self.orders = Some(orders);
