@@ -3,7 +3,7 @@
 
 use ratatui::text::{Line, Span};
 
-use super::accounts::{DAMAGE, EXPORTERS, FILES, Part, REFUSED, REJECTS, lost, version_of};
+use super::accounts::{DAMAGE, EXPORTERS, FILES, REFUSED, REJECTS, SourceColumn, lost, version_of};
 use crate::model::intake::{DomainIntake, ExporterIntake, Sampling};
 use crate::model::units;
 use crate::tui::app::App;
@@ -54,11 +54,11 @@ pub fn lines(app: &App, source: &Source, width: usize) -> Vec<Line<'static>> {
     lines.unwrap_or_default()
 }
 
-fn facts<T>(app: &App, parts: &[Part<T>], of: &T, width: usize) -> Vec<Line<'static>> {
+fn facts<T>(app: &App, columns: &[SourceColumn<T>], of: &T, width: usize) -> Vec<Line<'static>> {
     let room = usize::from(u16::MAX);
-    let lines = parts
+    let lines = columns
         .iter()
-        .flat_map(|part| fact(part.label, &(part.text)(app, of, room), width));
+        .flat_map(|column| fact(column.label, &(column.text)(app, of, room), width));
     lines.collect()
 }
 
