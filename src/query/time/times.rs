@@ -94,21 +94,21 @@ impl<'a> Times<'a> {
     }
 
     /// To look at.
-    pub fn view(&self) -> View<'_> {
+    pub fn view(&self) -> TimesRef<'_> {
         match self {
-            Times::Near { base, cells } => View::Near {
+            Times::Near { base, cells } => TimesRef::Near {
                 base: *base,
                 starts: &cells[0],
                 elapsed: &cells[1],
             },
-            Times::Far([starts, elapsed]) => View::Far { starts, elapsed },
+            Times::Far([starts, elapsed]) => TimesRef::Far { starts, elapsed },
         }
     }
 }
 
 /// The same without a look at whose they are.
 #[derive(Clone, Copy)]
-pub enum View<'a> {
+pub enum TimesRef<'a> {
     /// In 32 bits.
     Near {
         /// What starts are counted from.
@@ -127,17 +127,17 @@ pub enum View<'a> {
     },
 }
 
-impl View<'_> {
+impl TimesRef<'_> {
     /// When the flow of a row began and ended, as [`stretch`].
     #[inline]
     pub fn of(&self, place: usize) -> (i64, i64) {
         match self {
-            View::Near {
+            TimesRef::Near {
                 base,
                 starts,
                 elapsed,
             } => near(*base, starts[place], elapsed[place]),
-            View::Far { starts, elapsed } => stretch(starts[place], elapsed[place]),
+            TimesRef::Far { starts, elapsed } => stretch(starts[place], elapsed[place]),
         }
     }
 }
