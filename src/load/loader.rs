@@ -12,7 +12,7 @@ use super::weight::Weight;
 use crate::ingest::batch::Batch;
 use crate::ingest::boots::Boots;
 use crate::ingest::decoder::Line;
-use crate::ingest::source::SourceError;
+use crate::ingest::source::InputError;
 use crate::ingest::tally::Tally;
 use crate::model::attr::Attr;
 use crate::model::flow::LineAt;
@@ -51,7 +51,7 @@ pub struct Loader {
     fresh: bool,
 }
 
-fn told(error: &SourceError) -> Refused {
+fn told(error: &InputError) -> Refused {
     Refused {
         name: error.name.clone(),
         reason: error.reason.to_string(),
@@ -60,7 +60,7 @@ fn told(error: &SourceError) -> Refused {
 
 impl Loader {
     /// A loader that has read nothing.
-    pub fn new(plan: LoadPlan, refused: &[SourceError]) -> Self {
+    pub fn new(plan: LoadPlan, refused: &[InputError]) -> Self {
         let pairing = plan.pairing;
         Loader {
             builder: Builder::new(pairing),

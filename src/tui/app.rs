@@ -15,7 +15,7 @@ use super::state::kept::Kept;
 use super::state::question::Sought;
 use super::state::saving::{Base, Export, Progress};
 use super::state::seek::Seek;
-use super::state::sources::Source;
+use super::state::sources::OpenItem;
 use super::state::spark::Spark;
 use super::state::tabs::{TABS, Tab};
 use super::state::together::Together;
@@ -77,7 +77,7 @@ pub enum Pane {
     /// The detail of a row.
     Detail(Detail),
     /// All of a file, an exporter or a reject.
-    Source(Source),
+    Source(OpenItem),
     /// The command line of a report, scrolled by this many lines.
     Command(String, u16),
     /// The keys, scrolled by this many lines.

@@ -42,7 +42,7 @@ impl Item {
 }
 
 /// The open pane of an item.
-pub struct Source {
+pub struct OpenItem {
     /// What it is about.
     pub item: Item,
     /// The text of a rejected line, once it has been read.

@@ -7,7 +7,7 @@ use crate::tui::app::{App, Effect, Pane};
 use crate::tui::keys::action::Action;
 use crate::tui::keys::movement::Move;
 use crate::tui::state::detail::{Detail, Request};
-use crate::tui::state::sources::Source;
+use crate::tui::state::sources::OpenItem;
 use crate::tui::view::last_scroll;
 
 /// Opens the detail of the selected row.
@@ -112,7 +112,7 @@ fn scroll(app: &mut App, movement: Move) {
     let page = usize::from(app.size.height.saturating_sub(5).max(1));
     let last = last_scroll(app);
     if let Pane::Detail(Detail { scroll, .. })
-    | Pane::Source(Source { scroll, .. })
+    | Pane::Source(OpenItem { scroll, .. })
     | Pane::Command(_, scroll)
     | Pane::Help(scroll) = &mut app.pane
     {

@@ -7,7 +7,7 @@ use crate::model::flow::LineAt;
 use crate::query::run::Preset;
 use crate::tui::app::{App, Effect, Pane};
 use crate::tui::keys::action::Action;
-use crate::tui::state::sources::{Item, Source, place_of, rows};
+use crate::tui::state::sources::{Item, OpenItem, place_of, rows};
 use crate::tui::state::tabs::Body;
 
 /// Puts into the list what the account holds now.
@@ -53,7 +53,7 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
 
 fn open(app: &mut App) -> Option<Effect> {
     let item = Item::of(app.tab().list.current()?)?;
-    app.pane = Pane::Source(Source {
+    app.pane = Pane::Source(OpenItem {
         item,
         text: None,
         scroll: 0,
