@@ -9,7 +9,7 @@ use super::index::Index;
 use super::list::List;
 use super::plan::GroupPlan;
 use super::quantity::Quantity;
-use super::steps::Found;
+use super::steps::FoundGroups;
 use super::tally::{Item, Sum, Tally};
 use crate::query::bits::Bits;
 use crate::query::columns::counters::Counter;
@@ -29,7 +29,7 @@ impl GroupPlan<'_> {
         &self,
         weight: Quantity,
         first: usize,
-    ) -> Option<Found<K, N>> {
+    ) -> Option<FoundGroups<K, N>> {
         let limit = self.query.limit.min(first);
         // groups of one label may lie in several buckets
         if !self.query.order.descending || limit == 0 || self.has_labels() {
@@ -65,10 +65,10 @@ impl GroupPlan<'_> {
         groups: Vec<Item<K, Tally<N>>>,
         limit: usize,
         total: Tally<u128>,
-    ) -> Found<K, N> {
+    ) -> FoundGroups<K, N> {
         let groups = List::new(vec![groups]);
         let best = self.best(&groups, &[], &total).into_iter().take(limit);
-        Found {
+        FoundGroups {
             best: best.map(|place| *groups.at(place)).collect(),
             same: Default::default(),
             count: None,
