@@ -6,7 +6,7 @@ use crate::table::store::{RowId, Side};
 use crate::tui::app::{App, Effect, Pane};
 use crate::tui::keys::action::Action;
 use crate::tui::keys::movement::Move;
-use crate::tui::state::detail::{Detail, Request};
+use crate::tui::state::detail::{Detail, RecordsRequest};
 use crate::tui::state::sources::OpenItem;
 use crate::tui::view::last_scroll;
 
@@ -66,10 +66,10 @@ pub fn read_late_mate(app: &mut App) -> Option<Effect> {
     Some(Effect::Read(request))
 }
 
-fn request(app: &App, row: RowId) -> Request {
+fn request(app: &App, row: RowId) -> RecordsRequest {
     let facts = app.facts(row);
     let sides = [Side::First, Side::Mate].into_iter();
-    Request {
+    RecordsRequest {
         row,
         flows: sides.filter_map(|side| facts.row.wanted(side)).collect(),
         table: (!facts.row.is_connection()).then(|| Box::new(app.table.clone())),
