@@ -197,7 +197,7 @@ fn browse(
     inputs: Inputs,
     names: Names,
 ) -> Result<(ExitCode, Names), Failure> {
-    let start = tui::Start {
+    let launch = tui::Launch {
         query: settings.query(),
         filter: settings.filter.text.clone(),
         plan: loading(settings),
@@ -208,5 +208,5 @@ fn browse(
         look: setup::look::look(&settings.look),
         names,
     };
-    tui::run(start, inputs).map_err(Failure::Browser)
+    tui::run(launch, inputs).map_err(Failure::Browser)
 }

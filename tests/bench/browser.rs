@@ -18,7 +18,7 @@ use flowpeek::query::order::sort::Sort;
 use flowpeek::query::run::{Preset, Query, answer, run};
 use flowpeek::table::build::Pairing;
 use flowpeek::table::store::Table;
-use flowpeek::tui::app::{App, Effect, Start};
+use flowpeek::tui::app::{App, Effect, Launch};
 use flowpeek::tui::keys::bindings::Bindings;
 use flowpeek::tui::screen::scroll::Scrolling;
 use flowpeek::tui::state::saving::{Base, Export};
@@ -171,7 +171,7 @@ fn browser(snapshot: &Snapshot) -> Browser {
     let services = Arc::new(Services::system());
     let mut context = Context::new(services, Zone::utc(), Orient::Bytes);
     context.stance.folds = true;
-    let start = Start {
+    let launch = Launch {
         query: Query {
             filter: Expr::Test(Test::Any),
             ..query("any", None)
@@ -189,7 +189,7 @@ fn browser(snapshot: &Snapshot) -> Browser {
         names: Names::new(Dns::Off),
     };
     let mut browser = Browser {
-        app: App::new(start, SIZE),
+        app: App::new(launch, SIZE),
         memory: Memory::default(),
     };
     browser.tell(Message::Load(Box::new(snapshot.clone())));

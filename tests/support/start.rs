@@ -10,16 +10,16 @@ use flowpeek::query::facts::{Context, Orient};
 use flowpeek::query::language::expr::{Expr, Test};
 use flowpeek::query::run::{Preset, Query};
 use flowpeek::table::build::Pairing;
-use flowpeek::tui::Start;
+use flowpeek::tui::Launch;
 use flowpeek::tui::keys::bindings::Bindings;
 use flowpeek::tui::state::saving::{Base, Export};
 use flowpeek::tui::theme::Look;
 
-pub fn start() -> Start {
+pub fn start() -> Launch {
     let services = Arc::new(Services::from_texts(None, ""));
     let mut context = Context::new(services, Zone::utc(), Orient::Bytes);
     context.stance.folds = true;
-    Start {
+    Launch {
         query: Query {
             preset: Preset::Connections,
             filter: Expr::Test(Test::Any),
