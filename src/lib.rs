@@ -70,8 +70,8 @@ use tui::keys::bindings::Bindings;
 
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
-    stderr::end_by_panics();
-    limits::make_do();
+    stderr::exit_on_panic();
+    limits::adapt();
     let done = match setup::begin() {
         Ok(setup) => start(setup),
         Err(Halt::Failure(failure)) => Err(failure),
