@@ -4,29 +4,29 @@
 //! (`tests/layers`) holds the code to that.
 //!
 //! ```text
-//! main.rs    arguments -> run() -> exit code
-//! lib.rs     this map; run() chooses the browser or the report
-//! setup/     arguments, variables, a profile, a configuration file: what they come to
-//! manual/    help, man pages, completions: made from the catalogues
-//! build.rs   the build script, which names the commit
-//! cli/       arguments -> settings; filters are parsed before anything is loaded
-//! failure.rs why it ends without its work done, and with which exit code
-//! print.rs   the report -> standard output, and what is missing in it
-//! export.rs  what a view of the browser shows -> the bytes of a file
-//! sums.rs    rows put together -> a sheet
-//! report/    FORMATS: rows -> bytes
-//! tui/       the terminal browser: one inbox, update, draw
-//! load/      the loader: ingest -> table; the only place that sees both
-//! query/     FIELDS, the filter language, sorting: table + query -> rows
-//! table/     columns, pairing, the builder; knows nothing of spelling
-//! ingest/    bytes -> lines -> packets of flows, or rejects
-//! names/     host names and service names
-//! config.rs  the configuration file -> what it sets, and on which line
-//! stderr.rs  what is said on standard error
-//! limits.rs  what the system allows the program
-//! private.rs small files of the user's own, kept from run to run
-//! small.rs   small files, read up to a limit
-//! model/     flows, attributes, values, units: what everybody speaks
+//! main.rs        arguments -> run() -> exit code
+//! lib.rs         this map; run() chooses the browser or the report
+//! setup/         arguments, variables, a profile, a configuration file: what they come to
+//! manual/        help, man pages, completions: made from the catalogues
+//! build.rs       the build script, which names the commit
+//! cli/           arguments -> settings; filters are parsed before anything is loaded
+//! failure.rs     why it ends without its work done, and with which exit code
+//! print.rs       the report -> standard output, and what is missing in it
+//! export.rs      what a view of the browser shows -> the bytes of a file
+//! sums.rs        rows put together -> a sheet
+//! report/        FORMATS: rows -> bytes
+//! tui/           the terminal browser: one inbox, update, draw
+//! load/          the loader: ingest -> table; the only place that sees both
+//! query/         FIELDS, the filter language, sorting: table + query -> rows
+//! table/         columns, pairing, the builder; knows nothing of spelling
+//! ingest/        bytes -> lines -> packets of flows, or rejects
+//! names/         host names and service names
+//! config.rs      the configuration file -> what it sets, and on which line
+//! stderr.rs      what is said on standard error
+//! limits.rs      what the system allows the program
+//! own_files.rs   small files of the user's own, kept from run to run
+//! small_files.rs small files, read up to a limit
+//! model/         flows, attributes, values, units: what everybody speaks
 //! ```
 //!
 //! What must never be: a byte of the input on the terminal that was not
@@ -44,12 +44,12 @@ pub mod load;
 mod manual;
 pub mod model;
 pub mod names;
+mod own_files;
 mod print;
-mod private;
 pub mod query;
 pub mod report;
 mod setup;
-mod small;
+mod small_files;
 mod stderr;
 pub mod sums;
 pub mod table;
