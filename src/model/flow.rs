@@ -130,7 +130,7 @@ pub enum Shape {
 }
 
 /// Exporters that are told apart: any name can be written into an export.
-pub const EXPORTERS: usize = 1 << 16;
+pub const EXPORTER_NAMES: usize = 1 << 16;
 /// What all others are called.
 pub const OTHER_EXPORTERS: &str = "(other exporters)";
 

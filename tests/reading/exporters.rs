@@ -12,7 +12,7 @@ use flate2::read::MultiGzDecoder;
 use flowpeek::ingest::decoder::Decoder;
 use flowpeek::load::{Inputs, LoadPlan, load, load_by};
 use flowpeek::model::attr::Attr;
-use flowpeek::model::flow::{EXPORTERS, Flow, LineAt, Packet};
+use flowpeek::model::flow::{EXPORTER_NAMES, Flow, LineAt, Packet};
 use flowpeek::model::intake::{DomainIntake, Intake, Sampling};
 use flowpeek::table::build::{Builder, Pairing};
 use serde_json::{Value, json};
@@ -438,10 +438,10 @@ fn beyond_many_exporters_all_have_one_name() {
         builder.add(&packet, LineAt::default(), 0);
     };
     // who tells of nothing takes no place
-    for number in 0..EXPORTERS {
+    for number in 0..EXPORTER_NAMES {
         hear(format!("silent {number}"), &[]);
     }
-    for number in 0..EXPORTERS + 1000 {
+    for number in 0..EXPORTER_NAMES + 1000 {
         hear(number.to_string(), &flows);
     }
     hear("7".to_owned(), &flows);
@@ -449,8 +449,8 @@ fn beyond_many_exporters_all_have_one_name() {
     let [first, .., last, others] = table.exporters() else {
         panic!("{}", table.exporters().len());
     };
-    assert_eq!(table.exporters().len(), EXPORTERS + 1);
+    assert_eq!(table.exporters().len(), EXPORTER_NAMES + 1);
     assert_eq!(first.as_deref(), Some("0"));
-    assert_eq!(last.clone(), Some((EXPORTERS - 1).to_string()));
+    assert_eq!(last.clone(), Some((EXPORTER_NAMES - 1).to_string()));
     assert_eq!(others.as_deref(), Some("(other exporters)"));
 }
