@@ -128,7 +128,7 @@ pub enum TimesRef<'a> {
 }
 
 impl TimesRef<'_> {
-    /// When the flow of a row began and ended, as [`stretch`].
+    /// When the flow of a row began and ended, as [`interval`].
     #[inline]
     pub fn of(&self, place: usize) -> (i64, i64) {
         match self {
@@ -137,12 +137,12 @@ impl TimesRef<'_> {
                 starts,
                 elapsed,
             } => near(*base, starts[place], elapsed[place]),
-            TimesRef::Far { starts, elapsed } => stretch(starts[place], elapsed[place]),
+            TimesRef::Far { starts, elapsed } => interval(starts[place], elapsed[place]),
         }
     }
 }
 
-/// As [`stretch`], of what is counted from a base that is not late.
+/// As [`interval`], of what is counted from a base that is not late.
 #[inline]
 pub fn near(base: i64, start: u32, elapsed: u32) -> (i64, i64) {
     let begin = base + i64::from(start);
@@ -157,7 +157,7 @@ pub fn near(base: i64, start: u32, elapsed: u32) -> (i64, i64) {
 /// When a flow began and ended, by what its columns have. Where there is none, it ends
 /// before it begins: that is neither the first to begin nor the last to end.
 #[inline]
-pub fn stretch(start: u64, elapsed: u64) -> (i64, i64) {
+pub fn interval(start: u64, elapsed: u64) -> (i64, i64) {
     let begin = number_of(start);
     let end = begin.saturating_add(positive(elapsed));
     match start {
