@@ -8,7 +8,7 @@ use crate::model::units;
 use crate::model::value::Datum;
 
 /// Where a value of a row comes from.
-enum Value<T> {
+enum ValueOf<T> {
     /// Words, or nothing.
     Text(fn(&T) -> Option<String>),
     /// A count, of which there is a sum.
@@ -17,10 +17,10 @@ enum Value<T> {
     Scaled(fn(&T, bool) -> u128),
 }
 
-use Value::{Count, Scaled, Text};
+use ValueOf::{Count, Scaled, Text};
 
 /// A column: its name as data, its head, and its value.
-type ColumnOf<T> = (&'static str, &'static str, Value<T>);
+type ColumnOf<T> = (&'static str, &'static str, ValueOf<T>);
 
 /// Of a file; counts come last, and are summed up.
 const FILES: &[ColumnOf<FileIntake>] = &[
@@ -166,7 +166,7 @@ fn listed<T>(list: &'static str, columns: &[ColumnOf<T>], rows: &[T], scaled: bo
     }
 }
 
-impl<T> Value<T> {
+impl<T> ValueOf<T> {
     fn is_number(&self) -> bool {
         !matches!(self, Text(_))
     }
