@@ -9,8 +9,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::model::typo::nearest;
-use crate::private;
-use crate::small;
+use crate::own_files;
+use crate::small_files;
 
 /// Longer files are no configuration.
 const LIMIT: u64 = 1 << 20;
@@ -106,7 +106,7 @@ impl Config {
 
 /// Where the user's file is: `$XDG_CONFIG_HOME/flowpeek/config.toml`, else below `~/.config`.
 pub fn usual_place() -> Option<PathBuf> {
-    let folder = private::folder("XDG_CONFIG_HOME", ".config")?;
+    let folder = own_files::folder("XDG_CONFIG_HOME", ".config")?;
     Some(folder.join("config.toml"))
 }
 
@@ -115,7 +115,7 @@ pub fn usual_place() -> Option<PathBuf> {
 /// # Errors
 /// When it cannot be read, or is no text.
 pub fn read(path: &Path) -> io::Result<String> {
-    small::text(path, LIMIT)
+    small_files::text(path, LIMIT)
 }
 
 /// A name with its line.

@@ -12,7 +12,7 @@ use crate::report::view::{Report, Scope, Show};
 use crate::report::{FORMATS, Format};
 use crate::sums;
 use crate::table::build::Pairing;
-use crate::tui::state::saving::{Base, Export, View, What};
+use crate::tui::state::saving::{Base, Export, FrozenView, What};
 
 /// Ends of file names and the formats they stand for.
 const ENDS: &[(&str, &str)] = &[
@@ -28,7 +28,7 @@ pub const EXPORT: Export = Export {
     write,
 };
 
-fn write(view: &View, format: &str, out: &mut dyn Write) -> io::Result<u64> {
+fn write(view: &FrozenView, format: &str, out: &mut dyn Write) -> io::Result<u64> {
     let format = FORMATS.iter().find(|row| row.name == format);
     let format = format.unwrap_or(&FORMATS[0]);
     let sheet = match &view.what {
@@ -49,7 +49,7 @@ fn write(view: &View, format: &str, out: &mut dyn Write) -> io::Result<u64> {
 }
 
 fn write_rows(
-    view: &View,
+    view: &FrozenView,
     query: Option<&Query>,
     (format, show): (&Format, Show),
     out: &mut dyn Write,

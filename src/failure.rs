@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
-use crate::ingest::source::SourceError;
+use crate::ingest::source::InputError;
 use crate::stderr;
 
 /// With which status it ends, and what that says.
@@ -32,7 +32,7 @@ pub const EXITS: &[(&str, &str)] = &[
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     #[error("{0}")]
-    Input(#[from] SourceError),
+    Input(#[from] InputError),
     #[error("nothing to read: name a file, a directory, or - for standard input (see --help)")]
     NoInput,
     #[error(

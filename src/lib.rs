@@ -4,29 +4,29 @@
 //! (`tests/layers`) holds the code to that.
 //!
 //! ```text
-//! main.rs    arguments -> run() -> exit code
-//! lib.rs     this map; run() chooses the browser or the report
-//! setup/     arguments, variables, a profile, a configuration file: what they come to
-//! manual/    help, man pages, completions: made from the catalogues
-//! build.rs   the build script, which names the commit
-//! cli/       arguments -> settings; filters are parsed before anything is loaded
-//! failure.rs why it ends without its work done, and with which exit code
-//! print.rs   the report -> standard output, and what is missing in it
-//! export.rs  what a view of the browser shows -> the bytes of a file
-//! sums.rs    rows put together -> a sheet
-//! report/    FORMATS: rows -> bytes
-//! tui/       the terminal browser: one inbox, update, draw
-//! load/      the loader: ingest -> table; the only place that sees both
-//! query/     FIELDS, the filter language, sorting: table + query -> rows
-//! table/     columns, pairing, the builder; knows nothing of spelling
-//! ingest/    bytes -> lines -> packets of flows, or rejects
-//! names/     host names and service names
-//! config.rs  the configuration file -> what it sets, and on which line
-//! stderr.rs  what is said on standard error
-//! limits.rs  what the system allows the program
-//! private.rs small files of the user's own, kept from run to run
-//! small.rs   small files, read up to a limit
-//! model/     flows, attributes, values, units: what everybody speaks
+//! main.rs        arguments -> run() -> exit code
+//! lib.rs         this map; run() chooses the browser or the report
+//! setup/         arguments, variables, a profile, a configuration file: what they come to
+//! manual/        help, man pages, completions: made from the catalogues
+//! build.rs       the build script, which names the commit
+//! cli/           arguments -> settings; filters are parsed before anything is loaded
+//! failure.rs     why it ends without its work done, and with which exit code
+//! print.rs       the report -> standard output, and what is missing in it
+//! export.rs      what a view of the browser shows -> the bytes of a file
+//! sums.rs        rows put together -> a sheet
+//! report/        FORMATS: rows -> bytes
+//! tui/           the terminal browser: one inbox, update, draw
+//! load/          the loader: ingest -> table; the only place that sees both
+//! query/         FIELDS, the filter language, sorting: table + query -> rows
+//! table/         columns, pairing, the builder; knows nothing of spelling
+//! ingest/        bytes -> lines -> packets of flows, or rejects
+//! names/         host names and service names
+//! config.rs      the configuration file -> what it sets, and on which line
+//! stderr.rs      what is said on standard error
+//! limits.rs      what the system allows the program
+//! own_files.rs   small files of the user's own, kept from run to run
+//! small_files.rs small files, read up to a limit
+//! model/         flows, attributes, values, units: what everybody speaks
 //! ```
 //!
 //! What must never be: a byte of the input on the terminal that was not
@@ -44,12 +44,12 @@ pub mod load;
 mod manual;
 pub mod model;
 pub mod names;
+mod own_files;
 mod print;
-mod private;
 pub mod query;
 pub mod report;
 mod setup;
-mod small;
+mod small_files;
 mod stderr;
 pub mod sums;
 pub mod table;
@@ -62,7 +62,7 @@ use std::sync::Arc;
 
 use cli::{NameSettings, ReportSettings, Settings};
 use failure::Failure;
-use load::{Inputs, Plan, load_by};
+use load::{Inputs, LoadPlan, load_by};
 use names::{Names, Services};
 use setup::misplaced::{late_command, misplaced};
 use setup::{Halt, Setup};
@@ -70,8 +70,8 @@ use tui::keys::bindings::Bindings;
 
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
-    stderr::end_by_panics();
-    limits::make_do();
+    stderr::exit_on_panic();
+    limits::adapt();
     let done = match setup::begin() {
         Ok(setup) => start(setup),
         Err(Halt::Failure(failure)) => Err(failure),
@@ -172,15 +172,15 @@ fn check_names(
     }
 }
 
-fn loading(settings: &Settings) -> Plan {
-    Plan {
+fn loading(settings: &Settings) -> LoadPlan {
+    LoadPlan {
         follow: settings.growing.follow,
         keep: settings.growing.keep,
         memory: settings.growing.memory,
         headroom: load::headroom(),
         gauge: load::resident,
         scale: settings.scale,
-        ..Plan::once(settings.pairing, settings.threads)
+        ..LoadPlan::once(settings.pairing, settings.threads)
     }
 }
 
@@ -197,7 +197,7 @@ fn browse(
     inputs: Inputs,
     names: Names,
 ) -> Result<(ExitCode, Names), Failure> {
-    let start = tui::Start {
+    let launch = tui::Launch {
         query: settings.query(),
         filter: settings.filter.text.clone(),
         plan: loading(settings),
@@ -208,5 +208,5 @@ fn browse(
         look: setup::look::look(&settings.look),
         names,
     };
-    tui::run(start, inputs).map_err(Failure::Browser)
+    tui::run(launch, inputs).map_err(Failure::Browser)
 }

@@ -10,8 +10,8 @@ use signal_hook::consts::SIGXFSZ;
 /// How many heaps glibc has, each with 64 MiB of addresses set aside, used or not.
 const HEAPS: &str = "MALLOC_ARENA_MAX";
 
-/// Makes the best of the limits.
-pub fn make_do() {
+/// Has the program get by with what files and addresses are limited to.
+pub fn adapt() {
     // who has this signal caught is not killed by it: a file that may grow no more is an error
     // of its writer, and not the end of the program
     let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());

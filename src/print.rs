@@ -18,7 +18,7 @@ use crate::query::facts::Orient;
 use crate::query::run::Query;
 use crate::query::task::Task;
 use crate::report::losses::{losses, notes, unprinted};
-use crate::report::plan::Plan;
+use crate::report::plan::ReportPlan;
 use crate::report::sources;
 use crate::report::view::{Scope, Show};
 use crate::stderr;
@@ -68,7 +68,7 @@ pub fn print(
 
 /// Writes what was asked for; answers what is not printed of it.
 fn write(
-    plan: &Plan,
+    plan: &ReportPlan,
     options: &ReportSettings,
     (names, mut resolve): (&mut Names, impl FnMut(&mut Names, &[IpAddr])),
     out: &mut dyn Write,
@@ -123,7 +123,11 @@ fn idle(
         .filter_map(|(is_idle, words)| is_idle.then_some(words))
 }
 
-fn plan<'a>(settings: &Settings, options: &ReportSettings, snapshot: &'a Snapshot) -> Plan<'a> {
+fn plan<'a>(
+    settings: &Settings,
+    options: &ReportSettings,
+    snapshot: &'a Snapshot,
+) -> ReportPlan<'a> {
     let format = options.format;
     let mut context = settings.context(Arc::new(Services::system()));
     // lists have every row, and say which repeat others
@@ -135,7 +139,7 @@ fn plan<'a>(settings: &Settings, options: &ReportSettings, snapshot: &'a Snapsho
         context.stance.orient = Orient::Bytes;
         least = 0;
     }
-    Plan {
+    ReportPlan {
         table: &snapshot.table,
         intake: &snapshot.intake,
         query: settings.query(),

@@ -41,12 +41,12 @@ pub fn tell_usage(error: &clap::Error) -> io::Result<ExitCode> {
 }
 
 /// From here on a panic on any thread ends the program.
-pub fn end_by_panics() {
-    std::panic::set_hook(Box::new(|panic| end_by_panic(panic)));
+pub fn exit_on_panic() {
+    std::panic::set_hook(Box::new(|panic| report_panic(panic)));
 }
 
 /// Reports a panic and ends the program. What failed may be text of the input.
-pub fn end_by_panic(panic: &PanicHookInfo) -> ! {
+pub fn report_panic(panic: &PanicHookInfo) -> ! {
     let thread = thread::current();
     let name = thread.name().unwrap_or("unnamed");
     tell("this is a mistake in the program:");

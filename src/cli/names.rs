@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use crate::names::{Cache, Dns, Names, hosts, now};
-use crate::small;
+use crate::small_files;
 
 /// Longer files are no hosts files.
 const HOSTS_LIMIT: u64 = 64 << 20;
@@ -88,7 +88,7 @@ impl NameSettings {
 
 fn hosts_file(path: &str) -> Result<HostsFile, String> {
     let path = PathBuf::from(path);
-    let bytes = small::whole(&path, HOSTS_LIMIT).map_err(|error| error.to_string())?;
+    let bytes = small_files::whole(&path, HOSTS_LIMIT).map_err(|error| error.to_string())?;
     let names = hosts::parse(&String::from_utf8_lossy(&bytes));
     Ok((path, Arc::new(names)))
 }

@@ -11,7 +11,7 @@ use crate::model::units::{parse_duration, parse_number};
 use crate::query::language::expr::{Direction, Expr, Net, Test};
 use crate::query::language::parse::parse;
 use crate::query::language::written::Filter;
-use crate::small;
+use crate::small_files;
 use crate::table::keep::Keep;
 
 /// What is wrong with a filter: the line it is about, what points at the place, and why.
@@ -45,7 +45,7 @@ const FILTER_LIMIT: u64 = 1 << 20;
 
 /// The filter in a file.
 pub fn filter_file(path: &str) -> Result<Filter, Box<dyn Error + Send + Sync>> {
-    Ok(filter(&small::text(path.as_ref(), FILTER_LIMIT)?)?)
+    Ok(filter(&small_files::text(path.as_ref(), FILTER_LIMIT)?)?)
 }
 
 /// Rows, or a duration with its unit.

@@ -16,7 +16,7 @@ use super::inflate::window::Window;
 use super::text::entries::{Entries, Frame};
 use super::text::entry::Ending;
 use super::text::lines::Lines;
-use crate::model::flow::Place;
+use crate::model::flow::LineAt;
 use crate::model::units;
 
 /// Bytes of piped input that are copied, as they come: compressed, mostly.
@@ -102,7 +102,7 @@ pub fn identity(about: &Metadata) -> Identity {
 pub fn read_line(
     origin: &Origin,
     form: Option<Form>,
-    place: Place,
+    place: LineAt,
     points: Option<&Points>,
 ) -> io::Result<Option<Vec<u8>>> {
     let file = origin.open()?;
@@ -132,7 +132,7 @@ pub fn read_line(
 pub fn entries_at(
     file: Arc<File>,
     form: Form,
-    place: Place,
+    place: LineAt,
     points: Option<&Points>,
 ) -> io::Result<Entries> {
     let frame = match (place.member, place.skip) {
@@ -150,7 +150,7 @@ pub fn entries_at(
 fn lines_near(
     window: impl Fn(u64) -> Window,
     form: Form,
-    place: Place,
+    place: LineAt,
     points: Option<&Points>,
 ) -> io::Result<(Lines, u64)> {
     if form == Form::Plain {
@@ -172,11 +172,11 @@ fn lines_near(
 pub fn place_within(
     file: &Arc<File>,
     size: u64,
-    place: Place,
+    place: LineAt,
     points: Option<&Points>,
-) -> io::Result<Place> {
+) -> io::Result<LineAt> {
     let form = form_of(file)?.unwrap_or(Form::Plain);
-    let mut end = Place::default();
+    let mut end = LineAt::default();
     let (begin, end_begin) = match form {
         Form::Plain => (place.skip, &mut end.skip),
         Form::Gzip | Form::Zstd => (place.member, &mut end.member),
@@ -194,10 +194,10 @@ pub fn place_within(
     let (mut lines, skip) = lines_near(window, form, place, points)?;
     Ok(match lines.skip(skip)? {
         0 => place,
-        missing => Place {
+        missing => LineAt {
             member: place.member,
             skip: place.skip - missing,
-            ..Place::default()
+            ..LineAt::default()
         },
     })
 }

@@ -9,7 +9,7 @@ use super::inflate::step::Gap;
 use super::text::entries::Entries;
 use super::text::entry::{Ending, Entry};
 use super::text::lines::Lines;
-use crate::model::flow::Place;
+use crate::model::flow::LineAt;
 
 /// Lines of a batch; enough to be worth handing over, few enough to be soon there.
 const LINES: usize = 64;
@@ -17,7 +17,7 @@ const LINES: usize = 64;
 const BYTES: u64 = 64 << 10;
 
 /// A decoded line, or why it is rejected.
-pub type Decoded = (Place, Result<Line, String>);
+pub type Decoded = (LineAt, Result<Line, String>);
 
 /// Consecutive lines of a file. Who takes them leaves the batch behind, which goes
 /// back to the thread that made it: memory is given back where it comes from, else
@@ -28,7 +28,7 @@ pub struct Batch {
     pub lines: Vec<Decoded>,
     /// How many of them stay as they are however the file grows, and where the
     /// next line begins. (The number of a line is that of the one before it here.)
-    pub sure: Option<(usize, Place)>,
+    pub sure: Option<(usize, LineAt)>,
     /// Damaged stretches met on the way.
     pub gaps: Vec<Gap>,
     /// Points of large gzip members met on the way.
@@ -45,7 +45,7 @@ pub enum Stop {
     /// The batch is full.
     Full,
     /// A line begins here that is not wanted any more.
-    At(Place),
+    At(LineAt),
     /// The file has ended.
     End,
 }

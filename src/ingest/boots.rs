@@ -3,7 +3,7 @@
 
 use foldhash::HashMap;
 
-use crate::model::flow::{EXPORTERS, Packet};
+use crate::model::flow::{EXPORTER_NAMES, Packet};
 
 /// Milliseconds until an uptime of 32 bits wraps.
 const WRAP: i64 = 1 << 32;
@@ -19,7 +19,7 @@ impl Boots {
     /// Learns from a packet, then dates its flows.
     pub fn date(&mut self, packet: &mut Packet) {
         if let Some(boot) = packet.options_boot
-            && (self.0.len() < EXPORTERS || self.0.contains_key(&packet.exporter))
+            && (self.0.len() < EXPORTER_NAMES || self.0.contains_key(&packet.exporter))
         {
             self.0.insert(packet.exporter.clone(), boot);
         }
@@ -86,9 +86,9 @@ mod tests {
             };
             boots.date(&mut packet);
         };
-        (0..EXPORTERS + 10).for_each(|exporter| tell(exporter, 1));
+        (0..EXPORTER_NAMES + 10).for_each(|exporter| tell(exporter, 1));
         tell(7, 2);
-        assert_eq!(boots.0.len(), EXPORTERS);
+        assert_eq!(boots.0.len(), EXPORTER_NAMES);
         assert_eq!(boots.0.get(&Some("7".to_owned())), Some(&2));
     }
 }

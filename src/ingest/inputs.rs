@@ -11,7 +11,7 @@ use super::again::Origin;
 use super::inflate::sniff::Form;
 use super::library::Library;
 use super::open::{Opened, Unsniffed, begin};
-use super::source::{Reason, Source, SourceError, expand};
+use super::source::{InputError, InputName, Reason, expand};
 
 /// How long who can show that it waits does not show it.
 const GRACE: Duration = Duration::from_millis(200);
@@ -19,7 +19,7 @@ const GRACE: Duration = Duration::from_millis(200);
 /// An input that has been looked at.
 pub struct Input {
     /// What was named.
-    pub source: Source,
+    pub source: InputName,
     /// Its size, if known.
     pub size: Option<u64>,
     /// How it is opened when its turn comes.
@@ -37,7 +37,7 @@ pub enum Ready {
     /// It is a stream that has had nothing to say so far.
     Unsniffed(Unsniffed),
     /// Not at all; it is followed when it appears.
-    Missing(SourceError),
+    Missing(InputError),
 }
 
 /// All inputs, looked at before anything else happens.
@@ -49,7 +49,7 @@ pub struct Inputs {
     /// Directories, in which more files may appear.
     pub directories: Vec<PathBuf>,
     /// What was named but cannot be used.
-    pub refused: Vec<SourceError>,
+    pub refused: Vec<InputError>,
 }
 
 impl Inputs {
@@ -58,7 +58,7 @@ impl Inputs {
     ///
     /// # Errors
     /// When there is nothing that can be read: the first reason.
-    pub fn look_at(named: &[PathBuf]) -> Result<Self, SourceError> {
+    pub fn look_at(named: &[PathBuf]) -> Result<Self, InputError> {
         Self::look(named, false)
     }
 
@@ -67,7 +67,7 @@ impl Inputs {
     ///
     /// # Errors
     /// When there is nothing that can be read: the first reason.
-    pub fn look(named: &[PathBuf], follow: bool) -> Result<Self, SourceError> {
+    pub fn look(named: &[PathBuf], follow: bool) -> Result<Self, InputError> {
         Self::look_by(named, follow, None)
     }
 
@@ -76,7 +76,7 @@ impl Inputs {
     ///
     /// # Errors
     /// When there is nothing that can be read: the first reason.
-    pub fn glance(named: &[PathBuf], follow: bool) -> Result<Self, SourceError> {
+    pub fn glance(named: &[PathBuf], follow: bool) -> Result<Self, InputError> {
         Self::look_by(named, follow, Some(GRACE))
     }
 
@@ -99,7 +99,7 @@ impl Inputs {
         named: &[PathBuf],
         follow: bool,
         patience: Option<Duration>,
-    ) -> Result<Self, SourceError> {
+    ) -> Result<Self, InputError> {
         if follow {
             Self::allow_many();
         }
@@ -131,17 +131,17 @@ impl Inputs {
 }
 
 /// Whether files may still appear.
-fn has_no_files(error: &SourceError) -> bool {
+fn has_no_files(error: &InputError) -> bool {
     matches!(error.reason, Reason::NoFiles)
 }
 
 /// Looks at an input; answers where it can be read again, too, and its form if it
 /// is known.
 fn look_into(
-    source: Source,
+    source: InputName,
     follow: bool,
     patience: Option<Duration>,
-) -> Result<(Input, Origin, Option<Form>), SourceError> {
+) -> Result<(Input, Origin, Option<Form>), InputError> {
     let input = |size, ready| {
         let source = source.clone();
         Input {

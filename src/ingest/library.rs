@@ -8,7 +8,7 @@ use super::fields;
 use super::inflate::restart::Points;
 use super::inflate::sniff::Form;
 use super::shelves::Shelves;
-use crate::model::flow::Place;
+use crate::model::flow::LineAt;
 use crate::model::raw::{RawRecord, Wanted};
 use crate::model::text::clean_bytes;
 
@@ -69,7 +69,7 @@ impl Library {
     ///
     /// # Errors
     /// In words, when the file is gone or has changed.
-    pub fn text(&self, place: Place) -> Result<String, String> {
+    pub fn text(&self, place: LineAt) -> Result<String, String> {
         match self.line(place)? {
             Some(line) if line.is_empty() => Ok("(the line is empty, or too long)".to_owned()),
             // without the lines that name its columns
@@ -82,7 +82,7 @@ impl Library {
         }
     }
 
-    fn line(&self, place: Place) -> Result<Option<Vec<u8>>, String> {
+    fn line(&self, place: LineAt) -> Result<Option<Vec<u8>>, String> {
         let Some(book) = self.0.get(place.file) else {
             return Err("no such file".to_owned());
         };

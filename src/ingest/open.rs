@@ -13,7 +13,7 @@ use super::again::{Origin, identity, window_at};
 use super::inflate::sniff::{self, Form};
 use super::inflate::window::Window;
 use super::pipe::{self, Patient};
-use super::source::{Reason, Source, SourceError};
+use super::source::{InputError, InputName, Reason};
 use super::spool::spool;
 use super::text::lines::Lines;
 
@@ -38,7 +38,7 @@ pub struct Opened {
 ///
 /// # Errors
 /// When it cannot be read, is empty, or is no export.
-pub fn open(source: &Source) -> Result<Opened, SourceError> {
+pub fn open(source: &InputName) -> Result<Opened, InputError> {
     begin(source)?.open()
 }
 
@@ -46,14 +46,14 @@ pub fn open(source: &Source) -> Result<Opened, SourceError> {
 ///
 /// # Errors
 /// When it cannot be read, is empty, or is no export.
-pub fn reopen(name: String, origin: &Origin) -> Result<Opened, SourceError> {
+pub fn reopen(name: String, origin: &Origin) -> Result<Opened, InputError> {
     let input = origin.open().and_then(|file| {
         let size = file.metadata()?.len();
         Ok(Input::of_file(file, 0, origin.clone(), size))
     });
     match input {
         Ok(input) => Unsniffed { name, input }.open(),
-        Err(error) => Err(SourceError::new(name, error)),
+        Err(error) => Err(InputError::new(name, error)),
     }
 }
 
@@ -61,15 +61,15 @@ pub fn reopen(name: String, origin: &Origin) -> Result<Opened, SourceError> {
 ///
 /// # Errors
 /// When it cannot be opened.
-pub fn begin(source: &Source) -> Result<Unsniffed, SourceError> {
+pub fn begin(source: &InputName) -> Result<Unsniffed, InputError> {
     let name = source.name();
     let input = match source {
-        Source::Path(path) => file_input(path),
-        Source::Standard => standard_input(),
+        InputName::Path(path) => file_input(path),
+        InputName::Standard => standard_input(),
     };
     match input {
         Ok(input) => Ok(Unsniffed { name, input }),
-        Err(error) => Err(SourceError::new(name, error)),
+        Err(error) => Err(InputError::new(name, error)),
     }
 }
 
@@ -126,9 +126,9 @@ impl Unsniffed {
     ///
     /// # Errors
     /// When it cannot be read, is empty, or is no export.
-    pub fn form(&mut self) -> Result<Form, SourceError> {
+    pub fn form(&mut self) -> Result<Form, InputError> {
         let window = &mut self.input.window;
-        let refused = |reason| SourceError::new(self.name.clone(), reason);
+        let refused = |reason| InputError::new(self.name.clone(), reason);
         sniff::fill(window).map_err(|error| refused(error.into()))?;
         if window.ahead().is_empty() {
             return Err(refused(Reason::Empty));
@@ -140,7 +140,7 @@ impl Unsniffed {
     ///
     /// # Errors
     /// When it cannot be read, is empty, or is no export.
-    pub fn open(mut self) -> Result<Opened, SourceError> {
+    pub fn open(mut self) -> Result<Opened, InputError> {
         let form = self.form()?;
         let Unsniffed { name, input } = self;
         Ok(Opened {

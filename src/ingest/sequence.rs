@@ -1,12 +1,12 @@
 //! Gaps in the sequence numbers of one observation domain. v5 counts flows, IPFIX records, v9
 //! packets. Packets may come late, exporters start anew, and one domain may be read from
-//! several files, so what was met is kept as stretches, and holes between them are what was
+//! several files, so what was met is kept as ranges, and holes between them are what was
 //! lost. A packet may come twice, too: at about the same time, where packets tell when their
 //! exporter was started. Later, or where none tells that, numbers that come again are those of
 //! a new start.
 
-/// Stretches kept apart; of more, the oldest hole counts as lost for good.
-const STRETCHES: usize = 64;
+/// Ranges kept apart; of more, the oldest hole counts as lost for good.
+const RANGES: usize = 64;
 /// A packet that is further behind the newest than this many times its own size was not late.
 const LATE: i64 = 64;
 /// Clocks and uptimes that differ by more milliseconds tell of a restart, and a packet that
@@ -85,7 +85,7 @@ impl Sequence {
     }
 
     fn cover(&mut self, begin: i64, end: i64) {
-        // mostly it goes on where the newest stretch ended
+        // mostly it goes on where the newest range ended
         if let Some(last) = self.met.last_mut()
             && last.0 <= begin
             && begin <= last.1
@@ -93,14 +93,14 @@ impl Sequence {
             last.1 = last.1.max(end);
             return;
         }
-        let from = self.met.partition_point(|stretch| stretch.1 < begin);
-        let to = self.met.partition_point(|stretch| stretch.0 <= end);
+        let from = self.met.partition_point(|range| range.1 < begin);
+        let to = self.met.partition_point(|range| range.0 <= end);
         let joined = self.met[from..to].iter();
-        let whole = joined.fold((begin, end), |whole, stretch| {
-            (whole.0.min(stretch.0), whole.1.max(stretch.1))
+        let whole = joined.fold((begin, end), |whole, range| {
+            (whole.0.min(range.0), whole.1.max(range.1))
         });
         self.met.splice(from..to, [whole]);
-        if self.met.len() > STRETCHES {
+        if self.met.len() > RANGES {
             let (_, end) = self.met.remove(0);
             self.settled.lost += self.met[0].0.abs_diff(end);
             self.settled.gaps += 1;

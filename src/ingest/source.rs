@@ -9,7 +9,7 @@ use crate::model::text::clean;
 /// Input that cannot be used at all: a sentence for standard error.
 #[derive(Debug, thiserror::Error)]
 #[error("{name}: {reason}")]
-pub struct SourceError {
+pub struct InputError {
     /// What was named.
     pub name: String,
     /// Why it cannot be used.
@@ -48,49 +48,49 @@ impl From<io::Error> for Reason {
     }
 }
 
-impl SourceError {
+impl InputError {
     /// What was named, and why it cannot be used.
     pub fn new(name: String, reason: impl Into<Reason>) -> Self {
         let reason = reason.into();
-        SourceError { name, reason }
+        InputError { name, reason }
     }
 }
 
 /// Input as it was named.
 #[derive(Clone, Debug)]
-pub enum Source {
+pub enum InputName {
     /// A file.
     Path(PathBuf),
     /// Standard input.
     Standard,
 }
 
-impl Source {
+impl InputName {
     /// A name to print.
     pub fn name(&self) -> String {
         match self {
-            Source::Path(path) => printable(path),
-            Source::Standard => "standard input".to_owned(),
+            InputName::Path(path) => printable(path),
+            InputName::Standard => "standard input".to_owned(),
         }
     }
 }
 
 /// Takes directories apart into the regular files within, by name; what cannot
 /// be taken apart, or has no file, is refused.
-pub fn expand(named: &[PathBuf]) -> (Vec<Source>, Vec<SourceError>) {
+pub fn expand(named: &[PathBuf]) -> (Vec<InputName>, Vec<InputError>) {
     let (mut sources, mut refused) = (Vec::new(), Vec::new());
     for path in named {
         if path.as_os_str() == "-" {
-            sources.push(Source::Standard);
+            sources.push(InputName::Standard);
         } else if !path.is_dir() {
-            sources.push(Source::Path(path.clone()));
+            sources.push(InputName::Path(path.clone()));
         } else {
             match regular_files(path) {
                 Ok(files) if files.is_empty() => {
-                    refused.push(SourceError::new(printable(path), Reason::NoFiles));
+                    refused.push(InputError::new(printable(path), Reason::NoFiles));
                 }
-                Ok(files) => sources.extend(files.into_iter().map(Source::Path)),
-                Err(error) => refused.push(SourceError::new(printable(path), error)),
+                Ok(files) => sources.extend(files.into_iter().map(InputName::Path)),
+                Err(error) => refused.push(InputError::new(printable(path), error)),
             }
         }
     }

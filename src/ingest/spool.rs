@@ -50,7 +50,7 @@ mod tests {
     use super::*;
     use crate::ingest::again::read_line;
     use crate::ingest::inflate::sniff::Form;
-    use crate::model::flow::Place;
+    use crate::model::flow::LineAt;
 
     #[test]
     fn the_copy_ends_at_its_limit_and_says_so() {
@@ -60,9 +60,9 @@ mod tests {
         reader.read_to_end(&mut read).unwrap();
         assert_eq!(read, text);
         let line = |skip| {
-            let place = Place {
+            let place = LineAt {
                 skip,
-                ..Place::default()
+                ..LineAt::default()
             };
             read_line(&origin, Some(Form::Plain), place, None)
         };

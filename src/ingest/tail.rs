@@ -12,7 +12,7 @@ use super::batch::{Batch, Stop, read};
 use super::decoder::Decoder;
 use super::inflate::restart::Points;
 use super::inflate::sniff::Form;
-use crate::model::flow::Place;
+use crate::model::flow::LineAt;
 
 /// The beginning of a file that tells whether it still is what it was.
 const HEAD: u64 = 256;
@@ -114,11 +114,11 @@ impl Tail {
     pub fn behind_cut(
         &self,
         size: u64,
-        certain: Place,
+        certain: LineAt,
         points: Option<&Points>,
-    ) -> io::Result<Place> {
+    ) -> io::Result<LineAt> {
         match size {
-            0 => Ok(Place::default()),
+            0 => Ok(LineAt::default()),
             _ => place_within(&self.origin.open()?, size, certain, points),
         }
     }
@@ -215,7 +215,7 @@ impl Tail {
     /// `take` is told whether it is compressed; when it answers false, reading stops.
     pub fn read(
         &mut self,
-        from: Place,
+        from: LineAt,
         points: Option<&Points>,
         decoder: &mut Decoder,
         take: &mut impl FnMut(bool, &mut Batch) -> bool,

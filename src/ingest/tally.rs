@@ -10,8 +10,8 @@ use crate::model::time::milliseconds;
 
 /// Exporters that have an account of their own, and domains of all of them that do;
 /// any name can be written into an export, and each account takes memory.
-const EXPORTERS: usize = 10_000;
-const DOMAINS: usize = 20_000;
+const EXPORTER_ACCOUNTS: usize = 10_000;
+const DOMAIN_ACCOUNTS: usize = 20_000;
 
 /// Exporter, version and domain, by number.
 type Key = (usize, Option<u16>, Option<u32>);
@@ -52,7 +52,7 @@ impl Tally {
         let export = &packet.export;
         let mut key = (number, packet.version, export.domain);
         // what many tell together is true of none of them
-        let is_own = self.domains.len() < DOMAINS || self.domains.contains_key(&key);
+        let is_own = self.domains.len() < DOMAIN_ACCOUNTS || self.domains.contains_key(&key);
         let is_own = is_own && self.others != Some(number);
         if !is_own {
             key = (number, None, None);
@@ -99,7 +99,7 @@ impl Tally {
             return number;
         }
         let number = all.len();
-        let is_own = number < EXPORTERS;
+        let is_own = number < EXPORTER_ACCOUNTS;
         if let (false, Some(others)) = (is_own, self.others) {
             return others;
         }

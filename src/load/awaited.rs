@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::ingest::inputs::{Input, Ready};
-use crate::ingest::source::{Source, SourceError};
+use crate::ingest::source::{InputError, InputName};
 use crate::ingest::tail::Tail;
 
 /// Files that are not there yet.
@@ -34,7 +34,7 @@ impl Awaited {
     pub fn of(inputs: &[Input]) -> Awaited {
         let numbered = (0..).zip(inputs);
         let awaited = numbered.filter_map(|(number, input)| match (&input.ready, &input.source) {
-            (Ready::Missing(_), Source::Path(path)) => Some(Absent {
+            (Ready::Missing(_), InputName::Path(path)) => Some(Absent {
                 number,
                 path: path.clone(),
                 refused: None,
@@ -82,8 +82,8 @@ impl Absent {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
             Err(error) => error,
         };
-        let name = Source::Path(self.path.clone()).name();
-        let reason = SourceError::new(name, error).to_string();
+        let name = InputName::Path(self.path.clone()).name();
+        let reason = InputError::new(name, error).to_string();
         let is_known = self.refused.as_ref() == Some(&reason);
         self.refused = Some(reason.clone());
         (!is_known).then_some(Arrival::Refused(self.number, reason))

@@ -17,7 +17,7 @@ use super::snapshot::Snapshot;
 use super::watch::Watch;
 use crate::ingest::decoder::Decoder;
 use crate::ingest::library::Library;
-use crate::ingest::source::{Source, regular_files};
+use crate::ingest::source::{InputName, regular_files};
 use crate::ingest::tail::{News, Tail};
 
 /// How long files are left alone after a look at them.
@@ -193,7 +193,8 @@ impl Follower {
     /// Gives a file its number in the table.
     fn number(&mut self, mut tail: Tail, loader: &mut Loader) -> Tail {
         self.know(&tail);
-        let source = tail.path.clone().map_or(Source::Standard, Source::Path);
+        let path = tail.path.clone();
+        let source = path.map_or(InputName::Standard, InputName::Path);
         self.library.add([(tail.origin.clone(), None)]);
         tail.number = loader.file(source.name(), Some(0));
         tail

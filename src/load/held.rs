@@ -3,7 +3,7 @@
 //! half of one. It is held back until a later line is certain. Of any number,
 //! all are counted, and no more held than the account has room for.
 
-use crate::model::flow::Place;
+use crate::model::flow::LineAt;
 use crate::model::intake::{Damage, Intake, REJECTS_KEPT, Reject};
 
 /// How far the files are certain, and what comes after that.
@@ -18,7 +18,7 @@ pub struct Held {
 /// How far a file is certain, and what comes after that.
 #[derive(Clone, Debug, Default)]
 struct Doubts {
-    next: Place,
+    next: LineAt,
     rejects: Vec<Reject>,
     damage: Vec<Damage>,
     /// Lines among all rejects.
@@ -34,7 +34,7 @@ impl Held {
     }
 
     /// Where the line after the last certain one of a file begins, and the number of that one.
-    pub fn next(&mut self, file: u32) -> &mut Place {
+    pub fn next(&mut self, file: u32) -> &mut LineAt {
         &mut self.files[file as usize].next
     }
 

@@ -6,16 +6,16 @@ use std::time::{Duration, Instant};
 
 use super::beats::Beats;
 use super::held::Held;
-use super::plan::Plan;
+use super::plan::LoadPlan;
 use super::snapshot::{Growth, Pulse, Snapshot};
 use super::weight::Weight;
 use crate::ingest::batch::Batch;
 use crate::ingest::boots::Boots;
 use crate::ingest::decoder::Line;
-use crate::ingest::source::SourceError;
+use crate::ingest::source::InputError;
 use crate::ingest::tally::Tally;
 use crate::model::attr::Attr;
-use crate::model::flow::Place;
+use crate::model::flow::LineAt;
 use crate::model::intake::{Damage, FileIntake, Intake, Refused, Reject, cover};
 use crate::model::skipped::Skipped;
 use crate::table::build::{Builder, Pairing};
@@ -51,7 +51,7 @@ pub struct Loader {
     fresh: bool,
 }
 
-fn told(error: &SourceError) -> Refused {
+fn told(error: &InputError) -> Refused {
     Refused {
         name: error.name.clone(),
         reason: error.reason.to_string(),
@@ -60,7 +60,7 @@ fn told(error: &SourceError) -> Refused {
 
 impl Loader {
     /// A loader that has read nothing.
-    pub fn new(plan: Plan, refused: &[SourceError]) -> Self {
+    pub fn new(plan: LoadPlan, refused: &[InputError]) -> Self {
         let pairing = plan.pairing;
         Loader {
             builder: Builder::new(pairing),
@@ -149,7 +149,7 @@ impl Loader {
             *self.held.next(file) = next;
         }
         for (number, (place, decoded)) in batch.lines.iter_mut().enumerate() {
-            let place = Place { file, ..*place };
+            let place = LineAt { file, ..*place };
             match decoded {
                 Ok(line) => {
                     self.intake.files[file as usize].lines += 1;
@@ -210,7 +210,7 @@ impl Loader {
         publish(self.snapshot(self.growth.pulse.is_some()))
     }
 
-    fn add(&mut self, place: Place, line: &mut Line) {
+    fn add(&mut self, place: LineAt, line: &mut Line) {
         let mut skipped = line.skipped;
         if self.keep_phantoms {
             skipped = Skipped {
@@ -243,7 +243,7 @@ impl Loader {
     }
 
     /// Something is wrong with the line at a place, or with a file as a whole.
-    pub fn reject(&mut self, file: u32, place: Option<Place>, offset: u64, reason: String) {
+    pub fn reject(&mut self, file: u32, place: Option<LineAt>, offset: u64, reason: String) {
         self.held.reject(Reject {
             file,
             line: place.map_or(0, |place| place.line),

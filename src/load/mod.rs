@@ -25,7 +25,7 @@ pub use crate::table::keep::Keep;
 use awaited::Awaited;
 use follow::{CALM, Follower};
 use loader::Loader;
-pub use plan::Plan;
+pub use plan::LoadPlan;
 use reading::Reading;
 pub use snapshot::{Growth, Pulse, Snapshot};
 pub use weight::{headroom, resident};
@@ -50,11 +50,15 @@ pub fn load(
     threads: usize,
     publish: impl FnMut(Snapshot) -> bool,
 ) -> Snapshot {
-    load_by(inputs, Plan::once(pairing, threads), publish)
+    load_by(inputs, LoadPlan::once(pairing, threads), publish)
 }
 
 /// Loads all inputs as [`load`] does, by a plan.
-pub fn load_by(inputs: Inputs, plan: Plan, mut publish: impl FnMut(Snapshot) -> bool) -> Snapshot {
+pub fn load_by(
+    inputs: Inputs,
+    plan: LoadPlan,
+    mut publish: impl FnMut(Snapshot) -> bool,
+) -> Snapshot {
     let Inputs {
         inputs,
         library,
@@ -79,7 +83,7 @@ pub fn load_by(inputs: Inputs, plan: Plan, mut publish: impl FnMut(Snapshot) -> 
 /// planned or as soon as `orders` say so, until nobody gives orders any more.
 pub fn keep_loading(
     inputs: Inputs,
-    plan: Plan,
+    plan: LoadPlan,
     orders: &Receiver<bool>,
     mut publish: impl FnMut(Snapshot) -> bool,
 ) {

@@ -7,7 +7,7 @@ use super::weight::Gauge;
 
 /// How input is loaded.
 #[derive(Clone, Copy)]
-pub struct Plan {
+pub struct LoadPlan {
     /// How flows become connections.
     pub pairing: Pairing,
     /// Threads that read.
@@ -26,10 +26,10 @@ pub struct Plan {
     pub headroom: Option<usize>,
 }
 
-impl Plan {
+impl LoadPlan {
     /// To load what is there, and all of it.
-    pub fn once(pairing: Pairing, threads: usize) -> Plan {
-        Plan {
+    pub fn once(pairing: Pairing, threads: usize) -> LoadPlan {
+        LoadPlan {
             pairing,
             threads,
             follow: false,

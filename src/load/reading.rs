@@ -9,7 +9,7 @@ use crate::ingest::inflate::sniff::Form;
 use crate::ingest::inputs::{Input, Ready};
 use crate::ingest::library::Library;
 use crate::ingest::open::{Opened, open, reopen};
-use crate::ingest::source::Source;
+use crate::ingest::source::InputName;
 use crate::ingest::tail::Tail;
 use crate::ingest::threads::{parallel, piped};
 
@@ -53,8 +53,8 @@ impl<P: FnMut(Snapshot) -> bool> Reading<'_, P> {
             return None;
         }
         let path = match &source {
-            Source::Path(path) => Some(path.clone()),
-            Source::Standard => None,
+            InputName::Path(path) => Some(path.clone()),
+            InputName::Standard => None,
         };
         // what cannot be read now may be followed
         let named = || Tail::open(path.as_deref()?, number).ok();

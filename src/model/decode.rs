@@ -148,7 +148,7 @@ pub fn uptime(raw: &str) -> Option<String> {
     Some(format!("uptime {exact} ms ({duration})"))
 }
 
-/// A stretch of milliseconds.
+/// A duration in milliseconds.
 pub fn lasting(raw: &str) -> Option<String> {
     Some(units::duration(number::<u32>(raw)?.into()))
 }

@@ -62,7 +62,7 @@ impl Flow {
 
 /// Where the text of a line stands, so that it can be read again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct LineAt {
     /// Which of the files, in the order they were given.
     pub file: u32,
     /// Line number, from 1.
@@ -130,7 +130,7 @@ pub enum Shape {
 }
 
 /// Exporters that are told apart: any name can be written into an export.
-pub const EXPORTERS: usize = 1 << 16;
+pub const EXPORTER_NAMES: usize = 1 << 16;
 /// What all others are called.
 pub const OTHER_EXPORTERS: &str = "(other exporters)";
 

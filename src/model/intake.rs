@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::flow::{Counted, Place};
+use super::flow::{Counted, LineAt};
 use super::skipped::Skipped;
 use super::units;
 
@@ -25,7 +25,7 @@ pub struct Reject {
     /// of the gzip member it begins in otherwise; where the rest begins.
     pub offset: u64,
     /// Where its text can be read again, if it is a line's.
-    pub place: Option<Place>,
+    pub place: Option<LineAt>,
     /// Why, in words for a person; free of control characters.
     pub reason: String,
 }

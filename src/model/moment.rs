@@ -1,4 +1,4 @@
-//! `Moment`, a point or stretch of time as a person writes it in a filter:
+//! `Moment`, a point or interval of time as a person writes it in a filter:
 //! `2026-11-24T14:05`, `14:05`, `-15m`. Which milliseconds it means depends on
 //! the zone and on the newest flow, so it is kept as written until both are known.
 
@@ -8,7 +8,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 use jiff::{Span, ToSpan};
 
-use super::time::{Stretch, Zone, milliseconds};
+use super::time::{Interval, Zone, milliseconds};
 use super::units::parse_duration;
 
 /// Digits of a whole number of Unix seconds, at least and at most: with fewer it would be a
@@ -114,8 +114,8 @@ impl Moment {
         Some(shown(date, time, exact, offset))
     }
 
-    /// What it means: two stretches where clocks show it twice, none where no calendar reaches.
-    pub fn stretches(self, zone: &Zone, newest: impl FnOnce() -> i64) -> Vec<Stretch> {
+    /// What it means: two intervals where clocks show it twice, none where no calendar reaches.
+    pub fn intervals(self, zone: &Zone, newest: impl FnOnce() -> i64) -> Vec<Interval> {
         let (day, time, exact, offset) = match self {
             Moment::Ago(age) => {
                 let then = newest().saturating_sub(age);
@@ -136,7 +136,7 @@ impl Moment {
         let day = day.or_else(|| zone.day(newest()));
         let begin = day.map(|day| DateTime::from_parts(day, time));
         let shown = begin.and_then(|begin| Some([begin, begin.checked_add(exact.span()).ok()?]));
-        shown.map_or(Vec::new(), |shown| zone.stretches(shown, offset))
+        shown.map_or(Vec::new(), |shown| zone.intervals(shown, offset))
     }
 }
 
@@ -284,7 +284,7 @@ mod tests {
     const NEWEST: i64 = 1_700_000_000_000;
 
     #[test]
-    fn a_prefix_is_the_stretch_it_names() {
+    fn a_prefix_is_the_interval_it_names() {
         const DAY: i64 = 86_400_000;
         let midnight = NEWEST - NEWEST % DAY;
         for (text, begin, length) in [
@@ -307,8 +307,8 @@ mod tests {
             ("-15m", NEWEST - 900_000, 1),
         ] {
             let moment = Moment::parse(text).unwrap_or_else(|| panic!("{text} is a time"));
-            let stretches = moment.stretches(&Zone::utc(), || NEWEST);
-            assert_eq!(stretches, [(begin, begin + length)], "{text}");
+            let intervals = moment.intervals(&Zone::utc(), || NEWEST);
+            assert_eq!(intervals, [(begin, begin + length)], "{text}");
             assert_eq!(Moment::parse(&moment.to_string()), Some(moment), "{moment}");
         }
     }
@@ -363,7 +363,7 @@ mod tests {
         ] {
             assert_eq!(Moment::parse(text), None, "{text}");
         }
-        let last = Moment::parse("9999").map(|moment| moment.stretches(&Zone::utc(), || 0));
+        let last = Moment::parse("9999").map(|moment| moment.intervals(&Zone::utc(), || 0));
         assert_eq!(last, Some(Vec::new()));
     }
 }

@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use super::flow::Place;
+use super::flow::LineAt;
 
 /// Keys and values of an object, cleaned for a terminal.
 pub type Fields = Vec<(String, String)>;
@@ -13,7 +13,7 @@ pub type Fields = Vec<(String, String)>;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wanted {
     /// Where its line stands.
-    pub place: Place,
+    pub place: LineAt,
     /// Which packet of the line holds it.
     pub ordinal: u32,
     /// Its place in the packet.

@@ -13,8 +13,8 @@ pub fn milliseconds(seconds: f64) -> i64 {
     (seconds * 1000.0).floor() as i64
 }
 
-/// A stretch of time: its first millisecond, and the one after its last.
-pub type Stretch = (i64, i64);
+/// An interval of time: its first millisecond, and the one after its last.
+pub type Interval = (i64, i64);
 
 /// The time zone of everything that is printed for people.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,17 +70,17 @@ impl Zone {
 
     /// When a clock shows what begins and ends so, in this zone or at an offset of its own:
     /// twice where clocks were put back meanwhile, never where no calendar reaches.
-    pub fn stretches(&self, [begin, end]: [DateTime; 2], offset: Option<Offset>) -> Vec<Stretch> {
+    pub fn intervals(&self, [begin, end]: [DateTime; 2], offset: Option<Offset>) -> Vec<Interval> {
         let zone = offset.map_or_else(|| self.0.clone(), TimeZone::fixed);
         let zones = match zone.to_ambiguous_timestamp(begin).offset() {
             AmbiguousOffset::Fold { before, after } => [before, after].map(TimeZone::fixed).into(),
             _ => vec![zone],
         };
-        let stretch = |zone: TimeZone| {
+        let interval = |zone: TimeZone| {
             let [begin, end] = [begin, end].map(|shown| zone.to_timestamp(shown).ok());
             Some((begin?.as_millisecond(), end?.as_millisecond()))
         };
-        zones.into_iter().filter_map(stretch).collect()
+        zones.into_iter().filter_map(interval).collect()
     }
 
     /// Whether clocks show the time of this moment twice, as they are put back.

@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use super::valid::valid_name;
-use crate::private;
+use crate::own_files;
 
 /// Seconds for which a name is good, and for which it is that there is none.
 const NAMED: u64 = 24 * 3600;
@@ -40,7 +40,7 @@ pub struct Cache(Option<PathBuf>);
 impl Cache {
     /// The user's: `$XDG_CACHE_HOME/flowpeek/names`, else below `~/.cache`.
     pub fn of_user() -> Self {
-        Cache(private::folder("XDG_CACHE_HOME", ".cache").map(|folder| folder.join("names")))
+        Cache(own_files::folder("XDG_CACHE_HOME", ".cache").map(|folder| folder.join("names")))
     }
 
     /// A given file.
@@ -50,7 +50,7 @@ impl Cache {
 
     /// The answers that are still good.
     pub fn read(&self, now: u64) -> Vec<Entry> {
-        let text = self.0.as_ref().map(|path| private::read(path, SIZE));
+        let text = self.0.as_ref().map(|path| own_files::read(path, SIZE));
         let entries = text.as_deref().unwrap_or_default().lines();
         let good = |entry: &Entry| !is_old(entry.name.is_some(), entry.at, now);
         entries.filter_map(entry).filter(good).collect()
@@ -85,7 +85,7 @@ impl Cache {
             let name = entry.name.as_deref().unwrap_or("-");
             format!("{} {} {name}", entry.at, entry.address)
         };
-        private::replace(path, &entries.iter().map(line).collect::<Vec<_>>())
+        own_files::replace(path, &entries.iter().map(line).collect::<Vec<_>>())
     }
 }
 

@@ -9,7 +9,7 @@
 use std::borrow::Cow;
 
 use crate::model::protocol::WITH_PORTS;
-use crate::small;
+use crate::small_files;
 
 const REGISTRY: &str = include_str!("../../assets/services.tsv");
 const DATABASE: &str = "/etc/services";
@@ -75,7 +75,7 @@ impl Ports {
 impl Services {
     /// The names this machine uses. A database that cannot be read is one that is not there.
     pub fn system() -> Self {
-        let bytes = small::beginning(DATABASE.as_ref(), DATABASE_LIMIT).ok();
+        let bytes = small_files::beginning(DATABASE.as_ref(), DATABASE_LIMIT).ok();
         let text = bytes.as_deref().map(String::from_utf8_lossy);
         Self::from_texts(text.as_deref(), REGISTRY)
     }

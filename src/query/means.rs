@@ -66,7 +66,7 @@ fn service(label: &str, services: &Services) -> Expr {
 /// clocks show twice, nor where no calendar reaches.
 pub fn shown(moment: i64, pattern: &str, zone: &Zone) -> Option<Moment> {
     let shown = Moment::parse(&zone.print(moment, pattern))?;
-    match shown.stretches(zone, || moment)[..] {
+    match shown.intervals(zone, || moment)[..] {
         [(begin, end)] => (begin..end).contains(&moment).then_some(shown),
         _ => None,
     }

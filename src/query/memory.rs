@@ -24,7 +24,7 @@ use crate::table::verdict::Reasons;
 #[derive(Default)]
 pub struct Memory {
     asked: Option<Asked>,
-    found: Vec<Found>,
+    found: Vec<ChunkMemory>,
     ranks: Vec<(Ranked, Ranks)>,
 }
 
@@ -37,7 +37,7 @@ struct Asked {
 
 /// What was found in a chunk.
 #[derive(Default)]
-pub struct Found {
+pub struct ChunkMemory {
     preset: Option<Bits>,
     /// The rows with enough packets.
     enough: Option<Bits>,
@@ -45,11 +45,11 @@ pub struct Found {
     passing: Vec<(usize, Bits)>,
     /// Whether the first side is shown as the source's.
     sources: Option<Vec<bool>>,
-    part: Option<Part>,
+    part: Option<ChunkAnswer>,
 }
 
 /// What a chunk adds to the answer.
-pub struct Part {
+pub struct ChunkAnswer {
     /// Its rows.
     pub shown: Bits,
     /// Why they are unmatched.
@@ -69,7 +69,7 @@ impl Memory {
     pub fn find(&mut self, table: &Table, query: &Query, context: &Context) {
         let terms = terms(&query.filter);
         self.forget(table, query, context, &terms);
-        let known = self.found.first().map_or(0, Found::terms);
+        let known = self.found.first().map_or(0, ChunkMemory::terms);
         let new: Vec<_> = terms[known..]
             .iter()
             .map(|term| prepare(term, table, context))
@@ -92,7 +92,7 @@ impl Memory {
     }
 
     /// What each chunk adds to the answer.
-    pub fn parts(&self) -> Vec<&Part> {
+    pub fn parts(&self) -> Vec<&ChunkAnswer> {
         let found = self.found.iter();
         found.filter_map(|found| found.part.as_ref()).collect()
     }
@@ -132,7 +132,11 @@ impl Memory {
         });
         match before {
             Some(before) => self.keep(&before.query, query, terms),
-            None => self.found = (0..table.chunks()).map(|_| Found::default()).collect(),
+            None => {
+                self.found = (0..table.chunks())
+                    .map(|_| ChunkMemory::default())
+                    .collect()
+            }
         }
     }
 
@@ -162,14 +166,14 @@ fn terms(filter: &Expr) -> Vec<&Expr> {
     }
 }
 
-impl Found {
+impl ChunkMemory {
     /// How many terms of the filter are known.
     fn terms(&self) -> usize {
         self.passing.last().map_or(0, |(terms, _)| *terms)
     }
 
     /// What a chunk adds to the answer, by the terms that are not known yet.
-    fn find(&mut self, chunk: &Chunk, query: &Query, new: &[Predicate]) -> Part {
+    fn find(&mut self, chunk: &Chunk, query: &Query, new: &[Predicate]) -> ChunkAnswer {
         let preset = self
             .preset
             .get_or_insert_with(|| chunk.preset(query.preset));
@@ -186,7 +190,7 @@ impl Found {
             self.enough = chunk.enough(query.threshold);
         }
         let rows = Shown::of(chunk, passing, self.enough.as_ref());
-        Part {
+        ChunkAnswer {
             reasons: reasons(chunk, &rows.shown, query.preset),
             total,
             below_threshold: rows.below_threshold(),

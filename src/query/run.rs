@@ -3,7 +3,7 @@
 
 use super::facts::Context;
 use super::language::expr::{Expr, Test};
-use super::memory::{Memory, Part};
+use super::memory::{ChunkAnswer, Memory};
 pub use super::question::{FEW, Preset, Query};
 use super::sorting::{Sorting, ids};
 use super::totals::Totals;
@@ -165,7 +165,7 @@ fn elsewhere(table: &Table, query: &Query, context: &Context, rows: &Rows) -> Op
 }
 
 /// The answer but for the rows.
-fn summed(parts: &[&Part]) -> Rows {
+fn summed(parts: &[&ChunkAnswer]) -> Rows {
     let mut rows = Rows::default();
     for part in parts {
         rows.shown += part.shown.count();

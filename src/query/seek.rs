@@ -9,7 +9,7 @@ use super::run::Rows;
 use crate::table::store::{RowId, Table};
 
 /// What is looked for, and where.
-pub struct Search {
+pub struct SearchRequest {
     /// The greater, the newer; only the newest is answered.
     pub number: u64,
     /// What a row has to be.
@@ -30,7 +30,7 @@ pub struct Search {
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct SearchReply {
     /// The search's number.
     pub number: u64,
     /// The wanted row, or the last one there was.
@@ -40,7 +40,7 @@ pub struct Found {
 }
 
 /// Looks for rows.
-pub fn seek(search: &Search) -> Found {
+pub fn seek(search: &SearchRequest) -> SearchReply {
     let predicate = prepare(&search.expr, &search.table, &search.context);
     let ids = &search.rows.ids;
     let passes = |id: &RowId| {
@@ -56,7 +56,7 @@ pub fn seek(search: &Search) -> Found {
         let rest = ids[..from].iter().rev().copied();
         rest.filter(passes).take(search.nth).collect()
     };
-    Found {
+    SearchReply {
         number: search.number,
         row: found.last().copied(),
         ended: found.len() < search.nth,

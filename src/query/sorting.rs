@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::columns::chunk::Chunk;
 use super::facts::Context;
-use super::memory::{Memory, Part};
+use super::memory::{ChunkAnswer, Memory};
 use super::order::keys::{Keys, comparable, keys};
 use super::order::radix::{self, Least, directed};
 use crate::query::order::sort::Sort;
@@ -13,7 +13,7 @@ use crate::table::share::{each_in_parallel, in_parallel, in_shares};
 use crate::table::store::{RowId, Table};
 
 /// The rows to show, in the order of the file.
-pub fn ids(table: &Table, parts: &[&Part]) -> Vec<RowId> {
+pub fn ids(table: &Table, parts: &[&ChunkAnswer]) -> Vec<RowId> {
     let counts = parts.iter().map(|part| part.shown.count() as usize);
     let mut ids = vec![0; counts.clone().sum()];
     let mut rest = &mut ids[..];
@@ -38,7 +38,7 @@ pub struct Sorting<'a> {
     /// What is known of the rows.
     pub memory: &'a Memory,
     /// What each chunk has of them.
-    pub parts: &'a [&'a Part],
+    pub parts: &'a [&'a ChunkAnswer],
 }
 
 impl<'a> Sorting<'a> {

@@ -24,13 +24,13 @@ use crate::table::store::{RowId, Table};
 /// use flowpeek::query::language::parse::parse;
 /// use flowpeek::query::run::{Preset, Query};
 /// use flowpeek::report::csv;
-/// use flowpeek::report::plan::Plan;
+/// use flowpeek::report::plan::ReportPlan;
 /// use flowpeek::report::view::{Scope, Show};
 /// use flowpeek::table::build::Pairing;
 ///
 /// let inputs = Inputs::look_at(&["assets/sample.gz".into()])?;
 /// let snapshot = load(inputs, Pairing::Strict { tolerance: 1000 }, 2, |_| true);
-/// let plan = Plan {
+/// let plan = ReportPlan {
 ///     table: &snapshot.table,
 ///     intake: &snapshot.intake,
 ///     query: Query {
@@ -58,7 +58,7 @@ use crate::table::store::{RowId, Table};
 /// assert_eq!(text.lines().count(), 4);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub struct Plan<'a> {
+pub struct ReportPlan<'a> {
     /// The flows that were read.
     pub table: &'a Table,
     /// What was read and what was lost.
@@ -75,7 +75,7 @@ pub struct Plan<'a> {
     pub rows: fn(&Report) -> Vec<RowId>,
 }
 
-impl<'a> Plan<'a> {
+impl<'a> ReportPlan<'a> {
     /// The report, with the names that `resolve` comes by.
     pub fn report(
         &self,

@@ -8,7 +8,7 @@ use crate::model::units;
 use crate::model::value::Datum;
 
 /// Where a value of a row comes from.
-enum Value<T> {
+enum ValueOf<T> {
     /// Words, or nothing.
     Text(fn(&T) -> Option<String>),
     /// A count, of which there is a sum.
@@ -17,13 +17,13 @@ enum Value<T> {
     Scaled(fn(&T, bool) -> u128),
 }
 
-use Value::{Count, Scaled, Text};
+use ValueOf::{Count, Scaled, Text};
 
 /// A column: its name as data, its head, and its value.
-type Part<T> = (&'static str, &'static str, Value<T>);
+type ColumnOf<T> = (&'static str, &'static str, ValueOf<T>);
 
 /// Of a file; counts come last, and are summed up.
-const FILES: &[Part<FileIntake>] = &[
+const FILES: &[ColumnOf<FileIntake>] = &[
     ("file", "File", Text(|file| Some(file.name.clone()))),
     (
         "received_first",
@@ -51,7 +51,7 @@ const FILES: &[Part<FileIntake>] = &[
 ];
 
 /// Of an exporter.
-const EXPORTERS: &[Part<ExporterIntake>] = &[
+const EXPORTERS: &[ColumnOf<ExporterIntake>] = &[
     (
         "exporter",
         "Exporter",
@@ -141,32 +141,32 @@ pub fn exporters(intake: &Intake, scaled: bool) -> Sheet {
     listed("exporters", EXPORTERS, &intake.exporters, scaled)
 }
 
-fn listed<T>(list: &'static str, parts: &[Part<T>], rows: &[T], scaled: bool) -> Sheet {
-    let column = |part: &Part<T>| Column {
-        name: part.0.to_owned(),
-        header: part.1.to_owned(),
-        right: part.2.is_number(),
+fn listed<T>(list: &'static str, columns: &[ColumnOf<T>], rows: &[T], scaled: bool) -> Sheet {
+    let sheet_column = |column: &ColumnOf<T>| Column {
+        name: column.0.to_owned(),
+        header: column.1.to_owned(),
+        right: column.2.is_number(),
     };
-    let sum = |part: &Part<T>| {
-        let numbers = rows.iter().filter_map(|row| part.2.number(row, scaled));
+    let sum = |column: &ColumnOf<T>| {
+        let numbers = rows.iter().filter_map(|row| column.2.number(row, scaled));
         count(numbers.sum())
     };
-    let numbers = parts.iter().filter(|part| part.2.is_number());
+    let numbers = columns.iter().filter(|column| column.2.is_number());
     let cells = |row: &T| {
-        let cells = parts.iter().map(|part| part.2.cell(row, scaled));
+        let cells = columns.iter().map(|column| column.2.cell(row, scaled));
         cells.collect()
     };
     Sheet {
         by: list.trim_end_matches('s').to_owned(),
         list,
         title: units::many(rows.len() as u128, list),
-        columns: parts.iter().map(column).collect(),
+        columns: columns.iter().map(sheet_column).collect(),
         rows: rows.iter().map(cells).collect(),
         total: numbers.map(sum).collect(),
     }
 }
 
-impl<T> Value<T> {
+impl<T> ValueOf<T> {
     fn is_number(&self) -> bool {
         !matches!(self, Text(_))
     }

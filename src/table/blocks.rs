@@ -1,6 +1,6 @@
-//! Waiting flows with an uptime, by stretches of absolute time and by uptime in each, in
-//! blocks. A query asks for flows that began within an interval at least one stretch long.
-//! Within one stretch it therefore covers everything, or everything on one side of a moment, so
+//! Waiting flows with an uptime, by spans of absolute time and by uptime in each, in
+//! blocks. A query asks for flows that began within an interval at least one span long.
+//! Within one span it therefore covers everything, or everything on one side of a moment, so
 //! a block's earliest and latest start decide whether it can hold a match.
 
 use std::ops::RangeInclusive;
@@ -11,7 +11,7 @@ use crate::model::flow::Start;
 /// Flows of a block; in tests a few make several.
 const ROOM: usize = if cfg!(test) { 4 } else { 128 };
 
-/// The number of a stretch, an uptime and a row.
+/// The number of a span, an uptime and a row.
 type Key = (i64, i64, RowId);
 
 /// A waiting flow.
@@ -31,7 +31,7 @@ struct Block {
 
 /// The blocks.
 pub struct Blocks {
-    /// A stretch is 2^bits ms long.
+    /// A span is 2^bits ms long.
     bits: u32,
     blocks: Vec<Block>,
 }
@@ -135,7 +135,7 @@ impl Blocks {
     }
 
     /// Of the flows that began within some time and have an uptime at most `tolerance` away
-    /// from `clock`, the first two of those nearest to it, on either side and in each stretch.
+    /// from `clock`, the first two of those nearest to it, on either side and in each span.
     pub fn nearest(
         &self,
         clock: i64,
@@ -146,10 +146,10 @@ impl Blocks {
             clock.saturating_sub(tolerance),
             clock.saturating_add(tolerance),
         );
-        let stretches = (times.start() >> self.bits)..=(times.end() >> self.bits);
-        let found = stretches.flat_map(|stretch| {
+        let spans = (times.start() >> self.bits)..=(times.end() >> self.bits);
+        let found = spans.flat_map(|span| {
             let within = move |from, to| {
-                let (from, to) = ((stretch, from, 0), (stretch, to, RowId::MAX));
+                let (from, to) = ((span, from, 0), (span, to, RowId::MAX));
                 self.within(from, to, times)
             };
             let uptime = |entry: &Entry| i64::from(entry.uptime);

@@ -16,7 +16,7 @@ use super::skew::clock_difference;
 use super::store::{Edition, PacketInfo, RowId, Side, Table};
 use super::verdict::{Evidence, Reason};
 use crate::model::attr::UNKNOWN;
-use crate::model::flow::{EXPORTERS, Flow, OTHER_EXPORTERS, Packet, Place, Shape};
+use crate::model::flow::{EXPORTER_NAMES, Flow, LineAt, OTHER_EXPORTERS, Packet, Shape};
 
 /// By which rule flows become connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl Builder {
     }
 
     /// Adds the flows of a packet, the one at `ordinal` in the line at `place`.
-    pub fn add(&mut self, packet: &Packet, place: Place, ordinal: u32) {
+    pub fn add(&mut self, packet: &Packet, place: LineAt, ordinal: u32) {
         // the analyzer takes one without flows in place of an earlier one with its time
         if packet.flows.is_empty() && matches!(self.rule, Rule::Strict(..)) {
             return;
@@ -98,10 +98,10 @@ impl Builder {
             return number;
         }
         let count = self.table.exporters.len();
-        if count > EXPORTERS {
-            return EXPORTERS as u32;
+        if count > EXPORTER_NAMES {
+            return EXPORTER_NAMES as u32;
         }
-        let name = match count < EXPORTERS {
+        let name = match count < EXPORTER_NAMES {
             true => name.clone(),
             false => Some(OTHER_EXPORTERS.to_owned()),
         };

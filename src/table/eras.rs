@@ -4,7 +4,7 @@
 
 use super::blocks::Blocks;
 use super::ordered::{Ordered, search};
-use super::peer::{Found, fitting};
+use super::peer::{PeerCandidate, fitting};
 use super::skew::farthest;
 use super::store::RowId;
 use crate::model::flow::Start;
@@ -56,7 +56,7 @@ impl Eras {
 
     /// Fitting flows, the nearest and of those the first two among them, for a flow whose
     /// absolute start is certain.
-    pub fn search(&self, clock: i64, start: Start) -> Vec<Found> {
+    pub fn search(&self, clock: i64, start: Start) -> Vec<PeerCandidate> {
         let far = farthest(self.tolerance);
         let times = start.absolute.saturating_sub(far)..=start.absolute.saturating_add(far);
         let certain = self.certain.nearest(clock, self.tolerance, &times);

@@ -2,7 +2,7 @@
 
 use super::eras::Eras;
 use super::ordered::{Ordered, search};
-use super::peer::{Found, Peer, nearest};
+use super::peer::{Peer, PeerCandidate, nearest};
 use super::store::RowId;
 use crate::model::flow::Start;
 
@@ -91,11 +91,11 @@ impl Many {
     }
 
     /// Without a clock all within the tolerance fit, so it always is known which are nearest.
-    fn at_time(&self, ordered: &Ordered, start: Start) -> Vec<Found> {
+    fn at_time(&self, ordered: &Ordered, start: Start) -> Vec<PeerCandidate> {
         search(ordered, start.absolute, start, self.tolerance).unwrap_or_default()
     }
 
-    fn at_clock(&mut self, clock: i64, start: Start) -> Vec<Found> {
+    fn at_clock(&mut self, clock: i64, start: Start) -> Vec<PeerCandidate> {
         // the clock may have come round between both
         let rounds = [clock - ROUND, clock, clock + ROUND].into_iter();
         if self.eras.is_none() || start.approximate {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::peer::{Found, fitting};
+use super::peer::{PeerCandidate, fitting};
 use super::store::RowId;
 use crate::model::flow::Start;
 
@@ -14,7 +14,12 @@ pub type Ordered = BTreeMap<(i64, RowId), Start>;
 
 /// The first two fitting flows at the least distance from `centre`, or `None` if too many
 /// had to be looked at.
-pub fn search(ordered: &Ordered, centre: i64, start: Start, tolerance: i64) -> Option<Vec<Found>> {
+pub fn search(
+    ordered: &Ordered,
+    centre: i64,
+    start: Start,
+    tolerance: i64,
+) -> Option<Vec<PeerCandidate>> {
     let within = |from: i64, to: i64| {
         let range = (from <= to).then(|| ordered.range((from, 0)..=(to, RowId::MAX)));
         range.into_iter().flatten()

@@ -6,7 +6,7 @@ use crate::model::flow::Start;
 
 /// A waiting flow that fits.
 #[derive(Clone, Copy)]
-pub struct Found {
+pub struct PeerCandidate {
     /// The row it waits in.
     pub row: RowId,
     /// Its start.
@@ -14,7 +14,7 @@ pub struct Found {
     skew: i64,
 }
 
-impl Found {
+impl PeerCandidate {
     /// The nearer the better, then the earlier in the file.
     fn rank(&self) -> (i64, RowId) {
         (self.skew.abs(), self.row)
@@ -37,9 +37,9 @@ pub fn fitting(
     waiting: impl Iterator<Item = (RowId, Start)>,
     start: Start,
     tolerance: i64,
-) -> impl Iterator<Item = Found> {
+) -> impl Iterator<Item = PeerCandidate> {
     waiting.filter_map(move |(row, other)| {
-        Some(Found {
+        Some(PeerCandidate {
             row,
             start: other,
             skew: difference(start, other, tolerance)?,
@@ -48,11 +48,11 @@ pub fn fitting(
 }
 
 /// The best of those that fit, and what is to be said of it.
-pub fn nearest(fitting: impl Iterator<Item = Found>) -> Option<(Found, Peer)> {
-    let mut best: Option<Found> = None;
+pub fn nearest(fitting: impl Iterator<Item = PeerCandidate>) -> Option<(PeerCandidate, Peer)> {
+    let mut best: Option<PeerCandidate> = None;
     let mut ambiguous = false;
     for found in fitting {
-        let distance = |found: Found| found.skew.abs();
+        let distance = |found: PeerCandidate| found.skew.abs();
         ambiguous = match best.map(distance) {
             Some(least) if least == distance(found) => true,
             Some(least) if least < distance(found) => ambiguous,
@@ -63,7 +63,7 @@ pub fn nearest(fitting: impl Iterator<Item = Found>) -> Option<(Found, Peer)> {
             _ => Some(found),
         };
     }
-    let Found { row, skew, .. } = best?;
+    let PeerCandidate { row, skew, .. } = best?;
     let peer = Peer {
         row,
         skew,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::chunked::Chunked;
 use super::column::{Column, number_of, order_of, zigzag};
 use crate::model::attr::{self, UNKNOWN};
-use crate::model::flow::{Flow, Place, Start};
+use crate::model::flow::{Flow, LineAt, Start};
 
 /// A row's number; it never changes.
 pub type RowId = u32;
@@ -36,7 +36,7 @@ impl Side {
 #[derive(Clone, Debug, PartialEq)]
 pub struct PacketInfo {
     /// Where its line stands.
-    pub place: Place,
+    pub place: LineAt,
     /// Which packet of the line it is.
     pub ordinal: u32,
     /// When it was received, Unix seconds.

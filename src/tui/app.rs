@@ -15,12 +15,12 @@ use super::state::kept::Kept;
 use super::state::question::Sought;
 use super::state::saving::{Base, Export, Progress};
 use super::state::seek::Seek;
-use super::state::sources::Source;
+use super::state::sources::OpenItem;
 use super::state::spark::Spark;
 use super::state::tabs::{TABS, Tab};
 use super::state::together::Together;
 use super::theme::Look;
-use crate::load::Plan;
+use crate::load::LoadPlan;
 use crate::model::intake::Intake;
 use crate::names::Names;
 use crate::query::facts::{Context, Facts, Stance};
@@ -38,13 +38,13 @@ pub const SMALLEST: Size = Size {
 const FRAME: u16 = 5;
 
 /// What the browser begins with.
-pub struct Start {
+pub struct Launch {
     /// The first question.
     pub query: Query,
     /// The text of its filter.
     pub filter: String,
     /// How input is loaded.
-    pub plan: Plan,
+    pub plan: LoadPlan,
     /// The point of view.
     pub context: Context,
     /// What keys do.
@@ -77,7 +77,7 @@ pub enum Pane {
     /// The detail of a row.
     Detail(Detail),
     /// All of a file, an exporter or a reject.
-    Source(Source),
+    Source(OpenItem),
     /// The command line of a report, scrolled by this many lines.
     Command(String, u16),
     /// The keys, scrolled by this many lines.
@@ -164,8 +164,8 @@ pub struct App {
 
 impl App {
     /// The state before anything has been loaded.
-    pub fn new(start: Start, size: Size) -> Self {
-        let query = start.query;
+    pub fn new(launch: Launch, size: Size) -> Self {
+        let query = launch.query;
         let tabs = TABS.iter().map(|info| Tab::new(info, query.sort));
         let mut app = App {
             tabs: tabs.collect(),
@@ -174,14 +174,14 @@ impl App {
             intake: Arc::default(),
             complete: false,
             elapsed: Duration::ZERO,
-            following: Following::planned(start.plan),
+            following: Following::planned(launch.plan),
             filter: Filter {
-                text: start.filter,
+                text: launch.filter,
                 expr: query.filter,
             },
             threshold: query.threshold,
             noise: query.threshold,
-            context: start.context,
+            context: launch.context,
             asks: Asks::default(),
             undo: Vec::new(),
             together: Together::new(),
@@ -192,23 +192,23 @@ impl App {
             kept: Kept::default(),
             commands: Vec::new(),
             pane: Pane::Table,
-            bindings: start.bindings,
-            export: start.export,
-            base: start.base,
+            bindings: launch.bindings,
+            export: launch.export,
+            base: launch.base,
             writing: None,
-            names: start.names,
+            names: launch.names,
             sought: None,
             hosts: Hosts::Addresses,
             show_ports: false,
             notice: None,
-            look: start.look,
+            look: launch.look,
             size,
             asked: 0,
             answered: 0,
             ask_again: false,
             changed: true,
         };
-        app.table = app.table.scaled(start.plan.scale);
+        app.table = app.table.scaled(launch.plan.scale);
         app.show_repeats();
         app.resize(size);
         app

@@ -1,28 +1,28 @@
 //! Effects: what the app wants done that is not in its power.
 
-use super::state::detail::Request;
+use super::state::detail::RecordsRequest;
 use super::state::kept::Note;
-use super::state::question::Question;
+use super::state::question::RowsRequest;
 use super::state::saving::Saving;
-use super::state::spark::Sparks;
-use super::state::together::Sum;
-use crate::model::flow::Place;
-use crate::query::seek::Search;
+use super::state::spark::SparkRequest;
+use super::state::together::SumRequest;
+use crate::model::flow::LineAt;
+use crate::query::seek::SearchRequest;
 
 /// Something the event loop has to do for the app.
 pub enum Effect {
     /// Answer this.
-    Ask(Box<Question>),
+    Ask(Box<RowsRequest>),
     /// Put rows together.
-    Sum(Box<Sum>),
+    Sum(Box<SumRequest>),
     /// Spread the rows above a table over time.
-    Spark(Box<Sparks>),
+    Spark(Box<SparkRequest>),
     /// Read these records again.
-    Read(Request),
+    Read(RecordsRequest),
     /// Read this line again.
-    ReadLine(Place),
+    ReadLine(LineAt),
     /// Look for this among the rows.
-    Seek(Box<Search>),
+    Seek(Box<SearchRequest>),
     /// Keep this for the next run.
     Keep(Note),
     /// Write a view to a file.

@@ -29,7 +29,7 @@ use std::io;
 use std::process::ExitCode;
 use std::sync::mpsc::sync_channel;
 
-pub use app::Start;
+pub use app::Launch;
 use app::{App, Effect};
 use screen::Screen;
 use shelf::Shelf;
@@ -53,16 +53,16 @@ const INBOX: usize = 256;
 ///
 /// # Errors
 /// When there is no terminal to browse in, or there are no threads to work with.
-pub fn run(start: Start, inputs: Inputs) -> io::Result<(ExitCode, Names)> {
+pub fn run(launch: Launch, inputs: Inputs) -> io::Result<(ExitCode, Names)> {
     let (inbox, messages) = sync_channel(INBOX);
     let no_terminal = |error: io::Error| io::Error::new(error.kind(), format!("terminal: {error}"));
     let mut screen = Screen::open().map_err(no_terminal)?;
     let library = inputs.library.clone();
     listen(&inbox)?;
     let mut workers = Workers::start(&inbox, library)?;
-    let plan = start.plan;
+    let plan = launch.plan;
     let size = screen.size()?;
-    let mut app = App::new(start, size);
+    let mut app = App::new(launch, size);
     let shelf = Shelf::of_user();
     app.take_kept(shelf.read());
     app.notice = unread(&inputs, size.width);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::state::kept::{Kept, Note};
 use crate::model::text::is_clean;
-use crate::private;
+use crate::own_files;
 
 /// No line that was typed here is longer.
 const LINE: usize = 2000;
@@ -22,7 +22,7 @@ pub struct Shelf(Option<PathBuf>);
 impl Shelf {
     /// The user's: `$XDG_STATE_HOME/flowpeek`, else `~/.local/state/flowpeek`.
     pub fn of_user() -> Self {
-        Shelf(private::folder("XDG_STATE_HOME", ".local/state"))
+        Shelf(own_files::folder("XDG_STATE_HOME", ".local/state"))
     }
 
     /// A given directory.
@@ -50,7 +50,7 @@ impl Shelf {
     /// The lines of a file that a person could have typed.
     fn lines(&self, name: &str) -> Vec<String> {
         let path = self.0.as_ref().map(|folder| folder.join(name));
-        let text = path.map_or_else(String::new, |path| private::read(&path, SIZE));
+        let text = path.map_or_else(String::new, |path| own_files::read(&path, SIZE));
         let typed = |line: &&str| (1..=LINE).contains(&line.len()) && is_clean(line);
         text.lines().filter(typed).map(str::to_owned).collect()
     }
@@ -68,7 +68,7 @@ impl Shelf {
             return Ok(());
         }
         match note {
-            Note::Used(_) => private::replace(&folder.join("history"), &kept.history),
+            Note::Used(_) => own_files::replace(&folder.join("history"), &kept.history),
             Note::Columns(..) => put(folder, "columns", kept.columns),
             Note::Saved(..) | Note::Dropped(_) => put(folder, "filters", kept.saved),
         }
@@ -79,7 +79,7 @@ impl Shelf {
 fn put(folder: &Path, file: &str, rows: Vec<(String, String)>) -> io::Result<()> {
     let lines = rows.into_iter();
     let lines = lines.map(|(name, text)| format!("{name} {text}"));
-    private::replace(&folder.join(file), &lines.collect::<Vec<_>>())
+    own_files::replace(&folder.join(file), &lines.collect::<Vec<_>>())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use std::ops::RangeInclusive;
 
 use super::app::{App, Effect};
-use super::state::spark::{Asked, Sparks, steps};
+use super::state::spark::{Asked, SparkRequest, steps};
 use super::state::tabs::Body;
 use crate::query::run::Query;
 use crate::table::store::{RowId, Side};
@@ -38,7 +38,7 @@ pub fn ask(app: &mut App) -> Option<Effect> {
     {
         return None;
     }
-    let sparks = Sparks {
+    let sparks = SparkRequest {
         rows: wanted.query.clone(),
         steps: wanted.steps,
         table: app.table.clone(),

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use flowpeek::load::{Plan, Snapshot};
+use flowpeek::load::{LoadPlan, Snapshot};
 use flowpeek::model::time::Zone;
 use flowpeek::names::{Dns, Names, Services};
 use flowpeek::query::facts::{Context, Orient};
@@ -18,7 +18,7 @@ use flowpeek::query::order::sort::Sort;
 use flowpeek::query::run::{Preset, Query, answer, run};
 use flowpeek::table::build::Pairing;
 use flowpeek::table::store::Table;
-use flowpeek::tui::app::{App, Effect, Start};
+use flowpeek::tui::app::{App, Effect, Launch};
 use flowpeek::tui::keys::bindings::Bindings;
 use flowpeek::tui::screen::scroll::Scrolling;
 use flowpeek::tui::state::saving::{Base, Export};
@@ -171,13 +171,13 @@ fn browser(snapshot: &Snapshot) -> Browser {
     let services = Arc::new(Services::system());
     let mut context = Context::new(services, Zone::utc(), Orient::Bytes);
     context.stance.folds = true;
-    let start = Start {
+    let launch = Launch {
         query: Query {
             filter: Expr::Test(Test::Any),
             ..query("any", None)
         },
         filter: String::new(),
-        plan: Plan::once(Pairing::Strict { tolerance: 0 }, 1),
+        plan: LoadPlan::once(Pairing::Strict { tolerance: 0 }, 1),
         context,
         bindings: Bindings::default(),
         export: Export {
@@ -189,7 +189,7 @@ fn browser(snapshot: &Snapshot) -> Browser {
         names: Names::new(Dns::Off),
     };
     let mut browser = Browser {
-        app: App::new(start, SIZE),
+        app: App::new(launch, SIZE),
         memory: Memory::default(),
     };
     browser.tell(Message::Load(Box::new(snapshot.clone())));

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use flowpeek::load::{Inputs, Plan, Snapshot, keep_loading, load};
+use flowpeek::load::{Inputs, LoadPlan, Snapshot, keep_loading, load};
 use flowpeek::table::build::Pairing;
 use flowpeek::table::store::{Side, Table};
 
@@ -22,7 +22,7 @@ pub struct Following {
 }
 
 impl Following {
-    pub fn with(named: &[PathBuf], plan: Plan) -> Following {
+    pub fn with(named: &[PathBuf], plan: LoadPlan) -> Following {
         let inputs = Inputs::look(named, true).unwrap();
         let (orders, given) = channel();
         let (tell, snapshots) = channel();
@@ -41,9 +41,9 @@ impl Following {
         let follow = true;
         Following::with(
             named,
-            Plan {
+            LoadPlan {
                 follow,
-                ..Plan::once(PAIRING, 2)
+                ..LoadPlan::once(PAIRING, 2)
             },
         )
     }

@@ -8,7 +8,7 @@ use std::slice::from_ref;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use flowpeek::load::{Keep, Plan, Snapshot};
+use flowpeek::load::{Keep, LoadPlan, Snapshot};
 use flowpeek::table::store::Side;
 
 use super::following::{Following, PAIRING};
@@ -21,10 +21,10 @@ fn what_need_not_be_kept_is_let_go_and_counted() {
     let path = folder.path().join("x.json");
     let text = |numbers: std::ops::Range<u32>| numbers.map(line).collect::<String>();
     fs::write(&path, text(0..60_000)).unwrap();
-    let plan = Plan {
+    let plan = LoadPlan {
         follow: true,
         keep: Some(Keep::Rows(1000)),
-        ..Plan::once(PAIRING, 2)
+        ..LoadPlan::once(PAIRING, 2)
     };
     let mut following = Following::with(from_ref(&path), plan);
     let all = |last: &Snapshot, flows| {
@@ -59,10 +59,10 @@ fn loading_stops_where_memory_ends_and_leaves_what_was_read() {
     fs::write(&path, &text).unwrap();
     let limit = 4_000_000;
     for follow in [false, true] {
-        let plan = Plan {
+        let plan = LoadPlan {
             follow,
             memory: Some(limit),
-            ..Plan::once(PAIRING, 2)
+            ..LoadPlan::once(PAIRING, 2)
         };
         let mut following = Following::with(from_ref(&path), plan);
         let last = following.wait("the end", |last| last.complete);
@@ -76,9 +76,9 @@ fn loading_stops_where_memory_ends_and_leaves_what_was_read() {
         assert!(alone.is_none_or(|row| row.reason().is_some()));
         assert!(last.table.totals().connections > 10_000);
     }
-    let plan = Plan {
+    let plan = LoadPlan {
         memory: Some(1 << 40),
-        ..Plan::once(PAIRING, 2)
+        ..LoadPlan::once(PAIRING, 2)
     };
     let mut following = Following::with(&[path], plan);
     let last = following.wait_flows(200_000);
@@ -136,10 +136,10 @@ fn feed(packets: u32, parts: u32, keep: Keep) -> (Snapshot, Vec<u64>, Vec<u64>) 
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.json");
     File::create(&path).unwrap();
-    let plan = Plan {
+    let plan = LoadPlan {
         follow: true,
         keep: Some(keep),
-        ..Plan::once(PAIRING, 2)
+        ..LoadPlan::once(PAIRING, 2)
     };
     let mut following = Following::with(from_ref(&path), plan);
     let (mut table, mut process) = (Vec::new(), Vec::new());

@@ -15,7 +15,7 @@ use flowpeek::query::field::Field;
 use flowpeek::query::language::expr::{Check, Comparison, Direction, Expr, Net, Subject, Test};
 use flowpeek::query::language::parse::parse;
 use flowpeek::query::run::Rows;
-use flowpeek::query::seek::{Search, seek};
+use flowpeek::query::seek::{SearchRequest, seek};
 use flowpeek::table::store::{RowId, Side};
 use proptest::prelude::*;
 
@@ -263,7 +263,7 @@ fn sought(
         ids: (0..table().len()).collect(),
         ..Rows::default()
     };
-    let found = seek(&Search {
+    let found = seek(&SearchRequest {
         number: 1,
         expr: expr.clone(),
         rows: Arc::new(rows),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::slice::from_ref;
 use std::sync::Arc;
 
-use flowpeek::load::{Inputs, Keep, Plan, load_by};
+use flowpeek::load::{Inputs, Keep, LoadPlan, load_by};
 use flowpeek::model::attr::Attr;
 use flowpeek::model::time::Zone;
 use flowpeek::names::services::Services;
@@ -30,13 +30,13 @@ fn own(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
-fn table_by(plan: Plan, files: &[&Path]) -> Table {
+fn table_by(plan: LoadPlan, files: &[&Path]) -> Table {
     let files: Vec<PathBuf> = files.iter().map(|file| file.to_path_buf()).collect();
     load_by(Inputs::look_at(&files).unwrap(), plan, |_| true).table
 }
 
 fn table(files: &[&Path]) -> Table {
-    table_by(Plan::once(STRICT, 2), files)
+    table_by(LoadPlan::once(STRICT, 2), files)
 }
 
 /// Flows, octets and packets: of all, or without what repeats others.
@@ -454,9 +454,9 @@ fn what_is_let_go_is_no_duplicate_s_other_half() {
     let text = of("192.0.2.1", 0..30_000) + &of("192.0.2.2", 0..30_000);
     let (file, whole) = made(&text);
     assert_eq!(whole.duplicates().flows, 30_000);
-    let kept = Plan {
+    let kept = LoadPlan {
         keep: Some(Keep::Rows(40_000)),
-        ..Plan::once(STRICT, 2)
+        ..LoadPlan::once(STRICT, 2)
     };
     let table = table_by(kept, &[file.path()]);
     let totals = table.totals();
@@ -467,7 +467,7 @@ fn what_is_let_go_is_no_duplicate_s_other_half() {
         u128::from(totals.flows) - sums(&table, true)[0],
         30_000 - u128::from(totals.dropped)
     );
-    let mut alone = Plan { threads: 1, ..kept };
+    let mut alone = LoadPlan { threads: 1, ..kept };
     assert_eq!(
         table_by(alone, &[file.path()]).duplicates(),
         table.duplicates()

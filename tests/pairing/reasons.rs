@@ -4,7 +4,7 @@ use std::io::Write;
 
 use flowpeek::ingest::decoder::Decoder;
 use flowpeek::load::{Inputs, Snapshot, load};
-use flowpeek::model::flow::Place;
+use flowpeek::model::flow::LineAt;
 use flowpeek::table::build::{Builder, Pairing};
 use flowpeek::table::nearest::{Candidate, Difference, nearest};
 use flowpeek::table::store::{Side, Table};
@@ -208,7 +208,7 @@ fn a_reason_is_that_of_what_has_come_until_then() {
     for (count, flow) in (1..).zip(&flows) {
         let line = Decoder::default().decode(flow.line().as_bytes()).unwrap();
         for packet in &line.packets {
-            builder.add(packet, Place::default(), 0);
+            builder.add(packet, LineAt::default(), 0);
         }
         builder.explain();
         assert_eq!(

@@ -10,9 +10,9 @@ use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 use flowpeek::ingest::decoder::Decoder;
-use flowpeek::load::{Inputs, Plan, load, load_by};
+use flowpeek::load::{Inputs, LoadPlan, load, load_by};
 use flowpeek::model::attr::Attr;
-use flowpeek::model::flow::{EXPORTERS, Flow, Packet, Place};
+use flowpeek::model::flow::{EXPORTER_NAMES, Flow, LineAt, Packet};
 use flowpeek::model::intake::{DomainIntake, Intake, Sampling};
 use flowpeek::table::build::{Builder, Pairing};
 use serde_json::{Value, json};
@@ -208,9 +208,9 @@ fn a_report_does_not_add_up_lost_packets_and_records() {
 /// Octets and packets of a file's flows by exporter.
 fn counted(path: &Path, scale: bool) -> std::collections::BTreeMap<String, [u64; 2]> {
     let inputs = Inputs::look_at(&[path.to_owned()]).unwrap();
-    let plan = Plan {
+    let plan = LoadPlan {
         scale,
-        ..Plan::once(Pairing::Strict { tolerance: 1000 }, 1)
+        ..LoadPlan::once(Pairing::Strict { tolerance: 1000 }, 1)
     };
     let table = load_by(inputs, plan, |_| true).table;
     let mut sums = std::collections::BTreeMap::new();
@@ -435,13 +435,13 @@ fn beyond_many_exporters_all_have_one_name() {
             flows: flows.to_vec(),
             ..Packet::default()
         };
-        builder.add(&packet, Place::default(), 0);
+        builder.add(&packet, LineAt::default(), 0);
     };
     // who tells of nothing takes no place
-    for number in 0..EXPORTERS {
+    for number in 0..EXPORTER_NAMES {
         hear(format!("silent {number}"), &[]);
     }
-    for number in 0..EXPORTERS + 1000 {
+    for number in 0..EXPORTER_NAMES + 1000 {
         hear(number.to_string(), &flows);
     }
     hear("7".to_owned(), &flows);
@@ -449,8 +449,8 @@ fn beyond_many_exporters_all_have_one_name() {
     let [first, .., last, others] = table.exporters() else {
         panic!("{}", table.exporters().len());
     };
-    assert_eq!(table.exporters().len(), EXPORTERS + 1);
+    assert_eq!(table.exporters().len(), EXPORTER_NAMES + 1);
     assert_eq!(first.as_deref(), Some("0"));
-    assert_eq!(last.clone(), Some((EXPORTERS - 1).to_string()));
+    assert_eq!(last.clone(), Some((EXPORTER_NAMES - 1).to_string()));
     assert_eq!(others.as_deref(), Some("(other exporters)"));
 }

@@ -12,10 +12,10 @@ use flowpeek::ingest::again::entries_at;
 use flowpeek::ingest::batch::{Decoded, Stop, read};
 use flowpeek::ingest::decoder::Decoder;
 use flowpeek::ingest::inflate::sniff::Form;
-use flowpeek::model::flow::Place;
+use flowpeek::model::flow::LineAt;
 
 /// The entries from a place on; how many are certain, and where what follows them begins.
-fn entries(file: &Arc<File>, form: Form, from: Place) -> (Vec<Decoded>, usize, Place) {
+fn entries(file: &Arc<File>, form: Form, from: LineAt) -> (Vec<Decoded>, usize, LineAt) {
     let mut lines = entries_at(file.clone(), form, from, None).unwrap();
     let mut decoder = Decoder::default();
     let (mut all, mut certain, mut next) = (Vec::new(), 0, from);
@@ -42,7 +42,7 @@ fn assert_grows(members: &[Vec<u8>], of: usize, form: Form, what: &str) {
     });
     let begins: Vec<u64> = begins.collect();
     // a place behind a member's end is the same as one in the next member
-    let in_text = |place: Place| {
+    let in_text = |place: LineAt| {
         let member = begins.iter().position(|begin| *begin == place.member);
         (place.line, (member.unwrap() * of) as u64 + place.skip)
     };
@@ -50,7 +50,7 @@ fn assert_grows(members: &[Vec<u8>], of: usize, form: Form, what: &str) {
     let path = folder.path().join("any.name");
     fs::write(&path, &content).unwrap();
     let file = Arc::new(File::open(&path).unwrap());
-    let (whole, ..) = entries(&file, form, Place::default());
+    let (whole, ..) = entries(&file, form, LineAt::default());
     assert!(whole.iter().filter(|entry| entry.1.is_ok()).count() > 2);
     // where an object or a line ends, every place counts
     let counts = |cut: &usize| match form {
@@ -66,7 +66,7 @@ fn assert_grows(members: &[Vec<u8>], of: usize, form: Form, what: &str) {
             .unwrap()
             .write_all(&content[..cut])
             .unwrap();
-        let (mut read, certain, next) = entries(&file, form, Place::default());
+        let (mut read, certain, next) = entries(&file, form, LineAt::default());
         read.truncate(certain);
         growing.unwrap().write_all(&content[cut..]).unwrap();
         read.extend(entries(&file, form, next).0);

@@ -20,7 +20,7 @@ use flowpeek::ingest::inflate::gzip::Members;
 use flowpeek::ingest::inflate::restart::Point;
 use flowpeek::ingest::inflate::step::Step;
 use flowpeek::ingest::inflate::window::Window;
-use flowpeek::load::{Inputs, Library, Plan, Snapshot, keep_loading, load};
+use flowpeek::load::{Inputs, Library, LoadPlan, Snapshot, keep_loading, load};
 use flowpeek::model::raw::Wanted;
 use flowpeek::table::build::Pairing;
 use flowpeek::table::store::{Side, Table};
@@ -493,9 +493,9 @@ fn a_member_that_grows_is_read_on_behind_points_alone() {
     fs::write(&path, encoder.get_ref()).unwrap();
     let inputs = Inputs::look(from_ref(&path), true).unwrap();
     let library = inputs.library.clone();
-    let plan = Plan {
+    let plan = LoadPlan {
         follow: true,
-        ..Plan::once(Pairing::Strict { tolerance: 1000 }, 2)
+        ..LoadPlan::once(Pairing::Strict { tolerance: 1000 }, 2)
     };
     let ((orders, given), (tell, told)) = (channel(), channel());
     let loader = thread::spawn(move || {

@@ -11,8 +11,8 @@ use flowpeek::query::group::{GroupQuery, Groups, first, groups};
 use flowpeek::query::run::run;
 use flowpeek::query::task::{GroupTask, Task};
 use flowpeek::tui::app::Effect;
-use flowpeek::tui::state::question::Question;
-use flowpeek::tui::state::together::{Answer, Sum};
+use flowpeek::tui::state::question::RowsRequest;
+use flowpeek::tui::state::together::{SumReply, SumRequest};
 use flowpeek::tui::threads::inbox::Message;
 use flowpeek::tui::threads::workers::Workers;
 use flowpeek::tui::update::update;
@@ -22,8 +22,8 @@ use super::Browser;
 /// What some keys ask for last, which stays without an answer.
 #[derive(Default)]
 struct Asked {
-    rows: Option<Question>,
-    sum: Option<Sum>,
+    rows: Option<RowsRequest>,
+    sum: Option<SumRequest>,
 }
 
 fn asked(browser: &mut Browser, keys: &str) -> Asked {
@@ -46,15 +46,15 @@ fn asked(browser: &mut Browser, keys: &str) -> Asked {
 }
 
 /// Groups that are asked for, at most so many.
-fn query(sum: &Sum, limit: usize) -> GroupQuery {
+fn query(sum: &SumRequest, limit: usize) -> GroupQuery {
     match sum.task.clone() {
         Task::Groups(grouping) => GroupTask { limit, ..grouping }.query(sum.rows.clone()),
         Task::Time(_) => panic!("groups are asked for"),
     }
 }
 
-fn told(sum: &Sum, groups: Groups) -> Message {
-    Message::Together(sum.generation, Answer::Groups(Arc::new(groups)))
+fn told(sum: &SumRequest, groups: Groups) -> Message {
+    Message::Together(sum.generation, SumReply::Groups(Arc::new(groups)))
 }
 
 /// What a snapshot of the same table has asked.
@@ -151,13 +151,13 @@ fn a_late_answer_to_another_view_leaves_none_to_come() {
 #[test]
 fn threads_tell_the_first_groups_and_give_up_what_is_not_wanted() {
     let mut browser = Browser::open(80, 24);
-    let sum = |browser: &mut Browser, keys, first| Sum {
+    let sum = |browser: &mut Browser, keys, first| SumRequest {
         first,
         ..asked(browser, keys).sum.unwrap()
     };
     let (inbox, messages) = sync_channel(9);
     let mut workers = Workers::start(&inbox, browser.library.clone()).unwrap();
-    let mut told = |sum: Sum, steps: usize| {
+    let mut told = |sum: SumRequest, steps: usize| {
         let (generation, over) = (sum.generation, sum.over.clone());
         workers.sum(sum);
         for left in (0..steps).rev() {

@@ -8,12 +8,12 @@ use std::time::Duration;
 use crossterm::event::{Event, KeyCode, KeyEvent};
 use flowpeek::load::{Growth, Snapshot};
 use flowpeek::model::attr::{Attr, Attrs};
-use flowpeek::model::flow::{Flow, Packet, Place, Start};
+use flowpeek::model::flow::{Flow, LineAt, Packet, Start};
 use flowpeek::query::memory::Memory;
 use flowpeek::query::run::{Rows, answer};
 use flowpeek::table::build::{Builder, Pairing};
 use flowpeek::tui::app::Effect;
-use flowpeek::tui::state::question::Question;
+use flowpeek::tui::state::question::RowsRequest;
 use flowpeek::tui::threads::inbox::Message;
 use flowpeek::tui::update::update;
 
@@ -53,7 +53,7 @@ fn snapshot(rows: u32) -> Message {
         flows: (0..rows).map(flow).collect(),
         ..Packet::default()
     };
-    builder.add(&packet, Place::default(), 0);
+    builder.add(&packet, LineAt::default(), 0);
     Message::Load(Box::new(Snapshot {
         table: builder.snapshot(),
         intake: Arc::default(),
@@ -64,7 +64,7 @@ fn snapshot(rows: u32) -> Message {
 }
 
 /// What the app asks because of a message.
-fn asked(browser: &mut Browser, message: Message) -> Vec<Question> {
+fn asked(browser: &mut Browser, message: Message) -> Vec<RowsRequest> {
     let effects = update(&mut browser.app, message).into_iter();
     let questions = effects.filter_map(|effect| match effect {
         Effect::Ask(question) => Some(*question),
@@ -73,12 +73,12 @@ fn asked(browser: &mut Browser, message: Message) -> Vec<Question> {
     questions.collect()
 }
 
-fn press(browser: &mut Browser, code: KeyCode) -> Vec<Question> {
+fn press(browser: &mut Browser, code: KeyCode) -> Vec<RowsRequest> {
     asked(browser, Message::Input(Event::Key(KeyEvent::from(code))))
 }
 
 /// The answer to the only question, in its two parts.
-fn answered(questions: &[Question]) -> [Message; 2] {
+fn answered(questions: &[RowsRequest]) -> [Message; 2] {
     let [question] = questions else {
         panic!("{} questions instead of one", questions.len());
     };

@@ -3,23 +3,23 @@
 
 use std::sync::Arc;
 
-use flowpeek::load::Plan;
+use flowpeek::load::LoadPlan;
 use flowpeek::model::time::Zone;
 use flowpeek::names::{Dns, Names, Services};
 use flowpeek::query::facts::{Context, Orient};
 use flowpeek::query::language::expr::{Expr, Test};
 use flowpeek::query::run::{Preset, Query};
 use flowpeek::table::build::Pairing;
-use flowpeek::tui::Start;
+use flowpeek::tui::Launch;
 use flowpeek::tui::keys::bindings::Bindings;
 use flowpeek::tui::state::saving::{Base, Export};
 use flowpeek::tui::theme::Look;
 
-pub fn start() -> Start {
+pub fn start() -> Launch {
     let services = Arc::new(Services::from_texts(None, ""));
     let mut context = Context::new(services, Zone::utc(), Orient::Bytes);
     context.stance.folds = true;
-    Start {
+    Launch {
         query: Query {
             preset: Preset::Connections,
             filter: Expr::Test(Test::Any),
@@ -27,7 +27,7 @@ pub fn start() -> Start {
             sort: None,
         },
         filter: String::new(),
-        plan: Plan::once(Pairing::Strict { tolerance: 1000 }, 2),
+        plan: LoadPlan::once(Pairing::Strict { tolerance: 1000 }, 2),
         context,
         bindings: Bindings::default(),
         export: Export {

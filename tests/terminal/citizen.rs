@@ -308,10 +308,10 @@ fn failing_input() -> flowpeek::ingest::inputs::Input {
     use flowpeek::ingest::inflate::window::Window;
     use flowpeek::ingest::inputs::Ready;
     use flowpeek::ingest::open::Opened;
-    use flowpeek::ingest::source::Source;
+    use flowpeek::ingest::source::InputName;
     use flowpeek::ingest::text::lines::Lines;
     flowpeek::ingest::inputs::Input {
-        source: Source::Path(path(SAMPLE)),
+        source: InputName::Path(path(SAMPLE)),
         size: None,
         ready: Ready::Opened(Opened {
             name: "failing".to_owned(),

@@ -7,7 +7,7 @@ use super::dialect::{Dialect, Meaning, Room, version_of};
 /// Steps that are remembered; with more orders of keys than that, keys are
 /// looked up instead.
 const REMEMBERED: usize = 4096;
-/// The longest stretch between two values that is remembered.
+/// No more bytes between two values are remembered.
 const LONGEST: usize = 1024;
 /// Words that are compared at once.
 const WORDS: usize = 4;

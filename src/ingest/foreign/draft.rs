@@ -4,7 +4,7 @@
 
 use std::net::IpAddr;
 
-use super::leaves::Value;
+use super::leaves::Leaf;
 use super::stamp::{Unit, length, moment};
 use crate::ingest::decode::header::exporter_name;
 use crate::model::attr::{ATTRS, Attr, Attrs, UNKNOWN};
@@ -95,7 +95,7 @@ pub struct Draft {
 
 impl Draft {
     /// Takes a value by its meaning; one that does not fit counts as unreadable.
-    pub fn take(&mut self, meaning: Meaning, value: &Value, zone: &Zone) {
+    pub fn take(&mut self, meaning: Meaning, value: &Leaf, zone: &Zone) {
         let fits = match meaning {
             Meaning::Address(side) => keep(&mut self.hosts[side], address(value)),
             Meaning::Port(side) => keep(&mut self.ports[side], small(value)),
@@ -141,7 +141,7 @@ impl Draft {
         number.is_some()
     }
 
-    fn take_protocol(&mut self, value: &Value) -> bool {
+    fn take_protocol(&mut self, value: &Leaf) -> bool {
         let number = value.whole().and_then(|number| i32::try_from(number).ok());
         let name = value.text().unwrap_or_default();
         self.protocol = number.or_else(|| protocol::number(name));
@@ -241,16 +241,16 @@ fn keep<T>(place: &mut Option<T>, read: Option<T>) -> bool {
     place.is_some()
 }
 
-fn address(value: &Value) -> Option<IpAddr> {
+fn address(value: &Leaf) -> Option<IpAddr> {
     value.text()?.parse().ok()
 }
 
-fn small<T: TryFrom<u64>>(value: &Value) -> Option<T> {
+fn small<T: TryFrom<u64>>(value: &Leaf) -> Option<T> {
     T::try_from(value.whole()?).ok()
 }
 
 /// The letters of the flags that are set, in whatever order: `...AP.SF`.
-fn letters(value: &Value) -> Option<u64> {
+fn letters(value: &Leaf) -> Option<u64> {
     let text = value.text()?;
     if text.starts_with("0x") {
         return digits(value);
@@ -274,7 +274,7 @@ fn seen(history: &str, upper: bool) -> u64 {
     })
 }
 
-fn digits(value: &Value) -> Option<u64> {
+fn digits(value: &Leaf) -> Option<u64> {
     let text = value.text()?;
     u64::from_str_radix(text.strip_prefix("0x").unwrap_or(text), 16).ok()
 }

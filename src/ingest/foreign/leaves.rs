@@ -13,7 +13,7 @@ use crate::ingest::decode::scalar::deeper;
 
 /// A value that is no container.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Value<'a> {
+pub enum Leaf<'a> {
     /// A whole number.
     Whole(u64),
     /// A negative whole number.
@@ -26,12 +26,12 @@ pub enum Value<'a> {
     Other,
 }
 
-impl Value<'_> {
+impl Leaf<'_> {
     /// The whole number that it is, or that its text says.
     pub fn whole(&self) -> Option<u64> {
         match self {
-            Value::Whole(number) => Some(*number),
-            Value::Text(text) => text.parse().ok(),
+            Leaf::Whole(number) => Some(*number),
+            Leaf::Text(text) => text.parse().ok(),
             _ => None,
         }
     }
@@ -39,7 +39,7 @@ impl Value<'_> {
     /// Its text.
     pub fn text(&self) -> Option<&str> {
         match self {
-            Value::Text(text) => Some(text),
+            Leaf::Text(text) => Some(text),
             _ => None,
         }
     }
@@ -58,7 +58,7 @@ impl Paths {
 }
 
 /// The values of one record.
-pub struct Leaves<'a>(Vec<Option<Value<'a>>>);
+pub struct Leaves<'a>(Vec<Option<Leaf<'a>>>);
 
 impl<'a> Leaves<'a> {
     fn none(paths: &Paths) -> Self {
@@ -66,7 +66,7 @@ impl<'a> Leaves<'a> {
     }
 
     /// The value at the path of this number.
-    pub fn get(&self, path: usize) -> Option<&Value<'a>> {
+    pub fn get(&self, path: usize) -> Option<&Leaf<'a>> {
         self.0.get(path)?.as_ref()
     }
 
@@ -95,7 +95,7 @@ impl<'a> Leaves<'a> {
         let mut leaves = Leaves::none(paths);
         for (name, cell) in columns.filter(|column| column.1 != unset) {
             if let Some(&at) = paths.0.get(name) {
-                leaves.0[at] = Some(Value::Text(cell.into()));
+                leaves.0[at] = Some(Leaf::Text(cell.into()));
             }
         }
         leaves
@@ -114,7 +114,7 @@ struct Walk<'w, 'a> {
 }
 
 impl<'a> Walk<'_, 'a> {
-    fn put(self, value: Value<'a>) {
+    fn put(self, value: Leaf<'a>) {
         if let (false, Some(&at)) = (self.nested, self.paths.0.get(self.path.as_str())) {
             self.leaves.0[at] = Some(value);
         }
@@ -147,32 +147,32 @@ impl<'a> Visitor<'a> for Walk<'_, 'a> {
     }
 
     fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        self.put(Value::Other);
+        self.put(Leaf::Other);
         Ok(())
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<(), E> {
-        self.put(Value::Whole(number));
+        self.put(Leaf::Whole(number));
         Ok(())
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<(), E> {
-        self.put(u64::try_from(number).map_or(Value::Negative(number), Value::Whole));
+        self.put(u64::try_from(number).map_or(Leaf::Negative(number), Leaf::Whole));
         Ok(())
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<(), E> {
-        self.put(Value::Fraction(number));
+        self.put(Leaf::Fraction(number));
         Ok(())
     }
 
     fn visit_borrowed_str<E>(self, text: &'a str) -> Result<(), E> {
-        self.put(Value::Text(text.into()));
+        self.put(Leaf::Text(text.into()));
         Ok(())
     }
 
     fn visit_str<E>(self, text: &str) -> Result<(), E> {
-        self.put(Value::Text(text.to_owned().into()));
+        self.put(Leaf::Text(text.to_owned().into()));
         Ok(())
     }
 

@@ -44,7 +44,7 @@ const FORMS: &[Form] = forms!(suricata, zeek, goflow, nfdump);
 
 /// What a record held.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct ForeignRecord {
     /// Its flow, or both of them.
     pub packet: Option<Packet>,
     /// Counted if it is no flow.
@@ -113,7 +113,7 @@ impl Foreign {
         &mut self,
         text: &[u8],
         words: fn(&Error) -> String,
-    ) -> Result<Option<Found>, String> {
+    ) -> Result<Option<ForeignRecord>, String> {
         let text = without_bom(text);
         if !text.starts_with(b"#") {
             let (leaves, done) = Leaves::of_json(text, &self.paths);
@@ -140,16 +140,16 @@ impl Foreign {
         (self.forms.iter()).find(|form| form.signs.iter().any(has))
     }
 
-    fn decode(&self, form: &Known, leaves: &Leaves) -> Result<Found, String> {
+    fn decode(&self, form: &Known, leaves: &Leaves) -> Result<ForeignRecord, String> {
         let mut draft = Draft::default();
         for (path, meaning) in &form.fields {
             if let Some(value) = leaves.get(*path) {
                 draft.take(*meaning, value, &self.zone);
             }
         }
-        let mut found = Found {
+        let mut found = ForeignRecord {
             unreadable: draft.unreadable,
-            ..Found::default()
+            ..ForeignRecord::default()
         };
         if !(form.finish)(&mut draft) {
             found.event = Some(draft.kind.unwrap_or_else(|| "other".to_owned()));

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 
-use super::leaves::Value;
+use super::leaves::Leaf;
 use crate::model::time::Zone;
 
 /// Milliseconds beyond this are on no calendar.
@@ -22,9 +22,9 @@ pub enum Unit {
 }
 
 /// A moment as Unix milliseconds; text without an offset is meant in `zone`.
-pub fn moment(value: &Value, unit: Unit, zone: &Zone) -> Option<i64> {
+pub fn moment(value: &Leaf, unit: Unit, zone: &Zone) -> Option<i64> {
     let moment = match value {
-        Value::Text(text) if text.contains([':', 'T']) => iso(text, zone)?,
+        Leaf::Text(text) if text.contains([':', 'T']) => iso(text, zone)?,
         // a float has no room for them
         value if unit == Unit::Nanoseconds => (value.whole()? / 1_000_000) as i64,
         value => match number(value)? {
@@ -36,7 +36,7 @@ pub fn moment(value: &Value, unit: Unit, zone: &Zone) -> Option<i64> {
 }
 
 /// A length of time in seconds as milliseconds.
-pub fn length(value: &Value) -> Option<i64> {
+pub fn length(value: &Leaf) -> Option<i64> {
     let length = milliseconds(number(value)?);
     (0..LAST).contains(&length).then_some(length)
 }
@@ -46,13 +46,13 @@ fn milliseconds(seconds: f64) -> i64 {
     ((seconds * 1e6).round() / 1e3).floor() as i64
 }
 
-fn number(value: &Value) -> Option<f64> {
+fn number(value: &Leaf) -> Option<f64> {
     match value {
-        Value::Whole(number) => Some(*number as f64),
-        Value::Negative(number) => Some(*number as f64),
-        Value::Fraction(number) => Some(*number),
-        Value::Text(text) => text.parse().ok().filter(|number: &f64| number.is_finite()),
-        Value::Other => None,
+        Leaf::Whole(number) => Some(*number as f64),
+        Leaf::Negative(number) => Some(*number as f64),
+        Leaf::Fraction(number) => Some(*number),
+        Leaf::Text(text) => text.parse().ok().filter(|number: &f64| number.is_finite()),
+        Leaf::Other => None,
     }
 }
 
@@ -69,33 +69,33 @@ mod tests {
 
     use super::*;
 
-    fn read(value: Value, unit: Unit) -> Option<i64> {
+    fn read(value: Leaf, unit: Unit) -> Option<i64> {
         moment(&value, unit, &Zone::utc())
     }
 
     #[test]
     fn every_spelling_of_a_moment() {
-        let text = |text: &'static str| Value::Text(text.into());
+        let text = |text: &'static str| Leaf::Text(text.into());
         let seconds = |value| read(value, Unit::Seconds);
         assert_eq!(
-            seconds(Value::Fraction(1_700_000_000.123)),
+            seconds(Leaf::Fraction(1_700_000_000.123)),
             Some(1_700_000_000_123)
         );
         assert_eq!(
-            seconds(Value::Fraction(1_258_531_221.486_539)),
+            seconds(Leaf::Fraction(1_258_531_221.486_539)),
             Some(1_258_531_221_486)
         );
         assert_eq!(seconds(text("1258531221.486539")), Some(1_258_531_221_486));
         assert_eq!(
-            seconds(Value::Whole(1_700_000_000_123)),
+            seconds(Leaf::Whole(1_700_000_000_123)),
             Some(1_700_000_000_123)
         );
-        let nanoseconds = Value::Whole(1_700_000_000_250_000_000);
+        let nanoseconds = Leaf::Whole(1_700_000_000_250_000_000);
         assert_eq!(
             read(nanoseconds, Unit::Nanoseconds),
             Some(1_700_000_000_250)
         );
-        let nanoseconds = Value::Whole(1_767_324_720_787_460_121);
+        let nanoseconds = Leaf::Whole(1_767_324_720_787_460_121);
         assert_eq!(
             read(nanoseconds, Unit::Nanoseconds),
             Some(1_767_324_720_787)

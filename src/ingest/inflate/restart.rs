@@ -10,7 +10,7 @@ use zlib_rs::{Inflate, InflateFlush};
 
 use super::window::Window;
 use crate::ingest::chain::Chain;
-use crate::model::flow::Place;
+use crate::model::flow::LineAt;
 
 /// Inflated bytes from one point to the next: some 30 ms of work.
 pub const STRIDE: u64 = 16 << 20;
@@ -91,7 +91,7 @@ impl Points {
     }
 
     /// The last point of the place's member that does not lie behind it.
-    pub fn before(&self, place: Place) -> Option<&Point> {
+    pub fn before(&self, place: LineAt) -> Option<&Point> {
         let points = self.0.iter().filter(|point| {
             point.reached.member == place.member && point.reached.inflated <= place.skip
         });

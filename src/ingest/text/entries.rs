@@ -13,7 +13,7 @@ use crate::ingest::foreign::Header;
 use crate::ingest::inflate::overrun::Overrun;
 use crate::ingest::inflate::restart::Point;
 use crate::ingest::inflate::step::Gap;
-use crate::model::flow::Place;
+use crate::model::flow::LineAt;
 
 /// How a stream is divided.
 pub enum Frame {
@@ -56,8 +56,8 @@ impl Entries {
     ///
     /// # Errors
     /// What reading it answers.
-    pub fn frame_at(mut lines: Lines, until: Place) -> io::Result<Frame> {
-        let is_before = |place: Place| (place.member, place.skip) < (until.member, until.skip);
+    pub fn frame_at(mut lines: Lines, until: LineAt) -> io::Result<Frame> {
+        let is_before = |place: LineAt| (place.member, place.skip) < (until.member, until.skip);
         let mut frame = Frame::Unknown;
         loop {
             if frame.is_open() {
@@ -76,7 +76,7 @@ impl Entries {
 
     /// Whether threads can share it, since each line stands for itself.
     pub fn are_lines(lines: Lines) -> bool {
-        let begin = Place::default();
+        let begin = LineAt::default();
         Self::frame_at(lines, begin).is_ok_and(|frame| matches!(frame, Frame::Lines))
     }
 

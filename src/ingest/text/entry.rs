@@ -1,6 +1,6 @@
 //! `Entry`: what stands for itself in a stream, and where.
 
-use crate::model::flow::Place;
+use crate::model::flow::LineAt;
 
 /// How an entry came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,24 +22,24 @@ pub enum Ending {
 /// An entry.
 pub struct Entry<'a> {
     /// Where it begins; `file` is left at 0.
-    pub place: Place,
+    pub place: LineAt,
     /// How it ended.
     pub ending: Ending,
     /// What it says.
     pub text: &'a [u8],
     /// Where what comes after it begins. Its line is the one before that.
-    pub next: Place,
+    pub next: LineAt,
 }
 
 impl<'a> Entry<'a> {
     /// A line as an entry.
-    pub fn of_line(place: Place, ending: Ending, line: &'a [u8]) -> Self {
+    pub fn of_line(place: LineAt, ending: Ending, line: &'a [u8]) -> Self {
         let newline = u64::from(ending == Ending::Whole);
         Entry {
             place,
             ending,
             text: line,
-            next: Place {
+            next: LineAt {
                 // what comes after it without a newline is of the same line
                 line: (place.line + newline).saturating_sub(1),
                 skip: place.skip + line.len() as u64 + newline,

@@ -12,7 +12,7 @@ use crate::ingest::inflate::sniff::Form;
 use crate::ingest::inflate::step::{Gap, Step};
 use crate::ingest::inflate::stream::Stream;
 use crate::ingest::inflate::window::Window;
-use crate::model::flow::Place;
+use crate::model::flow::LineAt;
 
 /// A longer line is rejected, and never held in memory as a whole.
 pub const LINE_LIMIT: usize = 64 << 20;
@@ -21,7 +21,7 @@ pub const LINE_LIMIT: usize = 64 << 20;
 const PIECE: usize = 1 << 20;
 
 /// A line, or a piece of a long one: its place, how it ended if it has, and its bytes.
-pub type Piece<'a> = (Place, Option<Ending>, &'a [u8]);
+pub type Piece<'a> = (LineAt, Option<Ending>, &'a [u8]);
 
 /// The lines of one file.
 pub struct Lines {
@@ -147,7 +147,7 @@ impl Lines {
     ///
     /// # Errors
     /// What reading the file answers; nothing more comes after that.
-    pub fn next_line(&mut self) -> io::Result<Option<(Place, Ending, &[u8])>> {
+    pub fn next_line(&mut self) -> io::Result<Option<(LineAt, Ending, &[u8])>> {
         loop {
             if let Some(newline) = memchr::memchr(b'\n', &self.buffer[self.searched..]) {
                 let end = self.searched + newline;
@@ -232,7 +232,7 @@ impl Lines {
     }
 
     /// Takes the bytes up to `end` as a line; the next one begins at `next`.
-    fn cut_line(&mut self, end: usize, next: usize, ending: Ending) -> (Place, Ending, &[u8]) {
+    fn cut_line(&mut self, end: usize, next: usize, ending: Ending) -> (LineAt, Ending, &[u8]) {
         let begin = self.begin;
         let place = self.take(next);
         self.ending = Ending::Whole;
@@ -243,15 +243,15 @@ impl Lines {
     }
 
     /// Goes on at `next`; answers the place before that.
-    fn take(&mut self, next: usize) -> Place {
+    fn take(&mut self, next: usize) -> LineAt {
         let begin = replace(&mut self.begin, next);
         self.searched = next;
         self.line += u64::from(!take(&mut self.is_within));
         self.place(begin)
     }
 
-    fn place(&self, begin: usize) -> Place {
-        Place {
+    fn place(&self, begin: usize) -> LineAt {
+        LineAt {
             line: self.line,
             ..self.marks.place(begin)
         }

@@ -1,6 +1,6 @@
 //! `Marks`: where in a file the bytes of a buffer come from.
 
-use crate::model::flow::Place;
+use crate::model::flow::LineAt;
 
 /// Positions in a buffer at which a piece of the inflated stream begins, with its member
 /// and how many inflated bytes of that come before.
@@ -14,13 +14,13 @@ impl Marks {
     }
 
     /// The place of a byte; its line is not known here.
-    pub fn place(&self, position: usize) -> Place {
+    pub fn place(&self, position: usize) -> LineAt {
         let known = self.0.iter().rev().find(|mark| mark.0 <= position);
         let &(begin, member, skip) = known.unwrap_or(&(position, 0, 0));
-        Place {
+        LineAt {
             member,
             skip: skip + (position - begin) as u64,
-            ..Place::default()
+            ..LineAt::default()
         }
     }
 
@@ -28,7 +28,7 @@ impl Marks {
     /// in it, so of all marks only the one of its beginning is of use: there may be as many
     /// as the stream has members.
     pub fn begin(&mut self, position: usize, is_left: bool) {
-        let Place { member, skip, .. } = self.place(position);
+        let LineAt { member, skip, .. } = self.place(position);
         self.0.clear();
         if is_left {
             self.add(0, member, skip);

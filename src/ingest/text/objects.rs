@@ -9,7 +9,7 @@ use super::entry::{Ending, Entry};
 use super::lines::{LINE_LIMIT, Lines};
 use super::nesting::{Nesting, torn};
 use crate::ingest::bom::BOM;
-use crate::model::flow::Place;
+use crate::model::flow::LineAt;
 
 /// What nfdump prints in place of objects.
 const NONE: &[u8] = b"No matching flows";
@@ -19,7 +19,7 @@ const NONE: &[u8] = b"No matching flows";
 pub struct Objects {
     /// A line, or a piece of one, and how it ended if it has.
     line: Vec<u8>,
-    place: Place,
+    place: LineAt,
     ending: Option<Ending>,
     /// There is more in that.
     has_line: bool,
@@ -32,7 +32,7 @@ pub struct Objects {
     /// Where in the line it goes on.
     at: usize,
     /// Where the object begins that is being read, and how far it is nested.
-    open: Option<(Place, Nesting)>,
+    open: Option<(LineAt, Nesting)>,
     object: Vec<u8>,
     /// What the line began with, up to the object.
     margin: Vec<u8>,
@@ -48,7 +48,7 @@ enum Step {
     /// To nothing yet.
     On,
     /// To an object, or what is to be rejected: how it ended.
-    Entry(Place, Ending),
+    Entry(LineAt, Ending),
 }
 
 impl Objects {
@@ -61,7 +61,7 @@ impl Objects {
     }
 
     /// Takes a line, or a piece of one, to go on with.
-    fn begin(&mut self, place: Place, ending: Option<Ending>, line: &[u8]) {
+    fn begin(&mut self, place: LineAt, ending: Option<Ending>, line: &[u8]) {
         // the one before had an ending, or there was none
         self.is_begin = self.ending.is_some() || self.line.is_empty();
         self.is_passed &= !self.is_begin;
@@ -98,7 +98,7 @@ impl Objects {
         }
     }
 
-    fn entry(&self, place: Place, ending: Ending) -> Entry<'_> {
+    fn entry(&self, place: LineAt, ending: Ending) -> Entry<'_> {
         Entry {
             place,
             ending,
@@ -108,9 +108,9 @@ impl Objects {
     }
 
     /// Where reading goes on: in the line, if only with its newline.
-    fn next(&self) -> Place {
+    fn next(&self) -> LineAt {
         let place = self.place;
-        Place {
+        LineAt {
             line: place.line.saturating_sub(1),
             skip: place.skip + self.at as u64,
             ..place
@@ -200,8 +200,8 @@ impl Objects {
         Step::Entry(place, ending)
     }
 
-    fn here(&self) -> Place {
-        Place {
+    fn here(&self) -> LineAt {
+        LineAt {
             skip: self.place.skip + self.at as u64,
             ..self.place
         }
@@ -209,7 +209,7 @@ impl Objects {
 
     /// The place of the object that begins here: that of its line, if it is the first
     /// there, so that its margin is known to who reads it again.
-    fn begins(&mut self) -> Place {
+    fn begins(&mut self) -> LineAt {
         let before = &self.line[..self.at];
         let is_first = self.is_begin && before.iter().all(u8::is_ascii_whitespace);
         self.margin.clear();
@@ -221,7 +221,7 @@ impl Objects {
     }
 
     /// Reads on in an object, to its end or that of the line.
-    fn go_on(&mut self, place: Place, mut nesting: Nesting) -> Step {
+    fn go_on(&mut self, place: LineAt, mut nesting: Nesting) -> Step {
         let rest = &self.line[self.at..];
         let length = nesting.scan(rest);
         self.is_flat = self.is_flat.or_else(|| self.flatness(rest));
@@ -248,7 +248,7 @@ impl Objects {
     }
 
     /// Gives up the object that is being read; what comes of it is told with it.
-    fn lose(&mut self, place: Place, ending: Ending) -> Step {
+    fn lose(&mut self, place: LineAt, ending: Ending) -> Step {
         self.open = None;
         self.is_lost = true;
         self.pass();

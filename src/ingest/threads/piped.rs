@@ -13,7 +13,7 @@ use crate::ingest::inflate::step::Gap;
 use crate::ingest::text::entries::Entries;
 use crate::ingest::text::entry::{Ending, Entry};
 use crate::ingest::text::lines::Lines;
-use crate::model::flow::Place;
+use crate::model::flow::LineAt;
 
 /// Inflated bytes that are handed over at once.
 const BLOCK: usize = 256 << 10;
@@ -27,7 +27,7 @@ const AHEAD: usize = 8;
 struct Block {
     bytes: Vec<u8>,
     /// Place, ending, end in `bytes` of each line, and where it goes on.
-    lines: Vec<(Place, Ending, usize, Place)>,
+    lines: Vec<(LineAt, Ending, usize, LineAt)>,
     gaps: Vec<Gap>,
     points: Vec<Point>,
     offset: u64,

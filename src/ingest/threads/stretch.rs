@@ -14,7 +14,7 @@ use crate::ingest::inflate::sniff::Form;
 use crate::ingest::inflate::window::Window;
 use crate::ingest::text::entries::{Entries, Frame};
 use crate::ingest::text::lines::Lines;
-use crate::model::flow::Place;
+use crate::model::flow::LineAt;
 
 /// The first stretch is short, so that its rows are soon on the screen.
 const FIRST: u64 = 16 << 10;
@@ -80,7 +80,7 @@ impl Answer {
 }
 
 /// The position of a line that was read.
-pub fn position(lines: &Entries, place: Place) -> Position {
+pub fn position(lines: &Entries, place: LineAt) -> Position {
     (place.member, place.skip, lines.overrun(place.member))
 }
 
@@ -127,7 +127,7 @@ pub struct Reading {
 enum Stage {
     Begin,
     Batch,
-    End(Option<Place>),
+    End(Option<LineAt>),
     Over,
 }
 

@@ -56,7 +56,7 @@ pub enum Ready {
     Text(TextTest),
 }
 
-/// A test of a number; of a time, one for each stretch that it means.
+/// A test of a number; of a time, one for each interval that it means.
 fn numeric(subject: Subject, check: &Check, table: &Table, context: &Context) -> Predicate {
     let test = |wanted| Predicate::Test(Ready::Number(subject, wanted));
     let Check::Moment(comparison, moment) = check else {
@@ -64,8 +64,8 @@ fn numeric(subject: Subject, check: &Check, table: &Table, context: &Context) ->
     };
     let field = subject.field();
     let newest = || newest(table, field).unwrap_or(0);
-    let stretches = moment.stretches(&context.zone, newest).into_iter();
-    let ranges = stretches.map(|(begin, end)| comparison.range(begin.into(), end.into()));
+    let intervals = moment.intervals(&context.zone, newest).into_iter();
+    let ranges = intervals.map(|(begin, end)| comparison.range(begin.into(), end.into()));
     Predicate::Any(ranges.map(|range| test(Wanted::Within(range))).collect())
 }
 

@@ -7,7 +7,7 @@ use super::tally::Addend;
 use crate::model::attr::{Attr, UNKNOWN};
 use crate::query::columns::chunk::Chunk;
 use crate::query::columns::counters::{Count, Counter, Counters, for_counters};
-use crate::query::time::times::{Times, near, stretch};
+use crate::query::time::times::{Times, interval, near};
 use crate::table::column::{order_of, zigzag};
 use crate::table::scan::ROWS;
 use crate::table::store::Side;
@@ -180,7 +180,7 @@ pub fn addends_of<N: Counter>(
             |attr| [Side::First, Side::Mate].map(|side| row.attr(side, attr).unwrap_or(0));
         let times = [Side::First, Side::Mate].map(|side| {
             let start = row.start(side).map_or(UNKNOWN, |it| order_of(it.absolute));
-            stretch(start, row.elapsed(side).map_or(UNKNOWN, zigzag))
+            interval(start, row.elapsed(side).map_or(UNKNOWN, zigzag))
         });
         let [own, other] = counter(Attr::Packets);
         addend(

@@ -7,7 +7,7 @@ use super::addends::{Addends, Columns};
 use super::batch::{Batch, Grouped, sent};
 use super::index::{Code, Index};
 use super::list::List;
-use super::plan::Plan;
+use super::plan::GroupPlan;
 use super::quantity::Quantity;
 use super::tally::{Item, LISTS, Sum, Tallies, Tally};
 use crate::query::columns::chunk::Chunk;
@@ -32,7 +32,7 @@ pub struct Share<K, S, E> {
 /// What is left with each core, and the groups out of the lists.
 type Counted<K, S, E> = (Vec<Share<K, S, E>>, Vec<Vec<Item<K, S>>>);
 
-impl Plan<'_> {
+impl GroupPlan<'_> {
     /// All groups, and the sums of all rows.
     pub fn counted<K: Grouped, N: Counter>(&self) -> (List<K, Tally<N>>, Tally<N>) {
         let is_either = self.is_either();

@@ -7,7 +7,7 @@ use super::addends::{Columns, addends_of};
 use super::batch::{Grouped, sent};
 use super::count::Share;
 use super::key::Sender;
-use super::plan::Plan;
+use super::plan::GroupPlan;
 use super::tally::{Item, Sum, Tally};
 use crate::model::end::End;
 use crate::query::columns::chunk::EndKind;
@@ -57,7 +57,7 @@ impl<K: Grouped> Ranks<K> {
     }
 }
 
-impl Plan<'_> {
+impl GroupPlan<'_> {
     /// The place of each key, and of those that were put together with it.
     pub fn ranks<K: Grouped>(
         &self,

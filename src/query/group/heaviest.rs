@@ -7,9 +7,9 @@ use super::batch::{Grouped, sent};
 use super::count;
 use super::index::Index;
 use super::list::List;
-use super::plan::Plan;
+use super::plan::GroupPlan;
 use super::quantity::Quantity;
-use super::steps::Found;
+use super::steps::FoundGroups;
 use super::tally::{Item, Sum, Tally};
 use crate::query::bits::Bits;
 use crate::query::columns::counters::Counter;
@@ -21,7 +21,7 @@ const BUCKETS: usize = 1 << 18;
 const FOR_EACH: usize = 4;
 const OF: usize = 4;
 
-impl Plan<'_> {
+impl GroupPlan<'_> {
     /// The first groups of those to list, with all their sums, if they weigh so much more
     /// than others that this is quick. There are more groups than these, as more buckets
     /// than they can fill were tried, and none of them was empty.
@@ -29,7 +29,7 @@ impl Plan<'_> {
         &self,
         weight: Quantity,
         first: usize,
-    ) -> Option<Found<K, N>> {
+    ) -> Option<FoundGroups<K, N>> {
         let limit = self.query.limit.min(first);
         // groups of one label may lie in several buckets
         if !self.query.order.descending || limit == 0 || self.has_labels() {
@@ -65,10 +65,10 @@ impl Plan<'_> {
         groups: Vec<Item<K, Tally<N>>>,
         limit: usize,
         total: Tally<u128>,
-    ) -> Found<K, N> {
+    ) -> FoundGroups<K, N> {
         let groups = List::new(vec![groups]);
         let best = self.best(&groups, &[], &total).into_iter().take(limit);
-        Found {
+        FoundGroups {
             best: best.map(|place| *groups.at(place)).collect(),
             same: Default::default(),
             count: None,

@@ -10,11 +10,11 @@ use super::groupings::Family;
 use super::index::Index;
 use super::key::GroupKey;
 use super::list::List;
-use super::plan::Plan;
+use super::plan::GroupPlan;
 use super::tally::Sum;
 use crate::model::value::Value;
 
-impl Plan<'_> {
+impl GroupPlan<'_> {
     /// Puts together what has several numbers for one label, as services have.
     pub fn with_one_label<K: Grouped, S: Sum>(
         &self,

@@ -43,8 +43,8 @@ pub use answer::{Group, Groups};
 use by::By;
 use drill::drill;
 use key::GroupKey;
+use plan::GroupPlan;
 pub use plan::GroupQuery;
-use plan::Plan;
 
 /// Calls a method of a plan with the types that its question needs: keys of one number
 /// or of two, sums of 64 bits or of 128.
@@ -69,7 +69,7 @@ pub fn filter_of(group: &Group, by: &[By], context: &Context) -> Expr {
 /// Groups the rows of a query.
 pub fn groups(table: &Table, query: &GroupQuery, context: &Context) -> Groups {
     let keys = keys(table, query, context);
-    let plan = Plan::new(table, context, query, &keys);
+    let plan = GroupPlan::new(table, context, query, &keys);
     typed!(plan.whole())
 }
 
@@ -78,7 +78,7 @@ pub fn groups(table: &Table, query: &GroupQuery, context: &Context) -> Groups {
 /// where there are very many, without how many.
 pub fn first(table: &Table, query: &GroupQuery, context: &Context) -> Groups {
     let keys = keys(table, query, context);
-    let plan = Plan::new(table, context, query, &keys);
+    let plan = GroupPlan::new(table, context, query, &keys);
     typed!(plan.first())
 }
 
@@ -92,7 +92,7 @@ pub fn in_steps(
     take: &mut dyn FnMut(Groups),
 ) {
     let keys = keys(table, query, context);
-    let mut plan = Plan::new(table, context, query, &keys);
+    let mut plan = GroupPlan::new(table, context, query, &keys);
     plan.until(over);
     typed!(plan.in_steps(first, take));
 }

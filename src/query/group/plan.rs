@@ -33,7 +33,7 @@ pub struct GroupQuery {
 }
 
 /// Everything that does not change from row to row, and the rows that are shown.
-pub struct Plan<'a> {
+pub struct GroupPlan<'a> {
     /// The table.
     pub table: &'a Table,
     /// The point of view.
@@ -50,7 +50,7 @@ pub struct Plan<'a> {
     over: Option<&'a AtomicBool>,
 }
 
-impl<'a> Plan<'a> {
+impl<'a> GroupPlan<'a> {
     /// Makes a question ready.
     pub fn new(
         table: &'a Table,
@@ -58,7 +58,7 @@ impl<'a> Plan<'a> {
         query: &'a GroupQuery,
         keys: &'a [GroupKey<'a>],
     ) -> Self {
-        Plan {
+        GroupPlan {
             table,
             context,
             query,

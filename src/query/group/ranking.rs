@@ -3,7 +3,7 @@
 use super::batch::Grouped;
 use super::list::List;
 use super::measure::{Measured, Order};
-use super::plan::Plan;
+use super::plan::GroupPlan;
 use super::tally::{Sum, Tally};
 use crate::model::value::Value;
 use crate::query::columns::counters::Counter;
@@ -42,7 +42,7 @@ impl Top {
     }
 }
 
-impl Plan<'_> {
+impl GroupPlan<'_> {
     /// The places of the groups to list, in order.
     pub fn best<K: Grouped, N: Counter>(
         &self,

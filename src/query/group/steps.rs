@@ -6,13 +6,13 @@ use foldhash::HashMap;
 use super::answer::{Group, Groups};
 use super::batch::Grouped;
 use super::measure::Origin;
-use super::plan::Plan;
+use super::plan::GroupPlan;
 use super::quantity::Quantity;
 use super::tally::{Item, Tally};
 use crate::query::columns::counters::Counter;
 
 /// What is found out of all groups.
-pub struct Found<K, N> {
+pub struct FoundGroups<K, N> {
     /// Those to list, in order.
     pub best: Vec<Item<K, Tally<N>>>,
     /// Keys that another one stands for.
@@ -23,7 +23,7 @@ pub struct Found<K, N> {
     pub total: Tally<u128>,
 }
 
-impl Plan<'_> {
+impl GroupPlan<'_> {
     /// All that was asked for.
     pub fn whole<K: Grouped, N: Counter>(&self) -> Groups {
         self.told(&self.found_all::<K, N>(), true)
@@ -60,14 +60,14 @@ impl Plan<'_> {
     }
 
     /// The groups to list; of very many only the first, if these are found sooner.
-    fn found_first<K: Grouped, N: Counter>(&self, first: usize) -> Found<K, N> {
+    fn found_first<K: Grouped, N: Counter>(&self, first: usize) -> FoundGroups<K, N> {
         let few = self
             .weight()
             .and_then(|weight| self.heaviest(weight, first));
         few.unwrap_or_else(|| self.found_all())
     }
 
-    fn found_all<K: Grouped, N: Counter>(&self) -> Found<K, N> {
+    fn found_all<K: Grouped, N: Counter>(&self) -> FoundGroups<K, N> {
         match self.weight() {
             Some(weight) => self.by_weight(weight),
             None => self.by_all(),
@@ -75,14 +75,14 @@ impl Plan<'_> {
     }
 
     /// Groups whose rows are first looked at for what they are sorted by.
-    fn by_weight<K: Grouped, N: Counter>(&self, weight: Quantity) -> Found<K, N> {
+    fn by_weight<K: Grouped, N: Counter>(&self, weight: Quantity) -> FoundGroups<K, N> {
         let (all, total) = self.weighed::<K, N>(weight);
         let (all, same) = self.with_one_label(all);
         let best = self.ranked(&all);
         let best: Vec<K> = best.iter().map(|&place| all.at(place).0).collect();
         let ranks = self.ranks(best.iter().copied(), &same);
         let tallies = self.tallied::<K, N>(&ranks, best.len());
-        Found {
+        FoundGroups {
             best: best.into_iter().zip(tallies).collect(),
             same,
             count: Some(all.count()),
@@ -91,7 +91,7 @@ impl Plan<'_> {
     }
 
     /// Groups with all their sums.
-    fn by_all<K: Grouped, N: Counter>(&self) -> Found<K, N> {
+    fn by_all<K: Grouped, N: Counter>(&self) -> FoundGroups<K, N> {
         let (all, total) = self.counted::<K, N>();
         let (all, same) = self.with_one_label(all);
         let total = total.widened();
@@ -102,7 +102,7 @@ impl Plan<'_> {
             Vec::new()
         };
         let best = self.best(&all, &peers, &total);
-        Found {
+        FoundGroups {
             best: best.iter().map(|&place| *all.at(place)).collect(),
             same,
             count: Some(all.count()),
@@ -117,8 +117,8 @@ impl Plan<'_> {
 
     /// Tells of the groups that are listed; with `details` also what takes another pass
     /// over all rows.
-    fn told<K: Grouped, N: Counter>(&self, found: &Found<K, N>, details: bool) -> Groups {
-        let Found { best, same, .. } = found;
+    fn told<K: Grouped, N: Counter>(&self, found: &FoundGroups<K, N>, details: bool) -> Groups {
+        let FoundGroups { best, same, .. } = found;
         let is_either = self.is_either();
         let details = details.then(|| {
             let ranks = self.ranks(best.iter().map(|group| group.0), same);

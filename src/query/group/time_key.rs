@@ -22,10 +22,10 @@ pub fn codes(minutes: i64, chunk: &Chunk, zone: &Zone) -> Vec<u64> {
         }
         if !(last.0..last.1).contains(&start) {
             // offsets from UTC change at quarters of an hour at most
-            let stretch = (minutes * MINUTE).min(15 * MINUTE);
-            let begin = start.saturating_sub(start.rem_euclid(stretch));
+            let length = (minutes * MINUTE).min(15 * MINUTE);
+            let begin = start.saturating_sub(start.rem_euclid(length));
             let code = zigzag(zone.floor(start, minutes * MINUTE));
-            last = (begin, begin.saturating_add(stretch), code);
+            last = (begin, begin.saturating_add(length), code);
         }
         last.2
     };

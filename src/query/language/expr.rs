@@ -38,7 +38,7 @@ pub enum Comparison {
 }
 
 impl Comparison {
-    /// The numbers that compare so with a stretch, given by its first number and the one
+    /// The numbers that compare so with an interval, given by its first number and the one
     /// after its last: what is greater lies behind all of it.
     pub fn range(self, begin: i128, end: i128) -> RangeInclusive<i128> {
         let last = end.saturating_sub(1);
@@ -66,7 +66,7 @@ pub enum Check {
         /// Those that are set.
         set: u64,
     },
-    /// As a time it compares so: `=` is within the stretch, `>` after it.
+    /// As a time it compares so: `=` is within the interval, `>` after it.
     Moment(Comparison, Moment),
 }
 
@@ -231,7 +231,7 @@ mod tests {
 
     /// `start > 14:05` is behind that minute, `start <= 14:05` goes to its end.
     #[test]
-    fn each_sign_holds_before_in_or_behind_a_stretch() {
+    fn each_sign_holds_before_in_or_behind_an_interval() {
         for (comparison, holds) in [
             (Comparison::Equal, [false, true, true, false]),
             (Comparison::Greater, [false, false, false, true]),

@@ -94,21 +94,21 @@ impl<'a> Times<'a> {
     }
 
     /// To look at.
-    pub fn view(&self) -> View<'_> {
+    pub fn view(&self) -> TimesRef<'_> {
         match self {
-            Times::Near { base, cells } => View::Near {
+            Times::Near { base, cells } => TimesRef::Near {
                 base: *base,
                 starts: &cells[0],
                 elapsed: &cells[1],
             },
-            Times::Far([starts, elapsed]) => View::Far { starts, elapsed },
+            Times::Far([starts, elapsed]) => TimesRef::Far { starts, elapsed },
         }
     }
 }
 
 /// The same without a look at whose they are.
 #[derive(Clone, Copy)]
-pub enum View<'a> {
+pub enum TimesRef<'a> {
     /// In 32 bits.
     Near {
         /// What starts are counted from.
@@ -127,22 +127,22 @@ pub enum View<'a> {
     },
 }
 
-impl View<'_> {
-    /// When the flow of a row began and ended, as [`stretch`].
+impl TimesRef<'_> {
+    /// When the flow of a row began and ended, as [`interval`].
     #[inline]
     pub fn of(&self, place: usize) -> (i64, i64) {
         match self {
-            View::Near {
+            TimesRef::Near {
                 base,
                 starts,
                 elapsed,
             } => near(*base, starts[place], elapsed[place]),
-            View::Far { starts, elapsed } => stretch(starts[place], elapsed[place]),
+            TimesRef::Far { starts, elapsed } => interval(starts[place], elapsed[place]),
         }
     }
 }
 
-/// As [`stretch`], of what is counted from a base that is not late.
+/// As [`interval`], of what is counted from a base that is not late.
 #[inline]
 pub fn near(base: i64, start: u32, elapsed: u32) -> (i64, i64) {
     let begin = base + i64::from(start);
@@ -157,7 +157,7 @@ pub fn near(base: i64, start: u32, elapsed: u32) -> (i64, i64) {
 /// When a flow began and ended, by what its columns have. Where there is none, it ends
 /// before it begins: that is neither the first to begin nor the last to end.
 #[inline]
-pub fn stretch(start: u64, elapsed: u64) -> (i64, i64) {
+pub fn interval(start: u64, elapsed: u64) -> (i64, i64) {
     let begin = number_of(start);
     let end = begin.saturating_add(positive(elapsed));
     match start {

@@ -4,7 +4,7 @@ pub mod scroll;
 pub mod size;
 use std::io::{self, BufWriter, Stdout, Write};
 
-use crate::stderr::end_by_panic;
+use crate::stderr::report_panic;
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
@@ -50,7 +50,7 @@ impl Screen {
             // kept, so that no other thread draws on what has been given back
             let _output = io::stdout().lock();
             give_back();
-            end_by_panic(panic)
+            report_panic(panic)
         }));
         take_over()?;
         Ok(Screen {

@@ -98,7 +98,7 @@ fn find_shift(old: &[u64], new: &[u64]) -> Option<Shift> {
     best.map(|best| best.1)
 }
 
-/// The longest stretch of rows that stand elsewhere by so many lines and are
+/// The longest run of rows that stand elsewhere by so many lines and are
 /// not in place already; it is counted from the upper of both heights.
 fn longest_run(old: &[u64], new: &[u64], lines: usize, up: bool) -> Range<usize> {
     let mut best = 0..0;

@@ -6,7 +6,7 @@ use crate::table::nearest::{Candidate, nearest};
 use crate::table::store::{RowId, Table};
 
 /// A request to read the records of a row again.
-pub struct Request {
+pub struct RecordsRequest {
     /// The row.
     pub row: RowId,
     /// The record of each flow of it.
@@ -15,7 +15,7 @@ pub struct Request {
     pub table: Option<Box<Table>>,
 }
 
-impl Request {
+impl RecordsRequest {
     /// Reads them.
     pub fn answer(&self, library: &Library) -> Records {
         let records = self.flows.iter().map(|flow| library.record(flow));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::list::List;
-use crate::load::{Growth, Plan};
+use crate::load::{Growth, LoadPlan};
 use crate::model::units;
 use crate::query::run::Rows;
 use crate::table::build::Pairing;
@@ -24,7 +24,7 @@ pub struct Following {
 
 impl Following {
     /// As it was planned.
-    pub fn planned(plan: Plan) -> Following {
+    pub fn planned(plan: LoadPlan) -> Following {
         Following {
             growth: Growth::default(),
             wanted: plan.follow,

@@ -5,7 +5,7 @@ use crate::query::run::Query;
 use crate::table::store::Table;
 
 /// A query to answer, on a snapshot of the table.
-pub struct Question {
+pub struct RowsRequest {
     /// The greater, the newer; only the newest is answered.
     pub generation: u64,
     /// The names that it waits for are to be told.
@@ -18,12 +18,12 @@ pub struct Question {
     pub context: Context,
 }
 
-impl Question {
+impl RowsRequest {
     /// The newer of two questions; names that the older one waits for, and it too,
     /// are still to be told.
-    pub fn newer(old: Question, new: Question) -> Question {
+    pub fn newer(old: RowsRequest, new: RowsRequest) -> RowsRequest {
         let same_stance = old.context.stance == new.context.stance;
-        Question {
+        RowsRequest {
             seeks: new.seeks || old.seeks && old.query == new.query && same_stance,
             ..new
         }

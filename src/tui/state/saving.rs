@@ -30,7 +30,7 @@ pub enum What {
 
 /// A view as it is at some moment.
 #[derive(Clone)]
-pub struct View {
+pub struct FrozenView {
     /// What it shows.
     pub what: What,
     /// The snapshot.
@@ -49,7 +49,7 @@ pub struct Saving {
     /// A file of that name may be written over.
     pub over: bool,
     /// What to write.
-    pub view: View,
+    pub view: FrozenView,
 }
 
 /// What is told of it.
@@ -66,7 +66,7 @@ pub enum Told {
 }
 
 /// Writes a view in a format, and answers how many rows that were.
-pub type WriteView = fn(&View, &str, &mut dyn Write) -> io::Result<u64>;
+pub type WriteView = fn(&FrozenView, &str, &mut dyn Write) -> io::Result<u64>;
 
 /// How views are written.
 #[derive(Clone, Copy)]

@@ -2,7 +2,7 @@
 //! the one that is open. What is selected stays so while the lists grow,
 //! because a row's number says what it is.
 
-use crate::model::flow::Place;
+use crate::model::flow::LineAt;
 use crate::model::intake::Intake;
 use crate::query::run::Rows;
 use crate::table::store::RowId;
@@ -42,7 +42,7 @@ impl Item {
 }
 
 /// The open pane of an item.
-pub struct Source {
+pub struct OpenItem {
     /// What it is about.
     pub item: Item,
     /// The text of a rejected line, once it has been read.
@@ -81,7 +81,7 @@ fn counts(intake: &Intake) -> [usize; 5] {
 }
 
 /// Where the text of a rejected line can be read again.
-pub fn place_of(intake: &Intake, item: Item) -> Option<Place> {
+pub fn place_of(intake: &Intake, item: Item) -> Option<LineAt> {
     match item {
         Item::Reject(number) => intake.rejects.get(number)?.place,
         _ => None,

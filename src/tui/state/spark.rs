@@ -75,7 +75,7 @@ pub fn steps(width: u16) -> usize {
 }
 
 /// Rows to spread over the line.
-pub struct Sparks {
+pub struct SparkRequest {
     /// Which ones.
     pub rows: Query,
     /// At most this many steps.
@@ -86,7 +86,7 @@ pub struct Sparks {
     pub context: Context,
 }
 
-impl Sparks {
+impl SparkRequest {
     /// Does it; nothing comes of no rows.
     pub fn answer(&self) -> Option<Arc<Timeline>> {
         let all = span(&self.table, &self.rows, &self.context)?;

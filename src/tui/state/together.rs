@@ -19,7 +19,7 @@ use crate::query::time::times::Extent;
 use crate::table::store::Table;
 
 /// A task on a snapshot of the table.
-pub struct Sum {
+pub struct SumRequest {
     /// The greater, the newer.
     pub generation: u64,
     /// The rows.
@@ -40,42 +40,42 @@ pub struct Sum {
 
 /// What came of it.
 #[derive(Clone)]
-pub enum Answer {
+pub enum SumReply {
     /// Groups; the first of very many come before all of them.
     Groups(Arc<Groups>),
     /// Steps of time.
     Time(Course),
 }
 
-impl Answer {
+impl SumReply {
     /// Whether none follows it.
     pub fn is_whole(&self) -> bool {
         match self {
-            Answer::Groups(groups) => groups.whole,
-            Answer::Time(..) => true,
+            SumReply::Groups(groups) => groups.whole,
+            SumReply::Time(..) => true,
         }
     }
 
     /// Whether all groups that are wanted are listed.
     pub fn lists_all(&self) -> bool {
         match self {
-            Answer::Groups(groups) => groups.count.is_some(),
-            Answer::Time(..) => true,
+            SumReply::Groups(groups) => groups.count.is_some(),
+            SumReply::Time(..) => true,
         }
     }
 }
 
-impl Sum {
+impl SumRequest {
     /// Does it; once it is over, no more of groups is told.
-    pub fn answer(&self, mut take: impl FnMut(Answer)) {
+    pub fn answer(&self, mut take: impl FnMut(SumReply)) {
         match &self.task {
             Task::Groups(grouping) => {
                 let query = grouping.query(self.rows.clone());
-                let mut take = |groups| take(Answer::Groups(Arc::new(groups)));
+                let mut take = |groups| take(SumReply::Groups(Arc::new(groups)));
                 let steps = (self.first, &*self.over);
                 in_steps(&self.table, &query, &self.context, steps, &mut take);
             }
-            Task::Time(spread) => take(Answer::Time(self.over_time(spread))),
+            Task::Time(spread) => take(SumReply::Time(self.over_time(spread))),
         }
     }
 
@@ -104,7 +104,7 @@ impl Sum {
 }
 
 /// Where one came from.
-pub struct Place {
+pub struct CameFrom {
     /// The view.
     pub view: usize,
     /// The filter in force.
@@ -124,7 +124,7 @@ pub struct Together {
     /// The timeline.
     pub time: Time,
     /// Where one came from, the last place last.
-    pub back: Vec<Place>,
+    pub back: Vec<CameFrom>,
 }
 
 impl Together {
@@ -158,10 +158,10 @@ impl Together {
     }
 
     /// Takes an answer.
-    pub fn take(&mut self, answer: Answer) {
+    pub fn take(&mut self, answer: SumReply) {
         match answer {
-            Answer::Groups(groups) => self.top.take(groups),
-            Answer::Time(course) => self.time.take(course),
+            SumReply::Groups(groups) => self.top.take(groups),
+            SumReply::Time(course) => self.time.take(course),
         }
     }
 

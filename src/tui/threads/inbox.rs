@@ -20,14 +20,14 @@ use signal_hook::iterator::Signals;
 
 use super::start::start;
 use crate::load::Snapshot;
-use crate::model::flow::Place;
+use crate::model::flow::LineAt;
 use crate::names::Reply;
 use crate::query::run::Rows;
-use crate::query::seek::Found;
+use crate::query::seek::SearchReply;
 use crate::query::time::timeline::Timeline;
 use crate::tui::state::detail::Records;
 use crate::tui::state::saving::Told;
-use crate::tui::state::together::Answer;
+use crate::tui::state::together::SumReply;
 
 /// The exit code after SIGHUP.
 pub const HANG_UP: u8 = 128 + SIGHUP as u8;
@@ -56,11 +56,11 @@ pub enum Message {
     /// This was found of an address's name, at this time in Unix seconds.
     Named(IpAddr, Reply, u64),
     /// What came of putting rows together, for the question of this number.
-    Together(u64, Answer),
+    Together(u64, SumReply),
     /// The traffic above a table, if there is any.
     Spark(Option<Arc<Timeline>>),
     /// What a search has found.
-    Found(Found),
+    Found(SearchReply),
     /// This is told of a file that is written.
     Saving(Told),
     /// Records were read again for the detail pane.
@@ -70,7 +70,7 @@ pub enum Message {
     /// The program goes on after it was halted, by whomever.
     Resumed,
     /// The text of a line was read again, or why it could not be.
-    Line(Place, Result<String, String>),
+    Line(LineAt, Result<String, String>),
     /// The program is to end with this exit code.
     Terminate(u8),
 }

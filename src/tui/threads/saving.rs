@@ -148,12 +148,12 @@ mod tests {
     use crate::names::services::Services;
     use crate::query::facts::{Context, Orient};
     use crate::table::store::Table;
-    use crate::tui::state::saving::{View, What};
+    use crate::tui::state::saving::{FrozenView, What};
     use std::sync::Arc;
     use std::sync::mpsc::channel;
 
     /// A view that never ends.
-    fn endless(_: &View, _: &str, out: &mut dyn Write) -> io::Result<u64> {
+    fn endless(_: &FrozenView, _: &str, out: &mut dyn Write) -> io::Result<u64> {
         loop {
             out.write_all(b"row\n")?;
         }
@@ -166,7 +166,7 @@ mod tests {
         let saving = Saving {
             name: folder.path().join("a.csv").display().to_string(),
             over: false,
-            view: View {
+            view: FrozenView {
                 what: What::Files,
                 table: Table::default(),
                 context: Context::new(services, Zone::utc(), Orient::Bytes),

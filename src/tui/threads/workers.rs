@@ -13,35 +13,35 @@ use std::thread::JoinHandle;
 use super::inbox::Message;
 use super::saving::save;
 use super::start::start;
-use crate::load::{Inputs, Library, Plan, keep_loading};
-use crate::model::flow::Place;
+use crate::load::{Inputs, Library, LoadPlan, keep_loading};
+use crate::model::flow::LineAt;
 use crate::names::{Pool, USUAL, now, system_lookup};
 use crate::query::doubt::hosts;
 use crate::query::memory::Memory;
 use crate::query::run;
-use crate::query::seek::{Search, seek};
-use crate::tui::state::detail::Request;
-use crate::tui::state::question::Question;
+use crate::query::seek::{SearchRequest, seek};
+use crate::tui::state::detail::RecordsRequest;
+use crate::tui::state::question::RowsRequest;
 use crate::tui::state::saving::{Export, Saving};
-use crate::tui::state::spark::Sparks;
-use crate::tui::state::together::Sum;
+use crate::tui::state::spark::SparkRequest;
+use crate::tui::state::together::SumRequest;
 
 /// Something to be read again.
 enum Lookup {
-    Records(Request),
-    Line(Place),
+    Records(RecordsRequest),
+    Line(LineAt),
 }
 
 /// The working threads.
 pub struct Workers {
     inbox: SyncSender<Message>,
-    questions: Sender<Question>,
+    questions: Sender<RowsRequest>,
     requests: Sender<Lookup>,
-    searches: Sender<Search>,
-    sums: Sender<Sum>,
+    searches: Sender<SearchRequest>,
+    sums: Sender<SumRequest>,
     /// To end what is being put together.
     summing: Arc<AtomicBool>,
-    sparks: Sender<Sparks>,
+    sparks: Sender<SparkRequest>,
     /// Whether files are followed, for the loader.
     orders: Option<Sender<bool>>,
     /// What is being written, as long as the sender is there.
@@ -71,7 +71,7 @@ impl Workers {
             searches: newest("search", inbox, |search| Message::Found(seek(&search)))?,
             sums: worker("sums", inbox, sum_up)?,
             summing: Arc::default(),
-            sparks: newest("sparkline", inbox, |sparks: Sparks| {
+            sparks: newest("sparkline", inbox, |sparks: SparkRequest| {
                 Message::Spark(sparks.answer())
             })?,
             orders: None,
@@ -84,7 +84,7 @@ impl Workers {
     ///
     /// # Errors
     /// When the system has no thread for it.
-    pub fn load(&mut self, inputs: Inputs, plan: Plan) -> io::Result<()> {
+    pub fn load(&mut self, inputs: Inputs, plan: LoadPlan) -> io::Result<()> {
         let inbox = self.inbox.clone();
         let (orders, given) = channel();
         self.orders = Some(orders);
@@ -103,36 +103,36 @@ impl Workers {
     }
 
     /// Asks for rows, and puts none together any more.
-    pub fn ask(&self, question: Question) {
+    pub fn ask(&self, question: RowsRequest) {
         self.summing.store(true, Ordering::Relaxed);
         // a thread that is gone has reported its end already
         let _ = self.questions.send(question);
     }
 
     /// Asks for the records of a row.
-    pub fn read(&self, request: Request) {
+    pub fn read(&self, request: RecordsRequest) {
         let _ = self.requests.send(Lookup::Records(request));
     }
 
     /// Asks for the text of a line.
-    pub fn read_line(&self, place: Place) {
+    pub fn read_line(&self, place: LineAt) {
         let _ = self.requests.send(Lookup::Line(place));
     }
 
     /// Puts rows together, and not those any more that were to be before.
-    pub fn sum(&mut self, sum: Sum) {
+    pub fn sum(&mut self, sum: SumRequest) {
         let before = std::mem::replace(&mut self.summing, sum.over.clone());
         before.store(true, Ordering::Relaxed);
         let _ = self.sums.send(sum);
     }
 
     /// Spreads rows over the line above a table.
-    pub fn spark(&self, sparks: Sparks) {
+    pub fn spark(&self, sparks: SparkRequest) {
         let _ = self.sparks.send(sparks);
     }
 
     /// Looks for rows.
-    pub fn seek(&self, search: Search) {
+    pub fn seek(&self, search: SearchRequest) {
         let _ = self.searches.send(search);
     }
 
@@ -206,22 +206,22 @@ fn newest<T: Send + 'static>(
 
 /// Answers the newest question; the rest of an answer is not worked out when
 /// there is a newer one by then.
-fn answer(questions: &Receiver<Question>, inbox: &SyncSender<Message>) {
+fn answer(questions: &Receiver<RowsRequest>, inbox: &SyncSender<Message>) {
     let mut memory = Memory::default();
     let mut next = None;
     while let Some(question) = next.take().or_else(|| questions.recv().ok()) {
-        let Question {
+        let RowsRequest {
             generation,
             seeks,
             query,
             table,
             context,
-        } = questions.try_iter().fold(question, Question::newer);
+        } = questions.try_iter().fold(question, RowsRequest::newer);
         let mut heard = true;
         run::answer(&table, &query, &context, &mut memory, |rows| {
             let rows = rows.map(|rows| Message::Rows(generation, Arc::new(rows)));
             heard = rows.is_none_or(|rows| inbox.send(rows).is_ok());
-            next = questions.try_iter().reduce(Question::newer);
+            next = questions.try_iter().reduce(RowsRequest::newer);
             heard && next.is_none()
         });
         match &mut next {
@@ -241,9 +241,9 @@ fn answer(questions: &Receiver<Question>, inbox: &SyncSender<Message>) {
     }
 }
 
-fn sum_up(sums: &Receiver<Sum>, inbox: &SyncSender<Message>) {
+fn sum_up(sums: &Receiver<SumRequest>, inbox: &SyncSender<Message>) {
     while let Ok(first) = sums.recv() {
-        let newest = sums.try_iter().fold(first, |old, new| Sum {
+        let newest = sums.try_iter().fold(first, |old, new| SumRequest {
             seeks: new.seeks.or(old.seeks),
             ..new
         });

@@ -7,9 +7,9 @@ use super::timing;
 use crate::query::run::{Query, Rows};
 use crate::tui::app::{App, Effect};
 use crate::tui::sparking;
-use crate::tui::state::question::{Question, Sought};
+use crate::tui::state::question::{RowsRequest, Sought};
 use crate::tui::state::tabs::Body;
-use crate::tui::state::together::{Answer, Sum};
+use crate::tui::state::together::{SumReply, SumRequest};
 
 impl App {
     /// The question that the screen answers now, if it shows rows of the table.
@@ -26,7 +26,7 @@ impl App {
             self.together.time.ahead.clear();
         }
         if matches!(body, Body::Rows(_)) {
-            return Some(Effect::Ask(Box::new(Question {
+            return Some(Effect::Ask(Box::new(RowsRequest {
                 generation: self.asked,
                 seeks: self.seeks(&query),
                 query,
@@ -41,7 +41,7 @@ impl App {
         };
         let top = (body == Body::Top).then_some(&mut self.together.top);
         let first = top.and_then(|top| top.ask(query.clone(), &context, &self.table));
-        Some(Effect::Sum(Box::new(Sum {
+        Some(Effect::Sum(Box::new(SumRequest {
             generation: self.asked,
             rows: query,
             task,
@@ -105,7 +105,7 @@ pub fn answered(app: &mut App, generation: u64, rows: Arc<Rows>) -> Vec<Effect> 
 
 /// Takes groups or steps of time. The first of very many groups are of use only to who
 /// is at the top, as the first rows of a table.
-pub fn summed(app: &mut App, generation: u64, answer: Answer) -> Vec<Effect> {
+pub fn summed(app: &mut App, generation: u64, answer: SumReply) -> Vec<Effect> {
     if answer.is_whole() {
         app.heard(generation);
     }

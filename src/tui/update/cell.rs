@@ -6,7 +6,7 @@ use crate::query::cell::{equals, of_either_end};
 use crate::query::facts::Facts;
 use crate::query::field::Field;
 use crate::query::language::expr::Expr;
-use crate::query::seek::{Found, Search};
+use crate::query::seek::{SearchReply, SearchRequest};
 use crate::tui::app::{App, Effect};
 use crate::tui::keys::action::Action;
 use crate::tui::state::seek::Seek;
@@ -67,7 +67,7 @@ fn again(app: &mut App, forward: bool) -> Vec<Effect> {
         return app.tell(words);
     };
     let (from, nth) = seek.ask(number, line, forward);
-    vec![Effect::Seek(Box::new(Search {
+    vec![Effect::Seek(Box::new(SearchRequest {
         number,
         expr: seek.expr.clone(),
         rows,
@@ -88,7 +88,7 @@ pub fn stop_looking(app: &mut App, action: Action) {
 }
 
 /// Takes the answer, if it is still wanted.
-pub fn found(app: &mut App, found: &Found) {
+pub fn found(app: &mut App, found: &SearchReply) {
     let Some(seek) = &mut app.seek else {
         return;
     };

@@ -13,7 +13,7 @@ use crate::query::task::{GroupTask, Task, TimeTask};
 use crate::tui::app::{App, Effect, Hosts, Pane};
 use crate::tui::asks::Ask;
 use crate::tui::keys::action::Action;
-use crate::tui::state::saving::{Progress, Saving, Told, View, What};
+use crate::tui::state::saving::{FrozenView, Progress, Saving, Told, What};
 use crate::tui::state::sources::Item;
 use crate::tui::state::tabs::Body;
 use crate::tui::update::quote::quoted;
@@ -85,8 +85,8 @@ pub fn told(app: &mut App, told: Told) {
 }
 
 /// What the screen shows.
-fn view(app: &App) -> View {
-    View {
+fn view(app: &App) -> FrozenView {
+    FrozenView {
         what: what(app),
         table: app.table.clone(),
         context: app.named_context(),

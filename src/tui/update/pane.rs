@@ -6,8 +6,8 @@ use crate::table::store::{RowId, Side};
 use crate::tui::app::{App, Effect, Pane};
 use crate::tui::keys::action::Action;
 use crate::tui::keys::movement::Move;
-use crate::tui::state::detail::{Detail, Request};
-use crate::tui::state::sources::Source;
+use crate::tui::state::detail::{Detail, RecordsRequest};
+use crate::tui::state::sources::OpenItem;
 use crate::tui::view::last_scroll;
 
 /// Opens the detail of the selected row.
@@ -66,10 +66,10 @@ pub fn read_late_mate(app: &mut App) -> Option<Effect> {
     Some(Effect::Read(request))
 }
 
-fn request(app: &App, row: RowId) -> Request {
+fn request(app: &App, row: RowId) -> RecordsRequest {
     let facts = app.facts(row);
     let sides = [Side::First, Side::Mate].into_iter();
-    Request {
+    RecordsRequest {
         row,
         flows: sides.filter_map(|side| facts.row.wanted(side)).collect(),
         table: (!facts.row.is_connection()).then(|| Box::new(app.table.clone())),
@@ -112,7 +112,7 @@ fn scroll(app: &mut App, movement: Move) {
     let page = usize::from(app.size.height.saturating_sub(5).max(1));
     let last = last_scroll(app);
     if let Pane::Detail(Detail { scroll, .. })
-    | Pane::Source(Source { scroll, .. })
+    | Pane::Source(OpenItem { scroll, .. })
     | Pane::Command(_, scroll)
     | Pane::Help(scroll) = &mut app.pane
     {

@@ -4,14 +4,14 @@ use super::filtering;
 use crate::query::language::written::Filter;
 use crate::tui::app::{App, Effect};
 use crate::tui::state::tabs::Body;
-use crate::tui::state::together::Place;
+use crate::tui::state::together::CameFrom;
 
 /// Steps back that are remembered.
 const BACK: usize = 50;
 
 /// Remembers where one is, to come back to it.
 pub fn leave(app: &mut App) {
-    let place = Place {
+    let place = CameFrom {
         view: app.current,
         filter: app.filter.clone(),
         list: app.tab().list.clone(),

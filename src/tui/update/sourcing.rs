@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::pane::beside;
-use crate::model::flow::Place;
+use crate::model::flow::LineAt;
 use crate::query::run::Preset;
 use crate::tui::app::{App, Effect, Pane};
 use crate::tui::keys::action::Action;
-use crate::tui::state::sources::{Item, Source, place_of, rows};
+use crate::tui::state::sources::{Item, OpenItem, place_of, rows};
 use crate::tui::state::tabs::Body;
 
 /// Puts into the list what the account holds now.
@@ -53,7 +53,7 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
 
 fn open(app: &mut App) -> Option<Effect> {
     let item = Item::of(app.tab().list.current()?)?;
-    app.pane = Pane::Source(Source {
+    app.pane = Pane::Source(OpenItem {
         item,
         text: None,
         scroll: 0,
@@ -62,7 +62,7 @@ fn open(app: &mut App) -> Option<Effect> {
 }
 
 /// Takes the text of a line, if its pane is still open.
-pub fn take_text(app: &mut App, place: Place, text: Result<String, String>) {
+pub fn take_text(app: &mut App, place: LineAt, text: Result<String, String>) {
     if let Pane::Source(source) = &mut app.pane
         && place_of(&app.intake, source.item) == Some(place)
     {

@@ -15,7 +15,7 @@ use crate::tui::state::time::Date;
 use crate::tui::widget::fit::{cut_front, shorten};
 
 /// A column of a list.
-pub struct Part<T> {
+pub struct SourceColumn<T> {
     /// Its head in the list; empty when only the pane has it.
     pub header: &'static str,
     /// Its name in the pane.
@@ -43,9 +43,9 @@ pub enum Width {
     Time,
 }
 
-macro_rules! parts {
+macro_rules! columns {
     ($($header:literal $label:literal $width:expr, $least:literal $right:literal => $text:expr;)*) => {
-        &[$(Part {
+        &[$(SourceColumn {
             header: $header,
             label: $label,
             width: $width,
@@ -57,7 +57,7 @@ macro_rules! parts {
 }
 
 /// Of a file.
-pub const FILES: &[Part<FileIntake>] = parts! {
+pub const FILES: &[SourceColumn<FileIntake>] = columns! {
     "Files" "File" Rest, 0 false => |_, file, room| cut_front(&file.name, room);
     "Lines" "Lines" Fixed(8, 10), 0 true => |_, file, room| count(file.lines, room);
     "Flows" "Flows" Fixed(8, 10), 0 true => |_, file, room| count(file.flows, room);
@@ -76,13 +76,13 @@ pub const FILES: &[Part<FileIntake>] = parts! {
 };
 
 /// Of what could not be read, in the columns of files.
-pub const REFUSED: &[Part<Refused>] = parts! {
+pub const REFUSED: &[SourceColumn<Refused>] = columns! {
     "Files" "File" Rest, 0 false => |_, refused, room| cut_front(&refused.name, room);
     "" "Not read" Rest, 0 false => |_, refused, _| refused.reason.clone();
 };
 
 /// Of an exporter.
-pub const EXPORTERS: &[Part<ExporterIntake>] = parts! {
+pub const EXPORTERS: &[SourceColumn<ExporterIntake>] = columns! {
     "Exporters" "Exporter" Rest, 0 false => |_, exporter, room| shorten(name(exporter), room);
     "Ver" "Versions" Fixed(4, 6), 0 true => |_, exporter, _| versions(exporter);
     "Flows" "Flows" Fixed(7, 10), 0 true => |_, exporter, room| count(exporter.flows, room);
@@ -98,7 +98,7 @@ pub const EXPORTERS: &[Part<ExporterIntake>] = parts! {
 };
 
 /// Of a rejected line.
-pub const REJECTS: &[Part<Reject>] = parts! {
+pub const REJECTS: &[SourceColumn<Reject>] = columns! {
     "Rejects" "Where" Fixed(16, 16), 0 false => |_, reject, _| reject.site();
     "File" "File" Words(16, 36), 72 false => |app, reject, room| file(app, reject.file, room);
     "Reason" "Reason" Rest, 0 false => |_, reject, _| reject.reason.clone();
@@ -106,7 +106,7 @@ pub const REJECTS: &[Part<Reject>] = parts! {
 };
 
 /// Of a stretch that could not be inflated, in the columns of rejects.
-pub const DAMAGE: &[Part<Damage>] = parts! {
+pub const DAMAGE: &[SourceColumn<Damage>] = columns! {
     "Rejects" "Begins at byte" Fixed(16, 16), 0 false => |_, damage, _| format!("byte {}", units::commas(damage.offset));
     "File" "File" Words(16, 36), 72 false => |app, damage, room| file(app, damage.file, room);
     "Reason" "Reason" Rest, 0 false => |_, damage, _| {

@@ -3,12 +3,12 @@
 
 use ratatui::text::{Line, Span};
 
-use super::accounts::{DAMAGE, EXPORTERS, FILES, Part, REFUSED, REJECTS, lost, version_of};
+use super::accounts::{DAMAGE, EXPORTERS, FILES, REFUSED, REJECTS, SourceColumn, lost, version_of};
 use crate::model::intake::{DomainIntake, ExporterIntake, Sampling};
 use crate::model::units;
 use crate::tui::app::App;
 use crate::tui::keys::action::Action;
-use crate::tui::state::sources::{Item, Source};
+use crate::tui::state::sources::{Item, OpenItem};
 use crate::tui::theme;
 use crate::tui::widget::fit::{pad, wrap};
 
@@ -16,7 +16,7 @@ use crate::tui::widget::fit::{pad, wrap};
 const NAME: usize = 18;
 
 /// The lines of the pane.
-pub fn lines(app: &App, source: &Source, width: usize) -> Vec<Line<'static>> {
+pub fn lines(app: &App, source: &OpenItem, width: usize) -> Vec<Line<'static>> {
     let intake = &app.intake;
     let lines = match source.item {
         Item::File(place) => {
@@ -54,11 +54,11 @@ pub fn lines(app: &App, source: &Source, width: usize) -> Vec<Line<'static>> {
     lines.unwrap_or_default()
 }
 
-fn facts<T>(app: &App, parts: &[Part<T>], of: &T, width: usize) -> Vec<Line<'static>> {
+fn facts<T>(app: &App, columns: &[SourceColumn<T>], of: &T, width: usize) -> Vec<Line<'static>> {
     let room = usize::from(u16::MAX);
-    let lines = parts
+    let lines = columns
         .iter()
-        .flat_map(|part| fact(part.label, &(part.text)(app, of, room), width));
+        .flat_map(|column| fact(column.label, &(column.text)(app, of, room), width));
     lines.collect()
 }
 
@@ -151,7 +151,7 @@ fn hint(app: &App, exporter: &ExporterIntake, width: usize) -> Vec<Line<'static>
 }
 
 /// The text of a rejected line, wrapped.
-fn text(source: &Source, width: usize) -> Vec<Line<'static>> {
+fn text(source: &OpenItem, width: usize) -> Vec<Line<'static>> {
     match &source.text {
         None => vec![Line::styled("reading the line ...", theme::progress())],
         Some(Err(reason)) => vec![Line::styled(reason.clone(), theme::warning())],

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::accounts::{DAMAGE, EXPORTERS, FILES, Part, REJECTS, Width};
+use super::accounts::{DAMAGE, EXPORTERS, FILES, REJECTS, SourceColumn, Width};
 use super::columns::{WIDE, clock};
 use super::listing::{Entry, Listing, section};
 use crate::model::intake::Refused;
@@ -110,11 +110,14 @@ fn unread(refused: &Refused, room: Room) -> String {
 }
 
 /// The columns that a screen of this width has room for, and theirs.
-fn placed<T>(parts: &'static [Part<T>], room: Room) -> Vec<(&'static Part<T>, usize)> {
+fn placed<T>(
+    columns: &'static [SourceColumn<T>],
+    room: Room,
+) -> Vec<(&'static SourceColumn<T>, usize)> {
     let width = room.width;
-    let shown = |part: &&Part<T>| !part.header.is_empty() && width >= part.least;
-    let wish = |part: &Part<T>| {
-        usize::from(match part.width {
+    let shown = |column: &&SourceColumn<T>| !column.header.is_empty() && width >= column.least;
+    let wish = |column: &SourceColumn<T>| {
+        usize::from(match column.width {
             Width::Rest => 0,
             Width::Time => room.time,
             Width::Fixed(narrow, _) | Width::Words(narrow, _) if width < WIDE => narrow,
@@ -122,26 +125,26 @@ fn placed<T>(parts: &'static [Part<T>], room: Room) -> Vec<(&'static Part<T>, us
             Width::Words(_, share) => width * share / 100,
         })
     };
-    let shown: Vec<_> = parts.iter().filter(shown).collect();
-    let taken: usize = shown.iter().map(|part| wish(part) + 1).sum();
+    let shown: Vec<_> = columns.iter().filter(shown).collect();
+    let taken: usize = shown.iter().map(|column| wish(column) + 1).sum();
     let left = usize::from(width).saturating_sub(taken.saturating_sub(1));
-    let place = |part: &'static Part<T>| match wish(part) {
-        0 => (part, left),
-        wish => (part, wish),
+    let place = |column: &'static SourceColumn<T>| match wish(column) {
+        0 => (column, left),
+        wish => (column, wish),
     };
     shown.into_iter().map(place).collect()
 }
 
-fn head<T>(parts: &'static [Part<T>], room: Room) -> Line<'static> {
-    let cells = placed(parts, room).into_iter();
-    let cells = cells.map(|(part, width)| pad(part.header, width, part.right));
+fn head<T>(columns: &'static [SourceColumn<T>], room: Room) -> Line<'static> {
+    let cells = placed(columns, room).into_iter();
+    let cells = cells.map(|(column, width)| pad(column.header, width, column.right));
     Line::styled(cells.collect::<Vec<_>>().join(" "), theme::header())
 }
 
-fn cells<T>(app: &App, parts: &'static [Part<T>], of: &T, room: Room) -> String {
-    let cells = placed(parts, room).into_iter().map(|(part, width)| {
-        let text = (part.text)(app, of, width);
-        pad(&cut(&text, width), width, part.right)
+fn cells<T>(app: &App, columns: &'static [SourceColumn<T>], of: &T, room: Room) -> String {
+    let cells = placed(columns, room).into_iter().map(|(column, width)| {
+        let text = (column.text)(app, of, width);
+        pad(&cut(&text, width), width, column.right)
     });
     cells.collect::<Vec<_>>().join(" ")
 }

@@ -222,7 +222,7 @@ fn in_force(app: &App, level: usize) -> Vec<(String, Worth)> {
     [
         (threshold, Worth::Always),
         (badge::duplicates(app, brief), Worth::Order),
-        (timeline::stretch(app, brief), Worth::Order),
+        (timeline::zoomed(app, brief), Worth::Order),
         (sort, Worth::Order),
         (client, Worth::View),
         (seek, Worth::View),

@@ -261,7 +261,7 @@ fn axis(app: &App, line: &Timeline, bars: Rect, buffer: &mut Buffer) {
 }
 
 /// The stretch that is shown, for the status line, unless it is all there is.
-pub fn stretch(app: &App, brief: bool) -> Option<String> {
+pub fn zoomed(app: &App, brief: bool) -> Option<String> {
     let time = &app.together.time;
     let is_here = app.tab().info.body == Body::Timeline;
     let range = time.range.as_ref().filter(|_| is_here)?;

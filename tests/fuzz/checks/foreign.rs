@@ -12,7 +12,7 @@ use flowpeek::ingest::text::entries::Entries;
 use flowpeek::ingest::text::entry::Ending;
 use flowpeek::ingest::text::lines::Lines;
 use flowpeek::model::attr::{ATTRS, Attr};
-use flowpeek::model::flow::Place;
+use flowpeek::model::flow::LineAt;
 use flowpeek::model::text::is_printable;
 
 use super::made::{Bytes, VALUES};
@@ -225,7 +225,7 @@ pub fn export(bytes: &mut Bytes) -> Vec<u8> {
 }
 
 /// What an entry came to, and where it stands.
-type Read = (Place, Ending, Place, Result<Line, String>);
+type Read = (LineAt, Ending, LineAt, Result<Line, String>);
 
 fn entries(file: &[u8], at_once: usize) -> Vec<Read> {
     let reader = Dribble(Cursor::new(file.to_vec()), at_once);

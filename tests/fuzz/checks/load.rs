@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use flowpeek::ingest::decoder::Decoder;
-use flowpeek::load::{Inputs, Plan, Snapshot, load_by};
+use flowpeek::load::{Inputs, LoadPlan, Snapshot, load_by};
 use flowpeek::model::attr::Attr;
 use flowpeek::model::skipped::Skipped;
 use flowpeek::table::analyzer::Rules;
@@ -34,7 +34,7 @@ pub fn file(bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
 }
 
 /// What is loaded of a file, if it is taken for an export at all.
-pub fn load(path: &Path, plan: Plan) -> Option<Snapshot> {
+pub fn load(path: &Path, plan: LoadPlan) -> Option<Snapshot> {
     let inputs = Inputs::look_at(&[path.to_owned()]).ok()?;
     Some(load_by(inputs, plan, |_| true))
 }
@@ -44,18 +44,18 @@ pub fn check(bytes: &[u8]) -> Option<Snapshot> {
     let (_folder, path) = file(bytes);
     let mut loaded = None;
     for (pairing, threads) in [(STRICT, 2), (ANALYZER, 3), (LATEST, 2)] {
-        let one = load(&path, Plan::once(pairing, 1))?;
+        let one = load(&path, LoadPlan::once(pairing, 1))?;
         adds_up(&one);
-        let more = load(&path, Plan::once(pairing, threads)).expect("it was there before");
+        let more = load(&path, LoadPlan::once(pairing, threads)).expect("it was there before");
         same(&one, &more);
         if pairing == STRICT {
             as_line_by_line(bytes, &one);
         }
         loaded.get_or_insert(one);
     }
-    let scaled = Plan {
+    let scaled = LoadPlan {
         scale: true,
-        ..Plan::once(STRICT, 1)
+        ..LoadPlan::once(STRICT, 1)
     };
     adds_up_in_rows(&load(&path, scaled)?);
     loaded

@@ -10,10 +10,10 @@ use flowpeek::ingest::inflate::step::Gap;
 use flowpeek::ingest::inflate::window::Window;
 use flowpeek::ingest::text::entry::Ending;
 use flowpeek::ingest::text::lines::{LINE_LIMIT, Lines};
-use flowpeek::model::flow::Place;
+use flowpeek::model::flow::LineAt;
 
 /// A line with its place and ending.
-type Line = (Place, Ending, Vec<u8>);
+type Line = (LineAt, Ending, Vec<u8>);
 
 /// Gives a few bytes at a time.
 pub struct Dribble(pub Cursor<Vec<u8>>, pub usize);

@@ -19,7 +19,7 @@ use flowpeek::query::run::{Preset, Query};
 use flowpeek::query::task::{GroupTask, Task, TimeTask};
 use flowpeek::query::time::timeline::Amount;
 use flowpeek::report::losses::losses;
-use flowpeek::report::plan::Plan;
+use flowpeek::report::plan::ReportPlan;
 use flowpeek::report::view::{Scope, Show};
 use flowpeek::report::{FORMATS, Format};
 use flowpeek::sums::sheet;
@@ -51,8 +51,8 @@ const GROUPS: [&str; 12] = [
 /// What a resolver answers that means no good.
 const HOSTILE: &str = "\u{1b}]0;x\u{7}\u{202e}=cmd|' /C calc'!A0,\"\r\n\t";
 
-fn plan<'a>(snapshot: &'a Snapshot, format: &Format, show: Show, filter: Expr) -> Plan<'a> {
-    Plan {
+fn plan<'a>(snapshot: &'a Snapshot, format: &Format, show: Show, filter: Expr) -> ReportPlan<'a> {
+    ReportPlan {
         table: &snapshot.table,
         intake: &snapshot.intake,
         query: Query {

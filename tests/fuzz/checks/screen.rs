@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crossterm::event::{
     Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
-use flowpeek::load::{Inputs, Library, Plan, load_by};
+use flowpeek::load::{Inputs, Library, LoadPlan, load_by};
 use flowpeek::model::text::is_printable;
 use flowpeek::names::{Dns, Names, Reply};
 use flowpeek::query::doubt::hosts;
@@ -78,7 +78,7 @@ pub fn check(path: &Path, bytes: &mut Bytes) {
     let named = [path.to_owned()];
     if let Ok(inputs) = Inputs::look_at(&named) {
         browser.library = Some(inputs.library.clone());
-        let plan = Plan::once(STRICT, 1);
+        let plan = LoadPlan::once(STRICT, 1);
         let snapshot = load_by(inputs, plan, |_| true);
         browser.tell(Message::Load(Box::new(snapshot)));
     }

@@ -10,7 +10,7 @@ use std::os::unix::ffi::OsStrExt;
 
 use checks::load::{ANALYZER, STRICT, load};
 use checks::made::{Bytes, export};
-use flowpeek::load::Plan;
+use flowpeek::load::LoadPlan;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -29,7 +29,7 @@ fuzz_target!(|bytes: &[u8]| {
     if std::fs::write(&path, export(&mut bytes).0).is_err() {
         return; // no name of a file
     }
-    if let Some(snapshot) = load(&path, Plan::once(pairing, 1)) {
+    if let Some(snapshot) = load(&path, LoadPlan::once(pairing, 1)) {
         checks::report::check(&snapshot, &mut choices);
     }
 });

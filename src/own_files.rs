@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use crate::small::beginning;
+use crate::small_files::beginning;
 
 /// The program's own folder under a directory of the XDG specification: that in the variable,
 /// else that below the home directory. `None` where neither is known.
