@@ -38,13 +38,13 @@ const MOST: usize = 64;
 const COUNTERS: [Attr; 2] = [Attr::Octets, Attr::Packets];
 
 /// A flow's number: its row times two, and one more for the mate.
-type Flow = u64;
+type FlowNumber = u64;
 
-fn flow(row: RowId, side: Side) -> Flow {
+fn flow(row: RowId, side: Side) -> FlowNumber {
     u64::from(row) << 1 | side as u64
 }
 
-fn place(flow: Flow) -> (RowId, Side) {
+fn place(flow: FlowNumber) -> (RowId, Side) {
     let side = if flow & 1 == 0 {
         Side::First
     } else {
@@ -152,7 +152,7 @@ pub(super) fn find(target: &mut Table) {
 }
 
 /// Every flow that repeats another one, and that one.
-fn repeated(table: &Table) -> Vec<(Flow, Flow)> {
+fn repeated(table: &Table) -> Vec<(FlowNumber, FlowNumber)> {
     let parts = table.totals.flows / SHARE + 1;
     let mut found = Vec::new();
     for part in 0..parts {
@@ -173,7 +173,7 @@ fn repeated(table: &Table) -> Vec<(Flow, Flow)> {
 }
 
 /// The flows of a chunk by the hash of what is equal, as far as it is in question.
-fn hashes(table: &Table, chunk: usize, is_asked: impl Fn(u64) -> bool) -> Vec<(u64, Flow)> {
+fn hashes(table: &Table, chunk: usize, is_asked: impl Fn(u64) -> bool) -> Vec<(u64, FlowNumber)> {
     let read = |source| table.values(source, chunk);
     let state = FixedState::default();
     let (first, rows) = table.chunk_rows(chunk);
@@ -214,14 +214,14 @@ struct Seen {
     start: i64,
     elapsed: Option<i64>,
     approximate: bool,
-    flow: Flow,
+    flow: FlowNumber,
     exporter: u32,
     file: u32,
     is_paired: bool,
 }
 
 impl Seen {
-    fn of(table: &Table, flow: Flow) -> Option<Seen> {
+    fn of(table: &Table, flow: FlowNumber) -> Option<Seen> {
         let (id, side) = place(flow);
         let row = table.row(id);
         let (packet, _) = row.record(side)?;
@@ -262,7 +262,7 @@ impl Seen {
 /// Goes through the flows of one key, in order of time: each is taken together with
 /// the first flow before it that is the same and that its exporter and file have not
 /// repeated, nor passed over.
-fn of_one_key(seen: &[Seen], found: &mut Vec<(Flow, Flow)>) {
+fn of_one_key(seen: &[Seen], found: &mut Vec<(FlowNumber, FlowNumber)>) {
     let mut groups: Vec<Vec<&Seen>> = Vec::new();
     // groups before this one are too old for all that comes
     let mut alive = 0;
