@@ -16,6 +16,7 @@ use crate::model::units;
 use crate::names::{Names, Services, system_lookup};
 use crate::query::facts::Orient;
 use crate::query::run::Query;
+use crate::query::shown::below_threshold;
 use crate::query::task::Task;
 use crate::report::losses::{losses, notes, unprinted};
 use crate::report::plan::ReportPlan;
@@ -83,7 +84,14 @@ fn write(
         let (query, context) = plan.rows_of(show.preset(), by_name, names, &mut resolve);
         let sheet = sums::sheet(task, query.clone(), table, &context);
         (format.sheet)(&sheet, out)?;
-        return Ok(unprinted(table, &query, &context, sheet.rows.is_empty()));
+        let few = below_threshold(table, &query, &context);
+        return Ok(unprinted(
+            table,
+            &query,
+            &context,
+            sheet.rows.is_empty(),
+            few,
+        ));
     }
     let report = plan.report(names, resolve);
     (format.write)(&report, out)?;
@@ -92,10 +100,14 @@ fn write(
         preset: show.preset(),
         ..plan.query.clone()
     };
-    // the analyzer tells itself how many it skips
-    let tells = is_empty || show.has_rows() && !format.is_analyzer;
-    let unprinted = || unprinted(table, &query, &report.context, is_empty);
-    Ok(tells.then(unprinted).flatten())
+    let few = match show {
+        // the analyzer tells itself how many it skips
+        _ if format.is_analyzer => 0,
+        Show::Connections => report.connections.below_threshold,
+        Show::Unmatched => report.unmatched.below_threshold,
+        _ => 0,
+    };
+    Ok(unprinted(table, &query, &report.context, is_empty, few))
 }
 
 /// What is said of options that change nothing in what is shown.

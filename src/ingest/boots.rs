@@ -30,7 +30,8 @@ impl Boots {
             return;
         };
         for start in packet.flows.iter_mut().map(|flow| &mut flow.start) {
-            if let Some(uptime) = start.uptime {
+            // what a record tells itself is no stand-in
+            if let (Some(uptime), true) = (start.uptime, start.approximate) {
                 // until now it was the export time
                 start.absolute = dated(boot, uptime, start.absolute);
                 start.approximate = false;
@@ -54,6 +55,7 @@ fn dated(boot: i64, uptime: u32, exported: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::decoder::Decoder;
 
     #[test]
     fn an_uptime_that_has_wrapped_is_dated_by_the_export() {
@@ -73,6 +75,28 @@ mod tests {
             let told = boot.saturating_add(uptime);
             assert_eq!(dated(boot, uptime as u32, now), told, "{boot}");
         }
+    }
+
+    /// What tells both is of one time base, whether it came before the exporter's start was told
+    /// or after.
+    #[test]
+    fn a_start_that_is_told_itself_stays() {
+        let mut boots = Boots::default();
+        let mut date = |approximate| {
+            let line = "{\"1700000000.5\":{\"client\":[\"192.0.2.1\",9],\"flows\":[{\
+                \"sourceIPv4Address\":1,\"destinationIPv4Address\":2,\"flowStartSysUpTime\":5}]}}";
+            let read = Decoder::default().decode(line.as_bytes());
+            let mut packet = read.map(|line| line.packets).unwrap_or_default().remove(0);
+            packet.undated = true;
+            packet.options_boot = Some(1_600_000_000_000);
+            packet.flows[0].start.approximate = approximate;
+            let before = packet.flows[0].start.absolute;
+            boots.date(&mut packet);
+            (before, packet.flows[0].start.absolute)
+        };
+        let (before, after) = date(false);
+        assert_eq!(before, after);
+        assert_eq!(date(true).1, 1_600_000_000_005);
     }
 
     #[test]

@@ -27,8 +27,16 @@ pub struct Rows {
     pub totals: Totals,
     /// Why the rows to show are unmatched, as far as it is known.
     pub reasons: Reasons,
-    /// Rows of the other preset that pass the filter, where none of this one do.
+    /// Rows of the other preset that pass the filter, where none of this one do: told after
+    /// the answer.
     pub elsewhere: Option<Elsewhere>,
+}
+
+impl Rows {
+    /// Whether none passes the filter, be it shown or not.
+    fn is_of_none(&self) -> bool {
+        self.shown + self.below_threshold + self.duplicates == 0
+    }
 }
 
 /// Rows of another preset.
@@ -93,11 +101,9 @@ pub fn run(table: &Table, query: &Query, context: &Context) -> Rows {
             sorting.all(|| true).unwrap_or_default()
         }
     };
-    let rows = summed(&parts);
     Rows {
         ids,
-        elsewhere: elsewhere(table, query, context, &rows),
-        ..rows
+        ..summed(&parts)
     }
 }
 
@@ -114,8 +120,16 @@ pub fn answer(
 ) {
     memory.find(table, query, context);
     let parts = memory.parts();
-    let mut rows = summed(&parts);
-    rows.elsewhere = elsewhere(table, query, context, &rows);
+    let rows = summed(&parts);
+    if rows.is_of_none() {
+        if take(Some(rows.clone()))
+            && let Some(elsewhere) = elsewhere(table, query, context)
+        {
+            let elsewhere = Some(elsewhere);
+            take(Some(Rows { elsewhere, ..rows }));
+        }
+        return;
+    }
     let with = |ids| {
         let rows = rows.clone();
         Some(Rows { ids, ..rows })
@@ -143,10 +157,9 @@ pub fn answer(
     }
 }
 
-/// What passes the filter of a query elsewhere, if this is all that passes it here.
-fn elsewhere(table: &Table, query: &Query, context: &Context, rows: &Rows) -> Option<Elsewhere> {
-    let here = rows.shown + rows.below_threshold + rows.duplicates;
-    if here > 0 || query.filter == Expr::Test(Test::Any) {
+/// What passes the filter of a query elsewhere.
+pub fn elsewhere(table: &Table, query: &Query, context: &Context) -> Option<Elsewhere> {
+    if query.filter == Expr::Test(Test::Any) {
         return None;
     }
     let query = Query {

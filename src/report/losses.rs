@@ -3,8 +3,7 @@
 use crate::model::intake::Intake;
 use crate::query::facts::Context;
 use crate::query::language::expr::{Expr, Test};
-use crate::query::run::{Query, run};
-use crate::query::shown::below_threshold;
+use crate::query::run::{Query, elsewhere, run};
 use crate::table::duplicates::Duplicates;
 use crate::table::store::Table;
 
@@ -52,7 +51,7 @@ fn nothing(table: &Table, query: &Query, context: &Context) -> Option<String> {
     } else if own.below_threshold > 0 {
         let few = own.below_threshold;
         format!("all {passing} have fewer than {least} packets (-p 0 prints them): {few}")
-    } else if let Some(other) = own.elsewhere {
+    } else if let Some(other) = elsewhere(table, query, context) {
         let (found, small) = match other.shown {
             0 => (other.below_threshold, " -p 0"),
             shown => (shown, ""),
@@ -67,18 +66,18 @@ fn nothing(table: &Table, query: &Query, context: &Context) -> Option<String> {
     })
 }
 
-/// What a report does not print of the rows of a query: why it prints none, or how many have
-/// too few packets.
+/// What a report does not print of the rows of a query: why it prints none, or how many, these
+/// few, have too few packets.
 pub fn unprinted(
     table: &Table,
     query: &Query,
     context: &Context,
     is_empty: bool,
+    few: u64,
 ) -> Option<String> {
     if is_empty && let Some(words) = nothing(table, query, context) {
         return Some(words);
     }
-    let few = below_threshold(table, query, context);
     let (nouns, least) = (query.preset.noun(), query.threshold);
     (few > 0).then(|| {
         format!("{nouns} with fewer than {least} packets, left out (-p 0 prints them): {few}")

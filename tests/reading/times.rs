@@ -366,6 +366,15 @@ fn an_icmp_type_of_its_own_is_joined_with_its_code() {
             json!({"NF_F_ICMP_TYPE_IPV6": 128, "NF_F_ICMP_CODE_IPV6": 1}),
             0x8001,
         ),
+        (json!({"icmpTypeCodeIPv6": 32_768}), 0x8000),
+        (
+            json!({"protocolIdentifier": 1, "icmpTypeCodeIPv4": 2048, "icmpTypeCodeIPv6": 0}),
+            0x0800,
+        ),
+        (
+            json!({"protocolIdentifier": 58, "icmpTypeCodeIPv6": 32_768, "icmpTypeCodeIPv4": 0}),
+            0x8000,
+        ),
         // a template has both, in any order: that of the protocol counts
         (
             json!({"protocolIdentifier": 58, "icmpTypeIPv6": 135, "icmpTypeIPv4": 0}),

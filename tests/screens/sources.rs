@@ -149,3 +149,41 @@ fn nothing_is_cut_where_there_is_room() {
         assert_eq!(screen.matches(name).count(), 3, "{screen}");
     }
 }
+
+/// From an exporter or a file to its flows, and back to the same line.
+#[test]
+fn what_a_source_sent_is_shown_and_left_out_by_a_key() {
+    let mut browser = browser(120, 40);
+    let count = |browser: &Browser| {
+        let screen = browser.screen();
+        let line = screen.lines().nth(1).unwrap_or_default().to_owned();
+        let shown = line
+            .trim_start_matches('"')
+            .split(' ')
+            .next()
+            .unwrap_or_default();
+        (shown.replace(',', "").parse::<u64>().unwrap_or(0), line)
+    };
+    browser.keys("1a");
+    let all = count(&browser).0;
+    for (keys, term) in [("5", "file = "), ("5jjjj", "exporter ")] {
+        browser.keys(keys);
+        browser.keys("=");
+        let (of_it, line) = count(&browser);
+        assert!(line.contains(term), "{line}");
+        browser.press(KeyCode::Esc);
+        assert!(
+            browser.screen().contains("Exporters"),
+            "{}",
+            browser.screen()
+        );
+        browser.keys("!");
+        let (of_others, line) = count(&browser);
+        assert!(line.contains("not "), "{line}");
+        assert!(
+            of_it > 0 && of_others > 0 && of_it + of_others == all,
+            "{of_it} {of_others} {all}"
+        );
+        browser.press(KeyCode::Esc);
+    }
+}

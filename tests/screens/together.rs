@@ -245,7 +245,7 @@ fn a_closer_look_is_told_and_says_where_there_is_nothing_in_it() {
         assert!(!browser.status().contains("[zoomed"));
         browser.keys("4/port 1\r");
         let screen = browser.screen();
-        assert!(screen.contains("Nothing lies in this stretch"), "{screen}");
+        assert!(screen.contains("No bytes in this stretch"), "{screen}");
         assert!(screen.contains("Z shows a longer one, Esc all of it."));
         browser.press(KeyCode::Esc);
         let screen = browser.screen();

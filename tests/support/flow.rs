@@ -133,7 +133,7 @@ fn start(
             ),
         };
     }
-    if let Some(first) = record.integer(&["flowStartSysUpTime"]) {
+    if let (Some(first), None) = (record.integer(&["flowStartSysUpTime"]), absolute) {
         let exported = header("export_uptime").map_or(received, |seconds| seconds * 1000);
         return boot.map_or((exported, true), |boot| (boot + first, false));
     }

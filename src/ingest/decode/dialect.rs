@@ -119,7 +119,7 @@ const SPELLINGS: &[(&str, Meaning)] = &[
     ("ipClassOfService", stored(Attr::Tos)),
     ("ICMP_TYPE", stored(Attr::IcmpTypeCode)),
     ("icmpTypeCodeIPv4", stored(Attr::IcmpTypeCode)),
-    ("icmpTypeCodeIPv6", stored(Attr::IcmpTypeCode)),
+    ("icmpTypeCodeIPv6", number(Slot::Icmp6TypeCode, U16)),
     ("NF_F_ICMP_TYPE", number(Slot::IcmpType, 255)),
     ("NF_F_ICMP_CODE", number(Slot::IcmpCode, 255)),
     ("icmpTypeIPv4", number(Slot::IcmpType, 255)),

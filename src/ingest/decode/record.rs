@@ -14,6 +14,7 @@ use crate::model::protocol;
 const STAND_INS: u64 = 1 << Slot::OtherOctets as usize
     | 1 << Slot::OtherPackets as usize
     | 1 << Slot::IcmpType as usize
+    | 1 << Slot::Icmp6TypeCode as usize
     | 1 << Slot::Icmp6Type as usize;
 
 // a bit for each
@@ -133,23 +134,27 @@ impl Record {
         let stand_ins = [
             (Attr::Octets, self.number(Slot::OtherOctets)),
             (Attr::Packets, self.number(Slot::OtherPackets)),
-            (Attr::IcmpTypeCode, self.icmp_type_code()),
         ];
         for (attr, other) in stand_ins {
             if let (None, Some(other)) = (attrs.get(attr), other) {
                 attrs.set(attr, other);
             }
         }
+        if let Some(type_code) = self.icmp_type_code(attrs.get(Attr::IcmpTypeCode)) {
+            attrs.set(Attr::IcmpTypeCode, type_code);
+        }
     }
 
-    /// Those of its protocol, where a template has both.
-    fn icmp_type_code(&self) -> Option<u64> {
+    /// That of its protocol, where a template has both: these are the type and code of ICMP,
+    /// or of whichever it is.
+    fn icmp_type_code(&self, told: Option<u64>) -> Option<u64> {
         let of = |kind, code| {
             let kind = self.number(kind)?;
             Some(kind << 8 | self.number(code).unwrap_or(0))
         };
-        let four = of(Slot::IcmpType, Slot::IcmpCode);
-        let six = of(Slot::Icmp6Type, Slot::Icmp6Code);
+        let four = told.or_else(|| of(Slot::IcmpType, Slot::IcmpCode));
+        let six = self.number(Slot::Icmp6TypeCode);
+        let six = six.or_else(|| of(Slot::Icmp6Type, Slot::Icmp6Code));
         match self.is_of(protocol::ICMPV6) {
             true => six.or(four),
             false => four.or(six),

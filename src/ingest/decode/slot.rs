@@ -44,6 +44,8 @@ pub enum Slot {
     IcmpType,
     /// ICMP code alone.
     IcmpCode,
+    /// ICMPv6 type and code.
+    Icmp6TypeCode,
     /// ICMPv6 type alone.
     Icmp6Type,
     /// ICMPv6 code alone.

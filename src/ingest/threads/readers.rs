@@ -171,7 +171,7 @@ impl<'scope, S: Iterator<Item = Stretch>> Readers<'scope, S> {
 
     /// Stretches that end before this are not wanted any more.
     pub fn want_from(&self, offset: u64) {
-        self.wanted.store(offset, Ordering::Relaxed);
+        self.wanted.fetch_max(offset, Ordering::Relaxed);
     }
 
     /// Gives back what was taken of the stretch that is being taken.

@@ -14,6 +14,8 @@ use crate::table::store::Table;
 
 /// The most groups that are listed.
 const LISTED: usize = 10_000;
+/// The most groups of a file; each takes 2 kB until it is written.
+pub const WRITTEN: usize = 100_000;
 /// What `F` steps through.
 const USUAL: [&str; 10] = [
     "host", "src_addr", "dst_addr", "pair", "service", "dst_port", "protocol", "exporter", "net",
@@ -77,11 +79,10 @@ impl Top {
         }
     }
 
-    /// The same for all groups of so many rows, for a file: the screen lists the first of very many.
-    pub fn all(&self, rows: u32) -> GroupTask {
-        let count = self.groups.as_ref().and_then(|groups| groups.count);
+    /// The same for a file, which has more groups than the screen lists.
+    pub fn of_file(&self) -> GroupTask {
         GroupTask {
-            limit: count.unwrap_or(rows as usize).max(LISTED),
+            limit: WRITTEN,
             ..self.grouping()
         }
     }

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::model::units::{exact, many};
+use crate::model::units::{commas, exact, many};
 use crate::query::facts::Orient;
 use crate::query::group::by::By;
 use crate::query::run::{Preset, Query};
@@ -16,6 +16,7 @@ use crate::tui::keys::action::Action;
 use crate::tui::state::saving::{FrozenView, Progress, Saving, Told, What};
 use crate::tui::state::sources::Item;
 use crate::tui::state::tabs::Body;
+use crate::tui::state::top::WRITTEN;
 use crate::tui::update::quote::quoted;
 
 /// Begins to write the view to a file.
@@ -73,7 +74,11 @@ pub fn told(app: &mut App, told: Told) {
     match told {
         Told::Exists(saving) => app.asks.overwrite(saving),
         Told::Done(rows) => {
-            let rows = many(rows, "rows");
+            let is_cut = app.tab().info.body == Body::Top && rows == WRITTEN as u64;
+            let rows = match is_cut {
+                true => format!("the first {} groups", commas(rows)),
+                false => many(rows, "rows"),
+            };
             app.notice = Some(match early {
                 false => format!("{name}: {rows} written"),
                 true => format!("{name}: {rows} written, of what was read so far"),
@@ -98,9 +103,7 @@ fn what(app: &App) -> What {
     let body = app.tab().info.body;
     let query = app.query();
     match app.together.task(body, app.size.width) {
-        Some(Task::Groups(_)) => {
-            What::Sum(query, Task::Groups(app.together.top.all(app.table.len())))
-        }
+        Some(Task::Groups(_)) => What::Sum(query, Task::Groups(app.together.top.of_file())),
         Some(task) => What::Sum(query, task),
         None if body == Body::Sources => match app.tab().list.current().and_then(Item::of) {
             Some(Item::Exporter(_)) => What::Exporters,

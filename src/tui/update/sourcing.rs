@@ -3,7 +3,12 @@
 use std::sync::Arc;
 
 use super::pane::beside;
+use super::places::to_rows;
 use crate::model::flow::LineAt;
+use crate::model::value::Value;
+use crate::query::field::field;
+use crate::query::language::expr::Subject;
+use crate::query::means::{means, written};
 use crate::query::run::Preset;
 use crate::tui::app::{App, Effect, Pane};
 use crate::tui::keys::action::Action;
@@ -28,6 +33,7 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
     match action {
         Action::Open => Ok(open(app).into_iter().collect()),
         Action::Beside(step) => Ok(beside(app, step, open)),
+        Action::Pick(is) => Ok(flows_of(app, is)),
         Action::Rows(_)
         | Action::HalfPages(_)
         | Action::Pages(_)
@@ -49,6 +55,25 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
             Ok(app.tell(words))
         }
     }
+}
+
+/// To the flows of an exporter or a file, or to all others.
+fn flows_of(app: &mut App, is: bool) -> Vec<Effect> {
+    let intake = &app.intake;
+    let file = |number: usize| Some(intake.files.get(number)?.name.as_str());
+    let exporter = |number: usize| intake.exporters.get(number)?.name.as_deref();
+    let (field, name) = match app.tab().list.current().and_then(Item::of) {
+        Some(Item::File(number)) => (field!("file"), file(number)),
+        Some(Item::Exporter(number)) => (field!("exporter"), exporter(number)),
+        _ => return app.tell("only exporters and files have flows"),
+    };
+    let value = name.map_or(Value::Unknown, Value::word);
+    let term = means(Subject::of(field), &value, &app.context.services);
+    let Some(term) = term.and_then(written) else {
+        return app.tell("no filter can say which flows these are");
+    };
+    let filter = app.filter.with(term.negated(!is));
+    to_rows(app, filter)
 }
 
 fn open(app: &mut App) -> Option<Effect> {

@@ -111,7 +111,8 @@ pub fn why_no_sum(app: &App, for_what: &str) -> String {
 pub fn why_no_bar(app: &App) -> String {
     let key = |action| app.bindings.key(action);
     format!(
-        "Nothing lies in this stretch of time.\n{} shows a longer one, {} all of it.",
+        "No {} in this stretch of time.\n{} shows a longer one, {} all of it.",
+        app.together.time.amount.name(),
         key(Action::Zoom(false)),
         key(Action::Back)
     )

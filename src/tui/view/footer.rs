@@ -117,6 +117,7 @@ fn hints(app: &App) -> Vec<Hint> {
             (&[Action::Open], "all of it"),
             (&[Action::Rows(1), Action::Rows(-1)], "move"),
             (&[Action::NextView(1)], "view"),
+            (&[Action::Pick(true)], "its flows"),
         ],
     };
     let back = way_back(app).map(|words| (&[Action::Back][..], words));
