@@ -11,6 +11,7 @@ use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
 use super::harness::Terminal;
 use super::streaming::line;
+use super::support::{Promise, skip};
 use super::{SAMPLE, path};
 
 #[test]
@@ -59,8 +60,7 @@ fn unshare() -> Option<&'static [&'static str]> {
 #[test]
 fn a_full_disk_ends_a_copy_and_an_export_and_nothing_else() {
     let Some(way) = unshare() else {
-        println!("SKIPPED: no mount namespaces here");
-        return;
+        return skip(Promise::Nobody, "no mount namespaces here");
     };
     let folder = tempfile::tempdir().unwrap();
     let full = folder.path().to_str().unwrap();
