@@ -444,9 +444,8 @@ fn a_named_pipe_is_read_once_and_whole() {
     let folder = TempDir::new().unwrap();
     let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/sample.gz");
     let script = "mkfifo pipe && { cat \"$1\" > pipe & } && exec \"$0\" report --show summary --format ndjson -n pipe";
-    let out = Command::new("sh")
+    let out = support::in_fixed_environment(Command::new("sh"))
         .args(["-c", script, env!("CARGO_BIN_EXE_flowpeek"), sample])
-        .env("XDG_CONFIG_HOME", "/dev/null")
         .current_dir(folder.path())
         .output()
         .unwrap();

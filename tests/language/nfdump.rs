@@ -380,8 +380,7 @@ fn flowpeek_counts(file: &Path, filter: &str) -> usize {
 
 /// A report of all flows, none of which has a peer.
 pub fn report(file: &Path, args: &[&str]) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_flowpeek"));
-    command.env("XDG_CONFIG_HOME", "/dev/null");
+    let mut command = support::command();
     command.args(["report", "-n", "-p", "0", "--format", "ndjson"]);
     command.args(["--show", "unmatched"]).args(args).arg(file);
     let out = command.output().unwrap();

@@ -5,6 +5,7 @@
     reason = "every test file compiles its own copy and uses a part of it"
 )]
 
+use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -115,16 +116,33 @@ pub fn command() -> Command {
     in_fixed_environment(Command::new(env!("CARGO_BIN_EXE_flowpeek")))
 }
 
-/// Sets what the program's output may depend on.
+/// The variables that the program's output may depend on, each with what it is in tests;
+/// `None` is one that is not there. Nothing is left of what whoever runs the tests has set.
+pub fn fixed_environment() -> Vec<(OsString, Option<&'static str>)> {
+    let own = env::vars_os().map(|(name, _)| name);
+    let own = own.filter(|name| name.to_string_lossy().starts_with("FLOWPEEK_"));
+    let others = ["NO_COLOR", "CLICOLOR_FORCE", "COLORFGBG", "COLUMNS"].map(OsString::from);
+    let set = [
+        ("TZ", "UTC"),
+        ("LC_ALL", "C.UTF-8"),
+        // no settings, and nothing is kept for another run
+        ("XDG_CONFIG_HOME", "/dev/null"),
+        ("XDG_STATE_HOME", "/dev/null"),
+        ("XDG_CACHE_HOME", "/dev/null"),
+    ];
+    let set = set.map(|(name, value)| (name.into(), Some(value)));
+    let unset = own.chain(others).map(|name| (name, None));
+    unset.chain(set).collect()
+}
+
+/// Sets the fixed environment; what a test sets itself, it sets afterwards.
 pub fn in_fixed_environment(mut command: Command) -> Command {
-    command
-        .env("TZ", "UTC")
-        .env("LC_ALL", "C.UTF-8")
-        // no settings of whoever runs the tests
-        .env("XDG_CONFIG_HOME", "/dev/null")
-        .env_remove("FLOWPEEK_CONFIG")
-        .env_remove("FLOWPEEK_PROFILE")
-        .env_remove("NO_COLOR");
+    for (name, value) in fixed_environment() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
     command
 }
 
