@@ -33,7 +33,14 @@ const SMALL: u64 = 64 << 10;
 /// The edge files, those of this repository, and the inputs the fuzzer found worth keeping.
 fn originals() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut folders = vec![root.join("tests/data"), root.join("assets")];
+    let own = [
+        "assets",
+        "tests/data",
+        "tests/fuzz/seeds/foreign",
+        "tests/fuzz/seeds/load",
+        "tests/fuzz/seeds/members",
+    ];
+    let mut folders = own.map(|folder| root.join(folder)).to_vec();
     folders.extend(support::exports().map(|exports| exports.join("edge")));
     let mut files: Vec<_> = folders
         .iter()
