@@ -4,11 +4,15 @@
 //! One test, because memory is that of the whole process.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "support/chance.rs"]
+mod chance;
+
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read, Write as _};
 use std::path::Path;
 
+use chance::Chance;
 use flate2::{Compression, GzBuilder};
 use flowpeek::load::{Inputs, Snapshot, load};
 use flowpeek::table::build::Pairing;
@@ -76,10 +80,9 @@ fn line_of(blanks: usize, path: &Path, zstd: bool) {
 
 /// Members of a million rejected lines each, and so much noise that each is for another thread.
 fn members_of_rejects(count: u32) -> Vec<u8> {
-    let (mut seed, mut noise) = (1_u64, String::new());
+    let (mut chance, mut noise) = (Chance(1), String::new());
     while noise.len() < 130_000 {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        let _ = write!(noise, "{:06x}", seed >> 40);
+        let _ = write!(noise, "{:06x}", chance.below(1 << 24));
     }
     let text = "{}\n".repeat(1_000_000) + &noise + "\n";
     let mut member = Vec::new();

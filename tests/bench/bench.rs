@@ -11,6 +11,8 @@ mod browser;
 mod duckdb;
 mod export;
 mod reference;
+#[path = "../support/start.rs"]
+mod start;
 mod together;
 
 use std::path::Path;

@@ -7,22 +7,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use flowpeek::load::{LoadPlan, Snapshot};
+use flowpeek::load::Snapshot;
 use flowpeek::model::time::Zone;
-use flowpeek::names::{Dns, Names, Services};
+use flowpeek::names::Services;
 use flowpeek::query::facts::{Context, Orient};
-use flowpeek::query::language::expr::{Expr, Test};
 use flowpeek::query::language::parse::parse;
 use flowpeek::query::memory::Memory;
 use flowpeek::query::order::sort::Sort;
 use flowpeek::query::run::{Preset, Query, answer, run};
-use flowpeek::table::build::Pairing;
 use flowpeek::table::store::Table;
-use flowpeek::tui::app::{App, Effect, Launch};
-use flowpeek::tui::keys::bindings::Bindings;
+use flowpeek::tui::app::{App, Effect};
 use flowpeek::tui::screen::scroll::Scrolling;
-use flowpeek::tui::state::saving::{Base, Export};
-use flowpeek::tui::theme::Look;
 use flowpeek::tui::threads::inbox::Message;
 use flowpeek::tui::update::update;
 use flowpeek::tui::view::draw;
@@ -31,6 +26,7 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Rect, Size};
 use ratatui::{TerminalOptions, Viewport};
 
+use super::start::start;
 use super::{median, print};
 
 fn query(filter: &str, sort: Option<&str>) -> Query {
@@ -168,26 +164,8 @@ const SIZE: Size = Size {
 
 /// The browser over a loaded export.
 fn browser(snapshot: &Snapshot) -> Browser {
-    let services = Arc::new(Services::system());
-    let mut context = Context::new(services, Zone::utc(), Orient::Bytes);
-    context.stance.folds = true;
-    let launch = Launch {
-        query: Query {
-            filter: Expr::Test(Test::Any),
-            ..query("any", None)
-        },
-        filter: String::new(),
-        plan: LoadPlan::once(Pairing::Strict { tolerance: 0 }, 1),
-        context,
-        bindings: Bindings::default(),
-        export: Export {
-            formats: &[],
-            write: |_, _, _| Ok(0),
-        },
-        base: Base::default(),
-        look: Look::default(),
-        names: Names::new(Dns::Off),
-    };
+    let mut launch = start();
+    launch.context.services = Arc::new(Services::system());
     let mut browser = Browser {
         app: App::new(launch, SIZE),
         memory: Memory::default(),

@@ -164,7 +164,6 @@ fn no_error_steers_a_terminal() {
     std::fs::write(&file, "").unwrap();
     command.args(["report", "-n", "assets/sample.gz"]);
     command.env("XDG_CACHE_HOME", &file);
-    let mut command = support::in_fixed_environment(command);
     command.args([OsStr::new("--dns-cache")]);
     let run = support::run(command, b"", Duration::from_secs(60));
     assert!(

@@ -10,6 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::following::{Following, assert_alike, read_afresh};
+use super::support::{Promise, skip};
 
 /// The collector, a process of its own.
 pub struct Collector {
@@ -27,6 +28,13 @@ pub fn whether() -> bool {
 /// Says what is tested with what, even where the output of tests that pass is not shown.
 pub fn tell(words: &str) {
     let _ = writeln!(std::io::stderr().lock(), "\nfollowing tests: {words}");
+}
+
+/// Says what there is not, which `.ci/run` installs.
+#[track_caller]
+pub fn without(what: &str) {
+    tell(&format!("skipped: {what}"));
+    skip(Promise::Gate, what);
 }
 
 /// Waits until nothing is written any more.
@@ -132,7 +140,7 @@ fn datagram(number: u32) -> Vec<u8> {
 #[test]
 fn nothing_of_a_real_collector_is_missed_or_read_twice() {
     if !whether() {
-        return tell("skipped: no Python package netflow");
+        return without("no Python package netflow");
     }
     let folder = tempfile::tempdir().unwrap();
     let (path, rotated) = (folder.path().join("x.gz"), folder.path().join("x.gz.1"));

@@ -13,7 +13,7 @@ use flowpeek::table::store::Side;
 
 use super::following::{Following, PAIRING};
 use super::line;
-use super::support::append;
+use super::support::{Promise, append, skip};
 
 #[test]
 fn what_need_not_be_kept_is_let_go_and_counted() {
@@ -204,8 +204,7 @@ fn with_new_hosts_all_the_time_memory_stays_flat() {
 #[test]
 fn an_hour_of_a_fast_writer_takes_no_more_memory_than_a_quarter_of_it() {
     if std::env::var_os("FLOWPEEK_LONG").is_none() {
-        println!("skipped: FLOWPEEK_LONG is not set");
-        return;
+        return skip(Promise::Nobody, "FLOWPEEK_LONG is not set");
     }
     let packets = 3600 * 10_000 / PACKET / 64 * 64;
     let (last, table, process) = feed(packets, 16, Keep::Rows(500_000));

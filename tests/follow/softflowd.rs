@@ -9,7 +9,7 @@ use std::slice::from_ref;
 use std::thread;
 use std::time::Duration;
 
-use super::collector::{Collector, tell, whether};
+use super::collector::{Collector, tell, whether, without};
 use super::following::{Following, assert_holds, flows, read_afresh};
 
 /// Pairs of flows that a capture has.
@@ -73,7 +73,7 @@ impl Scene {
                 });
             }
         };
-        tell(&format!("skipped: {skips}"));
+        without(skips);
         None
     }
 

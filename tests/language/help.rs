@@ -1,16 +1,14 @@
 //! `flowpeek help filter`: complete, within 80 columns, and every example in it works.
 
-use std::process::Command;
-
 use flowpeek::query::language::help::EXAMPLES;
 use flowpeek::query::language::parse::parse;
 use flowpeek::query::language::words::WORDS;
 
+use super::support;
+
 fn flowpeek(args: &[&str]) -> (Option<i32>, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_flowpeek"));
-    command.env("XDG_CONFIG_HOME", "/dev/null");
-    let out = command.args(args).output().unwrap();
-    (out.status.code(), String::from_utf8(out.stdout).unwrap())
+    let run = support::flowpeek(args);
+    (run.status, run.text().to_owned())
 }
 
 #[test]

@@ -16,3 +16,5 @@ mod world;
 
 #[path = "../support/samples.rs"]
 mod samples;
+#[path = "../support/mod.rs"]
+mod support;

@@ -1,6 +1,7 @@
 //! What is remembered of the question before never changes an answer: walks from
 //! question to question, each with one thing changed, answered both ways.
 
+use std::process::Command;
 use std::sync::{Arc, OnceLock};
 
 use flowpeek::load::{Inputs, load};
@@ -77,7 +78,9 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
+    #[ignore = "the next test runs it in a time zone"]
     fn a_walk_of_questions_is_answered_as_each_alone(steps in prop::collection::vec(step(), 1..30)) {
+        prop_assert_ne!(Zone::local(), Zone::utc());
         let tables = tables();
         let mut memory = Memory::default();
         let mut terms: Vec<Expr> = vec![parse("any").unwrap()];
@@ -115,4 +118,17 @@ proptest! {
             prop_assert!(last == Some(alone), "{:?} after {:?}", query, step);
         }
     }
+}
+
+/// The machine's own zone may be UTC; a process has another one by a variable alone.
+#[test]
+fn a_walk_of_questions_in_a_time_zone_is_answered_as_each_alone() {
+    let out = Command::new(std::env::current_exe().unwrap())
+        .args(["--ignored", "--exact"])
+        .arg("remembered::a_walk_of_questions_is_answered_as_each_alone")
+        .env("TZ", "Europe/Berlin")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&out.stdout);
+    assert!(said.contains(" 1 passed; 0 failed"), "{said}");
 }

@@ -10,3 +10,5 @@ mod browser;
 mod harness;
 mod network;
 mod report;
+#[path = "../support/mod.rs"]
+mod support;

@@ -9,11 +9,11 @@ use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use portable_pty::CommandBuilder;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::harness::{PATIENCE, Terminal};
+use crate::harness::{PATIENCE, Terminal, program};
+use crate::support::in_fixed_environment;
 
 /// How `unshare` may be called here: as root, or as root of a user namespace of one's own.
 fn unshare() -> Option<&'static [&'static str]> {
@@ -82,9 +82,8 @@ impl Network {
     /// Runs a report.
     pub fn report(&self, args: &[&str]) -> Output {
         let args = [&["report"], args].concat();
-        let out = Command::new("unshare")
+        let out = in_fixed_environment(Command::new("unshare"))
             .args(self.words(&args))
-            .env("XDG_CONFIG_HOME", "/dev/null")
             .env("XDG_CACHE_HOME", self.folder.path().join("cache"))
             .stdin(Stdio::null())
             .output()
@@ -96,7 +95,7 @@ impl Network {
 
     /// Opens the browser.
     pub fn browse(&self, columns: u16, rows: u16, args: &[&str]) -> Terminal {
-        let mut command = CommandBuilder::new("unshare");
+        let mut command = program("unshare");
         command.args(self.words(args));
         command.env("XDG_CACHE_HOME", self.folder.path().join("cache"));
         Terminal::spawn(columns, rows, command)

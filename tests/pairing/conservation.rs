@@ -7,7 +7,6 @@ use crate::support;
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -155,36 +154,8 @@ fn a_summary_spans_the_times_of_its_rows_with_headers_or_without() {
     }
 }
 
-fn generate(script: &Path, out: &Path, args: &[&str]) -> Option<Value> {
-    let made = Command::new("python3")
-        .arg(script)
-        .args(["--flows", GENERATED_FLOWS, "--out"])
-        .arg(out)
-        .args(args)
-        .output();
-    match made {
-        Ok(made) if made.status.success() => Some(serde_json::from_slice(&made.stdout).unwrap()),
-        Ok(made) => panic!(
-            "the generator failed: {}",
-            String::from_utf8_lossy(&made.stderr)
-        ),
-        Err(why) => {
-            println!("skipped: python3: {why}");
-            None
-        }
-    }
-}
-
 #[test]
 fn generated_exports_hold_their_truth() {
-    let Some(script) = support::exports().map(|folder| folder.join("../tools/make_export.py"))
-    else {
-        return;
-    };
-    if !script.is_file() {
-        println!("skipped: there is no {}", script.display());
-        return;
-    }
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("made.gz");
     for args in [
@@ -203,7 +174,8 @@ fn generated_exports_hold_their_truth() {
             "--seed", "5", "--bursts", "60", "--split", "40", "--scans", "80", "--plain",
         ],
     ] {
-        let Some(truth) = generate(&script, &out, args) else {
+        let args = [&["--flows", GENERATED_FLOWS], args].concat();
+        let Some(truth) = support::generated(&out, &args) else {
             return;
         };
         let summary = support::summary("0", &out);

@@ -97,7 +97,7 @@ const ONE_VALUE: [&str; 28] = [
     "exporter",
     "src_as",
     "dst_as",
-    "in_if",
+    "src_if",
     "src_net/24",
     "server net/16",
     "dst_net/48",
@@ -115,8 +115,7 @@ const EITHER: [&str; 9] = [
 ];
 
 fn by(name: &str) -> By {
-    By::parse(name.strip_prefix("in_").map_or(name, |_| "src_if"))
-        .unwrap_or_else(|error| panic!("{name}: {error}"))
+    By::parse(name).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 #[derive(Debug, Clone)]

@@ -17,6 +17,8 @@ mod restarts;
 mod threads;
 mod times;
 
+#[path = "../support/chance.rs"]
+mod chance;
 #[path = "../support/manifest.rs"]
 mod manifest;
 #[path = "../support/samples.rs"]

@@ -2,6 +2,8 @@
 //! what comes of the way from its beginning, whoever compressed it, damaged or not; and
 //! what stands before a point is not read again.
 
+use crate::chance::Chance;
+
 use std::fs::{self, OpenOptions};
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
@@ -31,30 +33,17 @@ use zlib_rs::{Deflate, DeflateConfig, DeflateFlush, Strategy as Way};
 
 const STRIDE: u64 = 64 << 10;
 
-/// Numbers that look like chance and are the same each time.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(0x5851_f42d_4c95_7f2d)
-            .wrapping_add(0x1405_7b7e_f767_814f);
-        ((self.0 >> 33) as usize) % limit
+/// Lines of so many bytes in all, some of them like others, some like nothing.
+fn some_text(seed: u64, length: usize) -> Vec<u8> {
+    let (mut chance, mut text) = (Chance(seed), Vec::with_capacity(length));
+    while text.len() < length {
+        let noise = chance.below(40) * chance.below(3);
+        write!(text, "{{\"octets\": {}, \"host\": \"", chance.below(5000)).unwrap();
+        text.extend((0..noise).map(|_| b' ' + chance.below(90) as u8));
+        text.extend_from_slice(b"\"}\n");
     }
-
-    /// Lines of so many bytes in all, some of them like others, some like nothing.
-    fn text(&mut self, length: usize) -> Vec<u8> {
-        let mut text = Vec::with_capacity(length);
-        while text.len() < length {
-            let noise = self.below(40) * self.below(3);
-            write!(text, "{{\"octets\": {}, \"host\": \"", self.below(5000)).unwrap();
-            text.extend((0..noise).map(|_| b' ' + self.below(90) as u8));
-            text.extend_from_slice(b"\"}\n");
-        }
-        text.truncate(length);
-        text
-    }
+    text.truncate(length);
+    text
 }
 
 /// A gzip member around a deflate stream.
@@ -199,7 +188,7 @@ fn assert_restarts(bytes: &[u8], what: &str) -> Vec<Point> {
 
 #[test]
 fn whoever_compressed_it_a_point_leads_to_the_same_text() {
-    let text = Chance(1).text(3_000_000);
+    let text = some_text(1, 3_000_000);
     for level in 0..10 {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::new(level));
         encoder.write_all(&text).unwrap();
@@ -207,7 +196,7 @@ fn whoever_compressed_it_a_point_leads_to_the_same_text() {
         // the first level of this one writes a single block
         assert!(points.len() > 2 || level == 1, "level {level}");
     }
-    let several = [700_000, 90_000, 700_000].map(|length| file_of(&Chance(2).text(length), 6));
+    let several = [700_000, 90_000, 700_000].map(|length| file_of(&some_text(2, length), 6));
     let points = assert_restarts(&several.concat(), "several members");
     assert!(points[0].reached.member < points[points.len() - 1].reached.member);
     let mut found = 0;
@@ -285,9 +274,9 @@ fn the_beginning_of_a_stored_block_is_not_mistaken() {
             let mut bits = Bits::default();
             let mut text = Vec::new();
             for block in 0..20 {
-                let literals = Chance(block).text(80_000);
+                let literals = some_text(block, 80_000);
                 bits.literals(&literals);
-                let mut piece = Chance(block).text(0x7f00 | low);
+                let mut piece = some_text(block, 0x7f00 | low);
                 piece[..20_000].fill(byte);
                 bits.stored(&piece, block == 19);
                 text.extend([literals, piece].concat());
@@ -331,7 +320,7 @@ proptest! {
         hurt in prop::collection::vec((0.0..1.0, 1..256usize), 0..3),
         end in 0.5..1.2,
     ) {
-        let mut bytes = file_of(&Chance(seed).text(length), level);
+        let mut bytes = file_of(&some_text(seed, length), level);
         bytes.truncate((bytes.len() as f64 * end) as usize);
         for (place, change) in hurt {
             let place = (bytes.len() as f64 * place) as usize;
@@ -348,8 +337,8 @@ proptest! {
 
 #[test]
 fn a_point_of_another_file_is_not_used() {
-    let bytes = file_of(&Chance(1).text(3_000_000), 6);
-    let other = file_of(&Chance(2).text(3_000_000), 6);
+    let bytes = file_of(&some_text(1, 3_000_000), 6);
+    let other = file_of(&some_text(2, 3_000_000), 6);
     let points = walk(members(&bytes, 0).0).1;
     assert!(points.len() > 3);
     for point in points {

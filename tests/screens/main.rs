@@ -7,6 +7,8 @@ mod any;
 mod cells;
 mod dates;
 mod detail;
+#[path = "../support/effects.rs"]
+mod effects;
 mod empty;
 mod filtering;
 mod grid;
@@ -28,12 +30,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use effects::answered;
 use flowpeek::load::{Growth, Inputs, Library, Snapshot, load};
 use flowpeek::model::intake::Intake;
 use flowpeek::names::{Dns, Names, Services};
-use flowpeek::query::doubt::hosts;
-use flowpeek::query::run::run;
-use flowpeek::query::seek::seek;
 use flowpeek::table::build::Pairing;
 use flowpeek::tui::app::{App, Effect};
 use flowpeek::tui::keys::action::KEYS;
@@ -109,41 +109,11 @@ impl Browser {
     fn tell(&mut self, message: Message) {
         self.told.push(message.clone());
         for effect in update(&mut self.app, message) {
-            match effect {
-                Effect::Ask(ask) => {
-                    let rows = run(&ask.table, &ask.query, &ask.context);
-                    self.tell(Message::Rows(ask.generation, Arc::new(rows)));
-                    if ask.seeks {
-                        let hosts = hosts(&ask.table, &ask.query, &ask.context);
-                        self.tell(Message::Sought(hosts));
-                    }
-                }
-                Effect::Read(request) => {
-                    let records = request.answer(&self.library);
-                    self.tell(Message::Records(Box::new(records)));
-                }
-                Effect::ReadLine(place) => {
-                    let text = self.library.text(place);
-                    self.tell(Message::Line(place, text));
-                }
-                Effect::Sum(sum) => {
-                    sum.answer(|answer| {
-                        self.tell(Message::Together(sum.generation, answer));
-                    });
-                }
-                Effect::Spark(sparks) => self.tell(Message::Spark(sparks.answer())),
-                Effect::Seek(search) => self.tell(Message::Found(seek(&search))),
-                Effect::Keep(note) => self.kept.push(note),
-                Effect::Copy(text) => self.copied.push(text),
-                Effect::Mouse(_)
-                | Effect::Follow(_)
-                | Effect::Save(_)
-                | Effect::StopSaving
-                | Effect::Resume
-                | Effect::Suspend
-                | Effect::Halt
-                | Effect::Redraw
-                | Effect::Quit(_) => {}
+            let library = self.library.clone();
+            match answered(effect, Some(&library), |message| self.tell(message)) {
+                Some(Effect::Keep(note)) => self.kept.push(note),
+                Some(Effect::Copy(text)) => self.copied.push(text),
+                _ => {}
             }
         }
     }

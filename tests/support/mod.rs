@@ -5,32 +5,83 @@
     reason = "every test file compiles its own copy and uses a part of it"
 )]
 
-use std::io::{Read, Write};
+use std::ffi::OsString;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
-use std::{fs, thread};
+use std::{env, fs, thread};
 
 use serde_json::Value;
 
 /// Long enough for a debug build on a busy machine; a program that takes longer hangs.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The folder of real exports. `None` (and a line that says so) where it is missing; under CI that is a failure.
+/// Who promises that what a test needs is there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Promise {
+    /// `.ci/run`, which installs it and says so with FLOWPEEK_GATE=1, and whoever says CI=true.
+    Gate,
+    /// Who says CI=true: all files that stand beside the repository are there.
+    Files,
+    /// Nobody: it is a matter of rights, or of time.
+    Nobody,
+}
+
+/// Says on a line why a test does not do what it is called, past the capture of the test
+/// runner; where somebody promised what it needs, it fails.
+#[track_caller]
+pub fn skip(promise: Promise, why: &str) {
+    let says = |name: &str, word: &str| env::var_os(name).is_some_and(|value| value == word);
+    let is_promised = match promise {
+        Promise::Gate => says("FLOWPEEK_GATE", "1") || says("CI", "true"),
+        Promise::Files => says("CI", "true"),
+        Promise::Nobody => false,
+    };
+    assert!(!is_promised, "{why}");
+    let _ = writeln!(io::stdout().lock(), "\nskipped: {why}");
+}
+
+/// Where the real exports are, if they are.
+fn folder() -> PathBuf {
+    let own = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    env::var_os("FLOWPEEK_EXPORTS").map_or_else(own, PathBuf::from)
+}
+
+/// The folder of real exports. `None` (and a line that says so) where it is missing.
+#[track_caller]
 pub fn exports() -> Option<PathBuf> {
-    let folder = std::env::var_os("FLOWPEEK_EXPORTS")
-        .map(PathBuf::from)
-        .unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"));
+    let folder = folder();
     if folder.join("stats.json").is_file() {
         return Some(folder);
     }
-    let why = format!("no exports in {}", folder.display());
-    assert!(
-        std::env::var_os("CI").is_none_or(|ci| ci != "true"),
-        "{why}"
-    );
-    println!("skipped: {why}; FLOWPEEK_EXPORTS names another folder");
+    let place = folder.display();
+    let why = format!("no exports in {place}; FLOWPEEK_EXPORTS names another folder");
+    skip(Promise::Files, &why);
     None
+}
+
+/// Has an export made by the generator beside the real ones, and answers what it says that is
+/// true of it. `None` (and a line that says so) where there is no generator.
+#[track_caller]
+pub fn generated(out: &Path, args: &[&str]) -> Option<Value> {
+    let script = folder().join("../tools/make_export.py");
+    if !script.is_file() {
+        skip(Promise::Files, &format!("there is no {}", script.display()));
+        return None;
+    }
+    let mut command = Command::new("python3");
+    command.arg(script).args(args).arg("--out").arg(out);
+    let made = match command.output() {
+        Ok(made) => made,
+        Err(why) => {
+            skip(Promise::Gate, &format!("python3: {why}"));
+            return None;
+        }
+    };
+    let said = String::from_utf8_lossy(&made.stderr);
+    assert!(made.status.success(), "the generator failed: {said}");
+    Some(serde_json::from_slice(&made.stdout).expect("the generator prints JSON"))
 }
 
 /// One run of the program.
@@ -65,16 +116,33 @@ pub fn command() -> Command {
     in_fixed_environment(Command::new(env!("CARGO_BIN_EXE_flowpeek")))
 }
 
-/// Sets what the program's output may depend on.
+/// The variables that the program's output may depend on, each with what it is in tests;
+/// `None` is one that is not there. Nothing is left of what whoever runs the tests has set.
+pub fn fixed_environment() -> Vec<(OsString, Option<&'static str>)> {
+    let own = env::vars_os().map(|(name, _)| name);
+    let own = own.filter(|name| name.to_string_lossy().starts_with("FLOWPEEK_"));
+    let others = ["NO_COLOR", "CLICOLOR_FORCE", "COLORFGBG", "COLUMNS"].map(OsString::from);
+    let set = [
+        ("TZ", "UTC"),
+        ("LC_ALL", "C.UTF-8"),
+        // no settings, and nothing is kept for another run
+        ("XDG_CONFIG_HOME", "/dev/null"),
+        ("XDG_STATE_HOME", "/dev/null"),
+        ("XDG_CACHE_HOME", "/dev/null"),
+    ];
+    let set = set.map(|(name, value)| (name.into(), Some(value)));
+    let unset = own.chain(others).map(|name| (name, None));
+    unset.chain(set).collect()
+}
+
+/// Sets the fixed environment; what a test sets itself, it sets afterwards.
 pub fn in_fixed_environment(mut command: Command) -> Command {
-    command
-        .env("TZ", "UTC")
-        .env("LC_ALL", "C.UTF-8")
-        // no settings of whoever runs the tests
-        .env("XDG_CONFIG_HOME", "/dev/null")
-        .env_remove("FLOWPEEK_CONFIG")
-        .env_remove("FLOWPEEK_PROFILE")
-        .env_remove("NO_COLOR");
+    for (name, value) in fixed_environment() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
     command
 }
 

@@ -8,7 +8,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use crate::support::flowpeek;
+use crate::support::{Promise, flowpeek, skip};
 
 /// What the program prints.
 pub fn printed(args: &[&str]) -> String {
@@ -18,6 +18,7 @@ pub fn printed(args: &[&str]) -> String {
 }
 
 /// What a tool says to a text; `None` without the tool.
+#[track_caller]
 pub fn told(tool: &str, args: &[&str], text: &str) -> Option<(bool, String)> {
     let child = Command::new(tool)
         .args(args)
@@ -26,7 +27,7 @@ pub fn told(tool: &str, args: &[&str], text: &str) -> Option<(bool, String)> {
         .stderr(Stdio::piped())
         .spawn();
     let Ok(mut child) = child else {
-        println!("{tool} is not there");
+        skip(Promise::Gate, &format!("{tool} is not there"));
         return None;
     };
     child

@@ -7,10 +7,11 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use portable_pty::{PtySize, native_pty_system};
 
-use super::harness::Terminal;
+use super::harness::{Terminal, program};
 use super::streaming::line;
+use super::support::{Promise, command, skip};
 use super::{SAMPLE, path};
 
 #[test]
@@ -59,8 +60,7 @@ fn unshare() -> Option<&'static [&'static str]> {
 #[test]
 fn a_full_disk_ends_a_copy_and_an_export_and_nothing_else() {
     let Some(way) = unshare() else {
-        println!("SKIPPED: no mount namespaces here");
-        return;
+        return skip(Promise::Nobody, "no mount namespaces here");
     };
     let folder = tempfile::tempdir().unwrap();
     let full = folder.path().to_str().unwrap();
@@ -68,7 +68,7 @@ fn a_full_disk_ends_a_copy_and_an_export_and_nothing_else() {
         "mount -t tmpfs -o size=16k none {full} && cat {SAMPLE} | TMPDIR={full} \"$0\" -n; \
          code=$?; ls -A {full} | wc -l; exit $code"
     );
-    let mut command = CommandBuilder::new("unshare");
+    let mut command = program("unshare");
     command.args(way);
     command.args(["sh", "-c", &script, env!("CARGO_BIN_EXE_flowpeek")]);
     let mut terminal = Terminal::spawn(100, 30, command);
@@ -91,10 +91,9 @@ fn a_full_disk_ends_a_copy_and_an_export_and_nothing_else() {
 #[test]
 fn a_report_on_a_full_disk_says_so() {
     let full = File::options().write(true).open("/dev/full").unwrap();
-    let out = Command::new(env!("CARGO_BIN_EXE_flowpeek"))
+    let out = command()
         .args(["report", "-n"])
         .arg(path(SAMPLE))
-        .env("XDG_CONFIG_HOME", "/dev/null")
         .stdout(full)
         .output()
         .unwrap();

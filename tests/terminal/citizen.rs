@@ -1,7 +1,6 @@
 //! A good citizen of the terminal: stopped and brought back, resized without end,
 //! cut off, ended in the middle of work, or failing.
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use flowpeek::load::Inputs;
@@ -11,9 +10,8 @@ use flowpeek::query::order::sort::Sort;
 use flowpeek::tui::run;
 use flowpeek::tui::screen::Screen;
 use flowpeek::tui::threads::start;
-use portable_pty::CommandBuilder;
 
-use super::harness::Terminal;
+use super::harness::{Terminal, program};
 use super::start::start;
 use super::{SAMPLE, path};
 
@@ -21,7 +19,7 @@ const FLOWPEEK: &str = env!("CARGO_BIN_EXE_flowpeek");
 
 /// A shell with job control that runs this.
 fn shell(columns: u16, rows: u16, script: &str) -> Terminal {
-    let mut command = CommandBuilder::new("sh");
+    let mut command = program("sh");
     command.args(["-c", &format!("set -m; {script}"), FLOWPEEK]);
     Terminal::spawn(columns, rows, command)
 }
@@ -328,7 +326,7 @@ fn failing_input() -> flowpeek::ingest::inputs::Input {
 fn a_failing_thread_gives_the_terminal_back_and_says_so() {
     let own = std::env::current_exe().unwrap();
     for failing in THREADS {
-        let mut command = CommandBuilder::new(Path::new(&own));
+        let mut command = program(&own);
         command.args([
             "--exact",
             "citizen::a_thread_fails",

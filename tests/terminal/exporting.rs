@@ -6,10 +6,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use portable_pty::CommandBuilder;
-
 use super::SAMPLE;
-use super::harness::{PATIENCE, Terminal};
+use super::harness::{PATIENCE, Terminal, flowpeek};
+use super::support::in_fixed_environment;
 
 const ALL: &str = "of 1,418 connections";
 
@@ -42,10 +41,9 @@ fn printed(terminal: &mut Terminal) -> String {
     let line = String::from_utf8(bytes).unwrap();
     terminal.keys("\x1b");
     let line = line.replacen("flowpeek", env!("CARGO_BIN_EXE_flowpeek"), 1);
-    let mut shell = Command::new("bash");
+    let mut shell = in_fixed_environment(Command::new("bash"));
     shell
         .args(["-c", &line])
-        .env("TZ", "UTC")
         .current_dir(env!("CARGO_MANIFEST_DIR"));
     // what is set on this machine changes nothing
     shell.env("FLOWPEEK_PACKETS", "77");
@@ -185,8 +183,7 @@ fn keys_of_ones_own_do_what_they_say_and_are_shown() {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join("config.toml");
     fs::write(&file, "[keys]\nhelp = ['X', 'F1']\nquit = 'Ctrl-x'\n").unwrap();
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_flowpeek"));
-    command.args(["-n", "--config", file.to_str().unwrap(), SAMPLE]);
+    let command = flowpeek(&["-n", "--config", file.to_str().unwrap(), SAMPLE]);
     let mut terminal = Terminal::spawn(100, 24, command);
     terminal.wait_for_text("X help  Ctrl-x quit");
     terminal.keys("q?");

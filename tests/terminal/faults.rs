@@ -8,15 +8,13 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
-use portable_pty::CommandBuilder;
-
-use super::harness::Terminal;
+use super::harness::{Terminal, program};
 use super::streaming::{gzipped, line};
 use super::{SAMPLE, path};
 
 /// flowpeek under a shell that first does something; `$0` is the program.
 fn under(script: &str) -> Terminal {
-    let mut command = CommandBuilder::new("sh");
+    let mut command = program("sh");
     command.args(["-c", script, env!("CARGO_BIN_EXE_flowpeek")]);
     Terminal::spawn(100, 30, command)
 }

@@ -2,6 +2,7 @@
 //! writes. A thread reads; whoever waits for a screen feeds the emulator, so
 //! there is nothing to lock and no need to sleep.
 
+use std::ffi::OsStr;
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::path::Path;
@@ -10,6 +11,8 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+use crate::support::fixed_environment;
 
 /// How long a screen may take to come; machines are slow at times.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -130,13 +133,31 @@ fn pty_size(columns: u16, rows: u16) -> PtySize {
     }
 }
 
+/// A command for a terminal, in a fixed environment and the project's folder.
+pub fn program(name: impl AsRef<OsStr>) -> CommandBuilder {
+    let mut command = CommandBuilder::new(name);
+    for (name, value) in fixed_environment() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        }
+    }
+    command.env("TERM", "xterm-256color");
+    command.cwd(env!("CARGO_MANIFEST_DIR"));
+    command
+}
+
+/// The command that is flowpeek with these arguments.
+pub fn flowpeek(args: &[&str]) -> CommandBuilder {
+    let mut command = program(env!("CARGO_BIN_EXE_flowpeek"));
+    command.args(args);
+    command
+}
+
 impl Terminal {
     /// Starts flowpeek with these arguments.
     pub fn start(columns: u16, rows: u16, args: &[&str]) -> Self {
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_flowpeek"));
-        command.args(args);
-        command.env_remove("NO_COLOR");
-        Self::spawn(columns, rows, command)
+        Self::spawn(columns, rows, flowpeek(args))
     }
 
     /// Starts flowpeek with a directory for what is kept between runs.
@@ -146,15 +167,14 @@ impl Terminal {
 
     /// The same on a screen of this size.
     pub fn keeping_at(columns: u16, rows: u16, state: &Path, args: &[&str]) -> Self {
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_flowpeek"));
-        command.args(args);
+        let mut command = flowpeek(args);
         command.env("XDG_STATE_HOME", state);
         Self::spawn(columns, rows, command)
     }
 
     /// Starts flowpeek with a file as its standard input.
     pub fn piped(columns: u16, rows: u16, args: &[&str], input: &Path, cat: bool) -> Self {
-        let mut command = CommandBuilder::new("sh");
+        let mut command = program("sh");
         let script = if cat {
             "f=$1; shift; cat \"$f\" | \"$0\" \"$@\""
         } else {
@@ -173,21 +193,7 @@ impl Terminal {
 
     /// Starts a command in a new terminal that says it is of one size and has an
     /// emulator of another: no emulator is of every size.
-    pub fn spawn_unseen(said: (u16, u16), seen: (u16, u16), mut command: CommandBuilder) -> Self {
-        command.env("TERM", "xterm-256color");
-        command.env("TZ", "UTC");
-        if command.get_env("LC_ALL") == std::env::var_os("LC_ALL").as_deref() {
-            command.env("LC_ALL", "C.UTF-8");
-        }
-        // what one run keeps for the next is kept away from the user's own
-        if command.get_env("XDG_STATE_HOME") == std::env::var_os("XDG_STATE_HOME").as_deref() {
-            // nothing can be kept there, and one test finds nothing of another
-            command.env("XDG_STATE_HOME", "/dev/null");
-        }
-        if command.get_env("XDG_CONFIG_HOME") == std::env::var_os("XDG_CONFIG_HOME").as_deref() {
-            command.env("XDG_CONFIG_HOME", "/dev/null");
-        }
-        command.cwd(env!("CARGO_MANIFEST_DIR"));
+    pub fn spawn_unseen(said: (u16, u16), seen: (u16, u16), command: CommandBuilder) -> Self {
         let pair = native_pty_system()
             .openpty(pty_size(said.0, said.1))
             .unwrap();

@@ -5,10 +5,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::time::Duration;
 
-use portable_pty::CommandBuilder;
-
 use super::grid::decoded;
-use super::harness::Terminal;
+use super::harness::{Terminal, flowpeek};
 
 #[path = "../support/hostile.rs"]
 mod entrances;
@@ -220,8 +218,7 @@ impl Walk {
 }
 
 fn open(made: &Entrances, columns: u16, rows: u16) -> Terminal {
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_flowpeek"));
-    command.args([
+    let mut command = flowpeek(&[
         "-p",
         "0",
         "--dns",

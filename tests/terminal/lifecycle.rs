@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use portable_pty::CommandBuilder;
-
-use super::harness::Terminal;
+use super::harness::{Terminal, flowpeek, program};
 use super::{SAMPLE, commas, reported};
 
 fn open(columns: u16, rows: u16) -> Terminal {
@@ -47,7 +45,7 @@ fn signals_restore_the_screen() {
 
 #[test]
 fn a_dumb_terminal_is_not_drawn_on() {
-    let mut command = CommandBuilder::new("env");
+    let mut command = program("env");
     command.args(["TERM=dumb", env!("CARGO_BIN_EXE_flowpeek"), SAMPLE]);
     let mut terminal = Terminal::spawn(160, 24, command);
     assert_eq!(terminal.wait_exit(), 1);
@@ -150,8 +148,7 @@ fn a_file_that_cannot_be_read_is_told_of_beside_those_that_can() {
 
 #[test]
 fn without_colours_the_selection_is_still_seen() {
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_flowpeek"));
-    command.args(["-n", SAMPLE]);
+    let mut command = flowpeek(&["-n", SAMPLE]);
     command.env("NO_COLOR", "1");
     let mut terminal = Terminal::spawn(80, 24, command);
     terminal.wait_for_text(" connections");
@@ -184,8 +181,7 @@ fn a_terminal_that_does_not_read_utf8_gets_none() {
         ("C", "no", false),
         ("de_DE.utf8", "yes", true),
     ] {
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_flowpeek"));
-        command.args(["-n", SAMPLE]);
+        let mut command = flowpeek(&["-n", SAMPLE]);
         command.env("LC_ALL", locale);
         command.env("FLOWPEEK_ASCII", ascii);
         let mut terminal = Terminal::spawn(80, 24, command);
@@ -213,7 +209,7 @@ fn stopped_by_another_program_it_gives_the_terminal_back_too() {
 fn stopped_and_continued(stop: impl Fn(&mut Terminal, &str)) {
     let folder = tempfile::tempdir().unwrap();
     let note = folder.path().join("process");
-    let mut command = CommandBuilder::new("sh");
+    let mut command = program("sh");
     // a shell with job control: it is told when the program stops, and goes on with it
     let script = "set -m; sh -c 'echo $$ >\"$1\"; exec \"$0\" -n assets/sample.gz' \"$0\" \"$1\"; \
         echo stopped; fg >/dev/null; echo left $?";

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use portable_pty::CommandBuilder;
-
-use super::harness::Terminal;
+use super::harness::{Terminal, flowpeek};
 use super::{SAMPLE, commas, reported};
 
 const HOSTILE: &str = "tests/data/hostile.json";
@@ -86,10 +84,7 @@ fn ascii_means_ascii() {
 
 /// The colours of the characters on a screen.
 fn colours(args: &[&str], told: &str) -> Vec<vt100::Color> {
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_flowpeek"));
-    command.args(args);
-    command.args(["-n", SAMPLE]);
-    command.env_remove("NO_COLOR");
+    let mut command = flowpeek(&[args, &["-n", SAMPLE]].concat());
     command.env("COLORFGBG", told);
     let mut terminal = Terminal::spawn(80, 24, command);
     terminal.wait_for_text("796 of 1,418 connections");

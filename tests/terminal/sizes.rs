@@ -1,10 +1,8 @@
 //! Terminals of sizes that no terminal has: it begins, draws, goes on when the size
 //! is a usual one again, and ends with the terminal as it was.
 
-use portable_pty::CommandBuilder;
-
 use super::SAMPLE;
-use super::harness::Terminal;
+use super::harness::{Terminal, flowpeek};
 
 const SIZES: [(u16, u16); 6] = [
     (65_535, 65_535),
@@ -20,8 +18,7 @@ const MEMORY: u64 = 300;
 #[test]
 fn it_begins_and_ends_at_any_size() {
     for said in SIZES {
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_flowpeek"));
-        command.args(["-n", SAMPLE]);
+        let command = flowpeek(&["-n", SAMPLE]);
         let mut terminal = Terminal::spawn_unseen(said, (100, 30), command);
         if said == SIZES[0] {
             terminal.wait_written(0, "kerberos");

@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::harness::Terminal;
+use super::support::in_fixed_environment;
 use super::{SAMPLE, commas, path, rows};
 
 /// A task: the question, the keys and the command.
@@ -62,7 +63,7 @@ impl Task {
         let command = self
             .command
             .replace("flowpeek report", &format!("{own} report"));
-        let out = Command::new("sh")
+        let out = in_fixed_environment(Command::new("sh"))
             .args([
                 "-c",
                 &command.replace(SAMPLE, path(SAMPLE).to_str().unwrap()),

@@ -6,9 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use portable_pty::CommandBuilder;
-
-use super::harness::Terminal;
+use super::harness::{Terminal, program};
 use super::streaming::{gzipped, line};
 use super::support::append;
 
@@ -152,7 +150,7 @@ fn many_files_are_read_and_followed_where_few_may_be_open() {
     let at = |number: u8| folder.path().join(format!("{number:03}.gz"));
     (0..150).for_each(|number| append(&at(number), &gzipped(line(number))));
     for follow in ["--follow", ""] {
-        let mut command = CommandBuilder::new("sh");
+        let mut command = program("sh");
         let script = format!("ulimit -n 64; exec \"$0\" -n {follow} \"$1\"");
         command.args(["-c", &script, env!("CARGO_BIN_EXE_flowpeek")]);
         command.arg(folder.path());
@@ -190,7 +188,7 @@ fn a_file_that_is_not_kept_open_is_found_by_another_name_and_makes_way_for_other
     for number in 0..100 {
         append(&at(&format!("{number:03}.gz")), &gzipped(line(number)));
     }
-    let mut command = CommandBuilder::new("sh");
+    let mut command = program("sh");
     let script = "ulimit -n 64; exec \"$0\" -n --follow \"$1\"";
     command.args(["-c", script, env!("CARGO_BIN_EXE_flowpeek")]);
     command.arg(folder.path());

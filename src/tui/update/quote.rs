@@ -59,7 +59,8 @@ mod tests {
             // $'...' is bash's, and by now POSIX's
             let script = format!("printf %s {typed}");
             let Ok(output) = Command::new("bash").args(["-c", &script]).output() else {
-                return;
+                assert!(std::env::var_os("FLOWPEEK_GATE").is_none(), "no bash");
+                return println!("skipped: bash is not there");
             };
             assert_eq!(output.stdout, word.as_bytes(), "{typed}");
         }

@@ -10,9 +10,6 @@ use crossterm::event::{
 use flowpeek::load::{Inputs, Library, LoadPlan, load_by};
 use flowpeek::model::text::is_printable;
 use flowpeek::names::{Dns, Names, Reply};
-use flowpeek::query::doubt::hosts;
-use flowpeek::query::run::run;
-use flowpeek::query::seek::seek;
 use flowpeek::tui::app::{App, Effect};
 use flowpeek::tui::hosts::wanted;
 use flowpeek::tui::keys::action::{Action, KEYS};
@@ -27,8 +24,11 @@ use super::load::STRICT;
 use super::made::Bytes;
 use super::report::copied;
 
+#[path = "../../support/effects.rs"]
+mod effects;
 #[path = "../../support/start.rs"]
 mod start;
+use effects::answered;
 use start::start;
 
 /// What somebody types or pastes, and what names come to.
@@ -146,41 +146,12 @@ impl Browser {
 
     fn tell(&mut self, message: Message) {
         for effect in update(&mut self.app, message) {
-            match effect {
-                Effect::Ask(ask) => {
-                    let rows = run(&ask.table, &ask.query, &ask.context);
-                    self.tell(Message::Rows(ask.generation, Arc::new(rows)));
-                    if ask.seeks {
-                        let hosts = hosts(&ask.table, &ask.query, &ask.context);
-                        self.tell(Message::Sought(hosts));
-                    }
-                }
-                Effect::Sum(sum) => {
-                    sum.answer(|answer| {
-                        self.tell(Message::Together(sum.generation, answer));
-                    });
-                }
-                Effect::Spark(sparks) => self.tell(Message::Spark(sparks.answer())),
-                Effect::Seek(search) => self.tell(Message::Found(seek(&search))),
-                Effect::Copy(text) => {
-                    assert!(
-                        text.chars()
-                            .all(|c| c == '\t' || c == '\n' || is_printable(c)),
-                        "{text:?}"
-                    );
-                    copied(&text);
-                }
-                Effect::Read(request) => {
-                    if let Some(library) = self.library.clone() {
-                        self.tell(Message::Records(Box::new(request.answer(&library))));
-                    }
-                }
-                Effect::ReadLine(place) => {
-                    if let Some(library) = self.library.clone() {
-                        self.tell(Message::Line(place, library.text(place)));
-                    }
-                }
-                _ => {}
+            let library = self.library.clone();
+            let rest = answered(effect, library.as_deref(), |message| self.tell(message));
+            if let Some(Effect::Copy(text)) = rest {
+                let is_text = |c| c == '\t' || c == '\n' || is_printable(c);
+                assert!(text.chars().all(is_text), "{text:?}");
+                copied(&text);
             }
         }
     }
