@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use flowpeek::load::Library;
 use flowpeek::query::doubt::hosts;
-use flowpeek::query::run::run;
+use flowpeek::query::memory::Memory;
+use flowpeek::query::run::answer;
 use flowpeek::query::seek::seek;
 use flowpeek::tui::app::Effect;
 use flowpeek::tui::threads::inbox::Message;
@@ -17,8 +18,12 @@ pub fn answered(
 ) -> Option<Effect> {
     match effect {
         Effect::Ask(ask) => {
-            let rows = run(&ask.table, &ask.query, &ask.context);
-            tell(Message::Rows(ask.generation, Arc::new(rows)));
+            let mut memory = Memory::default();
+            answer(&ask.table, &ask.query, &ask.context, &mut memory, |rows| {
+                let rows = rows.map(|rows| Message::Rows(ask.generation, Arc::new(rows)));
+                rows.into_iter().for_each(&mut tell);
+                true
+            });
             if ask.seeks {
                 let hosts = hosts(&ask.table, &ask.query, &ask.context);
                 tell(Message::Sought(hosts));
