@@ -2,7 +2,8 @@
 //! they add.
 
 use super::index::Code;
-use super::key::{GroupKey, Sender};
+use super::key::GroupKey;
+use super::sender::Sender;
 use crate::query::bits::Bits;
 use crate::query::columns::chunk::Chunk;
 

@@ -4,6 +4,7 @@
 use super::by::By;
 use super::common::{names, networks};
 use super::groupings::Family;
+use super::sender::Sender;
 use super::time_key;
 use crate::model::end::End;
 use crate::model::value::Value;
@@ -24,39 +25,6 @@ pub const NONE: u64 = u64::MAX;
 pub const BETWEEN: &str = " <-> ";
 /// Numbers below this are small.
 const SMALL: usize = 1 << 9;
-
-/// Whose flow an end of a row sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Sender {
-    /// The first flow.
-    First = 0,
-    /// Its mate.
-    Mate = 1,
-    /// It is not known which end that is.
-    Unknown = 2,
-}
-
-impl Sender {
-    /// The first flow or its mate.
-    #[inline]
-    pub fn first_if(is_first: bool) -> Self {
-        if is_first {
-            Sender::First
-        } else {
-            Sender::Mate
-        }
-    }
-
-    /// Whose flow the other end sent.
-    fn other(self) -> Self {
-        match self {
-            Sender::First => Sender::Mate,
-            Sender::Mate => Sender::First,
-            Sender::Unknown => Sender::Unknown,
-        }
-    }
-}
 
 /// A grouping over one table.
 pub struct GroupKey<'a> {
