@@ -185,13 +185,25 @@ fn service(report: &Report, facts: &Facts, version: &Version) -> String {
     }
 }
 
+/// An address as Python spells it, which knew no form of its own for IPv4 within IPv6 before 3.13.
+fn spelled(address: IpAddr) -> String {
+    match address {
+        IpAddr::V6(six) if six.to_ipv4_mapped().is_some() => {
+            let [.., high, low] = six.segments();
+            format!("::ffff:{high:x}:{low:x}")
+        }
+        address => address.to_string(),
+    }
+}
+
 fn named(report: &Report, address: Option<IpAddr>) -> String {
     let Some(address) = address else {
         return String::new();
     };
+    let text = spelled(address);
     match report.context.host(address) {
-        Some(name) => format!("{name} ({address})"),
-        None => format!("{address} ({address})"),
+        Some(name) => format!("{name} ({text})"),
+        None => format!("{text} ({text})"),
     }
 }
 
@@ -270,7 +282,7 @@ fn plain(report: &Report, address: Option<IpAddr>) -> String {
         return String::new();
     };
     match report.context.host(address) {
-        Some(name) => format!("{name} ({address})"),
-        None => address.to_string(),
+        Some(name) => format!("{name} ({})", spelled(address)),
+        None => spelled(address),
     }
 }

@@ -31,6 +31,15 @@ impl Rules {
             .is_none_or(|host| flow.textual && (flow.src == host || flow.dst == host))
     }
 
+    /// A flow with the addresses that are printed while it waits: the first analyzer goes by
+    /// the IP version there, too.
+    fn left(&self, mut flow: Flow) -> Flow {
+        if self.is_0_12 {
+            print_empty(&mut flow);
+        }
+        flow
+    }
+
     /// Where a flow waits for its peer, and where that one would.
     fn peers(&self, flow: &Flow) -> [Peer; 2] {
         let ends = match flow.empty_ipv4 && self.is_0_12 {
@@ -44,12 +53,11 @@ impl Rules {
 /// A flow with the number of its packet.
 type Numbered = (Flow, u32);
 
-/// The flow with the addresses that are printed.
-fn printed(mut flow: Flow) -> Flow {
+/// Gives a flow the addresses that are printed of it.
+fn print_empty(flow: &mut Flow) {
     if flow.empty_ipv4 {
         (flow.src, flow.dst) = (NOWHERE, NOWHERE);
     }
-    flow
 }
 
 /// What it takes where there are empty addresses of IPv4 beside those of IPv6.
@@ -109,7 +117,7 @@ impl Replay {
             let (lost, out): (Vec<Flow>, Vec<Flow>) = replaced
                 .flows
                 .into_iter()
-                .map(printed)
+                .map(|flow| self.rules.left(flow))
                 .partition(|flow| self.rules.wants(flow));
             self.left_out += out.len() as u64;
             self.lost
@@ -130,7 +138,7 @@ impl Replay {
             flows.sort_by_key(|flow| start_of(flow.start));
             for flow in flows {
                 let peers = self.rules.peers(&flow);
-                let flow = printed(flow);
+                let flow = self.rules.left(flow);
                 if self.rules.wants(&flow) {
                     waiting.place((flow, number), peers, &mut outcome);
                 } else {
@@ -139,6 +147,9 @@ impl Replay {
             }
         }
         outcome.left = waiting.left();
+        for flow in outcome.pairs.as_flattened_mut() {
+            print_empty(&mut flow.0);
+        }
         outcome
     }
 }

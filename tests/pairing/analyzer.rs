@@ -241,10 +241,15 @@ fn empty_addresses_of_ipv4_stand_beside_those_of_ipv6() {
         record(["2001:db8::3", "2001:db8::4"], [1001, 443], 200),
         record(["2001:db8::2", "2001:db8::1"], [80, 1000], 3000),
         record(["2001:db8::4", "2001:db8::3"], [443, 1001], 4000),
+        record(["2001:db8::7", "2001:db8::8"], [1002, 53], 50),
     ];
     let has = |report: &str| ["2.93K", "3.91K", "200B"].map(|size| report.contains(size));
     let (first, later) = printed_of(&flows);
     assert_eq!(has(&first), [true, true, false], "{first}");
+    assert!(
+        first.contains("\n5 2001:db8::7 2001:db8::8 10\n"),
+        "{first}"
+    );
     assert_eq!(has(&later), [false, true, true], "{later}");
 }
 
@@ -267,6 +272,24 @@ fn a_service_is_told_by_ports_up_to_10000_of_the_source() {
     let named = |report: &str| ["(50000 22)", "SSH", "HKP"].map(|name| report.contains(name));
     assert_eq!(named(&first), [true, false, true], "{first}");
     assert_eq!(named(&later), [false, true, true], "{later}");
+}
+
+/// Python knew no form of its own for IPv4 within IPv6 before 3.13.
+#[test]
+fn ipv4_within_ipv6_is_spelled_as_python_did() {
+    let record = |ends: [&str; 2]| {
+        json!({"IPV6_SRC_ADDR": ends[0], "IPV6_DST_ADDR": ends[1], "IP_PROTOCOL_VERSION": 6,
+            "PROTOCOL": 17, "L4_SRC_PORT": 123, "L4_DST_PORT": 123,
+            "FIRST_SWITCHED": 5, "LAST_SWITCHED": 5, "IN_BYTES": 96, "IN_PKTS": 10})
+    };
+    let ends = ["::ffff:102:304", "2001:db8::1"];
+    let (first, later) = printed_of(&[record(ends), record([ends[1], ends[0]])]);
+    for report in [first, later] {
+        assert!(
+            report.contains("::ffff:102:304 (::ffff:102:304)"),
+            "{report}"
+        );
+    }
 }
 
 /// The reports in the formats of both analyzers.
