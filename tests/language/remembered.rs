@@ -12,7 +12,7 @@ use flowpeek::query::language::expr::Expr;
 use flowpeek::query::language::parse::parse;
 use flowpeek::query::memory::Memory;
 use flowpeek::query::order::sort::Sort;
-use flowpeek::query::run::{Preset, Query, answer, run};
+use flowpeek::query::run::{Preset, Query, answer, elsewhere, run};
 use flowpeek::table::build::Pairing;
 use flowpeek::table::store::Table;
 use proptest::prelude::*;
@@ -114,7 +114,10 @@ proptest! {
                 last = rows.or(last.take());
                 true
             });
-            let alone = run(&tables[at], &query, view);
+            let mut alone = run(&tables[at], &query, view);
+            if alone.shown + alone.below_threshold + alone.duplicates == 0 {
+                alone.elsewhere = elsewhere(&tables[at], &query, view);
+            }
             prop_assert!(last == Some(alone), "{:?} after {:?}", query, step);
         }
     }
