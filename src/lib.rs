@@ -31,7 +31,7 @@
 //!
 //! What must never be: a byte of the input on the terminal that was not
 //! cleaned (`model/text.rs`, where it enters); a lock (threads hand messages on;
-//! what they share is written once, or a flag that says stop); a flow that is
+//! what they share is written once, or a number or flag that says stop); a flow that is
 //! neither in the table nor counted as lost.
 
 pub mod cli;

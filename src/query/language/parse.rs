@@ -232,7 +232,7 @@ impl Parser {
 /// Whether a test begins with a word.
 fn begins_test(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
-    words::resolve(&word).is_some() || ["src", "dst", "client", "server", "not"].contains(&&*word)
+    words::resolve(&word).is_some() || Direction::named(&word).is_some() || word == "not"
 }
 
 /// Whether nfdump lets `in` and `out` stand before a word.
