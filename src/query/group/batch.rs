@@ -9,7 +9,8 @@ use crate::query::columns::chunk::Chunk;
 
 /// The rows at an end of a grouping.
 struct At {
-    /// Those that are in another group at this end than at the one before.
+    /// Those that are in another group at this end than at those before: all that are shown
+    /// at the first one.
     rows: Bits,
     senders: Vec<Sender>,
     codes: Vec<u64>,
@@ -78,10 +79,22 @@ pub fn sent(sender: Sender, is_first_source: bool) -> usize {
     }
 }
 
+/// A group that a row is in.
+pub struct Member<K> {
+    /// The row.
+    pub place: usize,
+    /// The group.
+    pub key: K,
+    /// Who sent at the end that the group is about.
+    pub sender: Sender,
+    /// Of each row that is shown exactly one group says so.
+    pub is_first: bool,
+}
+
 /// A key that can be made of the numbers of a row.
 pub trait Grouped: Code {
-    /// Every key of each row, once, with who sent at the end it is about.
-    fn each(batch: &Batch, take: impl FnMut(usize, Self, Sender));
+    /// Every group of each row.
+    fn each(batch: &Batch, take: impl FnMut(Member<Self>));
     /// The number of each grouping.
     fn parts(self) -> [u64; 2];
     /// The key of these numbers.
@@ -90,10 +103,16 @@ pub trait Grouped: Code {
 
 impl Grouped for u64 {
     #[inline]
-    fn each(batch: &Batch, mut take: impl FnMut(usize, Self, Sender)) {
-        for at in &batch.keys[0] {
-            at.rows
-                .for_each(|place| take(place, at.codes[place], at.senders[place]));
+    fn each(batch: &Batch, mut take: impl FnMut(Member<Self>)) {
+        for (end, at) in batch.keys[0].iter().enumerate() {
+            at.rows.for_each(|place| {
+                take(Member {
+                    place,
+                    key: at.codes[place],
+                    sender: at.senders[place],
+                    is_first: end == 0,
+                });
+            });
         }
     }
 
@@ -108,13 +127,17 @@ impl Grouped for u64 {
 
 impl Grouped for (u64, u64) {
     #[inline]
-    fn each(batch: &Batch, mut take: impl FnMut(usize, Self, Sender)) {
-        for one in &batch.keys[0] {
-            for other in &batch.keys[1] {
+    fn each(batch: &Batch, mut take: impl FnMut(Member<Self>)) {
+        for (end, one) in batch.keys[0].iter().enumerate() {
+            for (other_end, other) in batch.keys[1].iter().enumerate() {
                 let rows = one.rows.clone().and(&other.rows);
                 rows.for_each(|place| {
-                    let key = (one.codes[place], other.codes[place]);
-                    take(place, key, one.senders[place]);
+                    take(Member {
+                        place,
+                        key: (one.codes[place], other.codes[place]),
+                        sender: one.senders[place],
+                        is_first: end + other_end == 0,
+                    });
                 });
             }
         }

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::addends::{Addends, Columns};
-use super::batch::{Batch, Grouped, sent};
+use super::addends::Columns;
+use super::batch::{Batch, Grouped, Member, sent};
 use super::index::{Code, Index};
 use super::list::List;
 use super::plan::GroupPlan;
@@ -42,14 +42,16 @@ impl GroupPlan<'_> {
             |chunk, batch, share: &mut Share<K, Tally<N>, Tally<N>>| {
                 let (columns, sources) = (Columns::read(chunk), chunk.sources());
                 let addends = columns.addends();
-                K::each(batch, |place, key, sender| {
-                    let sent = sent(sender, sources[place]);
-                    let addend = addends.of(place);
-                    share.tallies.add(key, |tally| tally.add(&addend, sent));
+                let mut total = Tally::default();
+                K::each(batch, |it: Member<K>| {
+                    let sent = sent(it.sender, sources[it.place]);
+                    let addend = addends.of(it.place);
+                    share.tallies.add(it.key, |tally| tally.add(&addend, sent));
+                    if is_either && it.is_first {
+                        total.add(&addend, sent);
+                    }
                 });
-                if is_either {
-                    share.sums.merge(&total(batch, sources, &addends));
-                }
+                share.sums.merge(&total);
             },
         );
         let mut groups = dense(&shares);
@@ -74,12 +76,16 @@ impl GroupPlan<'_> {
             |chunk, batch, share: &mut Share<K, u64, Tally<N>>| {
                 let (columns, sources) = (Columns::read(chunk), chunk.sources());
                 let addends = columns.addends();
-                K::each(batch, |place, key, sender| {
-                    let sent = || sent(sender, sources[place]);
-                    let weight = weight.of(&addends.of(place), sent);
-                    share.tallies.add(key, |sum| *sum += weight);
+                let mut total = Tally::default();
+                K::each(batch, |it: Member<K>| {
+                    let addend = addends.of(it.place);
+                    let weight = weight.of(&addend, || sent(it.sender, sources[it.place]));
+                    share.tallies.add(it.key, |sum| *sum += weight);
+                    if it.is_first {
+                        total.add(&addend, usize::from(!sources[it.place]));
+                    }
                 });
-                share.sums.merge(&total(batch, sources, &addends));
+                share.sums.merge(&total);
             },
         );
         let total = sum(shares.iter().map(|share| &share.sums));
@@ -133,15 +139,6 @@ impl GroupPlan<'_> {
             _ => 0,
         }
     }
-}
-
-/// What all rows of a chunk add up to.
-pub fn total<N: Counter>(batch: &Batch, sources: &[bool], addends: &Addends<N>) -> Tally<N> {
-    let mut total = Tally::default();
-    let sent = |place: usize| usize::from(!sources[place]);
-    let mut add = |place| total.add(&addends.of(place), sent(place));
-    batch.shown.for_each(&mut add);
-    total
 }
 
 fn sum<'a, N: Counter + 'a>(tallies: impl IntoIterator<Item = &'a Tally<N>>) -> Tally<N> {

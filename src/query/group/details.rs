@@ -4,7 +4,7 @@
 use foldhash::{HashMap, HashMapExt};
 
 use super::addends::{Columns, addends_of};
-use super::batch::{Grouped, sent};
+use super::batch::{Grouped, Member, sent};
 use super::count::Share;
 use super::plan::GroupPlan;
 use super::sender::Sender;
@@ -88,10 +88,10 @@ impl GroupPlan<'_> {
             let mut found = Vec::new();
             self.batches(numbers, |chunk, batch| {
                 found.clear();
-                K::each(batch, |place, key, sender| {
-                    if let Some(rank) = ranks.of(key) {
-                        let sent = sent(sender, chunk.sources()[place]);
-                        found.push((place, rank as usize, sent));
+                K::each(batch, |it: Member<K>| {
+                    if let Some(rank) = ranks.of(it.key) {
+                        let sent = sent(it.sender, chunk.sources()[it.place]);
+                        found.push((it.place, rank as usize, sent));
                     }
                 });
                 let addends = addends_of(chunk, found.iter().map(|found| found.0));
@@ -114,8 +114,9 @@ impl GroupPlan<'_> {
                 let hosts = End::BOTH.map(|end| chunk.shown_end(EndKind::Host, end));
                 let sources = chunk.sources();
                 let mut best = vec![UNRANKED; chunk.rows];
-                K::each(batch, |place, key, sender| {
-                    if let Some(rank) = ranks.of(key) {
+                K::each(batch, |it: Member<K>| {
+                    let Member { place, sender, .. } = it;
+                    if let Some(rank) = ranks.of(it.key) {
                         best[place] = best[place].min(rank);
                         for &end in self.peers(sender, sources[place]) {
                             let peer = u64::from(rank) << 32 | hosts[end as usize][place];

@@ -3,8 +3,7 @@
 //! group to list has none of those, so that only the rows of few buckets are grouped.
 
 use super::addends::Columns;
-use super::batch::{Grouped, sent};
-use super::count;
+use super::batch::{Grouped, Member, sent};
 use super::index::Index;
 use super::list::List;
 use super::plan::GroupPlan;
@@ -79,27 +78,22 @@ impl GroupPlan<'_> {
     /// What the groups of each bucket weigh together, and the sums of all rows.
     fn bucketed<K: Grouped, N: Counter>(&self, weight: Quantity) -> (Vec<u64>, Tally<N>) {
         let count = BUCKETS.min((self.table.len() as usize).next_power_of_two());
-        let is_either = self.is_either();
         let shares = in_shares(self.table.chunks(), |numbers| {
             let (mut buckets, mut total) = (vec![0u64; count], Tally::default());
             self.batches(numbers, |chunk, batch| {
                 let (columns, sources) = (Columns::read(chunk), chunk.sources());
                 let addends = columns.addends();
                 let mut sum = Tally::default();
-                K::each(batch, |place, key, sender| {
-                    let addend = addends.of(place);
-                    let sent = || sent(sender, sources[place]);
-                    let bucket = &mut buckets[key.mixed() as usize & (count - 1)];
+                K::each(batch, |it: Member<K>| {
+                    let addend = addends.of(it.place);
+                    let weight = weight.of(&addend, || sent(it.sender, sources[it.place]));
+                    let bucket = &mut buckets[it.key.mixed() as usize & (count - 1)];
                     // a row may count for several groups of a bucket
-                    *bucket = bucket.saturating_add(weight.of(&addend, sent));
-                    // looked at already: another look at all columns would take longer
-                    if !is_either {
-                        sum.add(&addend, usize::from(!sources[place]));
+                    *bucket = bucket.saturating_add(weight);
+                    if it.is_first {
+                        sum.add(&addend, usize::from(!sources[it.place]));
                     }
                 });
-                if is_either {
-                    sum = count::total(batch, sources, &addends);
-                }
                 total.merge(&sum);
             });
             (buckets, total)
@@ -124,18 +118,18 @@ impl GroupPlan<'_> {
             let mut found = Vec::new();
             self.batches(numbers, |chunk, batch| {
                 found.clear();
-                K::each(batch, |place, key, sender| {
-                    if tried.has(key.mixed() as usize & (buckets - 1)) {
-                        found.push((place, key, sender));
+                K::each(batch, |it: Member<K>| {
+                    if tried.has(it.key.mixed() as usize & (buckets - 1)) {
+                        found.push(it);
                     }
                 });
                 groups.reserve(found.len());
                 let (columns, sources) = (Columns::read(chunk), chunk.sources());
                 let addends = columns.addends();
-                for &(place, key, sender) in &found {
-                    let group = groups.place(key);
-                    let sent = sent(sender, sources[place]);
-                    groups.at(group).add(&addends.of(place), sent);
+                for it in &found {
+                    let group = groups.place(it.key);
+                    let sent = sent(it.sender, sources[it.place]);
+                    groups.at(group).add(&addends.of(it.place), sent);
                 }
             });
             groups.into_items()
