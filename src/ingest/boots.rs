@@ -7,26 +7,34 @@ use crate::model::flow::{EXPORTER_NAMES, Packet};
 
 /// Milliseconds until an uptime of 32 bits wraps.
 const WRAP: i64 = 1 << 32;
+/// So many processes of an exporter are asked at most what another one has not told.
+const FEW: usize = 64;
 const DAY: i64 = 24 * 60 * 60 * 1000;
 /// Flows are exported within such a time from their start.
 const NEAR: u64 = DAY.unsigned_abs();
 
 /// The start of each exporter, as far as it has been told.
 #[derive(Default)]
-pub struct Boots(HashMap<Option<String>, i64>);
+pub struct Boots {
+    exporters: HashMap<Option<String>, HashMap<Process, i64>>,
+    /// How many have been told of all exporters.
+    told: usize,
+}
+
+/// One of an exporter's processes: the port it sends from, and its observation domain.
+type Process = (Option<u16>, Option<u32>);
 
 impl Boots {
     /// Learns from a packet, then dates its flows.
     pub fn date(&mut self, packet: &mut Packet) {
-        if let Some(boot) = packet.options_boot
-            && (self.0.len() < EXPORTER_NAMES || self.0.contains_key(&packet.exporter))
-        {
-            self.0.insert(packet.exporter.clone(), boot);
+        let process = (packet.export.port, packet.export.domain);
+        if let Some(boot) = packet.options_boot {
+            self.learn(&packet.exporter, process, boot);
         }
         if !packet.undated {
             return;
         }
-        let Some(&boot) = self.0.get(&packet.exporter) else {
+        let Some(boot) = self.of(&packet.exporter, process) else {
             return;
         };
         for start in packet.flows.iter_mut().map(|flow| &mut flow.start) {
@@ -37,6 +45,29 @@ impl Boots {
                 start.approximate = false;
             }
         }
+    }
+
+    fn learn(&mut self, exporter: &Option<String>, process: Process, boot: i64) {
+        let has_room = self.told < EXPORTER_NAMES;
+        if !has_room && !self.exporters.contains_key(exporter) {
+            return;
+        }
+        let processes = self.exporters.entry(exporter.clone()).or_default();
+        if has_room || processes.contains_key(&process) {
+            self.told += usize::from(processes.insert(process, boot).is_none());
+        }
+    }
+
+    /// What the process has told, else what all those at its address have, as options data may
+    /// come in a domain of its own: if they agree.
+    fn of(&self, exporter: &Option<String>, process: Process) -> Option<i64> {
+        let processes = self.exporters.get(exporter)?;
+        processes.get(&process).copied().or_else(|| {
+            let mut told = processes.values();
+            (told.len() <= FEW).then_some(())?;
+            let &boot = told.next()?;
+            told.all(|&other| other == boot).then_some(boot)
+        })
     }
 }
 
@@ -112,7 +143,32 @@ mod tests {
         };
         (0..EXPORTER_NAMES + 10).for_each(|exporter| tell(exporter, 1));
         tell(7, 2);
-        assert_eq!(boots.0.len(), EXPORTER_NAMES);
-        assert_eq!(boots.0.get(&Some("7".to_owned())), Some(&2));
+        assert_eq!(boots.exporters.len(), EXPORTER_NAMES);
+        assert_eq!(boots.of(&Some("7".to_owned()), (None, None)), Some(2));
+        let beyond = Some((EXPORTER_NAMES + 1).to_string());
+        assert_eq!(boots.of(&beyond, (None, None)), None);
+    }
+
+    /// Line cards of a router have domains of their own, and several probes on one host send
+    /// from different ports.
+    #[test]
+    fn each_process_at_an_address_has_its_own_start() {
+        let mut boots = Boots::default();
+        let exporter = Some("192.0.2.1".to_owned());
+        let probe = |port, domain| (Some(port), Some(domain));
+        boots.learn(&exporter, probe(4000, 0), 100);
+        // options data in another domain, and nothing that contradicts it
+        assert_eq!(boots.of(&exporter, probe(4000, 7)), Some(100));
+        boots.learn(&exporter, probe(4001, 0), 200);
+        boots.learn(&exporter, probe(4000, 1), 300);
+        for (process, boot) in [
+            (probe(4000, 0), Some(100)),
+            (probe(4001, 0), Some(200)),
+            (probe(4000, 1), Some(300)),
+            (probe(4002, 0), None),
+        ] {
+            assert_eq!(boots.of(&exporter, process), boot, "{process:?}");
+        }
+        assert_eq!(boots.of(&None, probe(4000, 0)), None);
     }
 }

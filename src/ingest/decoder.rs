@@ -113,10 +113,11 @@ fn finish_packet(raw: &mut RawPacket, line: &mut Line) -> Result<(), String> {
     line.packets.push(Packet {
         key: std::mem::take(&mut raw.time),
         received,
-        exporter: raw.exporter.take(),
+        exporter: raw.client.name.take(),
         version: raw.header.version.or(raw.records.version),
         options_boot: raw.records.boot,
         export: Export {
+            port: raw.client.port,
             announced_interval: raw.records.sampling,
             ..raw.header.export(raw.records.count)
         },

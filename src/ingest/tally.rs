@@ -21,14 +21,25 @@ type Key = (usize, Option<u16>, Option<u32>);
 pub struct Tally {
     exporters: HashMap<Option<String>, usize>,
     others: Option<usize>,
-    domains: HashMap<Key, Numbered>,
+    /// The place of each domain among its exporter's.
+    domains: HashMap<Key, usize>,
+    /// Processes by the port they send from: those at one address may have the same domain.
+    processes: HashMap<(Key, Option<u16>), Process>,
 }
 
-/// A domain's place among its exporter's, and its numbers by both ways of
-/// counting. IPFIX numbers a message by the records sent before it (RFC 7011);
-/// softflowd counts those of the message too. What misses less is right.
-struct Numbered {
-    place: usize,
+/// What is told by one process of an exporter about one of its domains.
+#[derive(Default)]
+struct Process {
+    sampling: Option<Sampling>,
+    numbers: Numbers,
+    /// What they say is missing, as it is counted for the domain.
+    loss: Loss,
+}
+
+/// Sequence numbers by both ways of counting. IPFIX numbers a message by the records sent
+/// before it (RFC 7011); softflowd counts those of the message too. What misses less is right.
+#[derive(Default)]
+struct Numbers {
     before: Sequence,
     after: Sequence,
 }
@@ -52,27 +63,26 @@ impl Tally {
         let export = &packet.export;
         let mut key = (number, packet.version, export.domain);
         // what many tell together is true of none of them
-        let is_own = self.domains.len() < DOMAIN_ACCOUNTS || self.domains.contains_key(&key);
+        let has_room = self.processes.len() < DOMAIN_ACCOUNTS;
+        let is_own = has_room || self.processes.contains_key(&(key, export.port));
         let is_own = is_own && self.others != Some(number);
         if !is_own {
             key = (number, None, None);
         }
-        let numbered = self.domains.entry(key).or_insert_with(|| {
+        let place = *self.domains.entry(key).or_insert_with(|| {
             exporter.domains.push(DomainIntake {
                 version: key.1,
                 domain: key.2,
                 ..DomainIntake::default()
             });
-            Numbered {
-                place: exporter.domains.len() - 1,
-                before: Sequence::default(),
-                after: Sequence::default(),
-            }
+            exporter.domains.len() - 1
         });
-        let domain = &mut exporter.domains[numbered.place];
+        let port = export.port.filter(|_| is_own);
+        let process = self.processes.entry((key, port)).or_default();
+        let domain = &mut exporter.domains[place];
         domain.packets += 1;
         domain.flows += flows;
-        let mut told = if is_own { domain.sampling } else { None };
+        let mut told = if is_own { process.sampling } else { None };
         if let Some(header) = export.v5_sampling {
             told = sampling_of(header);
         }
@@ -85,11 +95,14 @@ impl Tally {
         if !is_own {
             return interval;
         }
-        domain.sampling = told;
+        (process.sampling, domain.sampling) = (told, told);
         if export.sequence.is_some() {
             domain.numbered = true;
-            let loss = numbered.take(packet);
-            (domain.lost, domain.gaps, domain.restarts) = (loss.lost, loss.gaps, loss.restarts);
+            let loss = process.numbers.take(packet);
+            let before = std::mem::replace(&mut process.loss, loss);
+            domain.lost = domain.lost - before.lost + loss.lost;
+            domain.gaps = domain.gaps - before.gaps + loss.gaps;
+            domain.restarts = domain.restarts - before.restarts + loss.restarts;
         }
         interval
     }
@@ -119,7 +132,7 @@ impl Tally {
     }
 }
 
-impl Numbered {
+impl Numbers {
     fn take(&mut self, packet: &Packet) -> Loss {
         let export = &packet.export;
         let number = export.sequence.unwrap_or(0);

@@ -101,6 +101,10 @@ pub struct Export {
     /// Which of the exporter's processes sent it: v5 engine type and id, v9
     /// source id, IPFIX observation domain.
     pub domain: Option<u32>,
+    /// The port it was sent from: with the domain that is whose numbers and options data
+    /// belong together (RFC 7011, 2, transport session; several processes at one address may
+    /// have the same domain).
+    pub port: Option<u16>,
     /// The sequence number, 32 bit and wrapping; see [`Counted`].
     pub sequence: Option<u32>,
     /// Records in the packet: as announced, else as they were found.

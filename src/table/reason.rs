@@ -21,8 +21,42 @@ use crate::model::protocol::{self, RST, SYN, TCP};
 /// Unmatched rows that are looked at in one go.
 const SHARE: usize = 4096;
 
-/// Starts of the flows that go the other way, in order of time, by their own key.
-type Others = HashMap<FlowKey, Vec<(i64, Start)>>;
+/// Starts of the flows that go the other way, by their own key.
+type Others = HashMap<FlowKey, Starts>;
+
+/// Starts in order of absolute time, and of the exporter's own clock where some of the
+/// absolute times are stand-ins: many flows may have one of these in common.
+#[derive(Default)]
+struct Starts {
+    by_time: Vec<(i64, Start)>,
+    by_clock: Vec<(i64, Start)>,
+}
+
+impl Starts {
+    fn sort(&mut self) {
+        self.by_time.sort_by_key(|start| start.0);
+        if self.by_time.iter().any(|start| start.1.approximate) {
+            let starts = self.by_time.iter().map(|start| start.1);
+            let told = starts.filter_map(|start| Some((start.uptime?.into(), start)));
+            self.by_clock = told.collect();
+            self.by_clock.sort_by_key(|start| start.0);
+        }
+    }
+
+    /// Those that are nearest by either.
+    fn near(&self, start: Start) -> impl Iterator<Item = Start> {
+        let by_time = around(&self.by_time, start.absolute);
+        let uptime = start.uptime.map(i64::from);
+        let by_clock = uptime.map_or(&[][..], |uptime| around(&self.by_clock, uptime));
+        by_time.iter().chain(by_clock).map(|start| start.1)
+    }
+}
+
+/// Some on either side of a moment.
+fn around(starts: &[(i64, Start)], moment: i64) -> &[(i64, Start)] {
+    let at = starts.partition_point(|start| start.0 < moment);
+    &starts[at.saturating_sub(4)..starts.len().min(at + 4)]
+}
 
 /// Writes the reason of every unmatched row that has none yet, or of all.
 pub fn explain(target: &mut Table, tolerance: i64, all: bool) {
@@ -77,11 +111,10 @@ fn other_directions(table: &Table, unmatched: &[RowId]) -> Others {
     });
     let mut others = Others::default();
     for (key, start) in found.into_iter().flatten() {
-        others.entry(key).or_default().push((start.absolute, start));
+        let starts = &mut others.entry(key).or_default().by_time;
+        starts.push((start.absolute, start));
     }
-    for starts in others.values_mut() {
-        starts.sort_by_key(|start| start.0);
-    }
+    others.values_mut().for_each(Starts::sort);
     others
 }
 
@@ -134,19 +167,16 @@ fn is_group(address: IpAddr) -> bool {
 }
 
 /// Milliseconds to the nearest flow in the other direction, and whether the
-/// tolerance would have let both pair. Looked for among the nearest in absolute time.
+/// tolerance would have let both pair. Looked for among the nearest.
 fn nearest_other(row: Row, others: &Others, tolerance: i64) -> Option<(u64, bool)> {
     let start = row.start(Side::First)?;
     let key = key_of(row, Side::First)?;
-    let starts = others.get(&key.reversed())?;
-    let at = starts.partition_point(|other| other.0 < start.absolute);
-    let near = &starts[at.saturating_sub(4)..starts.len().min(at + 4)];
-    near.iter()
-        // a flow from an address to itself is its own reverse
-        .filter(|other| other.1 != start || key != key.reversed())
+    let near = others.get(&key.reversed())?.near(start);
+    // a flow from an address to itself is its own reverse
+    near.filter(|&other| other != start || key != key.reversed())
         .map(|other| {
-            let within = difference(start, other.1, tolerance).is_some();
-            (!within, later(start, other.1).unsigned_abs(), within)
+            let within = difference(start, other, tolerance).is_some();
+            (!within, later(start, other).unsigned_abs(), within)
         })
         .min()
         .map(|(_, distance, within)| (distance, within))

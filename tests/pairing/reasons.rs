@@ -302,3 +302,31 @@ fn the_nearest_flows_the_other_way_are_told_with_what_keeps_them_apart() {
     let turned = nearest(&loaded(&turned).table, 1);
     assert_eq!(turned, [one(0, -10_000, Difference::Time)]);
 }
+
+/// Without a time at which the exporter was started, all flows of an IPFIX message have its
+/// export time for a start, and only the exporter's own clock tells them apart.
+#[test]
+fn the_own_clock_tells_who_came_near_where_absolute_times_are_stand_ins() {
+    let record = |ends: [u32; 2], uptime: u32| {
+        json!({"sourceIPv4Address": ends[0], "destinationIPv4Address": ends[1],
+            "sourceTransportPort": 5060, "destinationTransportPort": 5060,
+            "protocolIdentifier": 17, "flowStartSysUpTime": uptime})
+    };
+    let strangers = (0..9).map(|minute| record([2, 1], 300_000 + minute * 60_000));
+    let pair = [record([1, 2], 10_000), record([2, 1], 10_000)];
+    let records: Vec<Value> = strangers
+        .chain(pair)
+        .chain([record([1, 2], 10_300), record([1, 2], 17_000)])
+        .collect();
+    let header = json!({"version": 10, "export_uptime": 1_700_000_000});
+    let packet = json!({"client": ["192.0.2.1", 4739], "header": header, "flows": records});
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    writeln!(file, "{}", json!({"1700000000.5": packet})).unwrap();
+    let inputs = Inputs::look_at(&[file.path().to_owned()]).unwrap();
+    let pairing = Pairing::Strict {
+        tolerance: TOLERANCE,
+    };
+    let reasons = told(&load(inputs, pairing, 1, |_| true).table);
+    let reasons = &reasons[reasons.len() - 2..];
+    assert_eq!(reasons, ["collision", "near miss by 7000"]);
+}

@@ -454,3 +454,35 @@ fn beyond_many_exporters_all_have_one_name() {
     assert_eq!(last.clone(), Some((EXPORTER_NAMES - 1).to_string()));
     assert_eq!(others.as_deref(), Some("(other exporters)"));
 }
+
+/// Probes on one host, one for each interface, have the same domain and different ports.
+#[test]
+fn each_process_at_an_address_numbers_and_samples_by_itself() {
+    let packet = |port: u16, sequence: u32, sampling: u32| {
+        let mut record = json!({"IPV4_SRC_ADDR": "10.0.0.1", "IPV4_DST_ADDR": "10.0.0.2",
+            "IN_BYTES": 1000, "IN_PKTS": 1});
+        if sampling > 0 {
+            record = json!({"SAMPLING_INTERVAL": sampling});
+        }
+        let header = json!({"version": 9, "source_id": 0, "sequence": sequence});
+        let time = format!("{}.5", 1_700_000_000 + sequence % 1000);
+        json!({time: {"client": ["192.0.2.1", port], "header": header, "flows": [record]}})
+            .to_string()
+    };
+    let intake = written(&[
+        packet(4000, 10, 100),
+        packet(4001, 5010, 0),
+        packet(4000, 11, 0),
+        packet(4001, 5011, 0),
+        // two are lost of one process
+        packet(4000, 14, 0),
+        packet(4001, 5012, 0),
+    ]);
+    let [domain] = &domains(&intake).collect::<Vec<_>>()[..] else {
+        panic!("one domain");
+    };
+    assert_eq!((domain.packets, domain.lost, domain.gaps), (6, 2, 1));
+    assert_eq!(domain.restarts, 0);
+    // two flows of a hundredfold, three that stand for themselves
+    assert_eq!(intake.exporters[0].scaled, 2 * 100_000 + 3 * 1000);
+}

@@ -3,7 +3,7 @@
 
 use flowpeek::ingest::decoder::{Decoder, Line};
 use flowpeek::model::attr::Attr;
-use flowpeek::model::flow::Export;
+use flowpeek::model::flow::{Export, Flow};
 use flowpeek::model::skipped::Skipped;
 use serde_json::{Value, json};
 
@@ -480,4 +480,101 @@ fn nothing_may_be_nested_deeper_than_64_levels_wherever_it_stands() {
             }
         }
     }
+}
+
+/// The collector writes a record's keys in any order, and IPFIX may tell one thing in
+/// several fields.
+#[test]
+fn a_record_says_the_same_in_whichever_order_its_keys_come() {
+    let (second, half) = (1_700_000_000_u64, 1_700_000_000_500_u64);
+    let seconds = ("flowStartSeconds", second);
+    let octets = |flow: &Flow| flow.attrs.get(Attr::Octets);
+    let source_mask = |flow: &Flow| flow.attrs.get(Attr::SrcMask);
+    let type_code = |flow: &Flow| flow.attrs.get(Attr::IcmpTypeCode);
+    let vlan = |flow: &Flow| flow.attrs.get(Attr::SrcVlan);
+    let start = |flow: &Flow| Some(flow.start.absolute as u64);
+    let elapsed = |flow: &Flow| flow.elapsed.map(|elapsed| elapsed as u64);
+    type Field = (&'static str, u64);
+    type Told = fn(&Flow) -> Option<u64>;
+    let cases: [(&[Field], Told, u64); 13] = [
+        (&[("octetDeltaCount", 5), ("octetTotalCount", 9)], octets, 5),
+        (
+            &[("octetTotalCount", 5), ("postOctetDeltaCount", 9)],
+            octets,
+            5,
+        ),
+        (
+            &[("NF_F_FWD_FLOW_DELTA_BYTES", 5), ("OUT_BYTES", 9)],
+            octets,
+            5,
+        ),
+        (
+            &[
+                ("sourceIPv4PrefixLength", 24),
+                ("sourceIPv6PrefixLength", 0),
+            ],
+            source_mask,
+            24,
+        ),
+        (&[("IPV6_SRC_MASK", 0), ("SRC_MASK", 24)], source_mask, 24),
+        (&[("IPV6_SRC_MASK", 64)], source_mask, 64),
+        (&[("vlanId", 3), ("dot1qVlanId", 7)], vlan, 3),
+        (&[("dot1qVlanId", 7)], vlan, 7),
+        (&[seconds, ("flowStartMilliseconds", half)], start, half),
+        (
+            &[seconds, ("flowStartMicroseconds", half * 1000)],
+            start,
+            half,
+        ),
+        // both of one unit, or none of them is right
+        (
+            &[
+                seconds,
+                ("flowEndSeconds", second + 1),
+                ("flowEndMilliseconds", half),
+            ],
+            elapsed,
+            1000,
+        ),
+        (
+            &[
+                ("observationTimeSeconds", second),
+                ("observationTimeMilliseconds", half),
+            ],
+            start,
+            half,
+        ),
+        // softflowd's v9 has no other field for it
+        (
+            &[("protocolIdentifier", 58), ("UNKNOWN_FIELD_TYPE", 34_560)],
+            type_code,
+            34_560,
+        ),
+    ];
+    for (fields, told, expected) in cases {
+        let mut fields: Vec<String> = fields
+            .iter()
+            .map(|(key, number)| format!("\"{key}\": {number}"))
+            .collect();
+        for _ in 0..fields.len() {
+            fields.rotate_left(1);
+            let record = format!(
+                "{{\"sourceIPv4Address\": 1, \"destinationIPv4Address\": 2, {}}}",
+                fields.join(", ")
+            );
+            let line = try_read(&format!("{{\"{TIME}\": {{\"flows\": [{record}]}}}}")).unwrap();
+            assert_eq!(told(&line.packets[0].flows[0]), Some(expected), "{record}");
+        }
+    }
+}
+
+#[test]
+fn a_record_that_is_none_does_not_set_the_clock_of_a_packet_without_header() {
+    let at = |last: u64, version: u64| {
+        with(
+            &json!({"FIRST_SWITCHED": last - 100, "LAST_SWITCHED": last, "IP_PROTOCOL_VERSION": version}),
+        )
+    };
+    let line = packet(json!({"flows": [at(1_000_000, 4), at(2_900_000_000, 77)]}));
+    assert_eq!(line.packets[0].flows[0].start.absolute, 1_700_000_000_400);
 }

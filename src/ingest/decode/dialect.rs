@@ -49,6 +49,7 @@ impl Meaning {
     }
 }
 
+const U8: u64 = u8::MAX as u64;
 const U16: u64 = u16::MAX as u64;
 const U32: u64 = u32::MAX as u64;
 /// The largest of 64 bits stands for what is unknown.
@@ -103,12 +104,12 @@ const SPELLINGS: &[(&str, Meaning)] = &[
     ("packetDeltaCount", stored(Attr::Packets)),
     ("IN_PERMANENT_BYTES", number(Slot::OtherOctets, U64)),
     ("IN_PERMANENT_PKTS", number(Slot::OtherPackets, U64)),
-    ("OUT_BYTES", number(Slot::OtherOctets, U64)),
-    ("OUT_PKTS", number(Slot::OtherPackets, U64)),
+    ("OUT_BYTES", number(Slot::PostOctets, U64)),
+    ("OUT_PKTS", number(Slot::PostPackets, U64)),
     ("octetTotalCount", number(Slot::OtherOctets, U64)),
     ("packetTotalCount", number(Slot::OtherPackets, U64)),
-    ("postOctetDeltaCount", number(Slot::OtherOctets, U64)),
-    ("postPacketDeltaCount", number(Slot::OtherPackets, U64)),
+    ("postOctetDeltaCount", number(Slot::PostOctets, U64)),
+    ("postPacketDeltaCount", number(Slot::PostPackets, U64)),
     ("NF_F_FWD_FLOW_DELTA_BYTES", number(Slot::OtherOctets, U64)),
     ("initiatorOctets", number(Slot::OtherOctets, U64)),
     ("initiatorPackets", number(Slot::OtherPackets, U64)),
@@ -139,26 +140,26 @@ const SPELLINGS: &[(&str, Meaning)] = &[
     ("DST_AS", stored(Attr::DstAs)),
     ("bgpDestinationAsNumber", stored(Attr::DstAs)),
     ("SRC_MASK", stored(Attr::SrcMask)),
-    ("IPV6_SRC_MASK", stored(Attr::SrcMask)),
+    ("IPV6_SRC_MASK", number(Slot::SrcMask6, U8)),
     ("sourceIPv4PrefixLength", stored(Attr::SrcMask)),
-    ("sourceIPv6PrefixLength", stored(Attr::SrcMask)),
+    ("sourceIPv6PrefixLength", number(Slot::SrcMask6, U8)),
     ("DST_MASK", stored(Attr::DstMask)),
-    ("IPV6_DST_MASK", stored(Attr::DstMask)),
+    ("IPV6_DST_MASK", number(Slot::DstMask6, U8)),
     ("destinationIPv4PrefixLength", stored(Attr::DstMask)),
-    ("destinationIPv6PrefixLength", stored(Attr::DstMask)),
+    ("destinationIPv6PrefixLength", number(Slot::DstMask6, U8)),
     ("SRC_VLAN", stored(Attr::SrcVlan)),
     ("vlanId", stored(Attr::SrcVlan)),
-    ("dot1qVlanId", stored(Attr::SrcVlan)),
+    ("dot1qVlanId", number(Slot::SrcDot1qVlan, U16)),
     ("DST_VLAN", stored(Attr::DstVlan)),
     ("postVlanId", stored(Attr::DstVlan)),
-    ("postDot1qVlanId", stored(Attr::DstVlan)),
+    ("postDot1qVlanId", number(Slot::DstDot1qVlan, U16)),
     ("FIRST_SWITCHED", number(Slot::StartUptime, U32)),
     ("flowStartSysUpTime", number(Slot::StartUptime, U32)),
     ("LAST_SWITCHED", number(Slot::EndUptime, U32)),
     ("flowEndSysUpTime", number(Slot::EndUptime, U32)),
     (
         "flowStartSeconds",
-        Meaning::Moment(Slot::Start, Unit::Seconds),
+        Meaning::Moment(Slot::CoarseStart, Unit::Seconds),
     ),
     (
         "flowStartMilliseconds",
@@ -166,28 +167,31 @@ const SPELLINGS: &[(&str, Meaning)] = &[
     ),
     (
         "flowStartMicroseconds",
-        Meaning::Moment(Slot::Start, Unit::Microseconds),
+        Meaning::Moment(Slot::FineStart, Unit::Microseconds),
     ),
     (
         "flowStartNanoseconds",
-        Meaning::Moment(Slot::Start, Unit::Nanoseconds),
+        Meaning::Moment(Slot::FineStart, Unit::Nanoseconds),
     ),
     (
         "NF_F_FLOW_CREATE_TIME_MSEC",
         Meaning::Moment(Slot::Start, Unit::Milliseconds),
     ),
-    ("flowEndSeconds", Meaning::Moment(Slot::End, Unit::Seconds)),
+    (
+        "flowEndSeconds",
+        Meaning::Moment(Slot::CoarseEnd, Unit::Seconds),
+    ),
     (
         "flowEndMilliseconds",
         Meaning::Moment(Slot::End, Unit::Milliseconds),
     ),
     (
         "flowEndMicroseconds",
-        Meaning::Moment(Slot::End, Unit::Microseconds),
+        Meaning::Moment(Slot::FineEnd, Unit::Microseconds),
     ),
     (
         "flowEndNanoseconds",
-        Meaning::Moment(Slot::End, Unit::Nanoseconds),
+        Meaning::Moment(Slot::FineEnd, Unit::Nanoseconds),
     ),
     (
         "NF_F_FLOW_END_TIME_MSEC",
@@ -199,7 +203,7 @@ const SPELLINGS: &[(&str, Meaning)] = &[
     ),
     (
         "observationTimeSeconds",
-        Meaning::Moment(Slot::Event, Unit::Seconds),
+        Meaning::Moment(Slot::CoarseEvent, Unit::Seconds),
     ),
     (
         "observationTimeMilliseconds",
@@ -207,11 +211,11 @@ const SPELLINGS: &[(&str, Meaning)] = &[
     ),
     (
         "observationTimeMicroseconds",
-        Meaning::Moment(Slot::Event, Unit::Microseconds),
+        Meaning::Moment(Slot::FineEvent, Unit::Microseconds),
     ),
     (
         "observationTimeNanoseconds",
-        Meaning::Moment(Slot::Event, Unit::Nanoseconds),
+        Meaning::Moment(Slot::FineEvent, Unit::Nanoseconds),
     ),
     (
         "systemInitTimeMilliseconds",

@@ -69,7 +69,7 @@ impl<'de> Visitor<'de> for PacketSeed<'_> {
         let mut has_flows = false;
         while let Some(key) = entries.next_key::<String>()? {
             match key.as_str() {
-                "client" => packet.exporter = entries.next_value_seed(ClientSeed)?,
+                "client" => packet.client = entries.next_value_seed(ClientSeed)?,
                 "header" => packet.header = entries.next_value_seed(HeaderSeed)?,
                 "flows" => {
                     has_flows = true;

@@ -8,7 +8,7 @@
 use std::net::IpAddr;
 
 use super::dialect::{Dialect, Meaning};
-use super::header::exporter_name;
+use super::header::{Client, exporter_name};
 use super::kept::Kept;
 use super::literal;
 use super::orders::{BEGIN, ELSEWHERE, Learned, Orders};
@@ -124,7 +124,7 @@ impl<'a> Reader<'a> {
             let key = self.string()?;
             self.sign(b':')?;
             match key {
-                "client" => packet.exporter = self.client()?,
+                "client" => packet.client = self.client()?,
                 "header" => self.header(&mut packet)?,
                 "flows" => {
                     has_flows = true;
@@ -140,14 +140,20 @@ impl<'a> Reader<'a> {
         has_flows.then_some(packet)
     }
 
-    /// The name of who sent the packet, if it has one.
-    fn client(&mut self) -> Option<Option<String>> {
+    fn client(&mut self) -> Option<Client> {
         self.sign(b'[')?;
         let name = exporter_name(self.string()?);
-        while self.goes_on(b']')? {
-            self.number()?;
+        let mut port = None;
+        for place in 1.. {
+            if !self.goes_on(b']')? {
+                break;
+            }
+            let number = self.number()?;
+            if place == 1 {
+                port = Scalar::Unsigned(number).port();
+            }
         }
-        Some(name)
+        Some(Client { name, port })
     }
 
     fn header(&mut self, packet: &mut RawPacket) -> Option<()> {

@@ -84,6 +84,7 @@ impl Header {
         });
         Export {
             domain: self.domain.or(engine),
+            port: None,
             sequence: self.sequence,
             records: self.count.unwrap_or(records),
             v5_sampling: self.sampling,
@@ -105,7 +106,10 @@ impl Header {
             };
         }
         let newest = |slot| {
-            let uptimes = records.iter().filter_map(|kept| kept.record.number(slot));
+            // what the collector reads past the end of a set may be any number
+            let records = records.iter().map(|kept| &kept.record);
+            let records = records.filter(|record| !record.has_no_version());
+            let uptimes = records.filter_map(|record| record.number(slot));
             latest(uptimes.map(|uptime| uptime as u32))
         };
         Clock {
@@ -153,30 +157,47 @@ impl<'de> Visitor<'de> for HeaderSeed {
     }
 }
 
-/// `[address, port]`, with two more elements when the collector listened on IPv6.
+/// Who sent a packet.
+#[derive(Default)]
+pub struct Client {
+    /// The exporter's name, if it has one.
+    pub name: Option<String>,
+    /// The port it was sent from.
+    pub port: Option<u16>,
+}
+
+/// Reads a [`Client`]: `[address, port]`, with two more elements when the collector listened
+/// on IPv6.
 pub struct ClientSeed;
 
-seed!(ClientSeed, Option<String>);
+seed!(ClientSeed, Client);
 
 impl<'de> Visitor<'de> for ClientSeed {
-    type Value = Option<String>;
+    type Value = Client;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("the exporter's address and port")
     }
 
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
+    fn visit_unit<E>(self) -> Result<Client, E> {
+        Ok(Client::default())
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(exporter_name(text))
+    fn visit_str<E>(self, text: &str) -> Result<Client, E> {
+        Ok(Client {
+            name: exporter_name(text),
+            port: None,
+        })
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Client, A::Error> {
         let name = items.next_element::<String>()?;
+        let port = items.next_element_seed(ScalarSeed(DEPTH))?;
         while items.next_element_seed(ScalarSeed(DEPTH))?.is_some() {}
-        Ok(name.and_then(|name| exporter_name(&name)))
+        Ok(Client {
+            name: name.and_then(|name| exporter_name(&name)),
+            port: port.and_then(Scalar::port),
+        })
     }
 }
 

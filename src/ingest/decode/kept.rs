@@ -17,6 +17,10 @@ pub struct Kept {
     pub record: Record,
 }
 
+/// The units of absolute times, the best first: milliseconds are told as they are kept.
+const STARTS: [Slot; 3] = [Slot::Start, Slot::FineStart, Slot::CoarseStart];
+const ENDS: [Slot; 3] = [Slot::End, Slot::FineEnd, Slot::CoarseEnd];
+
 /// What the packet around a record tells about time.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Clock {
@@ -64,7 +68,7 @@ impl Record {
                 clock.approximate,
             ),
             // IPFIX: until the exporter is known to have been started at some time
-            (Some(_), None) if self.number(Slot::Start).is_none() => (clock.now, true),
+            (Some(_), None) if self.told().0.is_none() => (clock.now, true),
             _ => self.absolute_start(clock),
         };
         Start {
@@ -75,24 +79,40 @@ impl Record {
     }
 
     fn absolute_start(&self, clock: &Clock) -> (i64, bool) {
-        let known = |slot| self.number(slot).map(|moment| moment as i64);
-        if let Some(start) = known(Slot::Start) {
+        if let Some(start) = self.told().0 {
             return (start, false);
         }
-        if let Some(delta) = known(Slot::StartDelta) {
-            return (clock.now - delta / 1000, clock.approximate);
+        if let Some(delta) = self.number(Slot::StartDelta) {
+            return (clock.now - delta as i64 / 1000, clock.approximate);
         }
         if let Some(((end, approximate), duration)) = self.end(clock).zip(self.duration()) {
             return (end - duration, approximate);
         }
-        (known(Slot::Event).unwrap_or(clock.received), true)
+        let event = self.moment([Slot::Event, Slot::FineEvent, Slot::CoarseEvent]);
+        (event.unwrap_or(clock.received), true)
+    }
+
+    /// When the flow began and ended in absolute time: in one unit, where both are told in it,
+    /// as IPFIX may tell them in several.
+    fn told(&self) -> (Option<i64>, Option<i64>) {
+        let known = |slot| self.number(slot).map(|moment| moment as i64);
+        let mut units = STARTS.into_iter().zip(ENDS);
+        match units.find_map(|(start, end)| known(start).zip(known(end))) {
+            Some((start, end)) => (Some(start), Some(end)),
+            None => (self.moment(STARTS), self.moment(ENDS)),
+        }
+    }
+
+    fn moment(&self, units: [Slot; 3]) -> Option<i64> {
+        let told = units.into_iter().find_map(|slot| self.number(slot));
+        told.map(|moment| moment as i64)
     }
 
     /// When the flow ended, and whether that is a stand-in, as far as it is told
     /// without when it began.
     fn end(&self, clock: &Clock) -> Option<(i64, bool)> {
-        if let Some(end) = self.number(Slot::End) {
-            return Some((end as i64, false));
+        if let Some(end) = self.told().1 {
+            return Some((end, false));
         }
         if let Some(delta) = self.number(Slot::EndDelta) {
             return Some((clock.now - delta as i64 / 1000, clock.approximate));
@@ -124,12 +144,13 @@ impl Record {
         {
             return Some((from as i64 - to as i64) / 1000);
         }
-        let begin = self.number(Slot::Start)?;
-        let end = self.number(Slot::End).or_else(|| {
+        let (begin, end) = self.told();
+        let begin = begin?;
+        let end = end.or_else(|| {
             // nfreplay, pmacctd and softflowd -A: the collector has no name for the end
-            self.number(Slot::Unnamed)
-                .filter(|&end| end >= begin && end - begin < 1 << 32)
+            let end = i64::try_from(self.number(Slot::Unnamed)?).ok();
+            end.filter(|&end| end >= begin && end - begin < 1 << 32)
         })?;
-        Some((end as i64).saturating_sub(begin as i64))
+        Some(end.saturating_sub(begin))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use super::header::Header;
+use super::header::{Client, Header};
 use super::kept::Kept;
 use super::record::Record;
 use super::slot::Slot;
@@ -13,8 +13,8 @@ use crate::model::skipped::Skipped;
 pub struct RawPacket {
     /// The time key.
     pub time: String,
-    /// The exporter's name.
-    pub exporter: Option<String>,
+    /// Who sent it.
+    pub client: Client,
     /// The header.
     pub header: Header,
     /// The records.

@@ -13,6 +13,13 @@ use crate::model::protocol;
 /// The slots of which another one, or both together, stand in for what is not there.
 const STAND_INS: u64 = 1 << Slot::OtherOctets as usize
     | 1 << Slot::OtherPackets as usize
+    | 1 << Slot::PostOctets as usize
+    | 1 << Slot::PostPackets as usize
+    | 1 << Slot::SrcMask6 as usize
+    | 1 << Slot::DstMask6 as usize
+    | 1 << Slot::SrcDot1qVlan as usize
+    | 1 << Slot::DstDot1qVlan as usize
+    | 1 << Slot::Unnamed as usize
     | 1 << Slot::IcmpType as usize
     | 1 << Slot::Icmp6TypeCode as usize
     | 1 << Slot::Icmp6Type as usize;
@@ -131,13 +138,25 @@ impl Record {
 
     /// Puts less good measures where there are no others.
     fn stand_in(&self, attrs: &mut Attrs) {
-        let stand_ins = [
-            (Attr::Octets, self.number(Slot::OtherOctets)),
-            (Attr::Packets, self.number(Slot::OtherPackets)),
-        ];
-        for (attr, other) in stand_ins {
+        for (attr, others) in [
+            (Attr::Octets, &[Slot::OtherOctets, Slot::PostOctets][..]),
+            (Attr::Packets, &[Slot::OtherPackets, Slot::PostPackets]),
+            (Attr::SrcVlan, &[Slot::SrcDot1qVlan]),
+            (Attr::DstVlan, &[Slot::DstDot1qVlan]),
+        ] {
+            let other = others.iter().find_map(|&other| self.number(other));
             if let (None, Some(other)) = (attrs.get(attr), other) {
                 attrs.set(attr, other);
+            }
+        }
+        for (attr, six) in [
+            (Attr::SrcMask, Slot::SrcMask6),
+            (Attr::DstMask, Slot::DstMask6),
+        ] {
+            let (four, six) = (attrs.get(attr), self.number(six));
+            let is_six = || self.addresses().is_some_and(|ends| ends.0.is_ipv6());
+            if let Some(six) = six.filter(|_| four.is_none() || is_six()) {
+                attrs.set(attr, six);
             }
         }
         if let Some(type_code) = self.icmp_type_code(attrs.get(Attr::IcmpTypeCode)) {
@@ -156,9 +175,17 @@ impl Record {
         let six = self.number(Slot::Icmp6TypeCode);
         let six = six.or_else(|| of(Slot::Icmp6Type, Slot::Icmp6Code));
         match self.is_of(protocol::ICMPV6) {
-            true => six.or(four),
+            true => six.or(four).or_else(|| self.unnamed_type_code()),
             false => four.or(six),
         }
+    }
+
+    /// softflowd's v9 tells type and code of ICMPv6 in a field that the collector cannot
+    /// name: no type below 1 is in use.
+    fn unnamed_type_code(&self) -> Option<u64> {
+        let type_codes = 1 << 8..1 << 16;
+        let number = self.number(Slot::Unnamed);
+        number.filter(|number| type_codes.contains(number))
     }
 
     fn is_of(&self, protocol: i32) -> bool {

@@ -34,6 +34,11 @@ impl Scalar {
             _ => None,
         }
     }
+
+    /// The port, if it is one.
+    pub fn port(self) -> Option<u16> {
+        self.at_most(u16::MAX.into()).map(|port| port as u16)
+    }
 }
 
 /// Reads a [`Scalar`]; the field is the nesting around it.

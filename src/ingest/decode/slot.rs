@@ -8,10 +8,22 @@ use crate::model::attr;
 pub enum Slot {
     /// Where the stored attributes begin; `Slot::Stored as usize + attr`.
     Stored = 0,
-    /// Octets by a less good measure: a running total, or what left the device.
+    /// Octets by a less good measure: a running total, or what the initiator sent.
     OtherOctets = attr::COUNT,
     /// Packets by a less good measure.
     OtherPackets,
+    /// Octets as they left the device.
+    PostOctets,
+    /// Packets as they left it.
+    PostPackets,
+    /// Length of the source's IPv6 prefix.
+    SrcMask6,
+    /// Length of the destination's.
+    DstMask6,
+    /// VLAN that packets came in on, as 802.1Q has it.
+    SrcDot1qVlan,
+    /// VLAN that they left by.
+    DstDot1qVlan,
     /// Source port.
     SrcPort,
     /// Destination port.
@@ -26,12 +38,24 @@ pub enum Slot {
     Start,
     /// End as Unix milliseconds.
     End,
+    /// Start told in microseconds or nanoseconds, as Unix milliseconds.
+    FineStart,
+    /// End told so.
+    FineEnd,
+    /// Start told in seconds, as Unix milliseconds.
+    CoarseStart,
+    /// End told so.
+    CoarseEnd,
     /// Milliseconds between both.
     Duration,
     /// Microseconds between both.
     DurationMicroseconds,
     /// When the event was, of which the record tells, Unix milliseconds.
     Event,
+    /// The same told in microseconds or nanoseconds.
+    FineEvent,
+    /// The same told in seconds.
+    CoarseEvent,
     /// When the exporter was started, Unix milliseconds.
     Boot,
     /// Microseconds before the export at which the flow began.
