@@ -35,6 +35,28 @@ pub enum Form {
     Plain,
 }
 
+/// What else flows and packets are kept in, by how it begins, and what makes it readable.
+const OTHERS: &[(&[u8], &str)] = &[
+    (&[0xff, 0xd8, 0xff], "a JPEG image"),
+    (
+        b"\x0c\xa5",
+        "an nfcapd file: nfdump -o json writes what is read here",
+    ),
+    (
+        b"\xa5\x0c",
+        "an nfcapd file: nfdump -o json writes what is read here",
+    ),
+    (b"\xfd7zXZ\0", "xz: pipe it through xz -dc"),
+    (b"BZh", "bzip2: pipe it through bzip2 -dc"),
+    (b"PK\x03\x04", "a zip archive: pipe it through unzip -p"),
+    (b"\xd4\xc3\xb2\xa1", PACKETS),
+    (b"\xa1\xb2\xc3\xd4", PACKETS),
+    (b"\x4d\x3c\xb2\xa1", PACKETS),
+    (b"\xa1\xb2\x3c\x4d", PACKETS),
+    (b"\x0a\x0d\x0d\x0a", PACKETS),
+];
+const PACKETS: &str = "a packet capture: softflowd -r exports its flows to a collector";
+
 /// The form of a stream, by how it begins.
 ///
 /// # Errors
@@ -49,9 +71,6 @@ pub fn form(head: &[u8]) -> Result<Form, &'static str> {
     if head.starts_with(&MAGIC[..2]) {
         return Err("gzip of an unknown method");
     }
-    if head.starts_with(&[0xff, 0xd8, 0xff]) {
-        return Err("a JPEG image");
-    }
     let text = String::from_utf8_lossy(&head[..whole_characters(head)]);
     let strange = text
         .chars()
@@ -59,7 +78,8 @@ pub fn form(head: &[u8]) -> Result<Form, &'static str> {
         .count();
     // a few broken characters make a line bad, many make it another kind of file
     if strange * 20 > text.chars().count() {
-        return Err("neither gzip nor zstd nor text");
+        let known = OTHERS.iter().find(|(magic, _)| head.starts_with(magic));
+        return Err(known.map_or("neither gzip nor zstd nor text", |known| known.1));
     }
     Ok(Form::Plain)
 }
@@ -75,6 +95,21 @@ fn whole_characters(head: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_can_be_made_readable_is_told_how() {
+        for (head, told) in [
+            (&b"\xfd7zXZ\0\0\x04"[..], "xz -dc"),
+            (b"BZh91AY&SY\x94\xa0\xe1\xf2\0\0", "bzip2 -dc"),
+            (b"\x0c\xa5\x02\0", "nfdump -o json"),
+            (b"\xd4\xc3\xb2\xa1\x02\0\x04\0", "packet capture"),
+            (b"\x0a\x0d\x0d\x0a\x1c\0\0\0", "packet capture"),
+        ] {
+            let error = form(head).err().unwrap_or_default();
+            assert!(error.contains(told), "{head:?}: {error}");
+        }
+        assert_eq!(form(b"BZh\n"), Ok(Form::Plain));
+    }
 
     #[test]
     fn every_beginning_of_a_text_is_text() {

@@ -67,8 +67,8 @@ pub fn sampled(app: &App, brief: bool) -> Option<String> {
     };
     Some(match (app.table.is_scaled(), brief) {
         (false, false) => format!("sampled 1:{interval}, not scaled"),
-        (false, true) => format!("1:{interval}"),
+        (false, true) => format!("sampled 1:{interval}"),
         (true, false) => format!("sampled, scaled by {interval}"),
-        (true, true) => format!("x{interval}"),
+        (true, true) => format!("scaled x{interval}"),
     })
 }
