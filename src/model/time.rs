@@ -8,9 +8,9 @@ use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 /// Milliseconds of most days.
 pub const DAY: i64 = 86_400_000;
 
-/// Unix milliseconds of Unix seconds.
+/// Whole milliseconds of seconds; what a float cannot tell from the next microsecond is that.
 pub fn milliseconds(seconds: f64) -> i64 {
-    (seconds * 1000.0).floor() as i64
+    ((seconds * 1e6).round() / 1e3).floor() as i64
 }
 
 /// An interval of time: its first millisecond, and the one after its last.

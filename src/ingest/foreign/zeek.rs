@@ -3,8 +3,8 @@
 //! octets are those of IP packets, as in NetFlow, or else those of the payload.
 
 use super::draft::{Draft, Meaning, When};
-use super::stamp::Unit;
 use crate::model::attr::{Attr, UNKNOWN};
+use crate::model::instant::Unit;
 use crate::model::protocol;
 
 /// Keys that no other form has; shippers write the dots as underscores.
