@@ -157,7 +157,7 @@ fn listed<T>(list: &'static str, columns: &[ColumnOf<T>], rows: &[T], scaled: bo
         cells.collect()
     };
     Sheet {
-        by: list.trim_end_matches('s').to_owned(),
+        by: columns.first().map_or("", |column| column.0).to_owned(),
         list,
         title: units::many(rows.len() as u128, list),
         columns: columns.iter().map(sheet_column).collect(),
