@@ -58,7 +58,7 @@ fn facts<T>(app: &App, columns: &[SourceColumn<T>], of: &T, width: usize) -> Vec
     let room = usize::from(u16::MAX);
     let lines = columns
         .iter()
-        .flat_map(|column| fact(column.label, &(column.text)(app, of, room), width));
+        .flat_map(|column| fact(column.label, &column.text(app, of, room), width));
     lines.collect()
 }
 

@@ -143,7 +143,7 @@ fn head<T>(columns: &'static [SourceColumn<T>], room: Room) -> Line<'static> {
 
 fn cells<T>(app: &App, columns: &'static [SourceColumn<T>], of: &T, room: Room) -> String {
     let cells = placed(columns, room).into_iter().map(|(column, width)| {
-        let text = (column.text)(app, of, width);
+        let text = column.text(app, of, width);
         pad(&cut(&text, width), width, column.right)
     });
     cells.collect::<Vec<_>>().join(" ")
