@@ -1,8 +1,8 @@
 //! Files and exporters as sheets: what was read of each, and what was lost.
 
 use super::sheet::{Cell, Column, Sheet};
-use super::view::Show;
-use crate::model::intake::Intake;
+use super::view::{Report, Show};
+use crate::model::intake::{Intake, Reject};
 use crate::model::time::{milliseconds, rfc3339};
 use crate::model::units;
 use crate::model::value::Datum;
@@ -25,6 +25,35 @@ pub fn files(intake: &Intake) -> Sheet {
 /// Exporters, with octets as exported or times the sampling.
 pub fn exporters(intake: &Intake, scaled: bool) -> Sheet {
     listed("exporters", EXPORTERS, &intake.exporters, scaled)
+}
+
+/// Rejected lines, as many as are wanted and known.
+pub fn rejects(report: &Report) -> Sheet {
+    let columns = [
+        ("file", "File"),
+        ("line", "Line"),
+        ("offset", "Offset"),
+        ("reason", "Reason"),
+    ];
+    let columns = columns.map(|(name, header)| Column {
+        name: name.to_owned(),
+        header: header.to_owned(),
+        right: matches!(name, "line" | "offset"),
+    });
+    let cells = |(file, reject): (&str, &Reject)| {
+        let words = |words: &str| text(Some(words.to_owned()));
+        let [line, offset] = [reject.line, reject.offset].map(|number| count(number.into()));
+        vec![words(file), line, offset, words(&reject.reason)]
+    };
+    let rows: Vec<Vec<Cell>> = report.rejects().map(cells).collect();
+    Sheet {
+        by: "file".to_owned(),
+        list: "rejects",
+        title: units::many(rows.len() as u128, "rejects"),
+        columns: columns.into(),
+        rows,
+        total: Vec::new(),
+    }
 }
 
 fn listed<T>(list: &'static str, facts: &[Fact<T>], rows: &[T], scaled: bool) -> Sheet {
