@@ -29,8 +29,8 @@ pub const EXPORT: Export = Export {
 };
 
 fn write(view: &FrozenView, format: &str, out: &mut dyn Write) -> io::Result<u64> {
-    let format = FORMATS.iter().find(|row| row.name == format);
-    let format = format.unwrap_or(&FORMATS[0]);
+    let known = FORMATS.iter().find(|row| row.name == format);
+    let format = known.ok_or_else(|| io::Error::other(format!("no format is called {format}")))?;
     let sheet = match &view.what {
         What::Rows(query) => {
             let show = match query.preset {

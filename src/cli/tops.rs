@@ -28,8 +28,9 @@ pub struct TopArgs {
     /// protocol, exporter, as, net/24, hour ... (10 groups unless --limit says otherwise)
     #[arg(long, value_name = "FIELD[,FIELD]", value_parser = fields)]
     top: Option<Fields>,
-    /// Print connections, packets and bytes over time, in steps such as 10s, 5m or 1h; with
-    /// --top a line for each step and group, and one for all others
+    /// Print connections, packets and bytes over time, in steps such as 10s, 5m or 1h, counted
+    /// from midnight before the first row; with --top a line for each step and group, and one
+    /// for all others
     #[arg(long, value_name = "STEP", value_parser = step, allow_hyphen_values = true)]
     timeline: Option<i64>,
 }

@@ -12,7 +12,7 @@ use crate::model::flow::LineAt;
 use crate::model::raw::{RawRecord, Wanted};
 use crate::model::text::clean_bytes;
 
-/// Characters of a line that are shown.
+/// Characters of a line that are shown, of those that it is written with on a screen.
 const TEXT_LIMIT: usize = 20_000;
 
 /// Where each file can be read again. It grows, but what is in it never changes.

@@ -6,6 +6,10 @@ use std::path::{Path, PathBuf};
 
 use crate::model::text::clean;
 
+/// Characters of a name, of those that it is written with: whatever is in it, two files of one
+/// directory are to be told apart.
+const NAME_LIMIT: usize = 1000;
+
 /// Input that cannot be used at all: a sentence for standard error.
 #[derive(Debug, thiserror::Error)]
 #[error("{name}: {reason}")]
@@ -119,7 +123,7 @@ pub fn regular_files(directory: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 fn printable(path: &Path) -> String {
-    clean(&path.to_string_lossy(), 200)
+    clean(&path.to_string_lossy(), NAME_LIMIT)
 }
 
 #[cfg(test)]

@@ -1,8 +1,6 @@
 //! Text from strangers, made fit for a terminal. Cleaned once where it enters,
 //! so that no later layer has to remember to do it.
 
-use std::fmt::Write;
-
 use unicode_width::UnicodeWidthChar;
 
 /// Marks (accents, vowels) that may stand on one character; no language needs more.
@@ -51,24 +49,44 @@ pub fn is_clean(text: &str) -> bool {
     text.chars().all(|c| printer.takes(c))
 }
 
-/// The text with every other character written as `\u{1b}`, at most `limit`
-/// characters long (`…` at the end when it was cut).
-pub fn clean(text: &str, limit: usize) -> String {
-    let mut out = String::with_capacity(text.len().min(limit));
-    let mut printer = Printer::new();
-    for (count, c) in text.chars().enumerate() {
-        if count == limit {
-            out.push('…');
-            break;
-        }
-        if printer.takes(c) {
-            out.push(c);
-        } else {
-            // writing to a String cannot fail
-            let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
+/// Text that is being made fit, up to so many characters.
+struct Cleaned {
+    text: String,
+    room: usize,
+}
+
+impl Cleaned {
+    fn new(length: usize, limit: usize) -> Self {
+        Cleaned {
+            text: String::with_capacity(length.min(limit)),
+            room: limit,
         }
     }
-    out
+
+    /// Takes a piece whole; where there is no room for it, `…` ends the text and nothing more
+    /// is to come.
+    fn push(&mut self, piece: &str) -> bool {
+        let left = self.room.checked_sub(piece.chars().count());
+        self.text.push_str(left.map_or("…", |_| piece));
+        self.room = left.unwrap_or(0);
+        left.is_some()
+    }
+
+    fn push_clean(&mut self, text: &str) -> bool {
+        let mut printer = Printer::new();
+        text.chars().all(|c| match printer.takes(c) {
+            true => self.push(c.encode_utf8(&mut [0; 4])),
+            false => self.push(&format!("\\u{{{:x}}}", u32::from(c))),
+        })
+    }
+}
+
+/// The text with every other character written as `\u{1b}`, at most `limit` characters of that
+/// long and then `…` where it was cut.
+pub fn clean(text: &str, limit: usize) -> String {
+    let mut out = Cleaned::new(text.len(), limit);
+    out.push_clean(text);
+    out.text
 }
 
 /// Several lines likewise, each for itself.
@@ -82,25 +100,12 @@ pub fn clean_lines(text: &str) -> String {
 
 /// Bytes that may be no text at all, likewise: what is not UTF-8 is written as `\x9f`.
 pub fn clean_bytes(bytes: &[u8], limit: usize) -> String {
-    let mut out = String::new();
-    let mut room = limit;
-    for chunk in bytes.utf8_chunks() {
-        out.push_str(&clean(chunk.valid(), room));
-        let Some(left) = room.checked_sub(chunk.valid().chars().count()) else {
-            return out;
-        };
-        room = left;
-        for byte in chunk.invalid() {
-            if room == 0 {
-                out.push('…');
-                return out;
-            }
-            room -= 1;
-            // writing to a String cannot fail
-            let _ = write!(out, "\\x{byte:02x}");
-        }
-    }
-    out
+    let mut out = Cleaned::new(bytes.len(), limit);
+    bytes.utf8_chunks().all(|chunk| {
+        out.push_clean(chunk.valid())
+            && (chunk.invalid().iter()).all(|byte| out.push(&format!("\\x{byte:02x}")))
+    });
+    out.text
 }
 
 #[cfg(test)]
@@ -116,16 +121,19 @@ mod tests {
         assert_eq!(clean("größer 10 µs – 日本", 99), "größer 10 µs – 日本");
         assert_eq!(clean("abcdef", 3), "abc…");
         assert_eq!(clean_lines("a\u{7}\nb"), "a\\u{7}\nb");
+        // of what comes out, and nothing written in other words is cut in half
+        assert_eq!(clean("a\u{1b}b\u{1b}", 8), "a\\u{1b}b…");
+        assert_eq!(clean(&"\u{1b}".repeat(999), 13).chars().count(), 13);
         assert_eq!(
             clean_bytes(b"a\xffb\x1b\xc3(\xc3\xa4", 99),
             "a\\xffb\\u{1b}\\xc3(ä"
         );
         assert_eq!(clean_bytes(b"abcdef", 3), "abc…");
-        assert_eq!(clean_bytes(&[0xff; 9], 2), "\\xff\\xff…");
-        assert_eq!(clean_bytes(&[0xff; 2], 2), "\\xff\\xff");
+        assert_eq!(clean_bytes(&[0xff; 9], 11), "\\xff\\xff…");
+        assert_eq!(clean_bytes(&[0xff; 2], 8), "\\xff\\xff");
         assert_eq!(clean_bytes(b"abc\xff", 2), "ab…");
         assert_eq!(clean_bytes(b"ab\xffc", 2), "ab…");
-        assert_eq!(clean_bytes(b"a\xffc", 2), "a\\xff…");
+        assert_eq!(clean_bytes(b"a\xffc", 5), "a\\xff…");
     }
 
     #[test]
@@ -134,7 +142,7 @@ mod tests {
         let turning =
             "\u{5d0}\u{627}\u{661}\u{710}\u{7ca}\u{fb1d}\u{fdf2}\u{fe8d}\u{10900}\u{1e900}";
         assert!(!turning.chars().any(is_printable));
-        assert_eq!(clean("443 \u{5d0} 10", 9), "443 \\u{5d0} 10");
+        assert_eq!(clean("443 \u{5d0} 10", 99), "443 \\u{5d0} 10");
     }
 
     #[test]

@@ -8,9 +8,9 @@ use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 /// Milliseconds of most days.
 pub const DAY: i64 = 86_400_000;
 
-/// Unix milliseconds of Unix seconds.
+/// Whole milliseconds of seconds; what a float cannot tell from the next microsecond is that.
 pub fn milliseconds(seconds: f64) -> i64 {
-    (seconds * 1000.0).floor() as i64
+    ((seconds * 1e6).round() / 1e3).floor() as i64
 }
 
 /// An interval of time: its first millisecond, and the one after its last.
@@ -49,16 +49,16 @@ impl Zone {
     }
 
     /// The last moment, up to this one, at which this zone's clocks showed a whole
-    /// number of such steps since midnight.
+    /// number of such steps since midnight; of a day and more it is midnight.
     pub fn floor(&self, milliseconds: i64, step: i64) -> i64 {
-        let day = self.day(milliseconds).filter(|_| step == DAY);
+        let day = self.day(milliseconds).filter(|_| step >= DAY);
         if let Some(begin) = day.and_then(|day| self.moment(day.into())) {
             return begin;
         }
         let offset = Timestamp::from_millisecond(milliseconds).map_or(0, |moment| {
             i64::from(self.0.to_offset(moment).seconds()) * 1000
         });
-        let shown = milliseconds.saturating_add(offset);
+        let shown = milliseconds.saturating_add(offset).rem_euclid(DAY);
         milliseconds.saturating_sub(shown.rem_euclid(step.max(1)))
     }
 
@@ -120,6 +120,10 @@ mod tests {
             (21_600_000, "2023-11-15T00:00:00"),
             (DAY, "2023-11-15T00:00:00"),
             (1000, "2023-11-15T03:43:20"),
+            // steps that no day is a multiple of, too
+            (7 * 60_000, "2023-11-15T03:37:00"),
+            (7 * 3_600_000, "2023-11-15T00:00:00"),
+            (7 * DAY, "2023-11-15T00:00:00"),
         ] {
             let begin = india.floor(moment, step);
             assert_eq!(india.print(begin, "%Y-%m-%dT%H:%M:%S"), shown);

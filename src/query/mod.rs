@@ -5,7 +5,7 @@
 //! `memory` of what the question before found out. `seek` finds some of them, `cell` makes a
 //! filter of a cell, and `doubt` says for which names it has to wait. `group` puts rows
 //! together, `time` spreads them over time, and `stack` does both; a `task` is either, of
-//! whatever rows. Rows are read by `columns` of a chunk, and a set of them is a bitmap (`bits`).
+//! whatever rows. `sources` are what is told of files and exporters. Rows are read by `columns` of a chunk, and a set of them is a bitmap (`bits`).
 //! Rows of a `catalogue` are told apart by their names.
 
 pub mod bits;
@@ -26,6 +26,7 @@ pub mod run;
 pub mod seek;
 pub mod shown;
 pub mod sorting;
+pub mod sources;
 pub mod stack;
 pub mod task;
 pub mod time;

@@ -11,6 +11,7 @@ use super::summary::{Item, items};
 use super::view::{Report, Show};
 use crate::model::attr::Attr;
 use crate::model::end::End;
+use crate::model::time::milliseconds;
 use crate::query::facts::Facts;
 use crate::table::analyzer::start_of;
 use crate::table::rows::Row;
@@ -163,12 +164,11 @@ fn connections(report: &Report, out: &mut dyn Write, version: &Version) -> io::R
     Ok(())
 }
 
-/// The line time of the later flow. Python rounds to microseconds first.
+/// The line time of the later flow.
 fn timestamp(report: &Report, facts: &Facts) -> String {
-    let seconds = facts.received().unwrap_or(0.0);
-    let microseconds = (seconds * 1e6).round_ties_even() as i64;
-    let milliseconds = microseconds.div_euclid(1000);
-    report.context.zone.print(milliseconds, "%Y-%m-%d %H:%M.%S")
+    // which rounds to microseconds first, as Python does
+    let received = milliseconds(facts.received().unwrap_or(0.0));
+    report.context.zone.print(received, "%Y-%m-%d %H:%M.%S")
 }
 
 fn service(report: &Report, facts: &Facts, version: &Version) -> String {

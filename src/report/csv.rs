@@ -5,6 +5,7 @@
 use std::io::{self, Write};
 
 use super::sheet::Sheet;
+use super::sources::rejects;
 use super::summary::{Item, items};
 use super::view::{Report, Show, datum};
 use crate::model::value::Datum;
@@ -18,16 +19,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             line(out, items.iter().map(|item| item.0.to_owned()))?;
             line(out, items.iter().map(|item| cell(&item.1)))
         }
-        Show::Rejects => {
-            let names = ["file", "line", "offset", "reason"];
-            line(out, names.iter().map(|name| (*name).to_owned()))?;
-            for (file, reject) in report.rejects() {
-                let numbers = [reject.line.to_string(), reject.offset.to_string()];
-                let cells = [harmless(file)].into_iter().chain(numbers);
-                line(out, cells.chain([harmless(&reject.reason)]))?;
-            }
-            Ok(())
-        }
+        Show::Rejects => write_sheet(&rejects(report), out),
         // these are sheets
         Show::Files | Show::Exporters => Ok(()),
         Show::Connections | Show::Unmatched => rows(report, out),

@@ -4,9 +4,9 @@
 use std::io::{self, Write};
 
 use super::sheet::{Cell, Sheet};
+use super::sources::rejects;
 use super::summary::{Item, items};
 use super::view::{Report, Show, datum};
-use crate::model::intake::Reject;
 use crate::model::value::Datum;
 use crate::query::field::{CONTRACT, FIELDS};
 use crate::table::store::RowId;
@@ -18,13 +18,7 @@ pub fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             write_summary(report, out)?;
             writeln!(out)
         }
-        Show::Rejects => {
-            for (file, reject) in report.rejects() {
-                write_reject(file, reject, out)?;
-                writeln!(out)?;
-            }
-            Ok(())
-        }
+        Show::Rejects => write_sheet_lines(&rejects(report), out),
         // these are sheets
         Show::Files | Show::Exporters => Ok(()),
         Show::Connections | Show::Unmatched => {
@@ -106,23 +100,16 @@ pub fn write_document(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             write!(out, "{}", before(place))?;
             write_row(report, id, out)?;
         }
-        let rejects = report.rejects().filter(|_| *show == Show::Rejects);
-        for (place, (file, reject)) in rejects.enumerate() {
-            write!(out, "{}", before(place))?;
-            write_reject(file, reject, out)?;
+        if *show == Show::Rejects {
+            let sheet = rejects(report);
+            for (place, cells) in sheet.rows.iter().enumerate() {
+                write!(out, "{}", before(place))?;
+                write_cells(&sheet, cells, out)?;
+            }
         }
         write!(out, "]")?;
     }
     writeln!(out, "}}")
-}
-
-fn write_reject(file: &str, reject: &Reject, out: &mut dyn Write) -> io::Result<()> {
-    let (line, offset) = (reject.line, reject.offset);
-    write!(out, "{{\"file\":")?;
-    text(out, file)?;
-    write!(out, ",\"line\":{line},\"offset\":{offset},\"reason\":")?;
-    text(out, &reject.reason)?;
-    write!(out, "}}")
 }
 
 fn write_row(report: &Report, id: RowId, out: &mut dyn Write) -> io::Result<()> {

@@ -165,13 +165,10 @@ fn others() -> Cell {
 }
 
 fn amounts(numbers: Numbers) -> Vec<Cell> {
-    let shown = |place: usize, number: u128| match place {
-        0 | 1 => units::count(number),
-        _ => units::bytes(number),
-    };
-    let cell = |(place, number): (usize, u128)| Cell {
-        shown: shown(place, number),
+    let of = AMOUNTS.into_iter().chain([Amount::Bytes; WAYS.len()]);
+    let cell = |(amount, number): (Amount, u128)| Cell {
+        shown: amount.shown(number),
         datum: Some(Datum::Number(number.to_string())),
     };
-    numbers.into_iter().enumerate().map(cell).collect()
+    of.zip(numbers).map(cell).collect()
 }

@@ -5,10 +5,14 @@ use crate::hostile;
 use crate::support;
 
 use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
+use std::process::Command;
 use std::time::Duration;
 
+use flowpeek::model::text::is_printable;
+use flowpeek::tui::update::quote::quoted;
 use hostile::{Entrances, file_name, payload, stray};
-use support::Run;
+use support::{Promise, Run, skip};
 
 fn run(entrances: &Entrances, args: &[OsString]) -> Run {
     let mut command = support::command();
@@ -172,4 +176,30 @@ fn no_error_steers_a_terminal() {
         run.errors()
     );
     assert_clean(&run, &[]);
+}
+
+#[test]
+fn a_shell_reads_what_was_meant_by_a_command_line_that_is_shown() {
+    let words: [&[u8]; 9] = [
+        b"a.gz",
+        b"",
+        b"it's $HOME `id` \"x\" \\ ! *",
+        b"\x1b[2J\n7\x07",
+        b"\xff\xfe7",
+        "gr\u{f6}\u{df}e \u{202e}".as_bytes(),
+        b"~/x",
+        b"port in [80, 443]",
+        b"'\n'",
+    ];
+    for word in words {
+        let word = OsStr::from_bytes(word);
+        let typed = quoted(word);
+        assert!(typed.chars().all(is_printable), "{typed:?}");
+        // $'...' is bash's, and by now POSIX's
+        let script = format!("printf %s {typed}");
+        let Ok(output) = Command::new("bash").args(["-c", &script]).output() else {
+            return skip(Promise::Gate, "bash is not there");
+        };
+        assert_eq!(output.stdout, word.as_bytes(), "{typed}");
+    }
 }

@@ -216,6 +216,12 @@ fn a_timeline_has_every_step_and_adds_up() {
 }
 
 #[test]
+fn steps_count_from_midnight_even_where_no_day_is_a_multiple_of_them() {
+    let steps = report(&["--utc", "--timeline", "7h", "--format", "ndjson"]).objects();
+    assert_eq!(steps[0]["start"], "2023-11-14T21:00:00.000Z");
+}
+
+#[test]
 fn no_two_steps_of_a_timeline_are_called_alike() {
     // 23 October 2026, two days before clocks go back
     let noon = 1_792_756_800;

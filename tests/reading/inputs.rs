@@ -13,6 +13,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use flowpeek::ingest::decoder::Decoder;
 use flowpeek::load::{Inputs, Snapshot, load};
+use flowpeek::model::attr::Attr;
 use flowpeek::table::build::Pairing;
 use flowpeek::table::store::Side;
 use proptest::prelude::*;
@@ -375,6 +376,20 @@ fn a_bad_record_is_rejected_and_the_rest_is_there() {
     let odd = read(text("zeek-conn.json").replace("\"id.orig_p\":51000", "\"id.orig_p\":70000"));
     assert_eq!(odd.intake.unreadable_values, 1);
     assert_eq!(odd.table.totals().flows, 11);
+    for wrong in [
+        "10.1.0.5\t300\t192.0.2.80\t0",
+        "10.1.0.5\t8\t192.0.2.80\t256",
+    ] {
+        let odd = read(text("zeek-conn.log").replace("10.1.0.5\t8\t192.0.2.80\t0", wrong));
+        assert_eq!(odd.intake.unreadable_values, 1, "{wrong}");
+        assert_eq!(odd.table.totals().flows, 11, "{wrong}");
+        let icmp = odd
+            .table
+            .rows()
+            .find(|row| row.protocol() == Some(1))
+            .unwrap();
+        assert_eq!(icmp.attr(Side::First, Attr::IcmpTypeCode), None, "{wrong}");
+    }
     let negative = read(text("goflow2.json").replace("\"bytes\":660", "\"bytes\":-660"));
     assert_eq!(negative.intake.unreadable_values, 1);
     let deep = format!(

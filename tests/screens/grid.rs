@@ -347,7 +347,21 @@ fn keys_that_do_nothing_say_why() {
         ("?s", "that key does nothing here; Esc leads back"),
         ("\r+", "that key does nothing here; Esc leads back"),
         ("Cs", "that key does nothing here; Enter leads back"),
+        ("z", "that key is for the timeline; 4 shows it"),
+        ("3t", "that key is for the timeline; 4 shows it"),
         ("5t", "that key is for the timeline; 4 shows it"),
+        (
+            "3C",
+            "that key is for tables of flows; Enter shows those of this group",
+        ),
+        (
+            "4S",
+            "that key is for tables of flows; Enter shows those of this time",
+        ),
+        (
+            "5s",
+            "that key is for tables of flows; 1 shows the connections",
+        ),
     ] {
         browser.keys(keys);
         assert!(

@@ -137,6 +137,20 @@ fn what_is_seen_twice_is_left_out_until_it_is_asked_for() {
 }
 
 #[test]
+fn the_usual_columns_name_what_a_duplicate_repeats_while_such_are_shown() {
+    let mut browser = twice(100, 18);
+    let usual = browser.screen();
+    browser.keys("D");
+    let shown = browser.screen();
+    assert!(shown.contains(" Repeats "), "{shown}");
+    browser.keys("l]:columns\r");
+    let heads = |screen: &str| screen.lines().nth(2).map(str::to_owned);
+    assert_eq!(heads(&browser.screen()), heads(&shown));
+    browser.keys("D");
+    assert_eq!(heads(&browser.screen()), heads(&usual));
+}
+
+#[test]
 fn groups_and_time_count_once_too() {
     for view in ["3", "4"] {
         let mut browser = twice(100, 18);

@@ -5,11 +5,11 @@
 use std::net::IpAddr;
 
 use super::leaves::Leaf;
-use super::stamp::{Unit, length, moment};
+use super::stamp::{length, moment};
 use crate::ingest::decode::header::exporter_name;
 use crate::model::attr::{ATTRS, Attr, Attrs, UNKNOWN};
 use crate::model::flow::{Export, Flow, Packet, Shape, Start};
-use crate::model::instant::is_set;
+use crate::model::instant::{Unit, is_set};
 use crate::model::protocol::{self, ACK, FIN, RST, SYN};
 use crate::model::text::clean;
 use crate::model::time::Zone;

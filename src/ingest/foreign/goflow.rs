@@ -1,8 +1,8 @@
 //! The JSON lines of goflow2, a flow each: NetFlow v5, v9, IPFIX and sFlow.
 
 use super::draft::{Draft, Meaning, When};
-use super::stamp::Unit;
 use crate::model::attr::Attr;
+use crate::model::instant::Unit;
 
 /// Keys that no other form has.
 pub const SIGNS: &[&str] = &["sampler_address", "time_received_ns", "time_received"];

@@ -147,16 +147,13 @@ impl Foreign {
                 draft.take(*meaning, value, &self.zone);
             }
         }
-        let mut found = ForeignRecord {
-            unreadable: draft.unreadable,
-            ..ForeignRecord::default()
-        };
+        let mut found = ForeignRecord::default();
         if !(form.finish)(&mut draft) {
             found.event = Some(draft.kind.unwrap_or_else(|| "other".to_owned()));
             found.skipped.events = 1;
-            found.unreadable = 0;
             return Ok(found);
         }
+        found.unreadable = draft.unreadable;
         found.packet = draft.packet()?;
         found.skipped.no_address = u64::from(found.packet.is_none());
         Ok(found)

@@ -3,8 +3,8 @@
 //! records that nfdump made of both (`-b`) and in events of firewalls.
 
 use super::draft::{Draft, Meaning, When};
-use super::stamp::Unit;
 use crate::model::attr::Attr;
+use crate::model::instant::Unit;
 
 /// Keys that no other form has.
 pub const SIGNS: &[&str] = &["src4_addr", "src6_addr", "export_sysid"];

@@ -5,28 +5,20 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 
 use super::leaves::Leaf;
-use crate::model::time::Zone;
+use crate::model::instant::{self, Unit};
+use crate::model::time::{Zone, milliseconds};
 
 /// Milliseconds beyond this are on no calendar.
 const LAST: i64 = 1 << 50;
 /// More seconds than this are milliseconds, as Zeek can be told to write.
 const MILLISECONDS: f64 = 1e11;
 
-/// What a number stands for where a moment or a length of time is expected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// Seconds with a fraction.
-    Seconds,
-    /// Nanoseconds.
-    Nanoseconds,
-}
-
 /// A moment as Unix milliseconds; text without an offset is meant in `zone`.
 pub fn moment(value: &Leaf, unit: Unit, zone: &Zone) -> Option<i64> {
     let moment = match value {
         Leaf::Text(text) if text.contains([':', 'T']) => iso(text, zone)?,
-        // a float has no room for them
-        value if unit == Unit::Nanoseconds => (value.whole()? / 1_000_000) as i64,
+        // a float has no room for others
+        value if unit != Unit::Seconds => instant::milliseconds(value.whole()?, unit)? as i64,
         value => match number(value)? {
             seconds if seconds < MILLISECONDS => milliseconds(seconds),
             moment => moment.floor() as i64,
@@ -39,11 +31,6 @@ pub fn moment(value: &Leaf, unit: Unit, zone: &Zone) -> Option<i64> {
 pub fn length(value: &Leaf) -> Option<i64> {
     let length = milliseconds(number(value)?);
     (0..LAST).contains(&length).then_some(length)
-}
-
-/// Whole milliseconds; what a float cannot tell from the next microsecond is that.
-fn milliseconds(seconds: f64) -> i64 {
-    ((seconds * 1e6).round() / 1e3).floor() as i64
 }
 
 fn number(value: &Leaf) -> Option<f64> {

@@ -2,8 +2,8 @@
 //! `netflow`, which tells of one. All others are events that are no flows.
 
 use super::draft::{Draft, Meaning, When};
-use super::stamp::Unit;
 use crate::model::attr::Attr;
+use crate::model::instant::Unit;
 
 /// Keys that no other form has.
 pub const SIGNS: &[&str] = &["event_type"];

@@ -3,8 +3,8 @@
 //! octets are those of IP packets, as in NetFlow, or else those of the payload.
 
 use super::draft::{Draft, Meaning, When};
-use super::stamp::Unit;
 use crate::model::attr::{Attr, UNKNOWN};
+use crate::model::instant::Unit;
 use crate::model::protocol;
 
 /// Keys that no other form has; shippers write the dots as underscores.
@@ -41,7 +41,7 @@ pub const FIELDS: &[(&str, Meaning)] = &[
 
 /// Types of ICMP that are asked and answered: with these the responder's port is
 /// the type of the answer, else it is the code.
-const ANSWERS: [(u16, u16); 8] = [
+const ANSWERS: [(u8, u8); 8] = [
     (8, 0),
     (13, 14),
     (15, 16),
@@ -75,13 +75,17 @@ pub fn finish(draft: &mut Draft) -> bool {
     if !draft.protocol.is_some_and(protocol::is_icmp) {
         return true;
     }
-    let [kind, other] = std::mem::take(&mut draft.ports).map(|port| port.unwrap_or(0));
-    let [asked, answered] = match ANSWERS.contains(&(kind, other)) {
-        true => [Some(kind << 8), Some(other << 8)],
-        false => [Some(kind << 8 | other & 0xff), None],
+    let numbers = std::mem::take(&mut draft.ports).map(|port| u8::try_from(port.unwrap_or(0)));
+    let [Ok(kind), Ok(other)] = numbers else {
+        draft.unreadable += numbers.iter().filter(|number| number.is_err()).count() as u64;
+        return true;
     };
-    for (side, both) in [asked, answered].into_iter().enumerate() {
-        draft.attrs[side].set(Attr::IcmpTypeCode, both.map_or(UNKNOWN, u64::from));
-    }
+    let both = |kind: u8, code: u8| u16::from_be_bytes([kind, code]).into();
+    let [asked, answered] = match ANSWERS.contains(&(kind, other)) {
+        true => [both(kind, 0), both(other, 0)],
+        false => [both(kind, other), UNKNOWN],
+    };
+    draft.attrs[0].set(Attr::IcmpTypeCode, asked);
+    draft.attrs[1].set(Attr::IcmpTypeCode, answered);
     true
 }

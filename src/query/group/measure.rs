@@ -18,8 +18,6 @@ pub enum Unit {
     Count,
     /// Octets.
     Bytes,
-    /// Bits per second.
-    Rate,
     /// Hundredths of a percent.
     Share,
     /// Unix milliseconds.
@@ -96,7 +94,7 @@ pub const MEASURES: &[Measure] = measures! {
         Origin::Sum(Quantity::Sent);
     "received" ["bytes_received", "in", "dst_bytes"] "Rcvd" 8 Bytes "octets sent to it" Origin::Sum(Quantity::Received);
     "packets" ["pkts"] "Pkts" 6 Count "packets in both directions" Origin::Sum(Quantity::Packets);
-    "bps" ["rate"] "bit/s" 6 Rate "bits per second between first and last" Origin::Group(rate);
+    "bps" ["rate"] "bit/s" 6 Count "bits per second between first and last" Origin::Group(rate);
     "peers" ["hosts"] "Peers" 6 Count "different hosts at the other end, else at either" Origin::Peers;
     "first" ["start"] "First" 14 Time "when its first flow began" Origin::Group(|view| time(view, view.tally.first));
     "last" ["end"] "Last" 14 Time "when its last flow ended" Origin::Group(|view| time(view, view.tally.last));
@@ -210,7 +208,7 @@ impl Measure {
         };
         let number = u128::try_from(value).unwrap_or(0);
         match self.unit {
-            Unit::Count | Unit::Rate => units::count(number),
+            Unit::Count => units::count(number),
             Unit::Bytes => units::bytes(number),
             Unit::Share => format!("{}.{}%", (value + 5) / 100, (value + 5) % 100 / 10),
             Unit::Time => zone.print(moment(value), "%m-%d %H:%M:%S"),

@@ -59,13 +59,10 @@ pub struct Bins {
 }
 
 impl Bins {
-    /// Steps over a stretch of time, that begin where clocks show whole steps.
+    /// Steps over a stretch of time, counted from the midnight before it.
     pub fn over(span: &Range<i64>, step: i64, zone: &Zone) -> Self {
         let step = step.max(1);
-        let begin = match step {
-            ..=DAY => zone.floor(span.start, step),
-            _ => zone.floor(span.start, DAY),
-        };
+        let begin = zone.floor(span.start, step);
         let length = span.end.saturating_sub(begin).max(1);
         let count = usize::try_from((length - 1) / step + 1).unwrap_or(usize::MAX);
         Bins { begin, step, count }

@@ -7,6 +7,7 @@ use super::bins::Bins;
 use super::pen::{Both, Pen};
 use super::times::Times;
 use crate::model::attr::Attr;
+use crate::model::units;
 use crate::query::bits::Bits;
 use crate::query::columns::chunk::Chunk;
 use crate::query::columns::counters::{Count, Counter, for_counters};
@@ -51,6 +52,14 @@ impl Amount {
             (Amount::Packets, _) => ("packets", "Pkts"),
             (Amount::Connections, Preset::Connections) => ("connections", "Conns"),
             (Amount::Connections, Preset::Unmatched) => ("flows", "Flows"),
+        }
+    }
+
+    /// So much of it, for people.
+    pub fn shown(self, number: u128) -> String {
+        match self {
+            Amount::Bytes => units::bytes(number),
+            Amount::Packets | Amount::Connections => units::count(number),
         }
     }
 }

@@ -107,7 +107,32 @@ impl Action {
             _ => return None,
         })
     }
+
+    /// The views in which it means something; the mouse moves by any number of rows.
+    pub fn scope(self) -> Scope {
+        let row = KEYS.iter().find(|row| row.action == self);
+        row.map_or(ALL, |row| row.scope)
+    }
 }
+
+/// Views in which a key means something.
+pub type Scope = &'static [View];
+
+/// Tables of flows.
+const ROWS: Scope = &[View::Connections, View::Unmatched];
+const ROWS_AND_SOURCES: Scope = &[View::Connections, View::Unmatched, View::Sources];
+/// All tables with columns of their own.
+const TABLES: Scope = &[View::Connections, View::Unmatched, View::Top];
+/// The timeline alone.
+pub const TIMELINE: Scope = &[View::Timeline];
+/// Whatever is made of flows that a filter lets through.
+const FLOWS: Scope = &[
+    View::Connections,
+    View::Unmatched,
+    View::Top,
+    View::Timeline,
+];
+const ALL: Scope = View::ALL;
 
 /// A key as it is pressed.
 pub type Chord = (KeyModifiers, KeyCode);
@@ -118,6 +143,8 @@ pub struct Key {
     pub chords: &'static [Chord],
     /// What they do.
     pub action: Action,
+    /// The views in which they mean something.
+    pub scope: Scope,
     /// What a configuration calls it.
     pub name: &'static str,
     /// How the help writes them; empty when the row before speaks for this one.
@@ -139,10 +166,11 @@ const fn named(code: KeyCode) -> Chord {
 }
 
 macro_rules! keys {
-    ($($chords:expr => $action:expr, $name:literal, $label:literal, $help:expr;)*) => {
+    ($($chords:expr => $action:expr, $scope:expr, $name:literal, $label:literal, $help:expr;)*) => {
         &[$(Key {
             chords: &$chords,
             action: $action,
+            scope: $scope,
             name: $name,
             label: $label,
             help: $help,
@@ -152,65 +180,65 @@ macro_rules! keys {
 
 /// The catalogue.
 pub const KEYS: &[Key] = keys! {
-    [plain('j'), named(KeyCode::Down), ctrl('n')] => Action::Rows(1), "down", "j k Up Down", "move by a row";
-    [plain('k'), named(KeyCode::Up), ctrl('p')] => Action::Rows(-1), "up", "", "";
-    [ctrl('d')] => Action::HalfPages(1), "half-page-down", "Ctrl-d Ctrl-u", "move by half a page";
-    [ctrl('u')] => Action::HalfPages(-1), "half-page-up", "", "";
-    [named(KeyCode::PageDown), ctrl('f')] => Action::Pages(1), "page-down", "PgDn PgUp", "move by a page";
-    [named(KeyCode::PageUp), ctrl('b')] => Action::Pages(-1), "page-up", "", "";
-    [plain(' ')] => Action::Space, "space", "Space", "move by a page; in the list of columns, show or hide one";
-    [plain('g'), named(KeyCode::Home)] => Action::First, "first", "g Home", "to the first row";
-    [plain('G'), named(KeyCode::End)] => Action::Last, "last", "G End", "to the last row";
-    [plain('h'), named(KeyCode::Left)] => Action::Columns(-1), "column-left", "h l Left Right", "move the column cursor";
-    [plain('l'), named(KeyCode::Right)] => Action::Columns(1), "column-right", "", "";
-    [plain('/')] => Action::Filter, "filter", "/", "filter: Enter keeps it, Esc restores what was before";
-    [named(KeyCode::Enter)] => Action::Open, "open", "Enter", "every field of both flows; in Top and Timeline their rows";
-    [plain('J')] => Action::Beside(1), "next-row", "J K", "in the details of a row: those of the next or previous one";
-    [plain('K')] => Action::Beside(-1), "previous-row", "", "";
-    [named(KeyCode::Esc)] => Action::Back, "back", "Esc", "back, then clear the filter";
-    [plain('u')] => Action::Undo, "undo", "u", "back to the filter before this one";
-    [plain('[')] => Action::Past(-1), "filter-before", "[ ]", "filters of the past, back and forth";
-    [plain(']')] => Action::Past(1), "filter-after", "", "";
-    [plain('=')] => Action::Pick(true), "equals", "= !", "filter by what the cell says, or by its opposite";
-    [plain('!')] => Action::Pick(false), "differs", "", "";
-    [plain('#')] => Action::Like, "like", "#", "find rows like the cell, without hiding others";
-    [plain('n')] => Action::Find(1), "find-next", "n N", "the next one or the one before";
-    [plain('N')] => Action::Find(-1), "find-previous", "", "";
-    [plain(':')] => Action::Command, "command", ":", command::HELP;
-    [plain('s')] => Action::Sort, "sort", "s", "sort by the column under the cursor";
-    [plain('S')] => Action::Reverse, "reverse", "S", "reverse the order";
-    [plain('+')] => Action::Threshold(1), "threshold-up", "+ -", "hide rows with fewer packets: 1 2 5 10 20 50 ..., 0 is off";
-    [plain('-')] => Action::Threshold(-1), "threshold-down", "", "";
-    [plain('a')] => Action::Noise, "noise", "a", "show or hide all rows with few packets (the noise)";
-    [plain('D')] => Action::Duplicates, "duplicates", "D", "show duplicates (flows seen twice) and count them, or leave them out";
-    [plain('x')] => Action::Scale, "scale", "x", "bytes and packets times the sampling, or as exported";
-    [named(KeyCode::Tab)] => Action::NextView(1), "next-view", "Tab Shift-Tab", "next or previous view";
-    [named(KeyCode::BackTab)] => Action::NextView(-1), "previous-view", "", "";
-    [plain('1')] => Action::View(View::Connections), "connections", "1 2 3 4 5", view::HELP;
-    [plain('2')] => Action::View(View::Unmatched), "unmatched", "", "";
-    [plain('3')] => Action::View(View::Top), "top", "", "";
-    [plain('4')] => Action::View(View::Timeline), "timeline", "", "";
-    [plain('5')] => Action::View(View::Sources), "sources", "", "";
-    [plain('F')] => Action::Group, "group", "F", "group by the column under the cursor; in Top by something else; in the timeline in layers, as Top groups";
-    [plain('t')] => Action::Brush, "brush", "t", "in the timeline: brush with Left and Right, Enter shows those rows";
-    [plain('z')] => Action::Zoom(true), "zoom-in", "z Z", "in the timeline: a closer look, or a wider one";
-    [plain('Z')] => Action::Zoom(false), "zoom-out", "", "";
-    [plain('d')] => Action::Names, "names", "d", "host names, both, or addresses";
-    [plain('p')] => Action::Services, "services", "p", "services or ports";
-    [plain('o')] => Action::Orient, "orient", "o", "source is who sent more, or the client";
-    [plain('f')] => Action::Follow, "follow", "f", "follow growing files";
-    [plain('C')] => Action::Choose, "columns", "C", "choose the columns";
-    [plain('<')] => Action::Resize(-1), "narrower", "< >", "make the column narrower or wider; in Top networks larger or smaller";
-    [plain('>')] => Action::Resize(1), "wider", "", "";
-    [plain('H')] => Action::Carry(-1), "carry-left", "H L", "move the column to the left or right";
-    [plain('L')] => Action::Carry(1), "carry-right", "", "";
-    [plain('y')] => Action::Copy(false), "copy", "y Y", "copy the cell or the row (OSC 52)";
-    [plain('Y')] => Action::Copy(true), "copy-row", "", "";
-    [plain('m')] => Action::Mouse, "mouse", "m", "mouse on or off: wheel, rows, headers";
-    [ctrl('l')] => Action::Redraw, "redraw", "Ctrl-l", "draw the screen anew";
-    [ctrl('z')] => Action::Suspend, "suspend", "Ctrl-z", "suspend";
-    [plain('?'), named(KeyCode::F(1))] => Action::Help, "help", "? F1", "these keys";
-    [plain('q'), ctrl('c')] => Action::Quit, "quit", "q Ctrl-c", "quit";
+    [plain('j'), named(KeyCode::Down), ctrl('n')] => Action::Rows(1), ALL, "down", "j k Up Down", "move by a row";
+    [plain('k'), named(KeyCode::Up), ctrl('p')] => Action::Rows(-1), ALL, "up", "", "";
+    [ctrl('d')] => Action::HalfPages(1), ALL, "half-page-down", "Ctrl-d Ctrl-u", "move by half a page";
+    [ctrl('u')] => Action::HalfPages(-1), ALL, "half-page-up", "", "";
+    [named(KeyCode::PageDown), ctrl('f')] => Action::Pages(1), ALL, "page-down", "PgDn PgUp", "move by a page";
+    [named(KeyCode::PageUp), ctrl('b')] => Action::Pages(-1), ALL, "page-up", "", "";
+    [plain(' ')] => Action::Space, ALL, "space", "Space", "move by a page; in the list of columns, show or hide one";
+    [plain('g'), named(KeyCode::Home)] => Action::First, ALL, "first", "g Home", "to the first row";
+    [plain('G'), named(KeyCode::End)] => Action::Last, ALL, "last", "G End", "to the last row";
+    [plain('h'), named(KeyCode::Left)] => Action::Columns(-1), FLOWS, "column-left", "h l Left Right", "move the column cursor";
+    [plain('l'), named(KeyCode::Right)] => Action::Columns(1), FLOWS, "column-right", "", "";
+    [plain('/')] => Action::Filter, FLOWS, "filter", "/", "filter: Enter keeps it, Esc restores what was before";
+    [named(KeyCode::Enter)] => Action::Open, ALL, "open", "Enter", "every field of both flows; in Top and Timeline their rows";
+    [plain('J')] => Action::Beside(1), ALL, "next-row", "J K", "in the details of a row: those of the next or previous one";
+    [plain('K')] => Action::Beside(-1), ALL, "previous-row", "", "";
+    [named(KeyCode::Esc)] => Action::Back, ALL, "back", "Esc", "back, then clear the filter";
+    [plain('u')] => Action::Undo, FLOWS, "undo", "u", "back to the filter before this one";
+    [plain('[')] => Action::Past(-1), FLOWS, "filter-before", "[ ]", "filters of the past, back and forth";
+    [plain(']')] => Action::Past(1), FLOWS, "filter-after", "", "";
+    [plain('=')] => Action::Pick(true), ROWS_AND_SOURCES, "equals", "= !", "filter by what the cell says, or by its opposite";
+    [plain('!')] => Action::Pick(false), ROWS_AND_SOURCES, "differs", "", "";
+    [plain('#')] => Action::Like, ROWS, "like", "#", "find rows like the cell, without hiding others";
+    [plain('n')] => Action::Find(1), ROWS, "find-next", "n N", "the next one or the one before";
+    [plain('N')] => Action::Find(-1), ROWS, "find-previous", "", "";
+    [plain(':')] => Action::Command, ALL, "command", ":", command::HELP;
+    [plain('s')] => Action::Sort, FLOWS, "sort", "s", "sort by the column under the cursor";
+    [plain('S')] => Action::Reverse, TABLES, "reverse", "S", "reverse the order";
+    [plain('+')] => Action::Threshold(1), FLOWS, "threshold-up", "+ -", "hide rows with fewer packets: 1 2 5 10 20 50 ..., 0 is off";
+    [plain('-')] => Action::Threshold(-1), FLOWS, "threshold-down", "", "";
+    [plain('a')] => Action::Noise, FLOWS, "noise", "a", "show or hide all rows with few packets (the noise)";
+    [plain('D')] => Action::Duplicates, FLOWS, "duplicates", "D", "show duplicates (flows seen twice) and count them, or leave them out";
+    [plain('x')] => Action::Scale, ALL, "scale", "x", "bytes and packets times the sampling, or as exported";
+    [named(KeyCode::Tab)] => Action::NextView(1), ALL, "next-view", "Tab Shift-Tab", "next or previous view";
+    [named(KeyCode::BackTab)] => Action::NextView(-1), ALL, "previous-view", "", "";
+    [plain('1')] => Action::View(View::Connections), ALL, "connections", "1 2 3 4 5", view::HELP;
+    [plain('2')] => Action::View(View::Unmatched), ALL, "unmatched", "", "";
+    [plain('3')] => Action::View(View::Top), ALL, "top", "", "";
+    [plain('4')] => Action::View(View::Timeline), ALL, "timeline", "", "";
+    [plain('5')] => Action::View(View::Sources), ALL, "sources", "", "";
+    [plain('F')] => Action::Group, FLOWS, "group", "F", "group by the column under the cursor; in Top by something else; in the timeline in layers, as Top groups";
+    [plain('t')] => Action::Brush, TIMELINE, "brush", "t", "in the timeline: brush with Left and Right, Enter shows those rows";
+    [plain('z')] => Action::Zoom(true), TIMELINE, "zoom-in", "z Z", "in the timeline: a closer look, or a wider one";
+    [plain('Z')] => Action::Zoom(false), TIMELINE, "zoom-out", "", "";
+    [plain('d')] => Action::Names, FLOWS, "names", "d", "host names, both, or addresses";
+    [plain('p')] => Action::Services, FLOWS, "services", "p", "services or ports";
+    [plain('o')] => Action::Orient, FLOWS, "orient", "o", "source is who sent more, or the client";
+    [plain('f')] => Action::Follow, ALL, "follow", "f", "follow growing files";
+    [plain('C')] => Action::Choose, ROWS, "columns", "C", "choose the columns";
+    [plain('<')] => Action::Resize(-1), TABLES, "narrower", "< >", "make the column narrower or wider; in Top networks larger or smaller";
+    [plain('>')] => Action::Resize(1), TABLES, "wider", "", "";
+    [plain('H')] => Action::Carry(-1), ROWS, "carry-left", "H L", "move the column to the left or right";
+    [plain('L')] => Action::Carry(1), ROWS, "carry-right", "", "";
+    [plain('y')] => Action::Copy(false), TABLES, "copy", "y Y", "copy the cell or the row (OSC 52)";
+    [plain('Y')] => Action::Copy(true), TABLES, "copy-row", "", "";
+    [plain('m')] => Action::Mouse, ALL, "mouse", "m", "mouse on or off: wheel, rows, headers";
+    [ctrl('l')] => Action::Redraw, ALL, "redraw", "Ctrl-l", "draw the screen anew";
+    [ctrl('z')] => Action::Suspend, ALL, "suspend", "Ctrl-z", "suspend";
+    [plain('?'), named(KeyCode::F(1))] => Action::Help, ALL, "help", "? F1", "these keys";
+    [plain('q'), ctrl('c')] => Action::Quit, ALL, "quit", "q Ctrl-c", "quit";
 };
 
 #[cfg(test)]

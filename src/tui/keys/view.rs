@@ -10,6 +10,9 @@ macro_rules! views {
         }
 
         impl View {
+            /// All of them.
+            pub const ALL: &[View] = &[View::$first, $(View::$other,)*];
+
             /// What it is called.
             pub const fn title(self) -> &'static str {
                 match self {

@@ -2,6 +2,7 @@
 
 pub mod scroll;
 pub mod size;
+
 use std::io::{self, BufWriter, Stdout, Write};
 
 use crate::stderr::report_panic;
@@ -37,6 +38,17 @@ type Output = BufWriter<Stdout>;
 pub struct Screen {
     terminal: Terminal<Scrolling<CrosstermBackend<Output>>>,
     mouse: bool,
+    /// Dropped after the terminal, which may have something left to write.
+    _taken: Taken,
+}
+
+/// What gives the terminal back, whatever became of taking it over.
+struct Taken;
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        give_back();
+    }
 }
 
 impl Screen {
@@ -52,10 +64,14 @@ impl Screen {
             give_back();
             report_panic(panic)
         }));
-        take_over()?;
+        // where this fails there is nothing to give back
+        enable_raw_mode()?;
+        let taken = Taken;
+        enter()?;
         Ok(Screen {
             terminal: terminal()?,
             mouse: false,
+            _taken: taken,
         })
     }
 
@@ -138,7 +154,8 @@ impl Screen {
     pub fn resume(&mut self) -> io::Result<()> {
         // raw mode that was taken away counts as on until it is turned off
         disable_raw_mode()?;
-        take_over()?;
+        enable_raw_mode()?;
+        enter()?;
         self.set_mouse(self.mouse)?;
         self.redraw()
     }
@@ -147,12 +164,6 @@ impl Screen {
 /// Whether a shell is there to bring the program back.
 pub fn can_suspend() -> bool {
     getsid(None).is_ok_and(|session| session != getpgrp())
-}
-
-impl Drop for Screen {
-    fn drop(&mut self) {
-        give_back();
-    }
 }
 
 fn terminal() -> io::Result<Terminal<Scrolling<CrosstermBackend<Output>>>> {
@@ -166,8 +177,7 @@ fn terminal() -> io::Result<Terminal<Scrolling<CrosstermBackend<Output>>>> {
     Terminal::new(backend)
 }
 
-fn take_over() -> io::Result<()> {
-    enable_raw_mode()?;
+fn enter() -> io::Result<()> {
     execute!(
         io::stdout(),
         EnterAlternateScreen,

@@ -16,9 +16,10 @@ use super::timing;
 use crate::query::facts::Orient;
 use crate::query::language::written::Filter;
 use crate::query::order::sort::Sort;
+use crate::query::run::Preset;
 use crate::tui::app::{App, Effect, Pane};
 use crate::tui::hosts;
-use crate::tui::keys::action::Action;
+use crate::tui::keys::action::{Action, TIMELINE};
 use crate::tui::screen::can_suspend;
 use crate::tui::state::tabs::{Body, TABS, place};
 
@@ -45,12 +46,32 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         }
         _ => {}
     }
-    match (in_pane(app, action), app.tab().info.body) {
-        (Some(action), body) => {
-            in_view(body)(app, action).unwrap_or_else(|action| in_table(app, action))
-        }
-        (None, _) => Vec::new(),
+    let Some(action) = in_pane(app, action) else {
+        return Vec::new();
+    };
+    let body = app.tab().info.body;
+    match action.scope().contains(&body.view()) {
+        true => in_view(body)(app, action).unwrap_or_else(|action| in_table(app, action)),
+        false => app.tell(elsewhere(app, body, action)),
     }
+}
+
+/// Where a key means something that means nothing in this view.
+fn elsewhere(app: &App, body: Body, action: Action) -> String {
+    let key = |action| app.bindings.key(action);
+    if action.scope() == TIMELINE {
+        let view = key(Body::Timeline.action());
+        return format!("that key is for the timeline; {view} shows it");
+    }
+    let way = match body {
+        Body::Top => format!("{} shows those of this group", key(Action::Open)),
+        Body::Timeline => format!("{} shows those of this time", key(Action::Open)),
+        Body::Rows(_) | Body::Sources => {
+            let view = Body::Rows(Preset::Connections).action();
+            format!("{} shows the connections", key(view))
+        }
+    };
+    format!("that key is for tables of flows; {way}")
 }
 
 /// The keys that a view has for itself.
@@ -135,10 +156,6 @@ fn asking(app: &mut App, action: Action) -> Vec<Effect> {
                 Orient::Bytes => "the source is who sent more bytes".to_owned(),
                 Orient::Client => "the source is the client, where it is known".to_owned(),
             });
-        }
-        Action::Brush | Action::Zoom(_) => {
-            let view = app.bindings.key(Body::Timeline.action());
-            return app.tell(format!("that key is for the timeline; {view} shows it"));
         }
         _ => return Vec::new(),
     }

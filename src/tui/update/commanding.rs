@@ -66,6 +66,7 @@ fn obey(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Cmd => exporting::show_command(app),
         Command::Columns => {
             app.tab_mut().usual_columns();
+            app.show_repeats();
             Vec::new()
         }
         Command::Top(fields) => group_by_all(app, &fields),

@@ -62,16 +62,12 @@ pub fn answered(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
 /// Takes what is told of a file.
 pub fn told(app: &mut App, told: Told) {
     app.changed = true;
-    if let Told::Lines(lines) = told {
-        if let Some(progress) = &mut app.writing {
-            progress.lines = lines;
-        }
-        return;
-    }
-    let Some(Progress { name, early, .. }) = app.writing.take() else {
+    let Some(progress) = app.writing.take() else {
         return;
     };
+    let Progress { name, early, .. } = &progress;
     match told {
+        Told::Lines(lines) => app.writing = Some(Progress { lines, ..progress }),
         Told::Exists(saving) => app.asks.overwrite(saving),
         Told::Done(rows) => {
             let is_cut = app.tab().info.body == Body::Top && rows == WRITTEN as u64;
@@ -85,7 +81,6 @@ pub fn told(app: &mut App, told: Told) {
             });
         }
         Told::Failed(words) => app.notice = Some(format!("{name}: {words}")),
-        Told::Lines(_) => {}
     }
 }
 

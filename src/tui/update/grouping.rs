@@ -49,12 +49,6 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         Action::Open => return Ok(drill(app)),
         Action::Copy(whole_row) => return Ok(copy(app, whole_row)),
         Action::Back => return back(app).ok_or(action),
-        Action::Choose | Action::Carry(_) | Action::Pick(_) | Action::Like | Action::Find(_) => {
-            let open = app.bindings.key(Action::Open);
-            let words =
-                format!("that key is for tables of flows; {open} shows those of this group");
-            return Ok(app.tell(words));
-        }
         _ => return Err(action),
     }
     Ok(Vec::new())

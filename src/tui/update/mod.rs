@@ -17,7 +17,7 @@ mod growing;
 mod mouse;
 mod pane;
 mod places;
-mod quote;
+pub mod quote;
 mod sourcing;
 mod threshold;
 mod timing;

@@ -9,7 +9,6 @@ use crate::model::value::Value;
 use crate::query::field::field;
 use crate::query::language::expr::Subject;
 use crate::query::means::{means, written};
-use crate::query::run::Preset;
 use crate::tui::app::{App, Effect, Pane};
 use crate::tui::keys::action::Action;
 use crate::tui::state::sources::{Item, OpenItem, place_of, rows};
@@ -24,8 +23,7 @@ pub fn refresh(app: &mut App) {
     }
 }
 
-/// Keys that mean something here; others that the table has are explained, and
-/// the rest is given back.
+/// Keys that mean something here; what is the same in every view is given back.
 ///
 /// # Errors
 /// The action, if it is the same in every view.
@@ -34,26 +32,8 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         Action::Open => Ok(open(app).into_iter().collect()),
         Action::Beside(step) => Ok(beside(app, step, open)),
         Action::Pick(is) => Ok(flows_of(app, is)),
-        Action::Rows(_)
-        | Action::HalfPages(_)
-        | Action::Pages(_)
-        | Action::First
-        | Action::Last
-        | Action::NextView(_)
-        | Action::View(_)
-        | Action::Space
-        | Action::Brush
-        | Action::Zoom(_)
-        | Action::Follow
-        | Action::Scale
-        | Action::Command
-        | Action::Help => Err(action),
         Action::Back => Ok(Vec::new()),
-        _ => {
-            let view = app.bindings.key(Body::Rows(Preset::Connections).action());
-            let words = format!("that key is for tables of flows; {view} shows the connections");
-            Ok(app.tell(words))
-        }
+        _ => Err(action),
     }
 }
 

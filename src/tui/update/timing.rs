@@ -53,18 +53,6 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
             return Ok(app.ask());
         }
         Action::Back => return back(app).ok_or(action),
-        Action::Reverse
-        | Action::Choose
-        | Action::Resize(_)
-        | Action::Carry(_)
-        | Action::Pick(_)
-        | Action::Like
-        | Action::Find(_)
-        | Action::Copy(_) => {
-            let open = app.bindings.key(Action::Open);
-            let words = format!("that key is for tables of flows; {open} shows those of this time");
-            return Ok(app.tell(words));
-        }
         _ => return Err(action),
     }
     Ok(Vec::new())

@@ -10,12 +10,13 @@ use crate::model::flow::Counted;
 use crate::model::intake::{Damage, DomainIntake, ExporterIntake, FileIntake, Refused, Reject};
 use crate::model::time::milliseconds;
 use crate::model::units;
+use crate::query::sources::{self, Fact, ValueOf, known};
 use crate::tui::app::App;
 use crate::tui::state::time::Date;
 use crate::tui::widget::fit::{cut_front, shorten};
 
 /// A column of a list.
-pub struct SourceColumn<T> {
+pub struct SourceColumn<T: 'static> {
     /// Its head in the list; empty when only the pane has it.
     pub header: &'static str,
     /// Its name in the pane.
@@ -26,8 +27,51 @@ pub struct SourceColumn<T> {
     pub least: u16,
     /// Set flush right.
     pub right: bool,
+    text: TextOf<T>,
+}
+
+/// Where the text of a column comes from.
+enum TextOf<T: 'static> {
+    /// A fact as it is.
+    Fact(&'static Fact<T>),
+    /// What is told here in other words than elsewhere, for this many columns.
+    Own(fn(&App, &T, usize) -> String),
+}
+
+impl<T> SourceColumn<T> {
+    /// A fact, under its own name.
+    const fn of(fact: &'static Fact<T>, width: Width, least: u16) -> Self {
+        SourceColumn {
+            header: fact.header,
+            label: fact.label,
+            width,
+            least,
+            right: fact.value.is_number(),
+            text: TextOf::Fact(fact),
+        }
+    }
+
+    /// A fact that the list has no room for.
+    const fn of_pane(fact: &'static Fact<T>) -> Self {
+        SourceColumn {
+            header: "",
+            ..SourceColumn::of(fact, Rest, 0)
+        }
+    }
+
     /// Its text for this many columns.
-    pub text: fn(&App, &T, usize) -> String,
+    pub fn text(&self, app: &App, of: &T, room: usize) -> String {
+        let fact = match self.text {
+            TextOf::Fact(fact) => fact,
+            TextOf::Own(text) => return text(app, of, room),
+        };
+        match fact.value {
+            ValueOf::Text(value) => value(of).unwrap_or_else(|| "-".to_owned()),
+            ValueOf::Moment(value) => moment(app, value(of), room),
+            ValueOf::Count(value) => count(value(of), room),
+            ValueOf::Octets(value) => units::bytes(value(of, app.table.is_scaled())),
+        }
+    }
 }
 
 /// Columns of the terminal that a column of a list takes.
@@ -43,82 +87,90 @@ pub enum Width {
     Time,
 }
 
-macro_rules! columns {
-    ($($header:literal $label:literal $width:expr, $least:literal $right:literal => $text:expr;)*) => {
-        &[$(SourceColumn {
+macro_rules! own {
+    ($header:literal $label:literal $width:expr, $least:literal $right:literal => $text:expr) => {
+        SourceColumn {
             header: $header,
             label: $label,
             width: $width,
             least: $least,
             right: $right,
-            text: $text,
-        }),*]
+            text: TextOf::Own($text),
+        }
     };
 }
 
+const fn of_file(name: &str, width: Width, least: u16) -> SourceColumn<FileIntake> {
+    SourceColumn::of(known(sources::FILES, name), width, least)
+}
+
+const fn of_exporter(name: &str, width: Width, least: u16) -> SourceColumn<ExporterIntake> {
+    SourceColumn::of(known(sources::EXPORTERS, name), width, least)
+}
+
 /// Of a file.
-pub const FILES: &[SourceColumn<FileIntake>] = columns! {
-    "Files" "File" Rest, 0 false => |_, file, room| cut_front(&file.name, room);
-    "Lines" "Lines" Fixed(8, 10), 0 true => |_, file, room| count(file.lines, room);
-    "Flows" "Flows" Fixed(8, 10), 0 true => |_, file, room| count(file.flows, room);
-    "Rejects" "Rejected lines" Fixed(7, 8), 0 true => |_, file, room| count(file.rejected, room);
-    "Damaged" "Damaged bytes" Fixed(8, 10), 0 true => |_, file, room| count(file.damaged, room);
-    "Received" "Received from" Time, 72 false => |app, file, room| first(app, file.received, room);
-    "Until" "Received until" Time, 72 false => |app, file, room| last(app, file.received, room);
-    "" "Received within" Rest, 0 false => |_, file, _| covered(file.received);
-    "" "Bytes read" Rest, 0 false => |_, file, _| {
+pub const FILES: &[SourceColumn<FileIntake>] = &[
+    own!("Files" "File" Rest, 0 false => |_, file, room| cut_front(&file.name, room)),
+    of_file("lines", Fixed(8, 10), 0),
+    of_file("flows", Fixed(8, 10), 0),
+    of_file("rejected_lines", Fixed(7, 8), 0),
+    of_file("damaged_bytes", Fixed(8, 10), 0),
+    of_file("received_first", Time, 72),
+    of_file("received_last", Time, 72),
+    own!("" "Received within" Rest, 0 false => |_, file, _| covered(file.received)),
+    own!("" "Bytes read" Rest, 0 false => |_, file, _| {
         let read = units::commas(file.read);
         match file.size {
             Some(size) if size != file.read => format!("{read} of {}", units::commas(size)),
             _ => read,
         }
-    };
-};
+    }),
+];
 
 /// Of what could not be read, in the columns of files.
-pub const REFUSED: &[SourceColumn<Refused>] = columns! {
-    "Files" "File" Rest, 0 false => |_, refused, room| cut_front(&refused.name, room);
-    "" "Not read" Rest, 0 false => |_, refused, _| refused.reason.clone();
-};
+pub const REFUSED: &[SourceColumn<Refused>] = &[
+    own!("Files" "File" Rest, 0 false => |_, refused, room| cut_front(&refused.name, room)),
+    own!("" "Not read" Rest, 0 false => |_, refused, _| refused.reason.clone()),
+];
 
 /// Of an exporter.
-pub const EXPORTERS: &[SourceColumn<ExporterIntake>] = columns! {
-    "Exporters" "Exporter" Rest, 0 false => |_, exporter, room| shorten(name(exporter), room);
-    "Ver" "Versions" Fixed(4, 6), 0 true => |_, exporter, _| versions(exporter);
-    "Flows" "Flows" Fixed(7, 10), 0 true => |_, exporter, room| count(exporter.flows, room);
-    "Bytes" "Bytes" Fixed(8, 8), 0 true => |app, exporter, _| {
-        units::bytes(exporter.octets(app.table.is_scaled()))
-    };
-    "Lost" "Lost exports" Words(10, 14), 0 true => |_, exporter, room| lost(&exporter.domains, room);
-    "Sampled" "Sampling" Fixed(7, 7), 0 true => |_, exporter, _| sampling(exporter);
-    "Received" "Received from" Time, 72 false => |app, exporter, room| first(app, exporter.seen, room);
-    "Until" "Received until" Time, 72 false => |app, exporter, room| last(app, exporter.seen, room);
-    "" "Received within" Rest, 0 false => |_, exporter, _| covered(exporter.seen);
-    "" "Export packets" Rest, 0 false => |_, exporter, _| units::commas(exporter.packets);
-};
+pub const EXPORTERS: &[SourceColumn<ExporterIntake>] = &[
+    own!("Exporters" "Exporter" Rest, 0 false => |_, exporter, room| shorten(name(exporter), room)),
+    own!("Ver" "Versions" Fixed(4, 6), 0 true => |_, exporter, _| versions(exporter)),
+    of_exporter("flows", Fixed(7, 10), 0),
+    of_exporter("bytes", Fixed(8, 8), 0),
+    own!("Lost" "Lost exports" Words(10, 14), 0 true => |_, exporter, room| lost(&exporter.domains, room)),
+    own!("Sampled" "Sampling" Fixed(7, 7), 0 true => |_, exporter, _| sampling(exporter)),
+    of_exporter("first", Time, 72),
+    of_exporter("last", Time, 72),
+    own!("" "Received within" Rest, 0 false => |_, exporter, _| covered(exporter.seen)),
+    SourceColumn::of_pane(known(sources::EXPORTERS, "packets_exported")),
+];
 
 /// Of a rejected line.
-pub const REJECTS: &[SourceColumn<Reject>] = columns! {
-    "Rejects" "Where" Fixed(16, 16), 0 false => |_, reject, _| reject.site();
-    "File" "File" Words(16, 36), 72 false => |app, reject, room| file(app, reject.file, room);
-    "Reason" "Reason" Rest, 0 false => |_, reject, _| reject.reason.clone();
-    "" "Begins at byte" Rest, 0 false => |_, reject, _| units::commas(reject.offset);
-};
+pub const REJECTS: &[SourceColumn<Reject>] = &[
+    own!("Rejects" "Where" Fixed(16, 16), 0 false => |_, reject, _| reject.site()),
+    own!("File" "File" Words(16, 36), 72 false => |app, reject, room| file(app, reject.file, room)),
+    own!("Reason" "Reason" Rest, 0 false => |_, reject, _| reject.reason.clone()),
+    own!("" "Begins at byte" Rest, 0 false => |_, reject, _| units::commas(reject.offset)),
+];
 
 /// Of a stretch that could not be inflated, in the columns of rejects.
-pub const DAMAGE: &[SourceColumn<Damage>] = columns! {
-    "Rejects" "Begins at byte" Fixed(16, 16), 0 false => |_, damage, _| format!("byte {}", units::commas(damage.offset));
-    "File" "File" Words(16, 36), 72 false => |app, damage, room| file(app, damage.file, room);
-    "Reason" "Reason" Rest, 0 false => |_, damage, _| {
-        format!("{} bytes damaged: {}", units::commas(damage.bytes), damage.reason)
-    };
-};
+pub const DAMAGE: &[SourceColumn<Damage>] = &[
+    own!("Rejects" "Begins at byte" Fixed(16, 16), 0 false => |_, damage, _| {
+        format!("byte {}", units::commas(damage.offset))
+    }),
+    own!("File" "File" Words(16, 36), 72 false => |app, damage, room| file(app, damage.file, room)),
+    own!("Reason" "Reason" Rest, 0 false => |_, damage, _| {
+        format!("{} damaged: {}", units::many(damage.bytes, "bytes"), damage.reason)
+    }),
+];
 
 /// With commas where there is room, else in short.
-fn count(number: u64, room: usize) -> String {
+fn count(number: u128, room: usize) -> String {
     let long = units::commas(number);
     if long.len() > room {
-        units::count(number.into())
+        units::count(number)
     } else {
         long
     }
@@ -133,14 +185,6 @@ fn moment(app: &App, seconds: Option<f64>, room: usize) -> String {
     };
     let text = |seconds| dated(&app.context.zone, milliseconds(seconds), room, date);
     seconds.map_or_else(|| "-".to_owned(), text)
-}
-
-fn first(app: &App, span: Option<(f64, f64)>, room: usize) -> String {
-    moment(app, span.map(|span| span.0), room)
-}
-
-fn last(app: &App, span: Option<(f64, f64)>, room: usize) -> String {
-    moment(app, span.map(|span| span.1), room)
 }
 
 fn covered(span: Option<(f64, f64)>) -> String {

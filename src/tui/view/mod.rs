@@ -1,7 +1,7 @@
 //! What is on the screen; everything here only reads the app. The views are `table`, `top`,
 //! `timeline` (with `layers`) and `sources` (with `listing` and `accounts`). What covers them is
 //! drawn by `chooser` or, with lines of `detail` (with `summary` and `pairing`), `source`,
-//! `command` and `help`, by `pane`. Around them are `title`, `status` (with `badge`),
+//! `command` and `help`, by `pane`. Around them are `title`, `status` (with `wording` and `badge`),
 //! `sparkline`, `reasons`, `totals`, `footer` and `prompt`. `cells` and `columns` are those of
 //! tables, and `empty` says why there is nothing.
 
@@ -31,6 +31,7 @@ pub mod timeline;
 pub mod title;
 pub mod top;
 pub mod totals;
+pub mod wording;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};

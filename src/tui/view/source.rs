@@ -58,7 +58,7 @@ fn facts<T>(app: &App, columns: &[SourceColumn<T>], of: &T, width: usize) -> Vec
     let room = usize::from(u16::MAX);
     let lines = columns
         .iter()
-        .flat_map(|column| fact(column.label, &(column.text)(app, of, room), width));
+        .flat_map(|column| fact(column.label, &column.text(app, of, room), width));
     lines.collect()
 }
 
@@ -87,11 +87,8 @@ fn of_domain(domain: &DomainIntake, width: usize) -> Vec<Line<'static>> {
         (_, 0) => "none: the sequence numbers have no gap".to_owned(),
         (_, gaps) => {
             let lost = lost(std::slice::from_ref(domain), usize::MAX);
-            let plural = if gaps == 1 { "" } else { "s" };
-            format!(
-                "{lost} in {} gap{plural} of the sequence numbers",
-                units::commas(gaps)
-            )
+            let gaps = units::many(gaps, "gaps");
+            format!("{lost} in {gaps} of the sequence numbers")
         }
     };
     let sampling = domain

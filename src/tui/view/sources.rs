@@ -143,7 +143,7 @@ fn head<T>(columns: &'static [SourceColumn<T>], room: Room) -> Line<'static> {
 
 fn cells<T>(app: &App, columns: &'static [SourceColumn<T>], of: &T, room: Room) -> String {
     let cells = placed(columns, room).into_iter().map(|(column, width)| {
-        let text = (column.text)(app, of, width);
+        let text = column.text(app, of, width);
         pad(&cut(&text, width), width, column.right)
     });
     cells.collect::<Vec<_>>().join(" ")
@@ -152,51 +152,33 @@ fn cells<T>(app: &App, columns: &'static [SourceColumn<T>], of: &T, room: Room) 
 /// The line above the list: sums, in few words.
 pub fn status(app: &App, width: u16) -> Line<'static> {
     let intake = &app.intake;
-    let many = |count: usize, word: &str| match count {
-        1 => format!("1 {word}"),
-        count => format!("{} {word}s", units::commas(count as u64)),
-    };
+    let many = |count: usize, words| units::many(count as u64, words);
     let lost = intake
         .exporters
         .iter()
         .flat_map(|exporter| &exporter.domains);
     let gaps: u64 = lost.map(|domain| domain.gaps).sum();
     let mut parts = vec![
-        (many(intake.files.len(), "file"), theme::header()),
-        (many(intake.exporters.len(), "exporter"), theme::header()),
+        (many(intake.files.len(), "files"), theme::header()),
+        (many(intake.exporters.len(), "exporters"), theme::header()),
     ];
-    let losses = [
-        (intake.rejected_lines, "rejected"),
-        (intake.damaged_bytes, "bytes damaged"),
-        (
-            gaps,
-            if gaps == 1 {
-                "gap in exports"
-            } else {
-                "gaps in exports"
-            },
-        ),
-    ];
-    let refused = intake.refused.len() as u64;
+    let refused = intake.refused.len();
     if refused > 0 {
-        let word = if refused == 1 {
-            "unread file"
-        } else {
-            "unread files"
-        };
-        parts.push((
-            format!("{} {word}", units::commas(refused)),
-            theme::warning(),
-        ));
+        parts.push((many(refused, "unread files"), theme::warning()));
     }
-    for (count, word) in losses {
-        let style = if count > 0 {
-            theme::warning()
-        } else {
-            Style::new()
-        };
-        parts.push((format!("{} {word}", units::commas(count)), style));
-    }
+    let (rejected, damaged) = (intake.rejected_lines, intake.damaged_bytes);
+    let losses = [
+        (rejected, format!("{} rejected", units::commas(rejected))),
+        (
+            damaged,
+            format!("{} damaged", units::many(damaged, "bytes")),
+        ),
+        (gaps, format!("{} in exports", units::many(gaps, "gaps"))),
+    ];
+    parts.extend(losses.into_iter().map(|(count, text)| match count {
+        0 => (text, Style::new()),
+        _ => (text, theme::warning()),
+    }));
     let mut room = usize::from(width);
     let mut spans = Vec::new();
     for (text, style) in parts {

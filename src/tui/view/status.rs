@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::wording::{WORDINGS, Wording};
 use super::{badge, sources, timeline, top};
 use crate::model::units;
 use crate::query::facts::Orient;
@@ -17,18 +18,6 @@ use crate::tui::state::tabs::Body;
 use crate::tui::theme;
 use crate::tui::widget::fit::{cut, width};
 
-/// How wordy the status line is: everything in full, groups without the rows that
-/// they are of, without what is looked for, all in few words; then the threshold without
-/// what it hides, in full and in few words, and the count without what is counted. Where
-/// even that is too much, parts are left out by their worth.
-const LEVELS: std::ops::Range<usize> = 0..7;
-/// From here on without these.
-const WITHOUT_ROWS: usize = 1;
-const WITHOUT_SOUGHT: usize = 2;
-const BRIEF: usize = 3;
-/// What is hidden is told before anything is in many words: nobody misses rows that are not there.
-const WITHOUT_HIDDEN: usize = 4;
-const SHORT: usize = 6;
 /// Columns of the filter for which other parts lose words, or give way.
 const FILTER_WISH: usize = 30;
 const FILTER_LEAST: usize = 9;
@@ -41,6 +30,8 @@ struct Part {
     text: String,
     style: Style,
     worth: Worth,
+    /// It stands in brackets, which part it from what is beside it.
+    is_chip: bool,
 }
 
 /// What a part is worth, the least first.
@@ -65,36 +56,36 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
     let filter = app.filter.text.as_str();
     // without a filter the last gap may hang over
     let columns = usize::from(area.width) + if filter.is_empty() { SPACE.len() } else { 0 };
-    let wanted = |level: usize| {
-        let least = if is_brief(level) {
+    let wanted = |wording: Wording| {
+        let least = if wording.brief {
             FILTER_LEAST
         } else {
             FILTER_WISH
         };
         match filter {
             "" => 0,
-            text => width(&filter_chip(text, level, usize::MAX)).min(least),
+            text => width(&filter_chip(text, wording, usize::MAX)).min(least),
         }
     };
-    let fits = |level: &usize| used(&parts(app, *level)) + wanted(*level) <= columns;
-    let level = LEVELS.clone().find(fits).unwrap_or(LEVELS.end - 1);
-    let parts = worthiest(parts(app, level), columns.saturating_sub(wanted(level)));
+    let fits = |wording: &Wording| used(&parts(app, *wording)) + wanted(*wording) <= columns;
+    let [.., least] = WORDINGS;
+    let wording = WORDINGS.into_iter().find(fits).unwrap_or(least);
+    let parts = worthiest(parts(app, wording), columns.saturating_sub(wanted(wording)));
     let room = columns.saturating_sub(used(&parts));
     let mut spans: Vec<Span> = Vec::new();
     let mut before = None;
     for part in parts {
-        let is_chip = part.is_chip();
-        let gap = match (before, is_chip) {
+        let gap = match (before, part.is_chip) {
             (None, _) => "",
             (Some(false), false) => COMMA,
             _ => SPACE,
         };
         spans.extend([Span::raw(gap), Span::styled(part.text, part.style)]);
-        before = Some(is_chip);
+        before = Some(part.is_chip);
     }
     if !filter.is_empty() {
         spans.push(Span::raw(SPACE));
-        let chip = filter_chip(filter, level, room);
+        let chip = filter_chip(filter, wording, room);
         spans.push(Span::styled(chip, theme::accent()));
     }
     frame.render_widget(Line::from(spans), area);
@@ -106,15 +97,11 @@ fn used(parts: &[Part]) -> usize {
 }
 
 impl Part {
-    fn is_chip(&self) -> bool {
-        self.text.starts_with('[')
-    }
-
     /// The columns that it takes, with what stands before or behind it.
     fn columns(&self) -> usize {
         // nothing stands before the count
         let is_count = self.worth == Worth::Always;
-        let gap = if self.is_chip() || is_count {
+        let gap = if self.is_chip || is_count {
             SPACE
         } else {
             COMMA
@@ -139,26 +126,32 @@ fn worthiest(parts: Vec<Part>, columns: usize) -> Vec<Part> {
     parts.into_iter().map(|(_, part)| part).collect()
 }
 
-fn is_brief(level: usize) -> bool {
-    level >= BRIEF && level != WITHOUT_HIDDEN
-}
-
 fn chip(text: &str) -> String {
     format!("[{text}]")
 }
 
 /// The filter, as much of it as there is room for; with its key in place of the
 /// word where there is little.
-fn filter_chip(text: &str, level: usize, room: usize) -> String {
-    let word = if is_brief(level) { "/" } else { "filter" };
+fn filter_chip(text: &str, wording: Wording, room: usize) -> String {
+    let word = if wording.brief { "/" } else { "filter" };
     chip(&cut(&format!("{word} {text}"), room.saturating_sub(2)))
 }
 
 /// Everything but the filter.
-fn parts(app: &App, level: usize) -> Vec<Part> {
-    let brief = is_brief(level);
-    let part = |text, style, worth| Part { text, style, worth };
-    let in_force = in_force(app, level).into_iter();
+fn parts(app: &App, wording: Wording) -> Vec<Part> {
+    let brief = wording.brief;
+    let part = |text, style, worth| Part {
+        text,
+        style,
+        worth,
+        is_chip: false,
+    };
+    let chips = in_force(app, wording)
+        .into_iter()
+        .map(|(text, worth)| Part {
+            is_chip: true,
+            ..part(chip(&text), Style::new(), worth)
+        });
     let waiting = Some(hosts::pending(app)).filter(|text| !text.is_empty());
     let waiting = waiting.map(|text| part(text, theme::progress(), Worth::Names));
     let sampled = badge::sampled(app, brief);
@@ -176,8 +169,8 @@ fn parts(app: &App, level: usize) -> Vec<Part> {
         };
         part(text, theme::warning(), worth)
     });
-    std::iter::once(part(count(app, level), theme::header(), Worth::Always))
-        .chain(in_force.map(|(text, worth)| part(chip(&text), Style::new(), worth)))
+    std::iter::once(part(count(app, wording), theme::header(), Worth::Always))
+        .chain(chips)
         .chain(waiting)
         .chain(sampled)
         .chain(losses)
@@ -185,25 +178,26 @@ fn parts(app: &App, level: usize) -> Vec<Part> {
 }
 
 /// How many there are.
-fn count(app: &App, level: usize) -> String {
+fn count(app: &App, wording: Wording) -> String {
     let tab = app.tab();
     let rows = &tab.list.rows;
-    let short = level >= SHORT;
     match tab.info.body {
-        Body::Top => top::count(app, short, level < WITHOUT_ROWS),
-        Body::Timeline => timeline::count(app, short),
+        Body::Top => top::count(app, !wording.noun, wording.rows),
+        Body::Timeline => timeline::count(app, !wording.noun),
         _ => {
             let (shown, total) = (units::commas(rows.shown), units::commas(rows.total));
-            let noun = if short { "" } else { tab.info.body.noun() };
-            format!("{shown} of {total} {noun}").trim_end().to_owned()
+            match wording.noun {
+                true => format!("{shown} of {total} {}", tab.info.body.noun()),
+                false => format!("{shown} of {total}"),
+            }
         }
     }
 }
 
 /// What makes rows fewer or puts them in order.
-fn in_force(app: &App, level: usize) -> Vec<(String, Worth)> {
-    let brief = is_brief(level);
-    let threshold = badge::threshold(app, level < WITHOUT_HIDDEN, brief);
+fn in_force(app: &App, wording: Wording) -> Vec<(String, Worth)> {
+    let brief = wording.brief;
+    let threshold = badge::threshold(app, wording.hidden, brief);
     let sort = order(app).map(|(header, descending)| {
         let by = if brief { "" } else { "by " };
         let mark = if descending { "v" } else { "^" };
@@ -217,7 +211,7 @@ fn in_force(app: &App, level: usize) -> Vec<(String, Worth)> {
         };
         words.to_owned()
     });
-    let seek = app.seek.as_ref().filter(|_| level < WITHOUT_SOUGHT);
+    let seek = app.seek.as_ref().filter(|_| wording.sought);
     let seek = seek.map(|seek| format!("find {}", seek.text));
     [
         (threshold, Worth::Always),

@@ -18,6 +18,7 @@ use crate::tui::app::App;
 use crate::tui::state::tabs::Body;
 use crate::tui::state::time::{Date, SCALE, clock};
 use crate::tui::theme;
+use crate::tui::widget::grid::below;
 
 /// Lines below the bars: the axis, its times.
 const AXIS: u16 = 2;
@@ -42,12 +43,7 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
             true => why_no_sum(app, "spread over time"),
             false => "Spreading rows over time.".to_owned(),
         };
-        let below = Rect {
-            y: area.y + 2,
-            height: area.height.saturating_sub(2),
-            ..area
-        };
-        frame.render_widget(Text::raw(words), below);
+        frame.render_widget(Text::raw(words), below(area));
         return;
     };
     let mut words = vec![about(app, line)];
@@ -137,11 +133,7 @@ fn ways(app: &App, sent: u128, received: u128) -> Vec<Line<'static>> {
     if time.course.stack.is_some() || time.amount == Amount::Connections {
         return Vec::new();
     }
-    let number = |number| match time.amount {
-        Amount::Bytes => units::bytes(number),
-        _ => units::count(number),
-    };
-    let (sent, received) = (number(sent), number(received));
+    let [sent, received] = [sent, received].map(|number| time.amount.shown(number));
     let words = [
         [
             " (",
@@ -170,24 +162,19 @@ fn ways(app: &App, sent: u128, received: u128) -> Vec<Line<'static>> {
 
 fn told(amount: Amount, number: u128) -> String {
     match amount {
-        Amount::Bytes => units::bytes(number),
-        Amount::Packets => format!("{} packets", units::count(number)),
-        Amount::Connections => units::count(number),
+        Amount::Packets => format!("{} packets", amount.shown(number)),
+        Amount::Bytes | Amount::Connections => amount.shown(number),
     }
 }
 
 fn scale(amount: Amount, most: u128, bars: Rect, buffer: &mut Buffer) {
-    let text = |number: u128| match amount {
-        Amount::Bytes => units::bytes(number),
-        _ => units::count(number),
-    };
     let marks = [(bars.y, most), (bars.y + bars.height / 2, most / 2)];
     for (y, number) in marks {
         if y < bars.bottom() {
             buffer.set_string(
                 bars.x - SCALE,
                 y,
-                format!("{:>8}", text(number)),
+                format!("{:>8}", amount.shown(number)),
                 theme::quiet(),
             );
         }

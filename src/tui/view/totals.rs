@@ -40,13 +40,9 @@ fn sums(app: &App, level: u8) -> String {
         0 | 1 => (tab.info.body.noun(), "packets"),
         _ => ("rows", "pkts"),
     };
-    let noun = match rows.shown {
-        1 => noun.trim_end_matches('s'),
-        _ => noun,
-    };
     format!(
-        "{} {noun}  {} >  {} <  {} {packets}",
-        units::commas(rows.shown),
+        "{}  {} >  {} <  {} {packets}",
+        units::many(rows.shown, noun),
         units::bytes(totals.src_bytes),
         units::bytes(totals.dst_bytes),
         units::count(totals.packets),

@@ -54,8 +54,11 @@ pub fn shorten(text: &str, columns: usize) -> String {
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut rest = text;
-    while width(rest) > columns {
+    loop {
         let mut fits = head(rest, columns);
+        if fits.len() == rest.len() {
+            break;
+        }
         if fits.is_empty() {
             // not even one character fits: it is shown all the same
             let first = rest.chars().next().map_or(rest.len(), char::len_utf8);
