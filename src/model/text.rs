@@ -51,6 +51,16 @@ pub fn is_clean(text: &str) -> bool {
     text.chars().all(|c| printer.takes(c))
 }
 
+/// What of a text may reach a terminal behind another.
+pub fn clean_behind(before: &str, text: &str) -> String {
+    let mut printer = Printer::new();
+    for c in before.chars() {
+        printer.takes(c);
+    }
+    let fits = |c: &char| is_printable(*c) && printer.takes(*c);
+    text.chars().filter(fits).collect()
+}
+
 /// The text with every other character written as `\u{1b}`, at most `limit`
 /// characters long (`…` at the end when it was cut).
 pub fn clean(text: &str, limit: usize) -> String {

@@ -19,6 +19,8 @@ use crate::tui::widget::fit::width;
 const OF_FILTERS: &str = "Enter keeps  Esc restores  Tab completes  Up Down history";
 const OF_COMMANDS: &str = "Enter does it  Esc leaves  Tab completes  Up Down history";
 
+const FULL: &str = "longer than 60,000 bytes: the last of it was not taken; Esc leaves";
+
 /// The filter being typed.
 pub fn draw_filter(app: &App, typing: &Typing, frame: &mut Frame, area: Rect) {
     let [first, second] = lines(area);
@@ -43,7 +45,7 @@ fn lines(area: Rect) -> [Rect; 2] {
     Layout::vertical([Constraint::Length(1), Constraint::Length(1)]).areas(area)
 }
 
-/// What Tab offers, else what is wrong, else what helps.
+/// What Tab offers, else what did not fit or is wrong, else what helps.
 fn draw_below(
     editor: &Editor,
     error: Option<Line<'static>>,
@@ -53,6 +55,7 @@ fn draw_below(
 ) {
     let line = match &editor.offer {
         Some(offer) => offered(offer, area.width),
+        None if editor.full => Line::styled(FULL, theme::warning()),
         None => error.unwrap_or_else(|| Line::styled(help, theme::quiet())),
     };
     frame.render_widget(line, area);
