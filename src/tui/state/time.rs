@@ -4,8 +4,6 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::tui::keys::action::Action;
-
 use crate::model::time::{DAY, Zone};
 use crate::query::stack::Stack;
 use crate::query::time::timeline::{Amount, Timeline};
@@ -49,8 +47,6 @@ pub struct Time {
     moment: Option<i64>,
     /// The moment at which the brush was put down.
     pub brush: Option<i64>,
-    /// Keys pressed before the first answer was there, for then.
-    pub ahead: Vec<Action>,
 }
 
 impl Time {
