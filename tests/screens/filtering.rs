@@ -257,6 +257,16 @@ fn filters_can_have_names() {
             "port 53 and proto udp".to_owned()
         ))
     );
+    // no other filter takes its place unasked
+    assert!(command(&mut browser, "filter save dns").contains("saved"));
+    browser.filter("port 443");
+    let told = command(&mut browser, "filter save dns");
+    assert!(told.contains(":filter save! dns replaces it"), "{told}");
+    assert_eq!(browser.app.kept.named("dns"), Some("port 53 and proto udp"));
+    command(&mut browser, "filter save! dns");
+    assert_eq!(browser.app.kept.named("dns"), Some("port 443"));
+    browser.keys("u");
+    command(&mut browser, "filter save! dns");
     browser.press(Esc);
     assert_ne!(browser.status(), shown);
     command(&mut browser, "filter dns");
