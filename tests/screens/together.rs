@@ -227,6 +227,28 @@ fn a_closer_look_and_back() {
 }
 
 #[test]
+fn a_closer_look_is_at_what_the_bar_was_made_of() {
+    let mut browser = Browser::open(80, 24);
+    browser.keys("4");
+    let sums = |browser: &Browser| -> Vec<u128> {
+        let line = browser.app.together.time.course.line.as_ref().unwrap();
+        line.sums().collect()
+    };
+    let all = sums(&browser);
+    for (bar, _) in all.iter().enumerate().filter(|bar| *bar.1 > 0) {
+        browser.keys("g");
+        browser.keys(&"l".repeat(bar));
+        for _ in 0..12 {
+            browser.keys("z");
+            let cursor = browser.app.together.time.cursor();
+            assert!(sums(&browser)[cursor] > 0, "{bar}: {}", browser.screen());
+        }
+        browser.press(KeyCode::Esc);
+        assert_eq!(sums(&browser), all);
+    }
+}
+
+#[test]
 fn a_closer_look_is_told_and_says_where_there_is_nothing_in_it() {
     for width in [60, 120] {
         let mut browser = Browser::open(width, 24);
@@ -326,7 +348,10 @@ fn groups_and_time_tell_how_many_rows_the_threshold_hides() {
             assert_eq!(hidden(&browser), of_rows, "{}", browser.status());
         }
         browser.keys("z");
-        assert_eq!(hidden(&browser), of_rows, "a closer look hides no others");
+        // a closer look hides no others
+        let is_closer = browser.status().contains("[zoomed");
+        let in_all = of_rows.map(|chip| chip + if is_closer { " in all" } else { "" });
+        assert_eq!(hidden(&browser), in_all);
         browser.keys("Z");
         browser.keys(if browser.status().contains("unmatched") {
             "2"

@@ -15,12 +15,19 @@ pub fn threshold(app: &App, tells_hidden: bool, brief: bool) -> Option<String> {
         _ if least == 0 => return None,
         Some(hidden) => {
             let packets = if brief { "pkts" } else { "packets" };
-            format!("{packets} >= {least}, {} hidden", units::commas(hidden))
+            let hidden = units::commas(hidden);
+            format!("{packets} >= {least}, {hidden} hidden{}", in_all(app))
         }
         None if brief => format!("pkts >= {least}"),
         None => format!("packets >= {least}"),
     };
     Some(words)
+}
+
+/// What is hidden is not counted for a part of all time.
+fn in_all(app: &App) -> &'static str {
+    let is_part = app.tab().info.body == Body::Timeline && app.together.time.range.is_some();
+    if is_part { " in all" } else { "" }
 }
 
 /// How many rows the threshold hides, as far as it is known.
