@@ -237,6 +237,33 @@ fn u_goes_back_to_earlier_filters() {
 }
 
 #[test]
+fn what_is_typed_behind_a_filter_is_another_word() {
+    for (typed, meant) in [
+        ("and port 53", "proto udp and port 53"),
+        (" and port 53", "proto udp and port 53"),
+        ("", "proto udp"),
+        (" ", "proto udp"),
+    ] {
+        let mut browser = Browser::open(60, 15);
+        browser.filter("proto udp");
+        browser.keys("/");
+        assert!(browser.last().contains("Ctrl-u empties"));
+        browser.keys(typed);
+        browser.press(Enter);
+        assert_eq!(browser.app.filter.text, meant);
+    }
+    // unless it belongs to the last one
+    let mut browser = Browser::open(60, 15);
+    browser.filter("port 5");
+    browser.keys("/");
+    browser.press(Backspace);
+    browser.keys("3 ");
+    browser.press(KeyCode::Left);
+    browser.keys(" ");
+    assert_eq!(browser.typed(), "port 53  ");
+}
+
+#[test]
 fn filters_can_have_names() {
     let mut browser = Browser::open(80, 24);
     let command = |browser: &mut Browser, line: &str| {

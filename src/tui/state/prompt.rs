@@ -14,6 +14,8 @@ pub struct Prompt {
     text: String,
     /// Byte offset of the cursor.
     cursor: usize,
+    /// The space before the cursor was put there for what may follow.
+    spaced: bool,
 }
 
 /// What a key did to the line.
@@ -50,7 +52,18 @@ impl Prompt {
         Prompt {
             text: text.to_owned(),
             cursor: text.len(),
+            spaced: false,
         }
+    }
+
+    /// A line that goes on behind this text, with a space between.
+    pub fn behind(text: &str) -> Self {
+        let mut prompt = Prompt::new(text);
+        if !text.is_empty() {
+            prompt.insert(" ");
+            prompt.spaced = true;
+        }
+        prompt
     }
 
     /// The text.
@@ -73,7 +86,11 @@ impl Prompt {
     /// no terminal should see.
     pub fn insert(&mut self, text: &str) -> Edit {
         let line = text.replace("\r\n", " ").replace(['\n', '\r', '\t'], " ");
-        let line = clean_behind(self.before(), &line);
+        let line = match std::mem::take(&mut self.spaced) {
+            true => line.trim_start(),
+            false => &line,
+        };
+        let line = clean_behind(self.before(), line);
         if self.text.len() + line.len() > LIMIT {
             return Edit::Full;
         }
@@ -85,6 +102,8 @@ impl Prompt {
     /// Takes a key as readline does.
     pub fn key(&mut self, key: &KeyEvent) -> Edit {
         let control = key.modifiers.contains(KeyModifiers::CONTROL);
+        let wide = KeyModifiers::CONTROL | KeyModifiers::ALT;
+        self.spaced &= matches!(key.code, KeyCode::Char(_)) && !key.modifiers.intersects(wide);
         if let Some(edit) = self.of_words(key) {
             return edit;
         }
