@@ -186,4 +186,18 @@ fn what_a_source_sent_is_shown_and_left_out_by_a_key() {
         );
         browser.press(KeyCode::Esc);
     }
+    // what was chosen before is not asked for at the same time
+    let filter = |browser: &Browser| browser.app.filter.text.clone();
+    browser.keys("1/proto udp\r5gjjjj=");
+    let one = filter(&browser);
+    assert!(one.starts_with("proto udp and exporter "), "{one}");
+    browser.keys("5j=");
+    let other = filter(&browser);
+    assert!(other.starts_with("proto udp and exporter "), "{other}");
+    assert!(one != other && other.matches("exporter").count() == 1);
+    browser.keys("5!");
+    let rest = filter(&browser);
+    assert!(rest.starts_with("proto udp and not exporter "), "{rest}");
+    browser.keys("5k!");
+    assert_eq!(filter(&browser).matches("not exporter").count(), 2);
 }
