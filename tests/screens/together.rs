@@ -136,6 +136,30 @@ fn from_the_overview_to_a_connection_and_back_to_the_same_places() {
 }
 
 #[test]
+fn a_group_is_left_out_or_kept_alone_by_a_key() {
+    let mut browser = Browser::open(120, 24);
+    browser.keys(":top service\r");
+    let listed = |browser: &Browser| {
+        let groups = browser.app.together.top.groups.clone().unwrap();
+        let names = groups.list.iter().map(|group| group.values[0].clone());
+        names.collect::<Vec<_>>()
+    };
+    let all = listed(&browser);
+    browser.keys("j!");
+    let without = [&all[..1], &all[2..]].concat();
+    assert_eq!(listed(&browser), without);
+    assert!(browser.status().contains("[filter not service "));
+    browser.keys("ugj=");
+    assert_eq!(listed(&browser), [all[1].clone()]);
+    browser.keys("=");
+    assert!(browser.screen().contains("the filter says so already"));
+    browser.keys("!");
+    assert!(listed(&browser).is_empty());
+    browser.keys("!");
+    assert!(browser.screen().contains("there is no group"));
+}
+
+#[test]
 fn the_rows_of_a_group_are_as_many_as_it_says() {
     let mut browser = Browser::open(120, 40);
     for by in [

@@ -171,7 +171,7 @@ pub const KEYS: &[Key] = keys! {
     [plain('u')] => Action::Undo, "undo", "u", "back to the filter before this one";
     [plain('[')] => Action::Past(-1), "filter-before", "[ ]", "filters of the past, back and forth";
     [plain(']')] => Action::Past(1), "filter-after", "", "";
-    [plain('=')] => Action::Pick(true), "equals", "= !", "filter by what the cell says, or by its opposite";
+    [plain('=')] => Action::Pick(true), "equals", "= !", "filter by what the cell or group says, or by its opposite";
     [plain('!')] => Action::Pick(false), "differs", "", "";
     [plain('#')] => Action::Like, "like", "#", "find rows like the cell, without hiding others";
     [plain('n')] => Action::Find(1), "find-next", "n N", "the next one or the one before";
