@@ -40,9 +40,10 @@ pub fn why_no_row(app: &App) -> String {
     if rows.total > 0 {
         let total = units::commas(rows.total);
         let filter = &app.filter.text;
+        let ends = no_client(app);
         if let Some(other) = rows.elsewhere {
             return format!(
-                "None of {total} {noun} passes the filter \"{filter}\".\n{}\n{} clears the filter, {} changes it.",
+                "None of {total} {noun} passes the filter \"{filter}\".\n{}\n{} clears the filter, {} changes it.{ends}",
                 where_else(app, other),
                 key(Action::Back),
                 key(Action::Filter)
@@ -53,7 +54,7 @@ pub fn why_no_row(app: &App) -> String {
             false => "",
         };
         return format!(
-            "None of {total} {noun} passes the filter \"{filter}\".\n{} clears it, {} changes it.{day}",
+            "None of {total} {noun} passes the filter \"{filter}\".\n{} clears it, {} changes it.{day}{ends}",
             key(Action::Back),
             key(Action::Filter)
         );
@@ -61,6 +62,15 @@ pub fn why_no_row(app: &App) -> String {
     match tab.info.body {
         Body::Rows(preset) => why_none(app, Some(preset)),
         _ => why_none(app, None),
+    }
+}
+
+/// Why a filter for clients and servers finds no unmatched flow.
+fn no_client(app: &App) -> &'static str {
+    let is_unmatched = app.tab().info.body == Body::Rows(Preset::Unmatched);
+    match is_unmatched && app.filter.expr.asks_client() {
+        true => "\nAn unmatched flow has no client and no server; src and dst mean its ends.",
+        false => "",
     }
 }
 
