@@ -307,6 +307,11 @@ fn filters_can_have_names() {
         command(&mut browser, "filter save a b").contains("expected filter or filter save NAME")
     );
     assert!(command(&mut browser, "x").contains("no command \"x\""));
+    for line in ["w", "w!", "write!"] {
+        assert_eq!(command(&mut browser, line), "expected w FILE");
+    }
+    let told = command(&mut browser, "top nonsense");
+    assert!(told.contains("group by; Tab behind :top offers"), "{told}");
     assert!(command(&mut browser, "filter drop dns").contains("forgotten"));
     assert!(command(&mut browser, "filter dns").contains("no filter is called dns"));
     browser.keys(":filter");

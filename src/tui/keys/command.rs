@@ -117,9 +117,13 @@ pub fn read(line: &str) -> Result<Option<Command>, String> {
         return Ok(None);
     };
     let Some(command) = COMMANDS.iter().find_map(|row| (row.read)(&words)) else {
+        let name = match first.trim_end_matches('!') {
+            "write" => "w",
+            name => name,
+        };
         let like = COMMANDS
             .iter()
-            .filter(|row| row.form.split(' ').next() == Some(first));
+            .filter(|row| row.form.split(' ').next() == Some(name));
         let forms: Vec<&str> = like.map(|row| row.form).collect();
         return Err(if forms.is_empty() {
             let names = COMMANDS.iter().map(|row| row.form.split(' ').next());

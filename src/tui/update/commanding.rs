@@ -81,9 +81,9 @@ fn obey(app: &mut App, command: Command) -> Vec<Effect> {
             let filter = app.bindings.key(Action::Filter);
             app.tell(format!("there is no filter to save: {filter} makes one"))
         }
-        Command::Save { name, over: false } if is_of_another(app, &name) => {
-            app.tell(format!("{name} is another filter: :filter save! {name} replaces it"))
-        }
+        Command::Save { name, over: false } if is_of_another(app, &name) => app.tell(format!(
+            "{name} is another filter: :filter save! {name} replaces it"
+        )),
         Command::Save { name, .. } => {
             app.notice = Some(format!("saved: :filter {name} brings it back"));
             keep(app, Note::Saved(name, app.filter.text.clone()))

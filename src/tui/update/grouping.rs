@@ -2,6 +2,7 @@
 
 use super::cell::{hand_over, pick};
 use super::places::{back, leave, to_rows};
+use crate::model::typo::NameError;
 use crate::query::field::Field;
 use crate::query::group::by::By;
 use crate::query::group::filter_of;
@@ -133,6 +134,9 @@ pub fn group_by(app: &mut App, field: &Field) -> Vec<Effect> {
 pub fn group_by_all(app: &mut App, fields: &str) -> Vec<Effect> {
     match By::parse_some(fields) {
         Ok(by) => show(app, by),
+        Err(NameError::Unknown { words, near, .. }) if near.is_empty() => {
+            app.tell(format!("{words}; Tab behind :top offers those there are"))
+        }
         Err(error) => app.tell(error.to_string()),
     }
 }

@@ -47,18 +47,25 @@ pub fn duplicates(app: &App, brief: bool) -> Option<String> {
     let folds = app.stance().folds;
     let count = match body {
         Body::Rows(_) if rows.duplicates == 0 => return None,
-        Body::Rows(_) => units::commas(rows.duplicates) + " ",
+        Body::Rows(_) => Some(rows.duplicates),
         // groups and steps do not tell how many
         _ if !app.table.repeats() => return None,
-        _ => String::new(),
+        _ => None,
     };
     let what = match folds {
         true => "left out",
         false => "counted",
     };
     Some(match brief {
-        false => format!("{count}duplicates {what}"),
-        true => format!("{count}dup {}", if folds { "out" } else { "in" }),
+        false => {
+            let words = "duplicates".to_owned();
+            let duplicates = count.map_or(words, |count| units::many(count, "duplicates"));
+            format!("{duplicates} {what}")
+        }
+        true => {
+            let count = count.map_or_else(String::new, |count| units::commas(count) + " ");
+            format!("{count}dup {}", if folds { "out" } else { "in" })
+        }
     })
 }
 

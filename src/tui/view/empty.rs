@@ -18,13 +18,14 @@ pub fn why_no_row(app: &App) -> String {
         return words;
     }
     if rows.below_threshold > 0 {
-        let (hidden, least) = (units::many(rows.below_threshold, noun), app.threshold);
+        let hidden = units::many(rows.below_threshold, noun);
+        let least = units::many(app.threshold, "packets");
         let (have, them) = match rows.below_threshold {
             1 => ("has", "it"),
             _ => ("have", "them"),
         };
         return format!(
-            "{hidden} {have} fewer than {least} packets.\n{} shows {them}, {} lowers the threshold.",
+            "{hidden} {have} fewer than {least}.\n{} shows {them}, {} lowers the threshold.",
             key(Action::Noise),
             key(Action::Threshold(-1))
         );

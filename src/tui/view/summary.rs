@@ -99,7 +99,9 @@ fn in_all(facts: &Facts) -> String {
     };
     let [octets, packets] = [Attr::Octets, Attr::Packets].map(sum);
     let rate = match field!("bps").value(facts) {
-        Value::Number(bits) if octets.is_some() => format!(", {} bit/s", units::count(bits.unsigned_abs())),
+        Value::Number(bits) if octets.is_some() => {
+            format!(", {} bit/s", units::count(bits.unsigned_abs()))
+        }
         _ => String::new(),
     };
     let octets = octets.map_or_else(|| "unknown bytes".to_owned(), units::bytes);

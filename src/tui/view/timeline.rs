@@ -171,6 +171,7 @@ fn ways(app: &App, sent: u128, received: u128) -> Vec<Line<'static>> {
 fn told(amount: Amount, number: u128) -> String {
     match amount {
         Amount::Bytes => units::bytes(number),
+        Amount::Packets if number == 1 => units::many(number, "packets"),
         Amount::Packets => format!("{} packets", units::count(number)),
         Amount::Connections => units::count(number),
     }
