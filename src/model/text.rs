@@ -49,6 +49,16 @@ pub fn is_clean(text: &str) -> bool {
     text.chars().all(|c| printer.takes(c))
 }
 
+/// What of a text may reach a terminal behind another.
+pub fn clean_behind(before: &str, text: &str) -> String {
+    let mut printer = Printer::new();
+    for c in before.chars() {
+        printer.takes(c);
+    }
+    let fits = |c: &char| is_printable(*c) && printer.takes(*c);
+    text.chars().filter(fits).collect()
+}
+
 /// Text that is being made fit, up to so many characters.
 struct Cleaned {
     text: String,

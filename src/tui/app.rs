@@ -9,6 +9,7 @@ use ratatui::layout::Size;
 use super::asks::{Ask, Asks};
 pub use super::effect::Effect;
 use super::keys::bindings::Bindings;
+use super::state::ahead::Ahead;
 use super::state::detail::Detail;
 use super::state::following::Following;
 use super::state::kept::Kept;
@@ -158,6 +159,8 @@ pub struct App {
     pub answered: u64,
     /// There is news since the newest question.
     pub ask_again: bool,
+    /// Keys that wait for an answer.
+    pub ahead: Ahead,
     /// Something on the screen may have changed.
     pub changed: bool,
 }
@@ -206,6 +209,7 @@ impl App {
             asked: 0,
             answered: 0,
             ask_again: false,
+            ahead: Ahead::default(),
             changed: true,
         };
         app.table = app.table.scaled(launch.plan.scale);

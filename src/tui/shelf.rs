@@ -5,13 +5,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::state::kept::{Kept, Note};
+use super::state::prompt::LIMIT;
 use crate::model::text::is_clean;
 use crate::own_files;
 
-/// No line that was typed here is longer.
-const LINE: usize = 2000;
-/// More of a file is not read: it was not written here.
-const SIZE: u64 = 1 << 20;
+/// No line that was typed here is longer, with a name before it.
+const LINE: usize = LIMIT + 200;
+/// More of a file is not read: as many lines as are kept are not longer.
+const SIZE: u64 = 32 << 20;
 
 /// A note of a name and what belongs to it.
 type Named = fn(String, String) -> Note;
@@ -98,6 +99,7 @@ mod tests {
             (&two, Note::Used("port 2".to_owned())),
             (&one, Note::Used("port 1".to_owned())),
             (&one, Note::Used(String::new())),
+            (&one, Note::Saved("long".to_owned(), "x".repeat(LIMIT))),
             (
                 &one,
                 Note::Saved("größe".to_owned(), "bytes > 1".to_owned()),
@@ -118,6 +120,7 @@ mod tests {
         let kept = Shelf::at(&place).read();
         assert_eq!(kept.history, ["port 2", "port 1"]);
         assert_eq!(kept.named("größe"), Some("bytes > 2"));
+        assert_eq!(kept.named("long").map(str::len), Some(LIMIT));
         assert_eq!(kept.named("b"), Some("port 3 or port 4"));
         assert_eq!(kept.named("c"), None);
         let mode =

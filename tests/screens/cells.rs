@@ -216,6 +216,31 @@ fn text_is_pasted_into_the_prompt_that_is_open() {
 }
 
 #[test]
+fn a_long_filter_is_pasted_whole_or_not_at_all() {
+    let paste = |text: &str| Message::Input(Event::Paste(text.to_owned()));
+    let hosts: Vec<String> = (0..=255).map(|end| format!("host 10.0.0.{end}")).collect();
+    let text = hosts.join(" or ");
+    let mut browser = Browser::open(80, 24);
+    browser.keys("/");
+    browser.tell(paste(&text));
+    browser.press(KeyCode::Enter);
+    assert_eq!(filter(&browser), text);
+    browser.screen();
+    browser.press(KeyCode::Esc);
+    // one that no line holds
+    let kept = browser.kept.len();
+    browser.keys("/port 53 or ");
+    browser.tell(paste(&text.repeat(20)));
+    browser.press(KeyCode::Enter);
+    assert_eq!(line(&browser, 22), "/port 53 or");
+    assert!(line(&browser, 23).contains("longer than 60,000 bytes"));
+    browser.keys("udp");
+    browser.press(KeyCode::Enter);
+    assert_eq!(filter(&browser), "port 53 or udp");
+    assert_eq!(browser.kept.len(), kept + 1);
+}
+
+#[test]
 fn lines_and_tabs_of_what_is_pasted_become_spaces() {
     let pasted = |text: &str| {
         let mut browser = Browser::open(80, 24);

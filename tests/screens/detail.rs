@@ -70,6 +70,28 @@ fn after_replacing(before: &[u8], after: &[u8]) -> String {
 }
 
 #[test]
+fn what_neither_flow_tells_is_unknown_in_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("flows");
+    // octets that no counter holds
+    let untold = |line: String| line.replace("4321", "129127208515966861315");
+    let [one, other] = [there, back].map(|packet| untold(packet(1_700_000_000)));
+    fs::write(&file, one.clone() + &other).unwrap();
+    let mut browser = Browser::empty(80, 24);
+    let snapshot = loaded(&mut browser, &file);
+    browser.tell(Message::Load(Box::new(snapshot)));
+    browser.press(KeyCode::Enter);
+    let screen = browser.screen();
+    let told = screen.lines().find(|line| line.contains("In all")).unwrap();
+    assert!(told.contains("unknown bytes, 100 packets  "), "{told}");
+    // of one that is told, and one that is not, there is that much
+    fs::write(&file, one + &back(1_700_000_000)).unwrap();
+    let snapshot = loaded(&mut browser, &file);
+    browser.tell(Message::Load(Box::new(snapshot)));
+    assert!(browser.screen().contains("4.3 kB, 100 packets, "));
+}
+
+#[test]
 fn another_record_is_never_shown_in_place_of_the_one_that_was_read() {
     let old = [there(1_700_000_000), back(1_700_000_000)];
     let same = after_replacing(&gzipped(&old), &gzipped(&old));
@@ -246,7 +268,8 @@ fn details_lead_to_those_of_the_next_row_and_of_the_one_before() {
         assert!(browser.screen().contains("there is no earlier row"));
         assert_eq!(opened(&browser), ids[0]);
         browser.keys("JJ");
-        assert_eq!(browser.screen(), next, "from its first line");
+        assert_eq!(browser.screen(), next);
+        assert!(matches!(&browser.app.pane, Pane::Detail(detail) if detail.scroll == 2));
         // one comes back to the row that was seen last
         browser.press(KeyCode::Esc);
         assert_eq!(browser.app.tab().list.current(), Some(ids[2]));

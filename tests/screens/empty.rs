@@ -59,6 +59,20 @@ fn rows_of_another_view_that_pass_the_filter_are_told_with_its_key() {
 }
 
 #[test]
+fn that_unmatched_flows_have_no_client_is_told_to_who_asks_for_one() {
+    let words = "An unmatched flow has no client and no server; src and dst mean its ends.";
+    for (filter, is_told) in [
+        ("client port 53", true),
+        ("not src port 53 and server host 192.0.2.1", true),
+        ("src port 1", false),
+    ] {
+        let mut browser = Browser::open(80, 24);
+        browser.keys(&format!("2/{filter}\r"));
+        assert_eq!(browser.screen().contains(words), is_told, "{filter}");
+    }
+}
+
+#[test]
 fn every_view_says_why_it_is_empty_and_which_key_helps() {
     for (name, text, complete) in [
         ("loading", "\n", false),

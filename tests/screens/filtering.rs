@@ -237,6 +237,33 @@ fn u_goes_back_to_earlier_filters() {
 }
 
 #[test]
+fn what_is_typed_behind_a_filter_is_another_word() {
+    for (typed, meant) in [
+        ("and port 53", "proto udp and port 53"),
+        (" and port 53", "proto udp and port 53"),
+        ("", "proto udp"),
+        (" ", "proto udp"),
+    ] {
+        let mut browser = Browser::open(60, 15);
+        browser.filter("proto udp");
+        browser.keys("/");
+        assert!(browser.last().contains("Ctrl-u empties"));
+        browser.keys(typed);
+        browser.press(Enter);
+        assert_eq!(browser.app.filter.text, meant);
+    }
+    // unless it belongs to the last one
+    let mut browser = Browser::open(60, 15);
+    browser.filter("port 5");
+    browser.keys("/");
+    browser.press(Backspace);
+    browser.keys("3 ");
+    browser.press(KeyCode::Left);
+    browser.keys(" ");
+    assert_eq!(browser.typed(), "port 53  ");
+}
+
+#[test]
 fn filters_can_have_names() {
     let mut browser = Browser::open(80, 24);
     let command = |browser: &mut Browser, line: &str| {
@@ -257,6 +284,16 @@ fn filters_can_have_names() {
             "port 53 and proto udp".to_owned()
         ))
     );
+    // no other filter takes its place unasked
+    assert!(command(&mut browser, "filter save dns").contains("saved"));
+    browser.filter("port 443");
+    let told = command(&mut browser, "filter save dns");
+    assert!(told.contains(":filter save! dns replaces it"), "{told}");
+    assert_eq!(browser.app.kept.named("dns"), Some("port 53 and proto udp"));
+    command(&mut browser, "filter save! dns");
+    assert_eq!(browser.app.kept.named("dns"), Some("port 443"));
+    browser.keys("u");
+    command(&mut browser, "filter save! dns");
     browser.press(Esc);
     assert_ne!(browser.status(), shown);
     command(&mut browser, "filter dns");
@@ -270,6 +307,11 @@ fn filters_can_have_names() {
         command(&mut browser, "filter save a b").contains("expected filter or filter save NAME")
     );
     assert!(command(&mut browser, "x").contains("no command \"x\""));
+    for line in ["w", "w!", "write!"] {
+        assert_eq!(command(&mut browser, line), "expected w FILE");
+    }
+    let told = command(&mut browser, "top nonsense");
+    assert!(told.contains("group by; Tab behind :top offers"), "{told}");
     assert!(command(&mut browser, "filter drop dns").contains("forgotten"));
     assert!(command(&mut browser, "filter dns").contains("no filter is called dns"));
     browser.keys(":filter");

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod ahead;
 mod any;
 mod cells;
 mod dates;
@@ -109,12 +110,16 @@ impl Browser {
     fn tell(&mut self, message: Message) {
         self.told.push(message.clone());
         for effect in update(&mut self.app, message) {
-            let library = self.library.clone();
-            match answered(effect, Some(&library), |message| self.tell(message)) {
-                Some(Effect::Keep(note)) => self.kept.push(note),
-                Some(Effect::Copy(text)) => self.copied.push(text),
-                _ => {}
-            }
+            self.carry_out(effect);
+        }
+    }
+
+    fn carry_out(&mut self, effect: Effect) {
+        let library = self.library.clone();
+        match answered(effect, Some(&library), |message| self.tell(message)) {
+            Some(Effect::Keep(note)) => self.kept.push(note),
+            Some(Effect::Copy(text)) => self.copied.push(text),
+            _ => {}
         }
     }
 

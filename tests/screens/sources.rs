@@ -2,6 +2,9 @@
 //! sample, and lines that could not be used, on every size of screen.
 
 use crossterm::event::KeyCode;
+use flowpeek::model::intake::Damage;
+use flowpeek::tui::state::saving::{Export, Told};
+use flowpeek::tui::threads::inbox::Message;
 
 use super::Browser;
 
@@ -185,5 +188,50 @@ fn what_a_source_sent_is_shown_and_left_out_by_a_key() {
             "{of_it} {of_others} {all}"
         );
         browser.press(KeyCode::Esc);
+    }
+    // what was chosen before is not asked for at the same time
+    let filter = |browser: &Browser| browser.app.filter.text.clone();
+    browser.keys("1/proto udp\r5gjjjj=");
+    let one = filter(&browser);
+    assert!(one.starts_with("proto udp and exporter "), "{one}");
+    browser.keys("5j=");
+    let other = filter(&browser);
+    assert!(other.starts_with("proto udp and exporter "), "{other}");
+    assert!(one != other && other.matches("exporter").count() == 1);
+    browser.keys("5!");
+    let rest = filter(&browser);
+    assert!(rest.starts_with("proto udp and not exporter "), "{rest}");
+    browser.keys("5k!");
+    assert_eq!(filter(&browser).matches("not exporter").count(), 2);
+}
+
+#[test]
+fn who_writes_the_rejects_is_told_that_damage_is_none() {
+    let mut browser = browser(80, 24);
+    browser.app.export = Export {
+        formats: &[("csv", "csv")],
+        write: |_, _, _| Ok(0),
+    };
+    for (damage, words) in [
+        (0, "rejects.csv: 1 row written"),
+        (
+            1,
+            "rejects.csv: 1 row of rejected lines, not of damage, written",
+        ),
+    ] {
+        let mut intake = (*browser.app.intake).clone();
+        (0..damage).for_each(|_| {
+            intake.damaged(Damage {
+                file: 0,
+                offset: 7,
+                bytes: 9,
+                reason: "damaged gzip data".to_owned(),
+            });
+        });
+        browser.hear(intake);
+        browser.keys("5G:w rejects.csv\r");
+        browser.tell(Message::Saving(Told::Done(1)));
+        let screen = browser.screen();
+        assert!(screen.contains(words), "{screen}");
     }
 }

@@ -122,6 +122,9 @@ fn what_is_seen_twice_is_left_out_until_it_is_asked_for() {
     };
     assert_eq!(sums(&browser), sums(&once));
     assert!(line(&browser, 1).contains("duplicates left out]"));
+    let mut one = twice(100, 18);
+    Arc::make_mut(&mut one.app.tab_mut().list.rows).duplicates = 1;
+    assert!(line(&one, 1).contains("[1 duplicate left out]"));
     browser.keys("D");
     assert_ne!(sums(&browser), sums(&once));
     insta::assert_snapshot!("duplicates", browser.screen());

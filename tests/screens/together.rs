@@ -136,6 +136,30 @@ fn from_the_overview_to_a_connection_and_back_to_the_same_places() {
 }
 
 #[test]
+fn a_group_is_left_out_or_kept_alone_by_a_key() {
+    let mut browser = Browser::open(120, 24);
+    browser.keys(":top service\r");
+    let listed = |browser: &Browser| {
+        let groups = browser.app.together.top.groups.clone().unwrap();
+        let names = groups.list.iter().map(|group| group.values[0].clone());
+        names.collect::<Vec<_>>()
+    };
+    let all = listed(&browser);
+    browser.keys("j!");
+    let without = [&all[..1], &all[2..]].concat();
+    assert_eq!(listed(&browser), without);
+    assert!(browser.status().contains("[filter not service "));
+    browser.keys("ugj=");
+    assert_eq!(listed(&browser), [all[1].clone()]);
+    browser.keys("=");
+    assert!(browser.screen().contains("the filter says so already"));
+    browser.keys("!");
+    assert!(listed(&browser).is_empty());
+    browser.keys("!");
+    assert!(browser.screen().contains("there is no group"));
+}
+
+#[test]
 fn the_rows_of_a_group_are_as_many_as_it_says() {
     let mut browser = Browser::open(120, 40);
     for by in [
@@ -224,6 +248,28 @@ fn a_closer_look_and_back() {
         "{}",
         browser.screen()
     );
+}
+
+#[test]
+fn a_closer_look_is_at_what_the_bar_was_made_of() {
+    let mut browser = Browser::open(80, 24);
+    browser.keys("4");
+    let sums = |browser: &Browser| -> Vec<u128> {
+        let line = browser.app.together.time.course.line.as_ref().unwrap();
+        line.sums().collect()
+    };
+    let all = sums(&browser);
+    for (bar, _) in all.iter().enumerate().filter(|bar| *bar.1 > 0) {
+        browser.keys("g");
+        browser.keys(&"l".repeat(bar));
+        for _ in 0..12 {
+            browser.keys("z");
+            let cursor = browser.app.together.time.cursor();
+            assert!(sums(&browser)[cursor] > 0, "{bar}: {}", browser.screen());
+        }
+        browser.press(KeyCode::Esc);
+        assert_eq!(sums(&browser), all);
+    }
 }
 
 #[test]
@@ -326,7 +372,10 @@ fn groups_and_time_tell_how_many_rows_the_threshold_hides() {
             assert_eq!(hidden(&browser), of_rows, "{}", browser.status());
         }
         browser.keys("z");
-        assert_eq!(hidden(&browser), of_rows, "a closer look hides no others");
+        // a closer look hides no others
+        let is_closer = browser.status().contains("[zoomed");
+        let in_all = of_rows.map(|chip| chip + if is_closer { " in all" } else { "" });
+        assert_eq!(hidden(&browser), in_all);
         browser.keys("Z");
         browser.keys(if browser.status().contains("unmatched") {
             "2"

@@ -144,8 +144,8 @@ const STEPS: &[(&str, &[(&str, &str)])] = &[
         "z Z",
         &[
             ("4", "a bar is 1m00s"),
-            ("z", "a bar is 20.0 s"),
-            ("Z", "a bar is 1m00s"),
+            ("z", "[zoomed 22:"),
+            ("Z", "622 hidden]"),
         ],
     ),
     ("d", &[("d", "names are off (-n)")]),

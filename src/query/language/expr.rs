@@ -196,6 +196,18 @@ impl Expr {
         })
     }
 
+    /// Whether it asks for clients or servers, which unmatched flows have none of.
+    pub fn asks_client(&self) -> bool {
+        self.has(|test| {
+            let direction = match test {
+                Test::Number(place, _) | Test::Word(place, _) => place.direction(),
+                Test::Address(direction, _) | Test::Name { direction, .. } => *direction,
+                _ => Direction::Either,
+            };
+            matches!(direction, Direction::Client | Direction::Server)
+        })
+    }
+
     /// Whether it says itself what is to become of duplicates.
     pub fn asks_duplicates(&self) -> bool {
         self.has(|test| match test {

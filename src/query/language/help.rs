@@ -53,9 +53,10 @@ looks for 443 anywhere, port in [80 443] for either port.
 pub const TAIL: &str = "\
 [dir]     src, dst, client or server: which end is meant; without one, either.
           src and dst are what the columns show; client and server are who
-          began and who answered, where that can be told. src and dst port 53
-          wants both, src or dst port 53 either. nfdump's in and out stand for
-          src and dst before if, bytes and packets.
+          began and who answered, where that can be told; an unmatched flow has
+          neither. src and dst port 53 wants both, src or dst port 53 either.
+          nfdump's in and out stand for src and dst before if, bytes and
+          packets.
 CMP       = (or ==) != > >= < <=, and nfdump's words eq gt ge lt le; != also
           holds where the value is unknown, as it is what = leaves.
 in [..]   any of a list, with or without commas.

@@ -47,6 +47,26 @@ impl Filter {
         }
     }
 
+    /// The filter without some of the terms that all have to hold.
+    pub fn without(&self, drops: impl Fn(&Expr) -> bool) -> Filter {
+        let terms = match &self.expr {
+            Expr::And(terms) => terms.as_slice(),
+            term => std::slice::from_ref(term),
+        };
+        let left: Vec<Expr> = terms.iter().filter(|it| !drops(it)).cloned().collect();
+        match left.len() {
+            all if all == terms.len() => self.clone(),
+            0 => Filter::default(),
+            _ => {
+                let expr = Expr::of(left, Expr::And);
+                Filter {
+                    text: expr.to_string(),
+                    expr,
+                }
+            }
+        }
+    }
+
     /// What passes a term too; the text stays as it was written where that can be.
     pub fn with(&self, term: Expr) -> Filter {
         let expr = match &self.expr {

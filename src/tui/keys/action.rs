@@ -120,7 +120,8 @@ pub type Scope = &'static [View];
 
 /// Tables of flows.
 const ROWS: Scope = &[View::Connections, View::Unmatched];
-const ROWS_AND_SOURCES: Scope = &[View::Connections, View::Unmatched, View::Sources];
+/// Whatever has cells that a filter may go by.
+const CELLS: Scope = &[View::Connections, View::Unmatched, View::Top, View::Sources];
 /// All tables with columns of their own.
 const TABLES: Scope = &[View::Connections, View::Unmatched, View::Top];
 /// The timeline alone.
@@ -199,13 +200,13 @@ pub const KEYS: &[Key] = keys! {
     [plain('u')] => Action::Undo, FLOWS, "undo", "u", "back to the filter before this one";
     [plain('[')] => Action::Past(-1), FLOWS, "filter-before", "[ ]", "filters of the past, back and forth";
     [plain(']')] => Action::Past(1), FLOWS, "filter-after", "", "";
-    [plain('=')] => Action::Pick(true), ROWS_AND_SOURCES, "equals", "= !", "filter by what the cell says, or by its opposite";
-    [plain('!')] => Action::Pick(false), ROWS_AND_SOURCES, "differs", "", "";
+    [plain('=')] => Action::Pick(true), CELLS, "equals", "= !", "filter by what the cell or group says, or by its opposite";
+    [plain('!')] => Action::Pick(false), CELLS, "differs", "", "";
     [plain('#')] => Action::Like, ROWS, "like", "#", "find rows like the cell, without hiding others";
     [plain('n')] => Action::Find(1), ROWS, "find-next", "n N", "the next one or the one before";
     [plain('N')] => Action::Find(-1), ROWS, "find-previous", "", "";
     [plain(':')] => Action::Command, ALL, "command", ":", command::HELP;
-    [plain('s')] => Action::Sort, FLOWS, "sort", "s", "sort by the column under the cursor";
+    [plain('s')] => Action::Sort, FLOWS, "sort", "s", "sort by the column under the cursor, pressed again as it was read; in the timeline another amount";
     [plain('S')] => Action::Reverse, TABLES, "reverse", "S", "reverse the order";
     [plain('+')] => Action::Threshold(1), FLOWS, "threshold-up", "+ -", "hide rows with fewer packets: 1 2 5 10 20 50 ..., 0 is off";
     [plain('-')] => Action::Threshold(-1), FLOWS, "threshold-down", "", "";

@@ -9,8 +9,13 @@ use crate::query::language::complete::Completion;
 pub enum Command {
     /// Use the filter of this name.
     Use(String),
-    /// Give the filter in force this name.
-    Save(String),
+    /// Give the filter in force a name.
+    Save {
+        /// The name.
+        name: String,
+        /// In place of another filter of that name.
+        over: bool,
+    },
     /// Forget this name.
     Drop(String),
     /// Tell the names.
@@ -64,8 +69,11 @@ macro_rules! commands {
 
 commands! {
     "filter", "tell the filters that have names" => |words| (words == ["filter"]).then_some(Command::List);
-    "filter save NAME", "give the filter in force a name" => |words| match words {
-            ["filter", "save", name] => Some(Command::Save((*name).to_owned())),
+    "filter save NAME", "give the filter in force a name (save! that of another one)" => |words| match words {
+            ["filter", verb @ ("save" | "save!"), name] => Some(Command::Save {
+                name: (*name).to_owned(),
+                over: verb.ends_with('!'),
+            }),
             _ => None,
         };
     "filter drop NAME", "forget a name" => |words| match words {
@@ -96,7 +104,7 @@ commands! {
 }
 
 fn is_verb(name: &str) -> bool {
-    ["save", "drop"].contains(&name)
+    ["save", "save!", "drop"].contains(&name)
 }
 
 /// Reads a line; an empty one asks for nothing.
@@ -109,9 +117,13 @@ pub fn read(line: &str) -> Result<Option<Command>, String> {
         return Ok(None);
     };
     let Some(command) = COMMANDS.iter().find_map(|row| (row.read)(&words)) else {
+        let name = match first.trim_end_matches('!') {
+            "write" => "w",
+            name => name,
+        };
         let like = COMMANDS
             .iter()
-            .filter(|row| row.form.split(' ').next() == Some(first));
+            .filter(|row| row.form.split(' ').next() == Some(name));
         let forms: Vec<&str> = like.map(|row| row.form).collect();
         return Err(if forms.is_empty() {
             let names = COMMANDS.iter().map(|row| row.form.split(' ').next());
@@ -123,7 +135,7 @@ pub fn read(line: &str) -> Result<Option<Command>, String> {
         });
     };
     match &command {
-        Command::Save(name) if !is_name(name) => {
+        Command::Save { name, .. } if !is_name(name) => {
             Err("a name is made of letters, digits, - and _, and is no command".to_owned())
         }
         _ => Ok(Some(command)),

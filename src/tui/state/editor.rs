@@ -33,6 +33,8 @@ pub struct Editor {
     pub prompt: Prompt,
     /// What Tab offers.
     pub offer: Option<Offer>,
+    /// What was typed or pasted last did not fit: the line is not all that was meant.
+    pub full: bool,
     /// Lines of the past, the newest last, and behind them what is being typed.
     lines: Vec<String>,
     /// Which of them stands in the line.
@@ -64,23 +66,31 @@ impl Editor {
         Editor {
             prompt: Prompt::new(text),
             offer: None,
+            full: false,
             line: lines.len() - 1,
             lines,
         }
     }
 
-    /// Edits the text.
+    /// Edits the text. A line that something did not fit into is not done: that would be
+    /// taken for all of it.
     pub fn edit(&mut self, edit: impl FnOnce(&mut Prompt) -> Edit) -> Edited {
         let edit = edit(&mut self.prompt);
         if !matches!(edit, Edit::Complete(_)) {
             self.offer = None;
         }
+        self.full = match edit {
+            Edit::Full => true,
+            Edit::Same | Edit::Done => self.full,
+            _ => false,
+        };
         match edit {
             Edit::Changed => {
                 self.line = self.lines.len() - 1;
                 Edited::Changed
             }
-            Edit::Same => Edited::Same,
+            Edit::Same | Edit::Full => Edited::Same,
+            Edit::Done if self.full => Edited::Same,
             Edit::Done => Edited::Done,
             Edit::Cancelled => Edited::Cancelled,
             Edit::History(step) => self.walk(step),

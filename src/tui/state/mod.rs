@@ -1,6 +1,8 @@
 //! The parts that the app is made of, apart from one another: tabs and their lists, columns,
-//! lines that are typed, groups and time, what is open, and what is kept from run to run.
+//! lines that are typed, groups and time, what is open, keys that wait, and what is kept from
+//! run to run.
 
+pub mod ahead;
 pub mod columns;
 pub mod detail;
 pub mod editor;

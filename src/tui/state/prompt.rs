@@ -2,10 +2,11 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::model::text::is_clean;
+use crate::model::text::clean_behind;
 
-/// Longer filters are of no use and no fun.
-const LIMIT: usize = 1000;
+/// Bytes of a line. Lists of hosts are pasted, and they are long; a screen knows columns up to
+/// 65,535.
+pub const LIMIT: usize = 60_000;
 
 /// A line of text with a cursor.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +14,8 @@ pub struct Prompt {
     text: String,
     /// Byte offset of the cursor.
     cursor: usize,
+    /// The space before the cursor was put there for what may follow.
+    spaced: bool,
 }
 
 /// What a key did to the line.
@@ -22,6 +25,8 @@ pub enum Edit {
     Changed,
     /// Nothing but the cursor, if anything.
     Same,
+    /// There is no room for all of what was to be inserted, so none of it was.
+    Full,
     /// The user is done.
     Done,
     /// The user wants it undone.
@@ -47,7 +52,18 @@ impl Prompt {
         Prompt {
             text: text.to_owned(),
             cursor: text.len(),
+            spaced: false,
         }
+    }
+
+    /// A line that goes on behind this text, with a space between.
+    pub fn behind(text: &str) -> Self {
+        let mut prompt = Prompt::new(text);
+        if !text.is_empty() {
+            prompt.insert(" ");
+            prompt.spaced = true;
+        }
+        prompt
     }
 
     /// The text.
@@ -69,26 +85,25 @@ impl Prompt {
     /// Inserts text at the cursor, a space for each end of line and each tab, without what
     /// no terminal should see.
     pub fn insert(&mut self, text: &str) -> Edit {
-        let mut before = None;
-        for c in text.chars() {
-            let is_ended = before.replace(c) == Some('\r') && c == '\n';
-            let c = match c {
-                _ if is_ended => continue,
-                '\n' | '\r' | '\t' => ' ',
-                c => c,
-            };
-            let fits = self.text.len() < LIMIT && is_clean(&format!("{}{c}", self.before()));
-            if fits {
-                self.text.insert(self.cursor, c);
-                self.cursor += c.len_utf8();
-            }
+        let line = text.replace("\r\n", " ").replace(['\n', '\r', '\t'], " ");
+        let line = match std::mem::take(&mut self.spaced) {
+            true => line.trim_start(),
+            false => &line,
+        };
+        let line = clean_behind(self.before(), line);
+        if self.text.len() + line.len() > LIMIT {
+            return Edit::Full;
         }
+        self.text.insert_str(self.cursor, &line);
+        self.cursor += line.len();
         Edit::Changed
     }
 
     /// Takes a key as readline does.
     pub fn key(&mut self, key: &KeyEvent) -> Edit {
         let control = key.modifiers.contains(KeyModifiers::CONTROL);
+        let wide = KeyModifiers::CONTROL | KeyModifiers::ALT;
+        self.spaced &= matches!(key.code, KeyCode::Char(_)) && !key.modifiers.intersects(wide);
         if let Some(edit) = self.of_words(key) {
             return edit;
         }

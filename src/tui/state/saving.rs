@@ -111,6 +111,8 @@ pub struct Progress {
     pub of: Option<u64>,
     /// The input is still being read: more rows may come than these.
     pub early: bool,
+    /// Damaged stretches stand in the list on the screen; they are no lines, and not written.
+    pub without_damage: bool,
 }
 
 impl Progress {

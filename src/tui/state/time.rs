@@ -1,10 +1,9 @@
 //! The state of the view of time: what is spread over it, which stretch, the
 //! cursor and the brush.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 use std::sync::Arc;
-
-use crate::tui::keys::action::Action;
 
 use crate::model::time::{DAY, Zone};
 use crate::query::stack::Stack;
@@ -47,10 +46,10 @@ pub struct Time {
     pub course: Course,
     /// The moment that the cursor is on.
     moment: Option<i64>,
+    /// The bar that is looked at closer: the cursor goes to the highest of its parts.
+    closer: Option<Range<i64>>,
     /// The moment at which the brush was put down.
     pub brush: Option<i64>,
-    /// Keys pressed before the first answer was there, for then.
-    pub ahead: Vec<Action>,
 }
 
 impl Time {
@@ -60,6 +59,21 @@ impl Time {
             self.whole = course.line.as_ref().map(|line| line.bins.range());
         }
         self.course = course;
+        let bar = self.closer.take();
+        let highest = bar.and_then(|bar| self.highest(&bar));
+        self.moment = highest.or(self.moment);
+    }
+
+    /// Where the highest of the bars begins that a stretch of time has a part in, the first of
+    /// several; none where there is nothing.
+    fn highest(&self, stretch: &Range<i64>) -> Option<i64> {
+        let line = self.course.line.as_ref()?;
+        let bars = line.sums().enumerate().filter(|(bar, sum)| {
+            let (begin, end) = (line.bins.start(*bar), line.bins.start(bar + 1));
+            *sum > 0 && begin < stretch.end && end > stretch.start
+        });
+        let (bar, _) = bars.max_by_key(|&(bar, sum)| (sum, Reverse(bar)))?;
+        Some(line.bins.start(bar))
     }
 
     /// The step that the cursor is on.
@@ -142,12 +156,15 @@ impl Time {
         if length <= SHORTEST {
             return false;
         }
-        let middle = line.bins.start(self.cursor());
+        let bar = line.bins.start(self.cursor())..line.bins.start(self.cursor() + 1);
+        let middle = bar.start + (bar.end - bar.start) / 2;
         let range = brushed.unwrap_or_else(|| {
             let begin = (middle - length / 4).clamp(shown.start, shown.end - length / 2);
             begin..begin + (length / 2).max(1)
         });
-        self.brush = None;
+        if self.brush.take().is_none() {
+            (self.moment, self.closer) = (Some(middle), Some(bar));
+        }
         self.range = Some(range);
         true
     }

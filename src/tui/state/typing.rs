@@ -37,8 +37,10 @@ pub enum Outcome {
 impl Typing {
     /// A line that begins with the filter in force.
     pub fn new(filter: &Filter, history: &[String]) -> Self {
+        let mut editor = Editor::new(&filter.text, history);
+        editor.prompt = Prompt::behind(&filter.text);
         Typing {
-            editor: Editor::new(&filter.text, history),
+            editor,
             before: filter.clone(),
             error: None,
             held: None,

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::growing;
-use super::timing;
 use crate::query::run::{Query, Rows};
 use crate::tui::app::{App, Effect};
 use crate::tui::sparking;
@@ -15,6 +14,7 @@ impl App {
     /// The question that the screen answers now, if it shows rows of the table.
     pub fn question(&mut self) -> Option<Effect> {
         self.asked += 1;
+        self.ahead.wanted = self.asked;
         self.ask_again = false;
         let body = self.tab().info.body;
         if let Body::Rows(preset) = body {
@@ -22,9 +22,6 @@ impl App {
         }
         let context = self.named_context();
         let query = self.query();
-        if body != Body::Timeline {
-            self.together.time.ahead.clear();
-        }
         if matches!(body, Body::Rows(_)) {
             return Some(Effect::Ask(Box::new(RowsRequest {
                 generation: self.asked,
@@ -36,7 +33,7 @@ impl App {
         }
         let seeks = self.seeks(&query).then(|| query.clone());
         let Some(task) = self.together.task(body, self.size.width) else {
-            self.answered = self.asked;
+            (self.answered, self.ahead.shown) = (self.asked, self.asked);
             return None;
         };
         let top = (body == Body::Top).then_some(&mut self.together.top);
@@ -96,6 +93,7 @@ pub fn answered(app: &mut App, generation: u64, rows: Arc<Rows>) -> Vec<Effect> 
     }
     if generation == app.asked && (whole || app.tab().list.is_at_top()) {
         growing::show(app, rows);
+        app.ahead.shown = generation;
         app.changed = true;
     }
     let mut effects: Vec<Effect> = sparking::ask(app).into_iter().collect();
@@ -109,16 +107,13 @@ pub fn summed(app: &mut App, generation: u64, answer: SumReply) -> Vec<Effect> {
     if answer.is_whole() {
         app.heard(generation);
     }
-    let mut effects = Vec::new();
     let is_of_use = answer.lists_all() || app.together.top.list.is_at_top();
     if generation == app.asked && is_of_use {
         app.together.take(answer);
+        app.ahead.shown = generation;
         app.changed = true;
-        if app.tab().info.body == Body::Timeline {
-            effects = timing::catch_up(app);
-        }
     }
-    effects.extend(sparking::ask(app));
+    let mut effects: Vec<Effect> = sparking::ask(app).into_iter().collect();
     effects.extend(ask_if_due(app));
     effects
 }
@@ -126,7 +121,13 @@ pub fn summed(app: &mut App, generation: u64, answer: SumReply) -> Vec<Effect> {
 /// Asks anew when there is news; the next question follows the answer to the last.
 pub fn ask_if_due(app: &mut App) -> Vec<Effect> {
     match app.ask_again && app.answered == app.asked {
-        true => app.ask(),
+        true => {
+            // the user asked for nothing else: no key waits for it
+            let wanted = app.ahead.wanted;
+            let effects = app.ask();
+            app.ahead.wanted = wanted;
+            effects
+        }
         false => Vec::new(),
     }
 }

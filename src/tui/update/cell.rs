@@ -47,7 +47,7 @@ pub fn on_cell(app: &mut App, action: Action) -> Vec<Effect> {
 }
 
 /// Adds a term to the filter.
-fn pick(app: &mut App, term: Expr) -> Vec<Effect> {
+pub fn pick(app: &mut App, term: Expr) -> Vec<Effect> {
     let filter = app.filter.with(term);
     if filter.text == app.filter.text {
         return app.tell("the filter says so already");

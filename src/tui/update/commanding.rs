@@ -78,11 +78,14 @@ fn obey(app: &mut App, command: Command) -> Vec<Effect> {
             };
             app.tell(words)
         }
-        Command::Save(_) if app.filter.text.is_empty() => {
+        Command::Save { .. } if app.filter.text.is_empty() => {
             let filter = app.bindings.key(Action::Filter);
             app.tell(format!("there is no filter to save: {filter} makes one"))
         }
-        Command::Save(name) => {
+        Command::Save { name, over: false } if is_of_another(app, &name) => app.tell(format!(
+            "{name} is another filter: :filter save! {name} replaces it"
+        )),
+        Command::Save { name, .. } => {
             app.notice = Some(format!("saved: :filter {name} brings it back"));
             keep(app, Note::Saved(name, app.filter.text.clone()))
         }
@@ -97,6 +100,12 @@ fn obey(app: &mut App, command: Command) -> Vec<Effect> {
         },
         Command::Drop(name) => unknown(app, &name),
     }
+}
+
+/// Whether a name is that of a filter other than the one in force.
+fn is_of_another(app: &App, name: &str) -> bool {
+    let known = app.kept.named(name);
+    known.is_some_and(|text| text != app.filter.text)
 }
 
 fn unknown(app: &mut App, name: &str) -> Vec<Effect> {

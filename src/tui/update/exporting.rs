@@ -38,11 +38,13 @@ pub fn write(app: &mut App, name: String, over: bool) -> Vec<Effect> {
 
 fn begin(app: &mut App, saving: Saving) -> Vec<Effect> {
     let rows = matches!(saving.view.what, What::Rows(_));
+    let rejects = matches!(saving.view.what, What::Rejects);
     app.writing = Some(Progress {
         name: saving.name.clone(),
         lines: 0,
         of: rows.then(|| app.tab().list.rows.shown),
         early: !app.complete,
+        without_damage: rejects && !saving.view.intake.damage.is_empty(),
     });
     vec![Effect::Save(Box::new(saving))]
 }
@@ -74,6 +76,10 @@ pub fn told(app: &mut App, told: Told) {
             let rows = match is_cut {
                 true => format!("the first {} groups", commas(rows)),
                 false => many(rows, "rows"),
+            };
+            let rows = match progress.without_damage {
+                true => format!("{rows} of rejected lines, not of damage,"),
+                false => rows,
             };
             app.notice = Some(match early {
                 false => format!("{name}: {rows} written"),

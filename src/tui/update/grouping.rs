@@ -1,12 +1,14 @@
 //! The keys of the view of groups, and the ways into it.
 
-use super::cell::hand_over;
+use super::cell::{hand_over, pick};
 use super::places::{back, leave, to_rows};
+use crate::model::typo::NameError;
 use crate::query::field::Field;
 use crate::query::group::by::By;
 use crate::query::group::filter_of;
 use crate::query::group::groupings::Family;
 use crate::query::group::measure::{MEASURES, Order};
+use crate::query::language::expr::Expr;
 use crate::query::means::written;
 use crate::tui::app::{App, Effect};
 use crate::tui::keys::action::Action;
@@ -48,6 +50,12 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         Action::Resize(step) => return Ok(lengthen(app, step)),
         Action::Open => return Ok(drill(app)),
         Action::Copy(whole_row) => return Ok(copy(app, whole_row)),
+        Action::Pick(is) => {
+            return Ok(match term(app) {
+                Ok(term) => pick(app, term.negated(!is)),
+                Err(words) => app.tell(words),
+            });
+        }
         Action::Back => return back(app).ok_or(action),
         _ => return Err(action),
     }
@@ -93,19 +101,22 @@ fn copy(app: &mut App, whole_row: bool) -> Vec<Effect> {
 
 /// To the rows of the selected group.
 fn drill(app: &mut App) -> Vec<Effect> {
-    let Some((group, by)) = app
-        .together
-        .top
-        .current()
-        .zip(app.together.top.groups.as_ref().map(|groups| &groups.by))
-    else {
-        return Vec::new();
-    };
-    let Some(term) = written(filter_of(group, by, &app.context)) else {
-        return app.tell("no filter can say which rows these are");
-    };
-    let filter = app.filter.with(term);
-    to_rows(app, filter)
+    match term(app) {
+        Ok(term) => {
+            let filter = app.filter.with(term);
+            to_rows(app, filter)
+        }
+        Err(words) => app.tell(words),
+    }
+}
+
+/// What the rows of the selected group pass.
+fn term(app: &App) -> Result<Expr, &'static str> {
+    let top = &app.together.top;
+    let group = top.current().zip(top.groups.as_ref());
+    let (group, groups) = group.ok_or("there is no group")?;
+    let term = written(filter_of(group, &groups.by, &app.context));
+    term.ok_or("no filter can say which rows these are")
 }
 
 /// Groups the rows on the screen by a field.
@@ -117,6 +128,9 @@ pub fn group_by(app: &mut App, field: &Field) -> Vec<Effect> {
 pub fn group_by_all(app: &mut App, fields: &str) -> Vec<Effect> {
     match By::parse_some(fields) {
         Ok(by) => show(app, by),
+        Err(NameError::Unknown { words, near, .. }) if near.is_empty() => {
+            app.tell(format!("{words}; Tab behind :top offers those there are"))
+        }
         Err(error) => app.tell(error.to_string()),
     }
 }

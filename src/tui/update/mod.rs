@@ -2,7 +2,8 @@
 //! what has to be done outside is returned as effects.
 //!
 //! `acting` is what each action does. The other files do what belongs to one thing, whether a
-//! key, an answer or news leads to it: the filter, columns, panes, the way into a group.
+//! key, an answer or news leads to it: the filter, columns, panes, the way into a group, keys
+//! that wait for rows.
 
 mod acting;
 mod asking;
@@ -21,6 +22,7 @@ pub mod quote;
 mod sourcing;
 mod threshold;
 mod timing;
+mod waiting;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::layout::Size;
@@ -41,6 +43,14 @@ use pane::read_late_mate;
 
 /// Takes a message and says what is to be done about it.
 pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
+    let mut effects = take(app, message);
+    while let Some(key) = waiting::next(app) {
+        effects.extend(in_turn(app, &key));
+    }
+    effects
+}
+
+fn take(app: &mut App, message: Message) -> Vec<Effect> {
     match message {
         Message::Input(event) => input(app, event),
         Message::Load(snapshot) => loaded(app, *snapshot),
@@ -171,6 +181,15 @@ fn typed(app: &mut App, edit: impl FnOnce(&mut Prompt) -> Edit) -> Vec<Effect> {
 fn pressed(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
     app.changed = true;
     app.notice = None;
+    let action = app.bindings.action(key);
+    match waiting::hold(app, key, action) {
+        true => Vec::new(),
+        false => in_turn(app, key),
+    }
+}
+
+/// What a key does that does not wait, or not any more.
+fn in_turn(app: &mut App, key: &KeyEvent) -> Vec<Effect> {
     let action = app.bindings.action(key);
     match app.asks.now {
         // also while something is typed, where it is a key that types nothing

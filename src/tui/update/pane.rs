@@ -26,9 +26,9 @@ pub fn open(app: &mut App) -> Option<Effect> {
 
 /// Opens the pane of the row beside the one whose pane is open.
 pub fn beside(app: &mut App, step: isize, open: fn(&mut App) -> Option<Effect>) -> Vec<Effect> {
-    let row = match &app.pane {
-        Pane::Detail(detail) => Some(detail.row),
-        Pane::Source(_) => None,
+    let (row, scroll) = match &app.pane {
+        Pane::Detail(detail) => (Some(detail.row), detail.scroll),
+        Pane::Source(source) => (None, source.scroll),
         _ => {
             let open = app.bindings.key(Action::Open);
             return app.tell(format!(
@@ -44,9 +44,22 @@ pub fn beside(app: &mut App, step: isize, open: fn(&mut App) -> Option<Effect>) 
     let before = list.line();
     list.step(step);
     match (list.line() == before, step) {
-        (false, _) => open(app).into_iter().collect(),
+        (false, _) => {
+            let effect = open(app);
+            keep_scroll(app, scroll);
+            effect.into_iter().collect()
+        }
         (true, ..0) => app.tell("there is no earlier row"),
         (true, _) => app.tell("there is no later row"),
+    }
+}
+
+/// Has the pane scrolled as the one before: who compares rows looks at the same lines.
+fn keep_scroll(app: &mut App, lines: u16) {
+    if let Pane::Detail(Detail { scroll, .. }) | Pane::Source(OpenItem { scroll, .. }) =
+        &mut app.pane
+    {
+        *scroll = lines;
     }
 }
 

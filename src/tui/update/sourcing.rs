@@ -6,8 +6,8 @@ use super::pane::beside;
 use super::places::to_rows;
 use crate::model::flow::LineAt;
 use crate::model::value::Value;
-use crate::query::field::field;
-use crate::query::language::expr::Subject;
+use crate::query::field::{Field, field};
+use crate::query::language::expr::{Expr, Subject, Test};
 use crate::query::means::{means, written};
 use crate::tui::app::{App, Effect, Pane};
 use crate::tui::keys::action::Action;
@@ -52,8 +52,20 @@ fn flows_of(app: &mut App, is: bool) -> Vec<Effect> {
     let Some(term) = term.and_then(written) else {
         return app.tell("no filter can say which flows these are");
     };
-    let filter = app.filter.with(term.negated(!is));
+    // nothing is of two sources
+    let others = app.filter.without(|term| is_of(term, field, is));
+    let filter = others.with(term.negated(!is));
     to_rows(app, filter)
+}
+
+/// Whether a term says which exporter or file it is, or which it is not, if that matters too.
+fn is_of(term: &Expr, field: &Field, or_not: bool) -> bool {
+    match term {
+        Expr::Test(Test::Exporter(_)) => field.name == "exporter",
+        Expr::Test(Test::Word(subject, _)) => subject.field().name == field.name,
+        Expr::Not(term) => or_not && is_of(term, field, false),
+        _ => false,
+    }
 }
 
 fn open(app: &mut App) -> Option<Effect> {

@@ -8,8 +8,6 @@ use crate::tui::keys::action::Action;
 
 /// Steps that a page is.
 const PAGE: isize = 10;
-/// Keys that may wait for the first answer.
-const AHEAD: usize = 64;
 
 /// Keys that mean something here; what is the same in every view is given back.
 ///
@@ -17,8 +15,8 @@ const AHEAD: usize = 64;
 /// The action, if it is the same in every view.
 pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
     let time = &mut app.together.time;
-    if time.course.line.is_none() && waits(action) {
-        return Ok(press_ahead(app, action));
+    if time.course.line.is_none() && is_about_bars(action) {
+        return Ok(app.tell("there is no stretch of time"));
     }
     match action {
         Action::Columns(step) => time.go(step),
@@ -58,20 +56,8 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
     Ok(Vec::new())
 }
 
-/// Keeps a key for the first answer, if one is to come.
-fn press_ahead(app: &mut App, action: Action) -> Vec<Effect> {
-    if app.answered == app.asked {
-        return app.tell("there is no stretch of time");
-    }
-    let ahead = &mut app.together.time.ahead;
-    if ahead.len() < AHEAD {
-        ahead.push(action);
-    }
-    Vec::new()
-}
-
-/// Whether a key has nothing to work on before the first answer.
-fn waits(action: Action) -> bool {
+/// Whether a key has nothing to work on where there are no bars.
+fn is_about_bars(action: Action) -> bool {
     matches!(
         action,
         Action::Columns(_)
@@ -84,16 +70,6 @@ fn waits(action: Action) -> bool {
             | Action::Zoom(_)
             | Action::Open
     )
-}
-
-/// What the keys that were pressed too early do now.
-pub fn catch_up(app: &mut App) -> Vec<Effect> {
-    let ahead = std::mem::take(&mut app.together.time.ahead);
-    let mut effects = Vec::new();
-    for action in ahead {
-        effects.extend(pressed(app, action).unwrap_or_default());
-    }
-    effects
 }
 
 /// The next amount, or the one before.

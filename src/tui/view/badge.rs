@@ -15,12 +15,19 @@ pub fn threshold(app: &App, tells_hidden: bool, brief: bool) -> Option<String> {
         _ if least == 0 => return None,
         Some(hidden) => {
             let packets = if brief { "pkts" } else { "packets" };
-            format!("{packets} >= {least}, {} hidden", units::commas(hidden))
+            let hidden = units::commas(hidden);
+            format!("{packets} >= {least}, {hidden} hidden{}", in_all(app))
         }
         None if brief => format!("pkts >= {least}"),
         None => format!("packets >= {least}"),
     };
     Some(words)
+}
+
+/// What is hidden is not counted for a part of all time.
+fn in_all(app: &App) -> &'static str {
+    let is_part = app.tab().info.body == Body::Timeline && app.together.time.range.is_some();
+    if is_part { " in all" } else { "" }
 }
 
 /// How many rows the threshold hides, as far as it is known.
@@ -40,18 +47,25 @@ pub fn duplicates(app: &App, brief: bool) -> Option<String> {
     let folds = app.stance().folds;
     let count = match body {
         Body::Rows(_) if rows.duplicates == 0 => return None,
-        Body::Rows(_) => units::commas(rows.duplicates) + " ",
+        Body::Rows(_) => Some(rows.duplicates),
         // groups and steps do not tell how many
         _ if !app.table.repeats() => return None,
-        _ => String::new(),
+        _ => None,
     };
     let what = match folds {
         true => "left out",
         false => "counted",
     };
     Some(match brief {
-        false => format!("{count}duplicates {what}"),
-        true => format!("{count}dup {}", if folds { "out" } else { "in" }),
+        false => {
+            let words = "duplicates".to_owned();
+            let duplicates = count.map_or(words, |count| units::many(count, "duplicates"));
+            format!("{duplicates} {what}")
+        }
+        true => {
+            let count = count.map_or_else(String::new, |count| units::commas(count) + " ");
+            format!("{count}dup {}", if folds { "out" } else { "in" })
+        }
     })
 }
 

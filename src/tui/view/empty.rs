@@ -18,13 +18,14 @@ pub fn why_no_row(app: &App) -> String {
         return words;
     }
     if rows.below_threshold > 0 {
-        let (hidden, least) = (units::many(rows.below_threshold, noun), app.threshold);
+        let hidden = units::many(rows.below_threshold, noun);
+        let least = units::many(app.threshold, "packets");
         let (have, them) = match rows.below_threshold {
             1 => ("has", "it"),
             _ => ("have", "them"),
         };
         return format!(
-            "{hidden} {have} fewer than {least} packets.\n{} shows {them}, {} lowers the threshold.",
+            "{hidden} {have} fewer than {least}.\n{} shows {them}, {} lowers the threshold.",
             key(Action::Noise),
             key(Action::Threshold(-1))
         );
@@ -40,9 +41,10 @@ pub fn why_no_row(app: &App) -> String {
     if rows.total > 0 {
         let total = units::commas(rows.total);
         let filter = &app.filter.text;
+        let ends = no_client(app);
         if let Some(other) = rows.elsewhere {
             return format!(
-                "None of {total} {noun} passes the filter \"{filter}\".\n{}\n{} clears the filter, {} changes it.",
+                "None of {total} {noun} passes the filter \"{filter}\".\n{}\n{} clears the filter, {} changes it.{ends}",
                 where_else(app, other),
                 key(Action::Back),
                 key(Action::Filter)
@@ -53,7 +55,7 @@ pub fn why_no_row(app: &App) -> String {
             false => "",
         };
         return format!(
-            "None of {total} {noun} passes the filter \"{filter}\".\n{} clears it, {} changes it.{day}",
+            "None of {total} {noun} passes the filter \"{filter}\".\n{} clears it, {} changes it.{day}{ends}",
             key(Action::Back),
             key(Action::Filter)
         );
@@ -61,6 +63,15 @@ pub fn why_no_row(app: &App) -> String {
     match tab.info.body {
         Body::Rows(preset) => why_none(app, Some(preset)),
         _ => why_none(app, None),
+    }
+}
+
+/// Why a filter for clients and servers finds no unmatched flow.
+fn no_client(app: &App) -> &'static str {
+    let is_unmatched = app.tab().info.body == Body::Rows(Preset::Unmatched);
+    match is_unmatched && app.filter.expr.asks_client() {
+        true => "\nAn unmatched flow has no client and no server; src and dst mean its ends.",
+        false => "",
     }
 }
 

@@ -16,8 +16,21 @@ use crate::tui::theme;
 use crate::tui::widget::fit::width;
 
 /// What helps while nothing is wrong.
-const OF_FILTERS: &str = "Enter keeps  Esc restores  Tab completes  Up Down history";
-const OF_COMMANDS: &str = "Enter does it  Esc leaves  Tab completes  Up Down history";
+const OF_FILTERS: &[&str] = &[
+    "Enter keeps",
+    "Esc restores",
+    "Ctrl-u empties",
+    "Tab completes",
+    "Up Down history",
+];
+const OF_COMMANDS: &[&str] = &[
+    "Enter does it",
+    "Esc leaves",
+    "Tab completes",
+    "Up Down history",
+];
+
+const FULL: &str = "longer than 60,000 bytes: the last of it was not taken; Esc leaves";
 
 /// The filter being typed.
 pub fn draw_filter(app: &App, typing: &Typing, frame: &mut Frame, area: Rect) {
@@ -43,19 +56,27 @@ fn lines(area: Rect) -> [Rect; 2] {
     Layout::vertical([Constraint::Length(1), Constraint::Length(1)]).areas(area)
 }
 
-/// What Tab offers, else what is wrong, else what helps.
+/// What Tab offers, else what did not fit or is wrong, else what helps.
 fn draw_below(
     editor: &Editor,
     error: Option<Line<'static>>,
-    help: &'static str,
+    help: &[&str],
     frame: &mut Frame,
     area: Rect,
 ) {
     let line = match &editor.offer {
         Some(offer) => offered(offer, area.width),
-        None => error.unwrap_or_else(|| Line::styled(help, theme::quiet())),
+        None if editor.full => Line::styled(FULL, theme::warning()),
+        None => error.unwrap_or_else(|| helpful(help, area.width)),
     };
     frame.render_widget(line, area);
+}
+
+/// As many of the words as there is room for.
+fn helpful(words: &[&str], room: u16) -> Line<'static> {
+    let lines = (1..=words.len()).rev().map(|end| words[..end].join("  "));
+    let line = lines.into_iter().find(|line| width(line) <= room.into());
+    Line::styled(line.unwrap_or_default(), theme::quiet())
 }
 
 /// A line with its cursor; a long one is scrolled so that the cursor stays in

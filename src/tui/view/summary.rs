@@ -91,14 +91,21 @@ fn amount(facts: &Facts, side: Side) -> String {
 }
 
 fn in_all(facts: &Facts) -> String {
-    let [octets, packets] = [Attr::Octets, Attr::Packets].map(|attr| facts.row.sum(attr));
+    // what neither flow tells is not nothing
+    let sum = |attr| {
+        let mut sides = [Side::First, Side::Mate].into_iter();
+        let is_told = sides.any(|side| facts.row.attr(side, attr).is_some());
+        is_told.then(|| facts.row.sum(attr))
+    };
+    let [octets, packets] = [Attr::Octets, Attr::Packets].map(sum);
     let rate = match field!("bps").value(facts) {
-        Value::Number(bits) => format!(", {} bit/s", units::count(bits.unsigned_abs())),
+        Value::Number(bits) if octets.is_some() => {
+            format!(", {} bit/s", units::count(bits.unsigned_abs()))
+        }
         _ => String::new(),
     };
-    format!(
-        "{}, {} packets{rate}",
-        units::bytes(octets),
-        units::commas(packets)
-    )
+    let octets = octets.map_or_else(|| "unknown bytes".to_owned(), units::bytes);
+    let packets = packets.map(|packets| units::many(packets, "packets"));
+    let packets = packets.unwrap_or_else(|| "unknown packets".to_owned());
+    format!("{octets}, {packets}{rate}")
 }

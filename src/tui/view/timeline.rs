@@ -162,6 +162,7 @@ fn ways(app: &App, sent: u128, received: u128) -> Vec<Line<'static>> {
 
 fn told(amount: Amount, number: u128) -> String {
     match amount {
+        Amount::Packets if number == 1 => units::many(number, "packets"),
         Amount::Packets => format!("{} packets", amount.shown(number)),
         Amount::Bytes | Amount::Connections => amount.shown(number),
     }
