@@ -163,6 +163,7 @@ fn plan<'a>(
             verbose: options.verbose,
             limit: options.limit,
         },
+        prints: format.prints,
         rows: format.rows,
     }
 }
