@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read, Write as _};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use chance::Chance;
 use flate2::{Compression, GzBuilder};
@@ -176,6 +177,17 @@ fn amounts_without_bounds_are_borne() {
     fs::write(&path, members_of_rejects(4)).unwrap();
     let reason = check("millions of rejected lines", 0, 4_000_004, 80);
     assert_eq!(reason.unwrap(), "an object without a time key");
+    // records that begin with a key of their own
+    let records = (0..650_000).fold(String::new(), |mut records, n| {
+        let _ = write!(records, "{{\"k{n}\":1}},");
+        records
+    });
+    let line = GOOD.replace(r#"{"IPV4_SRC"#, &(records + r#"{"IPV4_SRC"#));
+    fs::write(&path, line + "\n").unwrap();
+    let begun = Instant::now();
+    check("first keys", 1, 0, 200);
+    let took = begun.elapsed();
+    assert!(took < Duration::from_secs(10), "{took:?}");
     // keys that nobody knows, none of which comes again
     let mut encoder = GzBuilder::new().write(File::create(&path).unwrap(), Compression::fast());
     let key = "k".repeat(1 << 20);
