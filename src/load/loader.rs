@@ -278,7 +278,6 @@ impl Loader {
 
     /// Takes the beat, once in a while.
     pub fn beat(&mut self) {
-        let flows = self.intake.files.iter().map(|file| file.flows).sum();
-        self.growth.pulse = Some(self.beats.beat(flows, self.newest));
+        self.growth.pulse = Some(self.beats.beat(self.intake.flows(), self.newest));
     }
 }

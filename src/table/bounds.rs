@@ -7,6 +7,9 @@ use super::keep::Keep;
 /// Bytes that it takes to find the reason of one flow, as measured.
 const REASON: usize = 160;
 
+/// Bytes that a flow takes in its row, as measured.
+const ROW: usize = 48;
+
 impl Builder {
     /// Lets go of the oldest rows, as far as they need not be kept.
     pub fn keep(&mut self, keep: Keep, newest: f64) {
@@ -21,19 +24,50 @@ impl Builder {
         self.hosts.tidy(&self.table);
     }
 
-    /// Bytes of memory that it will take besides to find the reasons of unmatched flows.
+    /// Bytes of memory that it will take besides to find the reasons of unmatched flows, and
+    /// for the rows of those that are in none yet.
     pub fn reserve(&self) -> usize {
         let connections = self.table.totals.connections;
         let unmatched = u64::from(self.table.len()).saturating_sub(connections);
-        unmatched as usize * REASON
+        unmatched as usize * REASON + self.waiting() * ROW
+    }
+
+    /// The flows that are in no rows yet.
+    fn waiting(&self) -> usize {
+        match &self.rule {
+            Rule::Strict(_) => 0,
+            Rule::Analyzer(replay) => replay.flows(),
+        }
     }
 
     /// Bytes of memory, without what answers take.
     pub fn bytes(&mut self) -> usize {
         let waiting = match &self.rule {
             Rule::Strict(pairer) => pairer.bytes(),
-            Rule::Analyzer(_) => 0,
+            Rule::Analyzer(replay) => replay.bytes(),
         };
         self.table.bytes() + self.hosts.bytes() + waiting
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::flow::{LineAt, Packet};
+    use crate::table::analyzer::Rules;
+    use crate::table::build::Pairing;
+
+    #[test]
+    fn packets_that_wait_for_the_end_weigh_something() {
+        let mut builder = Builder::new(Pairing::Analyzer(Rules::default()));
+        let before = builder.bytes();
+        for number in 0..1000 {
+            let packet = Packet {
+                key: format!("1700000{number:03}.5"),
+                ..Packet::default()
+            };
+            builder.add(&packet, LineAt::default(), 0);
+        }
+        assert!(builder.bytes() - before > 1000 * size_of::<Packet>());
     }
 }

@@ -9,6 +9,7 @@ use flowpeek::load::{Growth, Snapshot};
 use flowpeek::model::intake::Intake;
 use flowpeek::query::run::Rows;
 use flowpeek::query::totals::Totals;
+use flowpeek::table::store::Table;
 use flowpeek::tui::threads::inbox::Message;
 
 use super::Browser;
@@ -211,6 +212,21 @@ fn progress_is_told_at_every_width_and_memory_only_where_there_is_room() {
     assert!(of(80, "1").ends_with(" loading 22% of 125.3 MB, 409 flows/s"));
     let all = " loading 22% of 125.3 MB, 409 flows/s, needs 702.6 MB RAM";
     assert!(of(160, "1").ends_with(all), "{}", of(160, "1"));
+}
+
+#[test]
+fn flows_that_are_in_no_rows_yet_count_for_the_rate() {
+    let mut browser = Browser::open(80, 15);
+    let mut intake = (*browser.app.intake).clone();
+    (intake.files[0].read, intake.files[0].size) = (28_800_000, Some(125_300_000));
+    browser.tell(Message::Load(Box::new(Snapshot {
+        table: Table::default(),
+        intake: Arc::new(intake),
+        complete: false,
+        elapsed: Duration::from_secs(10),
+        growth: Growth::default(),
+    })));
+    assert!(line(&browser, 0).ends_with(", 409 flows/s"));
 }
 
 #[test]
