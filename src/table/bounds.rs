@@ -2,7 +2,9 @@
 //! of memory.
 
 use super::build::{Builder, Rule};
+use super::column::CHUNK;
 use super::keep::Keep;
+use crate::model::flow::Packet;
 
 /// Bytes that it takes to find the reason of one flow, as measured.
 const REASON: usize = 160;
@@ -10,7 +12,16 @@ const REASON: usize = 160;
 /// Bytes that a flow takes in its row, as measured.
 const ROW: usize = 48;
 
+/// Rows have numbers below this, and so have packets: some more are left for counting on.
+const MOST: usize = u32::MAX as usize - CHUNK;
+
 impl Builder {
+    /// Whether there are numbers for a packet and its flows.
+    pub fn has_room(&self, packet: &Packet) -> bool {
+        let rows = self.table.len as usize + packet.flows.len();
+        rows + self.waiting() < MOST && self.table.packets.len() < MOST
+    }
+
     /// Lets go of the oldest rows, as far as they need not be kept.
     pub fn keep(&mut self, keep: Keep, newest: f64) {
         let before = self.table.first;
@@ -53,9 +64,17 @@ impl Builder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::flow::{LineAt, Packet};
+    use crate::model::flow::LineAt;
     use crate::table::analyzer::Rules;
     use crate::table::build::Pairing;
+
+    #[test]
+    fn there_is_no_room_where_numbers_end() {
+        let mut builder = Builder::new(Pairing::Strict { tolerance: 1000 });
+        assert!(builder.has_room(&Packet::default()));
+        builder.table.len = u32::MAX - 1;
+        assert!(!builder.has_room(&Packet::default()));
+    }
 
     #[test]
     fn packets_that_wait_for_the_end_weigh_something() {

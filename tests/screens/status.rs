@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::KeyCode;
-use flowpeek::load::{Growth, Snapshot};
+use flowpeek::load::{Full, Growth, Snapshot};
 use flowpeek::model::intake::Intake;
 use flowpeek::query::run::Rows;
 use flowpeek::query::totals::Totals;
@@ -277,18 +277,26 @@ fn a_command_says_what_it_prints_beside_what_is_shown() {
     let mut browser = Browser::open(80, 24);
     browser.keys(":cmd\r");
     assert!(!browser.screen().contains("It reads"));
-    browser.tell(Message::Load(Box::new(Snapshot {
-        table: browser.app.table.clone(),
-        intake: Arc::clone(&browser.app.intake),
-        complete: true,
-        elapsed: Duration::from_secs(1),
-        growth: Growth {
-            stopped: Some(60_000_000),
-            ..Growth::default()
-        },
-    })));
-    assert!(browser.screen().contains("It reads all of the input"));
     browser.press(KeyCode::Esc);
-    browser.keys("f");
-    assert!(browser.screen().contains("nothing more is read"));
+    for (full, at) in [
+        (Full::Memory(60_000_000), "60.0 MB"),
+        (Full::Numbers, "4.29G rows"),
+    ] {
+        browser.tell(Message::Load(Box::new(Snapshot {
+            table: browser.app.table.clone(),
+            intake: Arc::clone(&browser.app.intake),
+            complete: true,
+            elapsed: Duration::from_secs(1),
+            growth: Growth {
+                stopped: Some(full),
+                ..Growth::default()
+            },
+        })));
+        browser.keys(":cmd\r");
+        assert!(browser.screen().contains("It reads all of the input"));
+        browser.press(KeyCode::Esc);
+        browser.keys("f");
+        let words = format!("nothing more is read: stopped at {at}");
+        assert!(browser.screen().contains(&words), "{}", browser.screen());
+    }
 }
