@@ -54,15 +54,21 @@ fn write_rows(
     (format, show): (&Format, Show),
     out: &mut dyn Write,
 ) -> io::Result<u64> {
+    let scope = Scope {
+        show,
+        only: true,
+        verbose: false,
+        limit: usize::MAX,
+    };
     let rows = |preset| match query {
-        Some(query) => {
+        Some(query) if (format.prints)(scope, preset) => {
             let query = Query {
                 preset,
                 ..query.clone()
             };
             run(&view.table, &query, &view.context)
         }
-        None => Rows::default(),
+        _ => Rows::default(),
     };
     let report = Report {
         table: &view.table,
@@ -71,12 +77,7 @@ fn write_rows(
         unmatched: rows(Preset::Unmatched),
         context: view.context.clone(),
         threshold: query.map_or(0, |query| query.threshold),
-        scope: Scope {
-            show,
-            only: true,
-            verbose: false,
-            limit: usize::MAX,
-        },
+        scope,
     };
     (format.write)(&report, out)?;
     let rows = match show {

@@ -67,6 +67,8 @@ pub enum Failure {
     },
     #[error("the input takes more memory than it may (--memory, or ulimit -v): stopped at {0}")]
     Memory(String),
+    #[error("the input has more rows than there are numbers for, which is about 4.29 billion")]
+    Numbers,
     #[error("cannot write: {0}")]
     Output(#[source] io::Error),
     #[error("cannot browse: {0}")]
@@ -92,6 +94,7 @@ impl Failure {
             | Failure::Dumb
             | Failure::AllRejected { .. }
             | Failure::Memory(_)
+            | Failure::Numbers
             | Failure::Output(_)
             | Failure::Browser(_) => 1,
             Failure::NoInput

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use crate::cli::{ReportSettings, Settings};
 use crate::failure::Failure;
-use crate::load::Snapshot;
+use crate::load::{Full, Snapshot};
 use crate::model::units;
 use crate::names::{Names, Services, system_lookup};
 use crate::query::facts::Orient;
@@ -163,6 +163,7 @@ fn plan<'a>(
             verbose: options.verbose,
             limit: options.limit,
         },
+        prints: format.prints,
         rows: format.rows,
     }
 }
@@ -170,8 +171,10 @@ fn plan<'a>(
 /// Input of which nothing could be read, or not all for want of memory, is an error and no
 /// short list.
 fn check_read(snapshot: &Snapshot, show: Show) -> Result<(), Failure> {
-    if let Some(limit) = snapshot.growth.stopped {
-        return Err(Failure::Memory(units::bytes(limit.into())));
+    match snapshot.growth.stopped {
+        Some(Full::Memory(limit)) => return Err(Failure::Memory(units::bytes(limit.into()))),
+        Some(Full::Numbers) => return Err(Failure::Numbers),
+        None => {}
     }
     let intake = &snapshot.intake;
     if intake.packets > 0 || [Show::Rejects, Show::Files, Show::Exporters].contains(&show) {

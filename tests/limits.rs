@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read, Write as _};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use chance::Chance;
 use flate2::{Compression, GzBuilder};
@@ -93,8 +94,30 @@ fn members_of_rejects(count: u32) -> Vec<u8> {
     member.repeat(count as usize)
 }
 
-/// Loads a file; answers how many megabytes more that took at the most.
-fn measured(path: &Path) -> (Snapshot, u64) {
+/// Lines of so many bytes, each one packet of flows that say nothing but from where to where,
+/// in one gzip member or one each; answers how many flows there are.
+fn lines_of_flows(count: usize, bytes: usize, path: &Path, members: bool) -> u64 {
+    let record = r#"{"IPV4_SRC_ADDR":1,"IPV4_DST_ADDR":2}"#;
+    let (head, tail) = GOOD.split_at(GOOD.find(r#"{"IPV4_SRC"#).unwrap());
+    let tail = &tail[tail.find(']').unwrap()..];
+    let flows = (bytes - GOOD.len()) / (record.len() + 1);
+    let line = [head, &[record].repeat(flows).join(","), tail, "\n"].concat();
+    let mut file = File::create(path).unwrap();
+    for lines in [line.as_bytes()]
+        .repeat(count)
+        .chunks(if members { 1 } else { count })
+    {
+        let mut encoder = GzBuilder::new().write(&mut file, Compression::fast());
+        lines
+            .iter()
+            .for_each(|line| encoder.write_all(line).unwrap());
+        encoder.finish().unwrap();
+    }
+    (count * flows) as u64
+}
+
+/// Loads a file by so many threads; answers how many megabytes more that took at the most.
+fn measured(path: &Path, threads: usize) -> (Snapshot, u64) {
     let status = |key: &str| {
         let text = fs::read_to_string("/proc/self/status").unwrap_or_default();
         let line = text.lines().find(|line| line.starts_with(key));
@@ -110,7 +133,9 @@ fn measured(path: &Path) -> (Snapshot, u64) {
     let _ = fs::write("/proc/self/clear_refs", "5");
     let before = status("VmRSS:");
     let inputs = Inputs::look_at(&[path.to_owned()]).unwrap();
-    let snapshot = load(inputs, Pairing::Strict { tolerance: 1000 }, 2, |_| true);
+    let snapshot = load(inputs, Pairing::Strict { tolerance: 1000 }, threads, |_| {
+        true
+    });
     let most = status("VmHWM:").saturating_sub(before) >> 10;
     (snapshot, most)
 }
@@ -119,8 +144,8 @@ fn measured(path: &Path) -> (Snapshot, u64) {
 fn amounts_without_bounds_are_borne() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("export");
-    let check = |what: &str, flows: u64, rejected: u64, most: u64| {
-        let (snapshot, memory) = measured(&path);
+    let check_by = |threads: usize, what: &str, flows: u64, rejected: u64, most: u64| {
+        let (snapshot, memory) = measured(&path, threads);
         println!(
             "{what}: {} bytes, {memory} MB",
             path.metadata().unwrap().len()
@@ -142,6 +167,7 @@ fn amounts_without_bounds_are_borne() {
         assert!(memory <= most, "{what} took {memory} MB");
         reasons().next()
     };
+    let check = |what: &str, flows, rejected, most| check_by(2, what, flows, rejected, most);
     let too_long = Some("the line is longer than 64 MiB".to_owned());
     let exactly = LIMIT - GOOD.len();
     for zstd in [false, true] {
@@ -176,6 +202,17 @@ fn amounts_without_bounds_are_borne() {
     fs::write(&path, members_of_rejects(4)).unwrap();
     let reason = check("millions of rejected lines", 0, 4_000_004, 80);
     assert_eq!(reason.unwrap(), "an object without a time key");
+    // records that begin with a key of their own
+    let records = (0..650_000).fold(String::new(), |mut records, n| {
+        let _ = write!(records, "{{\"k{n}\":1}},");
+        records
+    });
+    let line = GOOD.replace(r#"{"IPV4_SRC"#, &(records + r#"{"IPV4_SRC"#));
+    fs::write(&path, line + "\n").unwrap();
+    let begun = Instant::now();
+    check("first keys", 1, 0, 200);
+    let took = begun.elapsed();
+    assert!(took < Duration::from_secs(10), "{took:?}");
     // keys that nobody knows, none of which comes again
     let mut encoder = GzBuilder::new().write(File::create(&path).unwrap(), Compression::fast());
     let key = "k".repeat(1 << 20);
@@ -195,12 +232,19 @@ fn amounts_without_bounds_are_borne() {
         fs::write(&path, crowd(count, what)).unwrap();
         check(what, flows, 0, most);
     }
+    // of lines that make much more than they are, no thread holds many
+    for members in [true, false] {
+        let flows = lines_of_flows(24, 8 << 20, &path, members);
+        check_by(4, "lines of 8 MiB of flows", flows, 0, 450);
+    }
+    let flows = lines_of_flows(4, LIMIT, &path, true);
+    check_by(4, "lines of 64 MiB of flows", flows, 0, 1500);
     let (name, key) = ("n".repeat(1 << 20), "k".repeat(1 << 20));
     let long = GOOD
         .replace("192.0.2.1", &name)
         .replace("\"version\"", &format!("\"{key}\": 1, \"version\""));
     fs::write(&path, long + "\n").unwrap();
-    let (snapshot, _) = measured(&path);
+    let (snapshot, _) = measured(&path, 2);
     let exporter = snapshot.intake.exporters[0].name.clone().unwrap();
     assert!(exporter.chars().count() <= 65, "{exporter}");
     assert_eq!(snapshot.table.totals().flows, 1);

@@ -15,6 +15,11 @@ use crate::model::flow::LineAt;
 const LINES: usize = 64;
 /// Bytes of the file for a batch, however many blank or long lines they hold.
 const BYTES: u64 = 64 << 10;
+/// Bytes of its lines, which in the file may be few. A line longer than that, which no export
+/// packet makes, is decoded by who takes it: not many such are to be held decoded at once.
+pub const TEXT: usize = 1 << 20;
+/// Bytes for which a line that is not decoded counts as much as a flow.
+const FLOW: usize = 64;
 
 /// A decoded line, or why it is rejected.
 pub type Decoded = (LineAt, Result<Line, String>);
@@ -29,6 +34,8 @@ pub struct Batch {
     /// How many of them stay as they are however the file grows, and where the
     /// next line begins. (The number of a line is that of the one before it here.)
     pub sure: Option<(usize, LineAt)>,
+    /// A long line behind them that is still to be decoded.
+    pub long: Option<Long>,
     /// Damaged stretches met on the way.
     pub gaps: Vec<Gap>,
     /// Points of large gzip members met on the way.
@@ -37,6 +44,26 @@ pub struct Batch {
     pub offset: u64,
     /// Reading ended with this error.
     pub failure: Option<String>,
+}
+
+/// An entry as it was read.
+pub struct Long {
+    place: LineAt,
+    ending: Ending,
+    text: Vec<u8>,
+    next: LineAt,
+}
+
+impl Long {
+    /// One whose text was moved here.
+    pub fn new(entry: &Entry, text: Vec<u8>) -> Self {
+        Long {
+            place: entry.place,
+            ending: entry.ending,
+            text,
+            next: entry.next,
+        }
+    }
 }
 
 /// Why reading stopped.
@@ -53,15 +80,26 @@ pub enum Stop {
 /// Reads a batch of the lines that begin in members (or, in plain text, at
 /// bytes) before `until`.
 pub fn read(lines: &mut Entries, decoder: &mut Decoder, until: u64) -> (Batch, Stop) {
+    let (mut batch, stop) = read_ahead(lines, decoder, until);
+    batch.finish(decoder);
+    (batch, stop)
+}
+
+/// The same for others, who [finish](Batch::finish) the batch when they take it.
+pub fn read_ahead(lines: &mut Entries, decoder: &mut Decoder, until: u64) -> (Batch, Stop) {
     let mut batch = Batch::default();
     let end = lines.offset() + BYTES;
+    let mut text = 0;
     let stop = loop {
-        if batch.lines.len() == LINES || lines.offset() > end {
+        if batch.lines.len() == LINES || lines.offset() > end || text > TEXT {
             break Stop::Full;
         }
         match lines.next_entry() {
             Ok(Some(entry)) if entry.place.member >= until => break Stop::At(entry.place),
-            Ok(Some(entry)) => batch.take(&entry, decoder),
+            Ok(Some(entry)) => {
+                text += entry.text.len();
+                batch.take(&entry, decoder);
+            }
             Ok(None) => break Stop::End,
             Err(error) => {
                 batch.failure = Some(reason(&error));
@@ -107,7 +145,9 @@ impl Batch {
         let packets = self.lines.iter().filter_map(|line| line.1.as_ref().ok());
         let packets = packets.flat_map(|line| &line.packets);
         let flows: usize = packets.map(|packet| packet.flows.len()).sum();
-        self.lines.len() + flows + self.gaps.len()
+        let long = self.long.iter().map(|long| long.text.len());
+        let long = long.sum::<usize>() / FLOW;
+        self.lines.len() + flows + long + self.gaps.len()
     }
 
     /// Numbers the lines as those of a file with `before` lines in front of them.
@@ -117,8 +157,30 @@ impl Batch {
         lines.chain(next).for_each(|place| place.line += before);
     }
 
-    /// Decodes an entry unless it is blank.
+    /// Decodes an entry unless it is blank, or long: that is the last one.
     pub fn take(&mut self, entry: &Entry, decoder: &mut Decoder) {
+        match entry.text.len() > TEXT {
+            true => self.long = Some(Long::new(entry, entry.text.to_vec())),
+            false => self.decode(entry, decoder),
+        }
+    }
+
+    /// Decodes the long line at the end; false where there is none.
+    pub fn finish(&mut self, decoder: &mut Decoder) -> bool {
+        let Some(long) = self.long.take() else {
+            return false;
+        };
+        let entry = Entry {
+            place: long.place,
+            ending: long.ending,
+            text: &long.text,
+            next: long.next,
+        };
+        self.decode(&entry, decoder);
+        true
+    }
+
+    fn decode(&mut self, entry: &Entry, decoder: &mut Decoder) {
         let (ending, text) = (entry.ending, entry.text);
         if ending != Ending::TooLong && text.iter().all(u8::is_ascii_whitespace) {
             return;

@@ -12,6 +12,9 @@ use crate::model::flow::{Export, Packet, Shape};
 use crate::model::skipped::Skipped;
 use crate::model::text::clean;
 
+/// Records for which room is kept; more than any export packet has.
+const SPARE: usize = 4096;
+
 /// What a line held.
 #[derive(Debug, Default, PartialEq)]
 pub struct Line {
@@ -50,7 +53,10 @@ impl Decoder {
         };
         let mut decoded = Line::default();
         let done = finish_packet(&mut packet, &mut decoded);
-        self.spare = packet.records.into_room();
+        let room = packet.records.into_room();
+        if room.len() <= SPARE {
+            self.spare = room;
+        }
         done.map(|()| decoded)
     }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::beats::Beats;
 use super::held::Held;
 use super::plan::LoadPlan;
-use super::snapshot::{Growth, Pulse, Snapshot};
+use super::snapshot::{Full, Growth, Pulse, Snapshot};
 use super::weight::Weight;
 use crate::ingest::batch::Batch;
 use crate::ingest::boots::Boots;
@@ -187,9 +187,8 @@ impl Loader {
             self.builder.keep(keep, newest);
         }
         if !self.has_stopped() {
-            self.growth.stopped = self
-                .weight
-                .weigh(|| [self.builder.bytes(), self.builder.reserve()]);
+            let weigh = || [self.builder.bytes(), self.builder.reserve()];
+            self.growth.stopped = self.weight.weigh(weigh).map(Full::Memory);
         }
         !self.has_stopped() && self.publish_if_due(publish)
     }
@@ -224,6 +223,10 @@ impl Loader {
         self.intake.unreadable_values += line.unreadable;
         self.intake.packets += line.packets.len() as u64;
         for (ordinal, packet) in line.packets.iter_mut().enumerate() {
+            if self.has_stopped() || !self.builder.has_room(packet) {
+                self.growth.stopped.get_or_insert(Full::Numbers);
+                return;
+            }
             self.boots.date(packet);
             let kept = packet.flows.iter();
             let kept = kept.filter(|flow| self.keep_phantoms || !flow.phantom);
@@ -261,7 +264,7 @@ impl Loader {
         }
     }
 
-    /// Whether there is no memory for more.
+    /// Whether there is no room for more.
     pub fn has_stopped(&self) -> bool {
         self.growth.stopped.is_some()
     }
@@ -278,7 +281,6 @@ impl Loader {
 
     /// Takes the beat, once in a while.
     pub fn beat(&mut self) {
-        let flows = self.intake.files.iter().map(|file| file.flows).sum();
-        self.growth.pulse = Some(self.beats.beat(flows, self.newest));
+        self.growth.pulse = Some(self.beats.beat(self.intake.flows(), self.newest));
     }
 }

@@ -27,7 +27,7 @@ use follow::{CALM, Follower};
 use loader::Loader;
 pub use plan::LoadPlan;
 use reading::Reading;
-pub use snapshot::{Growth, Pulse, Snapshot};
+pub use snapshot::{Full, Growth, Pulse, Snapshot};
 pub use weight::{headroom, resident};
 
 /// Loads all inputs in order, with `threads` threads; the result does not depend

@@ -34,8 +34,17 @@ pub struct Growth {
     pub table: u64,
     /// Bytes of memory that all of it takes.
     pub memory: u64,
-    /// Loading stopped because it would have taken more than this much.
-    pub stopped: Option<u64>,
+    /// Why loading stopped before everything was read.
+    pub stopped: Option<Full>,
+}
+
+/// What there was no room for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Full {
+    /// It would have taken more than this many bytes of memory.
+    Memory(u64),
+    /// There are no numbers for more rows.
+    Numbers,
 }
 
 /// The beat of what comes in.

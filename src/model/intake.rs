@@ -209,6 +209,11 @@ impl Intake {
         self.files.iter().map(|file| file.lines).sum()
     }
 
+    /// Flows read in all files.
+    pub fn flows(&self) -> u64 {
+        self.files.iter().map(|file| file.flows).sum()
+    }
+
     /// Notes an event that is no flow.
     pub fn event(&mut self, kind: String) {
         let is_told = self.events.len() < KINDS || self.events.contains_key(&kind);

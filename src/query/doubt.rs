@@ -31,17 +31,27 @@ pub fn hosts(table: &Table, query: &Query, context: &Context) -> Vec<IpAddr> {
 
 /// The filter that passes whatever may pass this one, whichever names turn out.
 fn possible(expr: &Expr) -> Expr {
-    told(expr, true)
+    told(expr, true, &|_, doubt| {
+        Expr::Test(Test::Any).negated(!doubt)
+    })
 }
 
-/// With `doubt` for the answer of every test of a name.
-fn told(expr: &Expr, doubt: bool) -> Expr {
-    let all = |terms: &[Expr]| terms.iter().map(|term| told(term, doubt)).collect();
+/// The filter that passes what passes this one whichever names turn out that are not known.
+pub fn certain(expr: &Expr) -> Expr {
+    told(expr, false, &|test, doubt| match doubt {
+        true => Expr::Test(Test::Any),
+        false => test.clone(),
+    })
+}
+
+/// With `name` for every test of a name, given what it is where that is in doubt.
+fn told(expr: &Expr, doubt: bool, name: &impl Fn(&Expr, bool) -> Expr) -> Expr {
+    let all = |terms: &[Expr]| terms.iter().map(|term| told(term, doubt, name)).collect();
     match expr {
         Expr::And(terms) => Expr::And(all(terms)),
         Expr::Or(terms) => Expr::Or(all(terms)),
-        Expr::Not(inner) => Expr::Not(Box::new(told(inner, !doubt))),
-        Expr::Test(_) if expr.sees_names() => Expr::Test(Test::Any).negated(!doubt),
+        Expr::Not(inner) => Expr::Not(Box::new(told(inner, !doubt, name))),
+        Expr::Test(_) if expr.sees_names() => name(expr, doubt),
         Expr::Test(_) => expr.clone(),
     }
 }
@@ -62,6 +72,13 @@ mod tests {
             ("port 5", "port 5"),
         ] {
             let parsed = parse(filter).map(|expr| possible(&expr));
+            assert_eq!(parsed, parse(left), "{filter}");
+        }
+        for (filter, left) in [
+            ("port 5 and name ~ a", "port 5 and name ~ a"),
+            ("port 5 or not name ~ a", "port 5 or not any"),
+        ] {
+            let parsed = parse(filter).map(|expr| certain(&expr));
             assert_eq!(parsed, parse(left), "{filter}");
         }
     }

@@ -1,7 +1,7 @@
 //! What was found out for the query before, so that the next one looks for what is
 //! new in it alone: another order reads its keys, a longer filter its last term.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use super::bits::Bits;
 use super::columns::chunk::Chunk;
@@ -14,6 +14,7 @@ use super::order::keys::{Ranked, Ranks};
 use super::question::{Preset, Query};
 use super::shown::Shown;
 use super::totals::Totals;
+use crate::names::Answers;
 use crate::query::order::sort::Sort;
 use crate::table::scan::Stored;
 use crate::table::share::each_in_parallel;
@@ -31,7 +32,9 @@ pub struct Memory {
 /// What was asked.
 struct Asked {
     edition: Edition,
+    /// But for the names: who holds them makes learning one more copy all of them.
     context: Context,
+    names: Weak<Answers>,
     query: Query,
 }
 
@@ -114,13 +117,18 @@ impl Memory {
         let edition = table.edition();
         let before = self.asked.replace(Asked {
             edition: edition.clone(),
-            context: context.clone(),
+            context: Context {
+                names: Arc::default(),
+                ..context.clone()
+            },
+            names: Arc::downgrade(&context.names),
             query: query.clone(),
         });
         let before = before.filter(|before| {
             before.edition == *edition && Arc::ptr_eq(&before.context.services, &context.services)
         });
-        let same_names = |it: &Asked| Arc::ptr_eq(&it.context.names, &context.names);
+        let names = Arc::downgrade(&context.names);
+        let same_names = |it: &Asked| it.names.ptr_eq(&names);
         let named = before.as_ref().is_some_and(same_names);
         self.ranks
             .retain(|(ranked, _)| before.is_some() && (named || *ranked != Ranked::Name));
@@ -209,4 +217,29 @@ fn reasons(chunk: &Chunk, rows: &Bits, preset: Preset) -> Reasons {
         rows.for_each(|place| counts.count(reasons[place]));
     }
     counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::time::Zone;
+    use crate::names::Services;
+    use crate::query::facts::Orient;
+    use crate::query::language::expr::Test;
+
+    #[test]
+    fn names_are_not_held_when_a_question_is_answered() {
+        let services = Arc::new(Services::from_texts(None, ""));
+        let context = Context::new(services, Zone::utc(), Orient::Bytes);
+        let query = Query {
+            preset: Preset::Connections,
+            filter: Expr::Test(Test::Any),
+            threshold: 0,
+            sort: None,
+        };
+        let mut memory = Memory::default();
+        memory.find(&Table::default(), &query, &context);
+        assert_eq!(Arc::strong_count(&context.names), 1);
+        assert!(memory.asked.is_some_and(|asked| asked.query == query));
+    }
 }

@@ -8,11 +8,12 @@ use std::net::IpAddr;
 
 use super::human::{duration, protocol, size};
 use super::summary::{Item, items};
-use super::view::{Report, Show};
+use super::view::{Report, Scope, Show};
 use crate::model::attr::Attr;
 use crate::model::end::End;
 use crate::model::time::milliseconds;
 use crate::query::facts::Facts;
+use crate::query::run::Preset;
 use crate::table::analyzer::start_of;
 use crate::table::rows::Row;
 use crate::table::store::{RowId, Side};
@@ -60,27 +61,32 @@ pub fn write_latest(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     write(report, out, &LATEST, report.scope.verbose)
 }
 
+/// Whether [`write_seed`] prints of these rows.
+pub fn seed_prints(scope: Scope, preset: Preset) -> bool {
+    scope.is_of(preset) || scope.show == Show::Connections
+}
+
+/// Whether [`write_latest`] prints of these rows.
+pub fn latest_prints(scope: Scope, preset: Preset) -> bool {
+    scope.is_of(preset) || scope.show == Show::Connections && scope.verbose
+}
+
 /// The rows that [`write_seed`] prints.
 pub fn rows_seed(report: &Report) -> Vec<RowId> {
-    rows(report, true)
+    rows(report, seed_prints)
 }
 
 /// The rows that [`write_latest`] prints.
 pub fn rows_latest(report: &Report) -> Vec<RowId> {
-    rows(report, report.scope.verbose)
+    rows(report, latest_prints)
 }
 
-fn rows(report: &Report, leftovers: bool) -> Vec<RowId> {
-    let (connections, left) = match report.scope.show {
-        Show::Connections => (true, leftovers),
-        Show::Unmatched => (false, true),
-        _ => (false, false),
-    };
+fn rows(report: &Report, prints: fn(Scope, Preset) -> bool) -> Vec<RowId> {
     let mut rows = Vec::new();
-    if connections {
+    if prints(report.scope, Preset::Connections) {
         rows.extend(report.rows(Show::Connections));
     }
-    if left {
+    if prints(report.scope, Preset::Unmatched) {
         let loud = loud(report, &waiting(report)).into_iter();
         rows.extend(loud.take(report.scope.limit));
     }

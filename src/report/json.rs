@@ -6,9 +6,10 @@ use std::io::{self, Write};
 use super::sheet::{Cell, Sheet};
 use super::sources::rejects;
 use super::summary::{Item, items};
-use super::view::{Report, Show, datum};
+use super::view::{Report, Scope, Show, datum};
 use crate::model::value::Datum;
 use crate::query::field::{CONTRACT, FIELDS};
+use crate::query::run::Preset;
 use crate::table::store::RowId;
 
 /// One object a line, of what `--show` names.
@@ -67,13 +68,13 @@ fn write_cells(sheet: &Sheet, cells: &[Cell], out: &mut dyn Write) -> io::Result
 }
 
 /// The lists of a document beside the summary.
-fn lists(report: &Report) -> &'static [(Show, &'static str)] {
+fn lists(scope: Scope) -> &'static [(Show, &'static str)] {
     const LISTS: &[(Show, &str)] = &[
         (Show::Connections, "connections"),
         (Show::Unmatched, "unmatched"),
         (Show::Rejects, "rejects"),
     ];
-    match (report.scope.only, report.scope.show) {
+    match (scope.only, scope.show) {
         (false, _) => &LISTS[..2],
         (true, Show::Connections) => &LISTS[..1],
         (true, Show::Unmatched) => &LISTS[1..2],
@@ -82,9 +83,15 @@ fn lists(report: &Report) -> &'static [(Show, &'static str)] {
     }
 }
 
+/// Whether [`write_document`] prints of these rows.
+pub fn document_prints(scope: Scope, preset: Preset) -> bool {
+    let mut shows = lists(scope).iter().map(|(show, _)| *show);
+    shows.any(|show| Scope { show, ..scope }.is_of(preset))
+}
+
 /// The rows of [`write_document`].
 pub fn rows_of_document(report: &Report) -> Vec<RowId> {
-    let lists = lists(report).iter();
+    let lists = lists(report.scope).iter();
     lists.flat_map(|(show, _)| report.rows(*show)).collect()
 }
 
@@ -93,7 +100,7 @@ pub fn rows_of_document(report: &Report) -> Vec<RowId> {
 pub fn write_document(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{{\"summary\":")?;
     write_summary(report, out)?;
-    for (show, name) in lists(report) {
+    for (show, name) in lists(report.scope) {
         write!(out, ",\"{name}\":[")?;
         let before = |place| if place == 0 { "\n" } else { ",\n" };
         for (place, id) in report.rows(*show).into_iter().enumerate() {

@@ -1,6 +1,7 @@
 //! What could not be used, and what numbers mean, in words for standard error.
 
 use crate::model::intake::Intake;
+use crate::query::doubt::certain;
 use crate::query::facts::Context;
 use crate::query::language::expr::{Expr, Test};
 use crate::query::run::{Query, elsewhere, run};
@@ -45,13 +46,18 @@ fn nothing(table: &Table, query: &Query, context: &Context) -> Option<String> {
         return None;
     }
     let (nouns, least) = (query.preset.noun(), query.threshold);
+    // nobody was asked for the names of other rows
+    let certain = Query {
+        filter: certain(&query.filter),
+        ..unsorted
+    };
     let passing = format!("{nouns} that pass the filter");
     Some(if own.duplicates > 0 {
         format!("all {passing} are duplicates (--duplicates counts them)")
     } else if own.below_threshold > 0 {
         let few = own.below_threshold;
         format!("all {passing} have fewer than {least} packets (-p 0 prints them): {few}")
-    } else if let Some(other) = elsewhere(table, query, context) {
+    } else if let Some(other) = elsewhere(table, &certain, context) {
         let (found, small) = match other.shown {
             0 => (other.below_threshold, " -p 0"),
             shown => (shown, ""),

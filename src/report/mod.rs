@@ -17,8 +17,9 @@ pub mod view;
 use std::io::{self, Write};
 
 use sheet::Sheet;
-use view::Report;
+use view::{Report, Scope};
 
+use crate::query::run::Preset;
 use crate::table::store::RowId;
 
 /// One row of the catalogue.
@@ -30,6 +31,8 @@ pub struct Format {
     pub is_analyzer: bool,
     /// No flows of IPFIX are paired for it, as its analyzer passes them over.
     pub skips_ipfix: bool,
+    /// Whether it prints any of these rows: no names are asked for the others.
+    pub prints: fn(Scope, Preset) -> bool,
     /// The rows it prints, of which the hosts' names are wanted.
     pub rows: fn(&Report) -> Vec<RowId>,
     /// Prints a report.
@@ -44,6 +47,7 @@ pub const FORMATS: &[Format] = &[
         name: "analyzer",
         is_analyzer: true,
         skips_ipfix: false,
+        prints: analyzer::seed_prints,
         rows: analyzer::rows_seed,
         write: analyzer::write_seed,
         sheet: sheet::write_text,
@@ -52,6 +56,7 @@ pub const FORMATS: &[Format] = &[
         name: "analyzer-0.12",
         is_analyzer: true,
         skips_ipfix: true,
+        prints: analyzer::latest_prints,
         rows: analyzer::rows_latest,
         write: analyzer::write_latest,
         sheet: sheet::write_text,
@@ -60,6 +65,7 @@ pub const FORMATS: &[Format] = &[
         name: "csv",
         is_analyzer: false,
         skips_ipfix: false,
+        prints: Scope::is_of,
         rows: |report| report.shown(),
         write: csv::write,
         sheet: csv::write_sheet,
@@ -68,6 +74,7 @@ pub const FORMATS: &[Format] = &[
         name: "json",
         is_analyzer: false,
         skips_ipfix: false,
+        prints: json::document_prints,
         rows: json::rows_of_document,
         write: json::write_document,
         sheet: json::write_sheet,
@@ -76,6 +83,7 @@ pub const FORMATS: &[Format] = &[
         name: "ndjson",
         is_analyzer: false,
         skips_ipfix: false,
+        prints: Scope::is_of,
         rows: |report| report.shown(),
         write: json::write_lines,
         sheet: json::write_sheet_lines,

@@ -9,7 +9,7 @@ use crate::model::intake::Intake;
 use crate::names::Names;
 use crate::query::doubt::hosts;
 use crate::query::facts::Context;
-use crate::query::run::{Preset, Query, run};
+use crate::query::run::{Preset, Query, Rows, run};
 use crate::table::store::{RowId, Table};
 
 /// What was asked for.
@@ -47,6 +47,7 @@ use crate::table::store::{RowId, Table};
 ///         verbose: false,
 ///         limit: 3,
 ///     },
+///     prints: Scope::is_of,
 ///     rows: |report| report.shown(),
 /// };
 /// // nobody is asked for names of hosts
@@ -71,6 +72,8 @@ pub struct ReportPlan<'a> {
     pub context: Context,
     /// How much is printed.
     pub scope: Scope,
+    /// Whether any of these rows are printed.
+    pub prints: fn(Scope, Preset) -> bool,
     /// The rows that are printed of a report.
     pub rows: fn(&Report) -> Vec<RowId>,
 }
@@ -82,7 +85,8 @@ impl<'a> ReportPlan<'a> {
         names: &mut Names,
         mut resolve: impl FnMut(&mut Names, &[IpAddr]),
     ) -> Report<'a> {
-        for preset in [Preset::Connections, Preset::Unmatched] {
+        let presets = [Preset::Connections, Preset::Unmatched];
+        for preset in presets.into_iter().filter(|it| self.prints(*it)) {
             self.rows_of(preset, false, names, &mut resolve);
         }
         if self.query.sort.is_some_and(|sort| sort.field.is_host()) {
@@ -119,6 +123,10 @@ impl<'a> ReportPlan<'a> {
         (query, self.known(names))
     }
 
+    fn prints(&self, preset: Preset) -> bool {
+        (self.prints)(self.scope, preset)
+    }
+
     /// The point of view with the names that are known.
     fn known(&self, names: &Names) -> Context {
         Context {
@@ -127,10 +135,13 @@ impl<'a> ReportPlan<'a> {
         }
     }
 
-    /// The report with the names that are known.
+    /// The report with the names that are known; of what it does not print, it has no rows.
     fn rows(&self, names: &Names, query: &Query, least: u64) -> Report<'a> {
         let context = self.known(names);
         let ask = |preset, threshold| {
+            if !self.prints(preset) {
+                return Rows::default();
+            }
             let query = Query {
                 preset,
                 threshold,

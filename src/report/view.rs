@@ -59,6 +59,13 @@ pub struct Scope {
     pub limit: usize,
 }
 
+impl Scope {
+    /// Whether these rows are what it is about.
+    pub fn is_of(self, preset: Preset) -> bool {
+        self.show.has_rows() && self.show.preset() == preset
+    }
+}
+
 /// Everything a format needs.
 pub struct Report<'a> {
     /// The flows that were read.

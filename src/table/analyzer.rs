@@ -50,6 +50,9 @@ impl Rules {
     }
 }
 
+/// Bytes that it takes to hold a time key, or the name of an exporter.
+const TEXT: usize = 32;
+
 /// A flow with the number of its packet.
 type Numbered = (Flow, u32);
 
@@ -93,6 +96,8 @@ struct Waiting {
 pub struct Replay {
     rules: Rules,
     packets: BTreeMap<String, (Packet, u32)>,
+    /// How many flows these have.
+    flows: usize,
     lost: Vec<Numbered>,
     left_out: u64,
 }
@@ -113,7 +118,11 @@ impl Replay {
         // the analyzer reads nothing that others wrote
         if is_skipped || packet.shape != Shape::Export {
             self.left_out += packet.flows.len() as u64;
-        } else if let Some((replaced, number)) = self.packets.insert(key, (packet, number)) {
+            return;
+        }
+        self.flows += packet.flows.len();
+        if let Some((replaced, number)) = self.packets.insert(key, (packet, number)) {
+            self.flows -= replaced.flows.len();
             let (lost, out): (Vec<Flow>, Vec<Flow>) = replaced
                 .flows
                 .into_iter()
@@ -125,6 +134,19 @@ impl Replay {
         }
     }
 
+    /// How many flows are held.
+    pub fn flows(&self) -> usize {
+        self.flows + self.lost.len()
+    }
+
+    /// Bytes of memory.
+    pub fn bytes(&self) -> usize {
+        // both have their names besides
+        let packet = size_of::<(String, Packet, u32)>() + 2 * TEXT;
+        let lost = self.lost.capacity() * size_of::<Numbered>();
+        self.packets.len() * packet + self.flows * size_of::<Flow>() + lost
+    }
+
     /// Pairs what was collected.
     pub fn run(&mut self) -> Outcome {
         let mut outcome = Outcome {
@@ -133,6 +155,7 @@ impl Replay {
             ..Outcome::default()
         };
         let mut waiting = Waiting::default();
+        self.flows = 0;
         for (packet, number) in std::mem::take(&mut self.packets).into_values() {
             let mut flows = packet.flows;
             flows.sort_by_key(|flow| start_of(flow.start));

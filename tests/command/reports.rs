@@ -11,10 +11,14 @@ use std::sync::Arc;
 use flowpeek::load::{Inputs, Snapshot, load};
 use flowpeek::model::time::Zone;
 use flowpeek::names::services::Services;
+use flowpeek::names::{Dns, Names};
 use flowpeek::query::facts::{Context, Orient};
 use flowpeek::query::language::expr::{Expr, Test};
+use flowpeek::query::language::parse::parse;
+use flowpeek::query::order::sort::Sort;
 use flowpeek::query::run::{Preset, Query, run};
 use flowpeek::report::FORMATS;
+use flowpeek::report::plan::ReportPlan;
 use flowpeek::report::view::{Report, Scope, Show};
 use flowpeek::table::build::Pairing;
 use serde_json::{Value, json};
@@ -433,6 +437,51 @@ fn names_are_asked_for_the_hosts_that_are_printed_and_no_others() {
                 "{} {show:?} {verbose} {only} {limit}",
                 format.name
             );
+        }
+    }
+}
+
+/// Neither for a filter nor for an order.
+#[test]
+fn a_filter_by_names_asks_for_no_host_that_is_not_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = loaded(&export(folder.path()));
+    let services = Arc::new(Services::from_texts(None, ""));
+    for format in FORMATS {
+        for (show, only, verbose) in [
+            (Show::Connections, true, false),
+            (Show::Connections, false, false),
+            (Show::Connections, false, true),
+            (Show::Unmatched, true, false),
+            (Show::Summary, true, false),
+            (Show::Rejects, true, false),
+        ] {
+            let plan = ReportPlan {
+                table: &snapshot.table,
+                intake: &snapshot.intake,
+                query: Query {
+                    preset: show.preset(),
+                    filter: parse("not name ~ x").unwrap(),
+                    threshold: 0,
+                    sort: Some(Sort::parse("src_host").unwrap()),
+                },
+                least: 0,
+                context: Context::new(services.clone(), Zone::utc(), Orient::Bytes),
+                scope: Scope {
+                    show,
+                    only,
+                    verbose,
+                    limit: usize::MAX,
+                },
+                prints: format.prints,
+                rows: format.rows,
+            };
+            let mut asked = BTreeSet::new();
+            let report = plan.report(&mut Names::new(Dns::Off), |_, hosts| asked.extend(hosts));
+            let mut out = Vec::new();
+            (format.write)(&report, &mut out).unwrap();
+            let printed = hosts(&String::from_utf8(out).unwrap());
+            assert_eq!(asked, printed, "{} {show:?} {only} {verbose}", format.name);
         }
     }
 }

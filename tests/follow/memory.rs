@@ -8,7 +8,7 @@ use std::slice::from_ref;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use flowpeek::load::{Keep, LoadPlan, Snapshot};
+use flowpeek::load::{Full, Keep, LoadPlan, Snapshot};
 use flowpeek::table::store::Side;
 
 use super::following::{Following, PAIRING};
@@ -66,7 +66,7 @@ fn loading_stops_where_memory_ends_and_leaves_what_was_read() {
         };
         let mut following = Following::with(from_ref(&path), plan);
         let last = following.wait("the end", |last| last.complete);
-        assert_eq!(last.growth.stopped, Some(limit));
+        assert_eq!(last.growth.stopped, Some(Full::Memory(limit)));
         assert!(last.growth.memory > limit);
         let flows = last.table.totals().flows;
         assert!((20_000..180_000).contains(&flows), "{flows}");

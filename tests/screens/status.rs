@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::KeyCode;
-use flowpeek::load::{Growth, Snapshot};
+use flowpeek::load::{Full, Growth, Snapshot};
 use flowpeek::model::intake::Intake;
 use flowpeek::query::run::Rows;
 use flowpeek::query::totals::Totals;
+use flowpeek::table::store::Table;
 use flowpeek::tui::threads::inbox::Message;
 
 use super::Browser;
@@ -231,6 +232,21 @@ fn progress_is_told_at_every_width_and_memory_only_where_there_is_room() {
 }
 
 #[test]
+fn flows_that_are_in_no_rows_yet_count_for_the_rate() {
+    let mut browser = Browser::open(80, 15);
+    let mut intake = (*browser.app.intake).clone();
+    (intake.files[0].read, intake.files[0].size) = (28_800_000, Some(125_300_000));
+    browser.tell(Message::Load(Box::new(Snapshot {
+        table: Table::default(),
+        intake: Arc::new(intake),
+        complete: false,
+        elapsed: Duration::from_secs(10),
+        growth: Growth::default(),
+    })));
+    assert!(line(&browser, 0).ends_with(", 409 flows/s"));
+}
+
+#[test]
 fn what_was_lost_is_told_as_far_as_there_is_room() {
     for width in 60..140 {
         let mut browser = twice(width, 15);
@@ -278,18 +294,26 @@ fn a_command_says_what_it_prints_beside_what_is_shown() {
     let mut browser = Browser::open(80, 24);
     browser.keys(":cmd\r");
     assert!(!browser.screen().contains("It reads"));
-    browser.tell(Message::Load(Box::new(Snapshot {
-        table: browser.app.table.clone(),
-        intake: Arc::clone(&browser.app.intake),
-        complete: true,
-        elapsed: Duration::from_secs(1),
-        growth: Growth {
-            stopped: Some(60_000_000),
-            ..Growth::default()
-        },
-    })));
-    assert!(browser.screen().contains("It reads all of the input"));
     browser.press(KeyCode::Esc);
-    browser.keys("f");
-    assert!(browser.screen().contains("nothing more is read"));
+    for (full, at) in [
+        (Full::Memory(60_000_000), "60.0 MB"),
+        (Full::Numbers, "4.29G rows"),
+    ] {
+        browser.tell(Message::Load(Box::new(Snapshot {
+            table: browser.app.table.clone(),
+            intake: Arc::clone(&browser.app.intake),
+            complete: true,
+            elapsed: Duration::from_secs(1),
+            growth: Growth {
+                stopped: Some(full),
+                ..Growth::default()
+            },
+        })));
+        browser.keys(":cmd\r");
+        assert!(browser.screen().contains("It reads all of the input"));
+        browser.press(KeyCode::Esc);
+        browser.keys("f");
+        let words = format!("nothing more is read: stopped at {at}");
+        assert!(browser.screen().contains(&words), "{}", browser.screen());
+    }
 }

@@ -7,6 +7,9 @@ use super::dialect::{Dialect, Meaning, Room, version_of};
 /// Steps that are remembered; with more orders of keys than that, keys are
 /// looked up instead.
 const REMEMBERED: usize = 4096;
+/// Steps from one place that are remembered: to look through more takes longer than
+/// to look a key up.
+const BRANCHES: usize = 32;
 /// No more bytes between two values are remembered.
 const LONGEST: usize = 1024;
 /// Words that are compared at once.
@@ -123,12 +126,19 @@ impl Orders {
         }
     }
 
+    /// How many steps from a place are remembered.
+    fn branches(&self, place: usize) -> usize {
+        let first = self.0.get(place).and_then(|from| self.0.get(from.next));
+        std::iter::successors(first, |step| self.0.get(step.other)).count()
+    }
+
     /// Remembers that `between`, with this key in it, came at a place; answers
     /// the place behind the key's value.
     pub fn learn(&mut self, place: usize, between: &[u8], key: &str, dialect: &Dialect) -> Learned {
         let (meaning, version) = (dialect.meaning(key), version_of(key));
         let number = self.0.len();
-        let has_room = number < REMEMBERED && between.len() <= LONGEST;
+        let has_room =
+            number < REMEMBERED && between.len() <= LONGEST && self.branches(place) < BRANCHES;
         let from = self.0.get_mut(place).filter(|_| has_room);
         let Some(from) = from else {
             return (meaning, version, ELSEWHERE);

@@ -42,6 +42,7 @@ pub fn read_file(
             file,
             expected: Some((0, 0, Overrun::default())),
             line: 0,
+            decoder: Decoder::default(),
         };
         while let Some(stretch) = readers.next_stretch() {
             if !order.take_stretch(stretch, &mut readers, &mut take) {
@@ -59,6 +60,8 @@ struct Order<'a> {
     expected: Option<Position>,
     /// Lines before that.
     line: u64,
+    /// For lines that are not decoded ahead.
+    decoder: Decoder,
 }
 
 impl Order<'_> {
@@ -80,11 +83,14 @@ impl Order<'_> {
                     }
                 }
                 Answer::Batch(mut batch) => {
+                    let is_own = valid && batch.finish(&mut self.decoder);
                     batch.renumber(self.line);
                     if valid && !take(&mut batch) {
                         return false;
                     }
-                    readers.give_back(batch);
+                    if !is_own {
+                        readers.give_back(batch);
+                    }
                 }
                 Answer::Ends { next, lines } => {
                     if valid {
@@ -107,7 +113,6 @@ impl Order<'_> {
         };
         let mut lines = entries_at(self.file, member);
         lines.go_on(overrun);
-        let mut decoder = Decoder::default();
         let skipped = lines.skip(skip);
         self.expected = None;
         if let Err(error) = skipped {
@@ -119,7 +124,7 @@ impl Order<'_> {
         }
         let mut stop = Stop::Full;
         while stop == Stop::Full {
-            let (mut batch, stopped) = read(&mut lines, &mut decoder, stretch.end);
+            let (mut batch, stopped) = read(&mut lines, &mut self.decoder, stretch.end);
             stop = stopped;
             batch.renumber(self.line);
             if !take(&mut batch) {

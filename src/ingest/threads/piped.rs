@@ -6,7 +6,8 @@ use std::sync::mpsc::{Receiver, RecvError, RecvTimeoutError, SyncSender, sync_ch
 use std::thread::Builder;
 use std::time::Duration;
 
-use crate::ingest::batch::{Batch, read_all, reason};
+use super::ahead::Ahead;
+use crate::ingest::batch::{Batch, Long, TEXT, read_all, reason};
 use crate::ingest::decoder::Decoder;
 use crate::ingest::inflate::restart::Point;
 use crate::ingest::inflate::step::Gap;
@@ -19,8 +20,10 @@ use crate::model::flow::LineAt;
 const BLOCK: usize = 256 << 10;
 /// Lines that are handed over at once, however short.
 const LINES: usize = 4096;
-/// Blocks that may wait to be decoded.
+/// Blocks that may wait to be decoded by a thread.
 const AHEAD: usize = 8;
+/// Bytes of all that are inflated and not taken yet: a few make many flows.
+const HELD: usize = 8 << 20;
 
 /// Lines as they stand in the file, one after another.
 #[derive(Default)]
@@ -48,9 +51,10 @@ pub fn read_stream(
     let decoders = (0..decoders.max(1)).map_while(|_| decoder());
     let (blocks, decoded): (Vec<_>, Vec<_>) = decoders.unzip();
     let (hand, handed) = sync_channel(1);
+    let (ahead, taken) = Ahead::new(HELD);
     let inflates = move || {
         if let Ok(lines) = handed.recv() {
-            inflate(lines, &blocks);
+            inflate(lines, &blocks, ahead);
         }
     };
     if decoded.is_empty() || Builder::new().spawn(inflates).is_err() {
@@ -58,24 +62,29 @@ pub fn read_stream(
     }
     // not before it has begun: a thread that does not begin would not give them back
     let _ = hand.send(lines);
+    let mut decoder = Decoder::default();
     for Decoded { batches, used } in decoded.iter().cycle() {
-        let mut batch = match next(batches, pause, &mut take) {
-            Ok(Some(batch)) => batch,
+        let (mut batch, weight) = match next(batches, pause, &mut take) {
+            Ok(Some(decoded)) => decoded,
             Ok(None) => return false,
             Err(RecvError) => return true,
         };
+        let is_own = batch.finish(&mut decoder);
         if !take(&mut batch) {
             return false;
         }
-        // a thread that has no time for it need not have it
-        let _ = used.try_send(batch);
+        if !is_own {
+            // a thread that has no time for it need not have it
+            let _ = used.try_send(batch);
+        }
+        let _ = taken.send(weight);
     }
     true
 }
 
-/// What a thread has decoded, and who takes back what is left of it.
+/// What a thread has decoded, of how many bytes, and who takes back what is left of it.
 struct Decoded {
-    batches: Receiver<Batch>,
+    batches: Receiver<(Batch, usize)>,
     used: SyncSender<Batch>,
 }
 
@@ -87,7 +96,8 @@ fn decoder() -> Option<(SyncSender<Block>, Decoded)> {
     let work = move || {
         let mut decoder = Decoder::default();
         while let Ok(block) = ready.recv() {
-            if tell.send(decode(block, &mut decoder)).is_err() {
+            let bytes = block.bytes.len();
+            if tell.send((decode(block, &mut decoder), bytes)).is_err() {
                 return;
             }
             back.try_iter().for_each(drop);
@@ -99,10 +109,10 @@ fn decoder() -> Option<(SyncSender<Block>, Decoded)> {
 
 /// The next batch; `None` when nobody wants more.
 fn next(
-    decoded: &Receiver<Batch>,
+    decoded: &Receiver<(Batch, usize)>,
     pause: Duration,
     take: &mut impl FnMut(&mut Batch) -> bool,
-) -> Result<Option<Batch>, RecvError> {
+) -> Result<Option<(Batch, usize)>, RecvError> {
     match decoded.recv_timeout(pause) {
         Ok(batch) => Ok(Some(batch)),
         Err(RecvTimeoutError::Disconnected) => Err(RecvError),
@@ -112,7 +122,7 @@ fn next(
     }
 }
 
-fn inflate(lines: Lines, decoders: &[SyncSender<Block>]) {
+fn inflate(lines: Lines, decoders: &[SyncSender<Block>], mut ahead: Ahead) {
     let mut lines = Entries::new(lines);
     for blocks in decoders.iter().cycle() {
         let mut block = Block::default();
@@ -120,7 +130,8 @@ fn inflate(lines: Lines, decoders: &[SyncSender<Block>]) {
         block.gaps = lines.take_gaps();
         block.points = lines.take_points();
         block.offset = lines.offset();
-        if blocks.send(block).is_err() || !more {
+        let bytes = block.bytes.len();
+        if blocks.send(block).is_err() || !more || !ahead.add(bytes) {
             return;
         }
     }
@@ -155,7 +166,7 @@ fn fill(lines: &mut Entries, block: &mut Block) -> bool {
     }
 }
 
-fn decode(block: Block, decoder: &mut Decoder) -> Batch {
+fn decode(mut block: Block, decoder: &mut Decoder) -> Batch {
     let mut batch = Batch {
         gaps: block.gaps,
         points: block.points,
@@ -165,13 +176,19 @@ fn decode(block: Block, decoder: &mut Decoder) -> Batch {
     };
     let mut begin = 0;
     for (place, ending, end, next) in block.lines {
-        let entry = Entry {
+        let entry = |text| Entry {
             place,
             ending,
-            text: &block.bytes[begin..end],
+            text,
             next,
         };
-        batch.take(&entry, decoder);
+        if end - begin > TEXT {
+            // no other one stands behind it
+            block.bytes.drain(..begin);
+            batch.long = Some(Long::new(&entry(b""), block.bytes));
+            break;
+        }
+        batch.take(&entry(&block.bytes[begin..end]), decoder);
         begin = end;
     }
     batch

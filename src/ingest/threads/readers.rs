@@ -4,9 +4,10 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, TryRecvError, sync_channel};
 use std::thread::{Builder, Scope};
 
+use super::ahead::Ahead;
 use super::stretch::{Answer, Reading, Stretch, Wanted};
 use crate::ingest::batch::Batch;
 use crate::ingest::decoder::Decoder;
@@ -15,9 +16,9 @@ use crate::ingest::decoder::Decoder;
 const AHEAD: usize = 32;
 /// Stretches that another thread is given ahead: more than the one it is working on.
 const GIVEN: usize = 3;
-/// Stretches that are read ahead by the thread that takes them, and lines and flows of
-/// these: small lines of small members may be without end.
+/// Stretches that are read ahead by the thread that takes them.
 const OWN: usize = 3;
+/// Lines and flows that a thread reads ahead: small lines of small members may be without end.
 const HELD: usize = 1 << 17;
 
 /// Another thread: what it is given to read, what it says of it, and what is left
@@ -25,6 +26,8 @@ const HELD: usize = 1 << 17;
 struct Worker {
     todo: SyncSender<Stretch>,
     answers: Receiver<Answer>,
+    /// Is told what they weigh.
+    taken: Sender<usize>,
     used: SyncSender<Batch>,
 }
 
@@ -38,13 +41,15 @@ impl Worker {
         let (todo, tasks) = sync_channel(GIVEN);
         let (tell, answers) = sync_channel(AHEAD);
         let (used, back) = sync_channel::<Batch>(AHEAD);
+        let (mut ahead, taken) = Ahead::new(HELD);
         let work = move || {
             let mut decoder = Decoder::default();
             while let Ok(stretch) = tasks.recv() {
                 let mut reading = Reading::new(file, stretch, decoder, &wanted);
                 for answer in reading.by_ref() {
+                    let weight = answer.weight();
                     // nobody listens any more: the file is not wanted
-                    if tell.send(answer).is_err() {
+                    if tell.send(answer).is_err() || !ahead.add(weight) {
                         return;
                     }
                     back.try_iter().for_each(drop);
@@ -56,8 +61,16 @@ impl Worker {
         Some(Worker {
             todo,
             answers,
+            taken,
             used,
         })
+    }
+
+    /// An answer that was taken: there is room for others.
+    fn took(&self, answer: Answer) -> Answer {
+        // one that is done need not know
+        let _ = self.taken.send(answer.weight());
+        answer
     }
 }
 
@@ -150,7 +163,7 @@ impl<'scope, S: Iterator<Item = Stretch>> Readers<'scope, S> {
         };
         loop {
             match self.workers[worker].answers.try_recv() {
-                Ok(answer) => return Some(answer),
+                Ok(answer) => return Some(self.workers[worker].took(answer)),
                 Err(TryRecvError::Disconnected) => return None,
                 Err(TryRecvError::Empty) => {}
             }
@@ -164,7 +177,10 @@ impl<'scope, S: Iterator<Item = Stretch>> Readers<'scope, S> {
                     self.held += answer.weight();
                     self.read.push_back(answer);
                 }
-                None => return self.workers[worker].answers.recv().ok(),
+                None => {
+                    let worker = &self.workers[worker];
+                    return worker.answers.recv().ok().map(|answer| worker.took(answer));
+                }
             }
         }
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::ingest::again::{self, At};
-use crate::ingest::batch::{Batch, Stop, read};
+use crate::ingest::batch::{Batch, Stop, read_ahead};
 use crate::ingest::decoder::Decoder;
 use crate::ingest::inflate::overrun::Overrun;
 use crate::ingest::inflate::sniff::Form;
@@ -163,7 +163,8 @@ impl Iterator for Reading {
                 Some(Answer::Begins(begins))
             }
             Stage::Batch => {
-                let (batch, stop) = read(&mut self.lines, &mut self.decoder, self.stretch.end);
+                let (batch, stop) =
+                    read_ahead(&mut self.lines, &mut self.decoder, self.stretch.end);
                 self.stage = match stop {
                     Stop::Full => Stage::Batch,
                     Stop::At(place) => Stage::End(Some(place)),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::list::List;
-use crate::load::{Growth, LoadPlan};
+use crate::load::{Full, Growth, LoadPlan};
 use crate::model::units;
 use crate::query::run::Rows;
 use crate::table::build::Pairing;
@@ -47,7 +47,11 @@ impl Following {
             return Err("the analyzer's pairing needs all input; it cannot follow".to_owned());
         }
         if let Some((stopped, _)) = self.stopped() {
-            return Err(format!("nothing more is read: {stopped} (--memory)"));
+            let option = match self.growth.stopped {
+                Some(Full::Memory(_)) => " (--memory)",
+                _ => "",
+            };
+            return Err(format!("nothing more is read: {stopped}{option}"));
         }
         self.wanted = !self.wanted;
         Ok(self.wanted)
@@ -81,11 +85,14 @@ impl Following {
         Some(units::bytes(needs + u128::from(memory - table)))
     }
 
-    /// That there was no memory for more, in two lengths.
+    /// That there was no room for more, in two lengths.
     pub fn stopped(&self) -> Option<(String, String)> {
-        let limit = units::bytes(self.growth.stopped?.into());
+        let (limit, what) = match self.growth.stopped? {
+            Full::Memory(limit) => (units::bytes(limit.into()), " of memory"),
+            Full::Numbers => ("4.29G rows".to_owned(), ", the last that have numbers"),
+        };
         let short = format!("stopped at {limit}");
-        Some((format!("{short} of memory"), short))
+        Some((format!("{short}{what}"), short))
     }
 
     /// Whether there is nothing to be told.

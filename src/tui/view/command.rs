@@ -27,7 +27,7 @@ fn differences(app: &App) -> impl Iterator<Item = &'static str> {
     let told = [
         (
             app.following.stopped().is_some(),
-            "It reads all of the input; here there was no memory for the rest.",
+            "It reads all of the input; here there was no room for the rest.",
         ),
         (
             has_dropped,

@@ -96,7 +96,7 @@ fn loading(app: &App) -> Vec<String> {
         }
     };
     let milliseconds = app.elapsed.as_millis().max(1);
-    let rate = u128::from(app.table.totals().flows) * 1000 / milliseconds;
+    let rate = u128::from(app.intake.flows()) * 1000 / milliseconds;
     let rated = format!("{amount}, {} flows/s", units::count(rate));
     let needs = app.following.needs(read, size, app.elapsed);
     let needs = needs.map_or(String::new(), |needs| format!(", needs {needs} RAM"));

@@ -69,6 +69,7 @@ fn plan<'a>(snapshot: &'a Snapshot, format: &Format, show: Show, filter: Expr) -
             verbose: true,
             limit: usize::MAX,
         },
+        prints: format.prints,
         rows: format.rows,
     }
 }
