@@ -48,7 +48,7 @@ impl GroupPlan<'_> {
                     let addend = addends.of(it.place);
                     share.tallies.add(it.key, |tally| tally.add(&addend, sent));
                     if is_either && it.is_first {
-                        total.add(&addend, sent);
+                        total.add(&addend, usize::from(!sources[it.place]));
                     }
                 });
                 share.sums.merge(&total);
