@@ -7,7 +7,7 @@ use crate::model::flow::{EXPORTER_NAMES, Packet};
 
 /// Milliseconds until an uptime of 32 bits wraps.
 const WRAP: i64 = 1 << 32;
-/// So many processes of an exporter are asked at most what another one has not told.
+/// At most so many processes are asked for what another one has not told.
 const FEW: usize = 64;
 const DAY: i64 = 24 * 60 * 60 * 1000;
 /// Flows are exported within such a time from their start.
@@ -58,17 +58,29 @@ impl Boots {
         }
     }
 
-    /// What the process has told, else what all those at its address have, as options data may
-    /// come in a domain of its own: if they agree.
+    /// What the process has told, else those that send from its port, as options data may come
+    /// in a domain of its own, else all at its address: if they agree.
     fn of(&self, exporter: &Option<String>, process: Process) -> Option<i64> {
         let processes = self.exporters.get(exporter)?;
-        processes.get(&process).copied().or_else(|| {
-            let mut told = processes.values();
-            (told.len() <= FEW).then_some(())?;
-            let &boot = told.next()?;
-            told.all(|&other| other == boot).then_some(boot)
+        let told = || processes.iter().take(FEW);
+        let of_port = || {
+            told()
+                .filter(|told| told.0.0 == process.0)
+                .map(|told| *told.1)
+        };
+        let all = || told().map(|told| *told.1);
+        let own = processes.get(&process).copied();
+        own.or_else(|| agreed(of_port())).or_else(|| {
+            // which of very many would be asked is chance
+            (processes.len() <= FEW).then(|| agreed(all())).flatten()
         })
     }
+}
+
+/// What all say, if they say the same.
+fn agreed(mut told: impl Iterator<Item = i64>) -> Option<i64> {
+    let boot = told.next()?;
+    told.all(|other| other == boot).then_some(boot)
 }
 
 /// When an exporter's uptime, 32 bit and wrapping, was what a flow says: after so many wraps
@@ -165,6 +177,9 @@ mod tests {
             (probe(4000, 0), Some(100)),
             (probe(4001, 0), Some(200)),
             (probe(4000, 1), Some(300)),
+            // of one port some agree
+            (probe(4001, 7), Some(200)),
+            (probe(4000, 7), None),
             (probe(4002, 0), None),
         ] {
             assert_eq!(boots.of(&exporter, process), boot, "{process:?}");

@@ -8,10 +8,10 @@ use crate::model::flow::{Counted, OTHER_EXPORTERS, Packet};
 use crate::model::intake::{DomainIntake, ExporterIntake, Sampling, cover};
 use crate::model::time::milliseconds;
 
-/// Exporters that have an account of their own, and domains of all of them that do;
+/// Exporters that have an account of their own, and processes of all of them that do;
 /// any name can be written into an export, and each account takes memory.
 const EXPORTER_ACCOUNTS: usize = 10_000;
-const DOMAIN_ACCOUNTS: usize = 20_000;
+const PROCESS_ACCOUNTS: usize = 20_000;
 
 /// Exporter, version and domain, by number.
 type Key = (usize, Option<u16>, Option<u32>);
@@ -63,8 +63,11 @@ impl Tally {
         let export = &packet.export;
         let mut key = (number, packet.version, export.domain);
         // what many tell together is true of none of them
-        let has_room = self.processes.len() < DOMAIN_ACCOUNTS;
-        let is_own = has_room || self.processes.contains_key(&(key, export.port));
+        let has_room = self.processes.len() < PROCESS_ACCOUNTS;
+        let is_known = self.processes.contains_key(&(key, export.port));
+        // those of very many ports are one
+        let port = export.port.filter(|_| has_room || is_known);
+        let is_own = has_room || self.domains.contains_key(&key);
         let is_own = is_own && self.others != Some(number);
         if !is_own {
             key = (number, None, None);
@@ -77,7 +80,7 @@ impl Tally {
             });
             exporter.domains.len() - 1
         });
-        let port = export.port.filter(|_| is_own);
+        let port = port.filter(|_| is_own);
         let process = self.processes.entry((key, port)).or_default();
         let domain = &mut exporter.domains[place];
         domain.packets += 1;
@@ -95,7 +98,10 @@ impl Tally {
         if !is_own {
             return interval;
         }
-        (process.sampling, domain.sampling) = (told, told);
+        process.sampling = told;
+        if export.v5_sampling.is_some() || export.announced_interval.is_some() {
+            domain.sampling = told;
+        }
         if export.sequence.is_some() {
             domain.numbered = true;
             let loss = process.numbers.take(packet);

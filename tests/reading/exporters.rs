@@ -483,6 +483,7 @@ fn each_process_at_an_address_numbers_and_samples_by_itself() {
     };
     assert_eq!((domain.packets, domain.lost, domain.gaps), (6, 2, 1));
     assert_eq!(domain.restarts, 0);
+    assert_eq!(domain.sampling.map(|told| told.interval), Some(100));
     // two flows of a hundredfold, three that stand for themselves
     assert_eq!(intake.exporters[0].scaled, 2 * 100_000 + 3 * 1000);
 }

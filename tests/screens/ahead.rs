@@ -1,9 +1,11 @@
 //! Keys that come faster than answers: they do what they would do one by one.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use flowpeek::load::{Growth, Snapshot};
+use flowpeek::query::run::Rows;
 use flowpeek::tui::app::{Effect, Pane};
 use flowpeek::tui::threads::inbox::Message;
 use flowpeek::tui::update::update;
@@ -89,4 +91,40 @@ fn nobody_waits_for_rows_that_came_by_themselves() {
     assert!(asked.iter().any(|effect| matches!(effect, Effect::Ask(_))));
     browser.press_at_once("jj");
     assert_eq!(browser.app.tab().list.line(), 2);
+}
+
+#[test]
+fn what_is_pasted_waits_behind_the_keys_before_it() {
+    let paste = || Message::Input(Event::Paste("and proto udp".to_owned()));
+    let mut fast = Browser::open(80, 24);
+    let mut effects = fast.press_at_once("/service domain\rj/");
+    effects.extend(update(&mut fast.app, paste()));
+    effects.extend(fast.press_at_once("\r"));
+    effects
+        .into_iter()
+        .for_each(|effect| fast.carry_out(effect));
+    assert_eq!(fast.app.filter.text, "service domain and proto udp");
+}
+
+#[test]
+fn keys_behind_the_one_to_the_end_wait_for_all_rows() {
+    let mut browser = Browser::open(80, 24);
+    let asked = browser.press_at_once("s");
+    let all = browser.app.tab().list.rows.clone();
+    let some = Rows {
+        ids: all.ids[..100].to_vec(),
+        ..(*all).clone()
+    };
+    let first = Message::Rows(browser.app.asked, Arc::new(some));
+    update(&mut browser.app, first);
+    browser.press_at_once("G\r");
+    assert!(matches!(browser.app.pane, Pane::Table));
+    asked
+        .into_iter()
+        .for_each(|effect| browser.carry_out(effect));
+    let last = browser.app.tab().list.rows.ids.last();
+    let Pane::Detail(detail) = &browser.app.pane else {
+        panic!("the details are open");
+    };
+    assert_eq!(Some(&detail.row), last);
 }

@@ -233,7 +233,7 @@ fn a_long_filter_is_pasted_whole_or_not_at_all() {
     browser.tell(paste(&text.repeat(20)));
     browser.press(KeyCode::Enter);
     assert_eq!(line(&browser, 22), "/port 53 or");
-    assert!(line(&browser, 23).contains("longer than 60,000 bytes"));
+    assert!(line(&browser, 23).contains("60,000 bytes at most"));
     browser.keys("udp");
     browser.press(KeyCode::Enter);
     assert_eq!(filter(&browser), "port 53 or udp");

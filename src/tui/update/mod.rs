@@ -44,8 +44,12 @@ use pane::read_late_mate;
 /// Takes a message and says what is to be done about it.
 pub fn update(app: &mut App, message: Message) -> Vec<Effect> {
     let mut effects = take(app, message);
-    while let Some(key) = waiting::next(app) {
-        effects.extend(in_turn(app, &key));
+    while let Some(event) = waiting::next(app) {
+        effects.extend(match event {
+            Event::Key(key) => in_turn(app, &key),
+            Event::Paste(text) => pasted(app, &text),
+            _ => Vec::new(),
+        });
     }
     effects
 }
@@ -125,10 +129,11 @@ fn input(app: &mut App, event: Event) -> Vec<Effect> {
                 .flat_map(|key| pressed(app, &key))
                 .collect()
         }
-        Event::Paste(text) => {
-            app.changed |= app.asks.is_typed();
-            typed(app, |prompt| prompt.insert(&text))
+        Event::Paste(_) if !app.ahead.is_empty() => {
+            app.ahead.push(event);
+            Vec::new()
         }
+        Event::Paste(text) => pasted(app, &text),
         Event::Mouse(event) => match pointed(app, event) {
             Some(action) => act(app, action),
             None => Vec::new(),
@@ -167,6 +172,11 @@ fn keys_of(key: KeyEvent, is_typed: bool) -> impl Iterator<Item = KeyEvent> {
     let esc = esc.then(|| KeyEvent::from(KeyCode::Esc));
     let key = if esc.is_some() { rest } else { key };
     esc.into_iter().chain([key])
+}
+
+fn pasted(app: &mut App, text: &str) -> Vec<Effect> {
+    app.changed |= app.asks.is_typed();
+    typed(app, |prompt| prompt.insert(text))
 }
 
 /// An edit of what is being typed, if anything is.

@@ -101,9 +101,7 @@ fn unmatched(app: &App, row: Row) -> String {
     };
     let words = match reason {
         Reason::Multicast => "sent to a group or to everyone, and nobody answers as that address",
-        Reason::NearMiss => {
-            "a flow goes the other way, but began further away than --tolerance lets pair"
-        }
+        Reason::NearMiss => "a flow goes the other way, but began further away than the tolerance",
         Reason::Scan => "TCP with SYN and nothing but SYN and RST",
         Reason::Ping => "an echo request without an answer",
         Reason::OneWay => "this exporter reports no flow in the other direction",

@@ -30,7 +30,7 @@ const OF_COMMANDS: &[&str] = &[
     "Up Down history",
 ];
 
-const FULL: &str = "longer than 60,000 bytes: the last of it was not taken; Esc leaves";
+const FULL: &str = "no room for that: 60,000 bytes at most; Esc leaves";
 
 /// The filter being typed.
 pub fn draw_filter(app: &App, typing: &Typing, frame: &mut Frame, area: Rect) {

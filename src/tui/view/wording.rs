@@ -26,29 +26,37 @@ pub const WORDINGS: [Wording; 7] = {
         noun: true,
         brief: false,
     };
-    let groups = Wording {
+    let without_rows = Wording {
         rows: false,
         ..full
     };
-    let found = Wording {
+    let without_sought = Wording {
         sought: false,
-        ..groups
+        ..without_rows
     };
     let brief = Wording {
         brief: true,
-        ..found
+        ..without_sought
     };
-    let shown = Wording {
+    let without_hidden = Wording {
         hidden: false,
-        ..found
+        ..without_sought
     };
-    let both = Wording {
+    let briefly_without_hidden = Wording {
         hidden: false,
         ..brief
     };
     let least = Wording {
         noun: false,
-        ..both
+        ..briefly_without_hidden
     };
-    [full, groups, found, brief, shown, both, least]
+    [
+        full,
+        without_rows,
+        without_sought,
+        brief,
+        without_hidden,
+        briefly_without_hidden,
+        least,
+    ]
 };
