@@ -345,10 +345,9 @@ impl Terminal {
     #[track_caller]
     pub fn hang_up(mut self) -> u32 {
         // the reader holds the terminal too, and ends at the next output that nobody wants
+        self.stop_reading();
         self.keys("j");
-        let Terminal { output, reader, .. } = self;
-        drop(output);
-        reader.join().unwrap();
+        self.reader.join().unwrap();
         drop((self.input, self.master));
         let until = Instant::now() + PATIENCE;
         while Instant::now() < until {
