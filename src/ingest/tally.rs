@@ -4,7 +4,7 @@
 use foldhash::HashMap;
 
 use super::sequence::{Loss, Sequence};
-use crate::model::flow::{Counted, OTHER_EXPORTERS, Packet};
+use crate::model::flow::{Counted, Export, OTHER_EXPORTERS, Packet};
 use crate::model::intake::{DomainIntake, ExporterIntake, Sampling, cover};
 use crate::model::time::milliseconds;
 
@@ -60,18 +60,8 @@ impl Tally {
         exporter.flows += flows;
         exporter.bytes += bytes;
         cover(&mut exporter.seen, packet.received);
-        let export = &packet.export;
-        let mut key = (number, packet.version, export.domain);
-        // what many tell together is true of none of them
-        let has_room = self.processes.len() < PROCESS_ACCOUNTS;
-        let is_known = self.processes.contains_key(&(key, export.port));
-        // those of very many ports are one
-        let port = export.port.filter(|_| has_room || is_known);
-        let is_own = has_room || self.domains.contains_key(&key);
-        let is_own = is_own && self.others != Some(number);
-        if !is_own {
-            key = (number, None, None);
-        }
+        let own = self.account(number, packet);
+        let (key, port) = own.unwrap_or(((number, None, None), None));
         let place = *self.domains.entry(key).or_insert_with(|| {
             exporter.domains.push(DomainIntake {
                 version: key.1,
@@ -80,37 +70,35 @@ impl Tally {
             });
             exporter.domains.len() - 1
         });
-        let port = port.filter(|_| is_own);
         let process = self.processes.entry((key, port)).or_default();
         let domain = &mut exporter.domains[place];
         domain.packets += 1;
         domain.flows += flows;
-        let mut told = if is_own { process.sampling } else { None };
-        if let Some(header) = export.v5_sampling {
-            told = sampling_of(header);
-        }
-        if let Some(interval) = export.announced_interval {
-            told = sampling(interval, 0);
-        }
+        // what many tell together is true of none of them
+        let before = process.sampling.filter(|_| own.is_some());
+        let news = news(&packet.export);
+        let told = news.unwrap_or(before);
         let interval = told.map(|told| told.interval);
         let factor = u128::from(interval.unwrap_or(1));
         exporter.scaled += bytes.saturating_mul(factor);
-        if !is_own {
-            return interval;
-        }
-        process.sampling = told;
-        if export.v5_sampling.is_some() || export.announced_interval.is_some() {
-            domain.sampling = told;
-        }
-        if export.sequence.is_some() {
-            domain.numbered = true;
-            let loss = process.numbers.take(packet);
-            let before = std::mem::replace(&mut process.loss, loss);
-            domain.lost = domain.lost - before.lost + loss.lost;
-            domain.gaps = domain.gaps - before.gaps + loss.gaps;
-            domain.restarts = domain.restarts - before.restarts + loss.restarts;
+        if own.is_some() {
+            process.sampling = told;
+            domain.sampling = news.unwrap_or(domain.sampling);
+            process.number(packet, domain);
         }
         interval
+    }
+
+    /// The domain and the port that a packet is counted for; `None` where that is what many
+    /// others are counted for, too. Those of very many ports are one.
+    fn account(&self, exporter: usize, packet: &Packet) -> Option<(Key, Option<u16>)> {
+        let key = (exporter, packet.version, packet.export.domain);
+        let port = packet.export.port;
+        let has_room = self.processes.len() < PROCESS_ACCOUNTS;
+        let is_own = has_room || self.domains.contains_key(&key);
+        let has_port = has_room || self.processes.contains_key(&(key, port));
+        let own = (key, port.filter(|_| has_port));
+        (is_own && self.others != Some(exporter)).then_some(own)
     }
 
     fn exporter(&mut self, name: &Option<String>, all: &mut Vec<ExporterIntake>) -> usize {
@@ -138,6 +126,21 @@ impl Tally {
     }
 }
 
+impl Process {
+    /// Counts for its domain what the number of a packet says is missing.
+    fn number(&mut self, packet: &Packet, domain: &mut DomainIntake) {
+        if packet.export.sequence.is_none() {
+            return;
+        }
+        domain.numbered = true;
+        let loss = self.numbers.take(packet);
+        let before = std::mem::replace(&mut self.loss, loss);
+        domain.lost = domain.lost - before.lost + loss.lost;
+        domain.gaps = domain.gaps - before.gaps + loss.gaps;
+        domain.restarts = domain.restarts - before.restarts + loss.restarts;
+    }
+}
+
 impl Numbers {
     fn take(&mut self, packet: &Packet) -> Loss {
         let export = &packet.export;
@@ -162,6 +165,13 @@ impl Numbers {
             before
         }
     }
+}
+
+/// The sampling that an export tells of, or that there is none; `None` where it says nothing.
+fn news(export: &Export) -> Option<Option<Sampling>> {
+    let announced = export.announced_interval;
+    let announced = announced.map(|interval| sampling(interval, 0));
+    announced.or_else(|| export.v5_sampling.map(sampling_of))
 }
 
 /// v5: two bits of mode, fourteen of interval; an interval of 0 or 1 is none.
