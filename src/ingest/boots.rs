@@ -1,4 +1,4 @@
-//! When each exporter was started. IPFIX options data says so once, and the
+//! When each exporter's processes were started. IPFIX options data says so once, and the
 //! uptimes of all later flows refer to it, so packets are dated in file order.
 
 use foldhash::HashMap;
@@ -7,13 +7,13 @@ use crate::model::flow::{EXPORTER_NAMES, Packet};
 
 /// Milliseconds until an uptime of 32 bits wraps.
 const WRAP: i64 = 1 << 32;
-/// At most so many processes are asked for what another one has not told.
+/// At most so many processes of an exporter are asked for what another one has not told.
 const FEW: usize = 64;
 const DAY: i64 = 24 * 60 * 60 * 1000;
 /// Flows are exported within such a time from their start.
 const NEAR: u64 = DAY.unsigned_abs();
 
-/// The start of each exporter, as far as it has been told.
+/// The start of each exporter's processes, as far as it has been told.
 #[derive(Default)]
 pub struct Boots {
     exporters: HashMap<Option<String>, HashMap<Process, i64>>,
@@ -62,25 +62,22 @@ impl Boots {
     /// in a domain of its own, else all at its address: if they agree.
     fn of(&self, exporter: &Option<String>, process: Process) -> Option<i64> {
         let processes = self.exporters.get(exporter)?;
-        let told = || processes.iter().take(FEW);
-        let of_port = || {
-            told()
-                .filter(|told| told.0.0 == process.0)
-                .map(|told| *told.1)
-        };
-        let all = || told().map(|told| *told.1);
-        let own = processes.get(&process).copied();
-        own.or_else(|| agreed(of_port())).or_else(|| {
-            // which of very many would be asked is chance
-            (processes.len() <= FEW).then(|| agreed(all())).flatten()
-        })
+        if let Some(&boot) = processes.get(&process) {
+            return Some(boot);
+        }
+        // very many are not asked for each packet
+        if processes.len() > FEW {
+            return None;
+        }
+        let of_port = processes.iter().filter(|(other, _)| other.0 == process.0);
+        agreed(of_port.map(|told| told.1)).or_else(|| agreed(processes.values()))
     }
 }
 
 /// What all say, if they say the same.
-fn agreed(mut told: impl Iterator<Item = i64>) -> Option<i64> {
+fn agreed<'a>(mut told: impl Iterator<Item = &'a i64>) -> Option<i64> {
     let boot = told.next()?;
-    told.all(|other| other == boot).then_some(boot)
+    told.all(|other| other == boot).then_some(*boot)
 }
 
 /// When an exporter's uptime, 32 bit and wrapping, was what a flow says: after so many wraps

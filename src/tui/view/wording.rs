@@ -18,45 +18,23 @@ pub struct Wording {
 /// From the wordiest on. What is hidden is told before anything is in many words: nobody
 /// misses rows that are not there. Where even the last is too much, parts are left out by
 /// their worth.
-pub const WORDINGS: [Wording; 7] = {
-    let full = Wording {
-        rows: true,
-        sought: true,
-        hidden: true,
-        noun: true,
-        brief: false,
-    };
-    let without_rows = Wording {
-        rows: false,
-        ..full
-    };
-    let without_sought = Wording {
-        sought: false,
-        ..without_rows
-    };
-    let brief = Wording {
-        brief: true,
-        ..without_sought
-    };
-    let without_hidden = Wording {
-        hidden: false,
-        ..without_sought
-    };
-    let briefly_without_hidden = Wording {
-        hidden: false,
-        ..brief
-    };
-    let least = Wording {
-        noun: false,
-        ..briefly_without_hidden
-    };
-    [
-        full,
-        without_rows,
-        without_sought,
+pub const WORDINGS: [Wording; 7] = [
+    // rows, sought, hidden, noun; brief
+    wording([true, true, true, true], false),
+    wording([false, true, true, true], false),
+    wording([false, false, true, true], false),
+    wording([false, false, true, true], true),
+    wording([false, false, false, true], false),
+    wording([false, false, false, true], true),
+    wording([false, false, false, false], true),
+];
+
+const fn wording([rows, sought, hidden, noun]: [bool; 4], brief: bool) -> Wording {
+    Wording {
+        rows,
+        sought,
+        hidden,
+        noun,
         brief,
-        without_hidden,
-        briefly_without_hidden,
-        least,
-    ]
-};
+    }
+}
