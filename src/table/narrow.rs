@@ -14,6 +14,14 @@ pub struct Narrow<'a> {
 }
 
 impl Narrow<'_> {
+    /// The numbers themselves, [`UNKNOWN`] where there is none.
+    pub fn iter(&self) -> impl Iterator<Item = u64> {
+        self.cells.iter().map(|&cell| match cell {
+            u32::MAX => UNKNOWN,
+            cell => self.base + u64::from(cell),
+        })
+    }
+
     /// Values, if they are near enough to each other.
     pub fn of(values: &[u64]) -> Option<Self> {
         let known = values.iter().copied().filter(|&value| value != UNKNOWN);

@@ -95,7 +95,7 @@ pub fn bench(file: &Path, snapshot: &Snapshot) {
             theirs.time("all of", name),
         );
     }
-    if option("--only").is_some() {
+    if !is_asked("timeline") {
         return;
     }
     println!();

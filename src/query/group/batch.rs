@@ -8,12 +8,14 @@ use crate::query::bits::Bits;
 use crate::query::columns::chunk::Chunk;
 
 /// The rows at an end of a grouping.
-struct At {
+pub struct At {
     /// Those that are in another group at this end than at those before: all that are shown
     /// at the first one.
-    rows: Bits,
-    senders: Vec<Sender>,
-    codes: Vec<u64>,
+    pub rows: Bits,
+    /// Who sent there, of each row.
+    pub senders: Vec<Sender>,
+    /// The number of the group of each row.
+    pub codes: Vec<u64>,
 }
 
 impl At {
@@ -67,6 +69,14 @@ impl<'a> Batch<'a> {
             keys: keys.collect(),
             shown,
         }
+    }
+
+    /// Both ends of the grouping, where there is one that has two.
+    pub fn both_ends(&self) -> Option<&[At; 2]> {
+        let [ends] = &self.keys[..] else {
+            return None;
+        };
+        ends[..].try_into().ok()
     }
 }
 

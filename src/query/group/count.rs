@@ -3,13 +3,14 @@
 
 use std::ops::Range;
 
-use super::addends::Columns;
-use super::batch::{Batch, Grouped, Member, sent};
+use super::addends::{Addends, Columns};
+use super::batch::{At, Batch, Grouped, Member, sent};
 use super::index::{Code, Index};
 use super::list::List;
 use super::plan::GroupPlan;
 use super::quantity::Quantity;
 use super::tally::{Item, LISTS, Sum, Tallies, Tally};
+use crate::query::bits::Bits;
 use crate::query::columns::chunk::Chunk;
 use crate::query::columns::counters::Counter;
 use crate::table::share::{each_in_parallel, in_parallel, shares};
@@ -42,6 +43,9 @@ impl GroupPlan<'_> {
             |chunk, batch, share: &mut Share<K, Tally<N>, Tally<N>>| {
                 let (columns, sources) = (Columns::read(chunk), chunk.sources());
                 let addends = columns.addends();
+                if let Some(ends) = batch.both_ends() {
+                    return count_both(batch.shown, ends, &addends, sources, share);
+                }
                 let mut total = Tally::default();
                 K::each(batch, |it: Member<K>| {
                     let sent = sent(it.sender, sources[it.place]);
@@ -139,6 +143,32 @@ impl GroupPlan<'_> {
             _ => 0,
         }
     }
+}
+
+/// Counts rows for the groups of both ends at once: what a row adds is made up once.
+fn count_both<K: Grouped, N: Counter>(
+    rows: &Bits,
+    [one, other]: &[At; 2],
+    addends: &Addends<N>,
+    sources: &[bool],
+    share: &mut Share<K, Tally<N>, Tally<N>>,
+) {
+    let mut total = Tally::default();
+    rows.for_each(|place| {
+        let (addend, is_first_source) = (addends.of(place), sources[place]);
+        total.add(&addend, usize::from(!is_first_source));
+        let member = |at: &At| {
+            let sent = sent(at.senders[place], is_first_source);
+            (K::of([at.codes[place], 0]), sent)
+        };
+        let (key, sent) = member(one);
+        share.tallies.add(key, |tally| tally.add(&addend, sent));
+        if other.rows.has(place) {
+            let (key, sent) = member(other);
+            share.tallies.add(key, |tally| tally.add(&addend, sent));
+        }
+    });
+    share.sums.merge(&total);
 }
 
 fn sum<'a, N: Counter + 'a>(tallies: impl IntoIterator<Item = &'a Tally<N>>) -> Tally<N> {

@@ -80,20 +80,25 @@ impl GroupPlan<'_> {
         let count = BUCKETS.min((self.table.len() as usize).next_power_of_two());
         let shares = in_shares(self.table.chunks(), |numbers| {
             let (mut buckets, mut total) = (vec![0u64; count], Tally::default());
+            let mut weights = Vec::new();
             self.batches(numbers, |chunk, batch| {
                 let (columns, sources) = (Columns::read(chunk), chunk.sources());
                 let addends = columns.addends();
                 let mut sum = Tally::default();
+                weights.clear();
                 K::each(batch, |it: Member<K>| {
                     let addend = addends.of(it.place);
                     let weight = weight.of(&addend, || sent(it.sender, sources[it.place]));
-                    let bucket = &mut buckets[it.key.mixed() as usize & (count - 1)];
-                    // a row may count for several groups of a bucket
-                    *bucket = bucket.saturating_add(weight);
+                    weights.push((it.key.mixed() as usize & (count - 1), weight));
                     if it.is_first {
                         sum.add(&addend, usize::from(!sources[it.place]));
                     }
                 });
+                // after all else, so that the processor waits for many buckets at once
+                for &(bucket, weight) in &weights {
+                    // a row may count for several groups of a bucket
+                    buckets[bucket] = buckets[bucket].saturating_add(weight);
+                }
                 total.merge(&sum);
             });
             (buckets, total)

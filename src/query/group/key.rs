@@ -164,7 +164,10 @@ impl<'a> GroupKey<'a> {
             })
         };
         match self.by.grouping.directed {
-            true => picked(senders, fields.map(values), of_sources(chunk)),
+            true => {
+                let ends = fields.map(|field| values(field).into_iter());
+                picked(senders, ends, of_sources(chunk))
+            }
             false => values(fields[0]),
         }
     }
@@ -224,12 +227,14 @@ fn at_ends(chunk: &Chunk, kind: EndKind, senders: &[Sender]) -> Vec<u64> {
         EndKind::Host => Stored::Host(end),
         EndKind::Port => Stored::Port(end),
     };
-    if chunk.is_regular() {
+    if chunk.is_regular()
+        && let [Some(own), Some(other)] = End::BOTH.map(|end| chunk.narrow(column(end)))
+    {
         // the first flow comes from its source, its mate from its destination
-        let ends = End::BOTH.map(|end| chunk.read(column(end)));
-        return picked(senders, ends, std::iter::repeat(Sender::First));
+        let first = std::iter::repeat(Sender::First);
+        return picked(senders, [own.iter(), other.iter()], first);
     }
-    let ends = End::BOTH.map(|end| chunk.shown_end(kind, end));
+    let ends = End::BOTH.map(|end| chunk.shown_end(kind, end).into_iter());
     picked(senders, ends, of_sources(chunk))
 }
 
@@ -241,24 +246,27 @@ fn of_sources(chunk: &Chunk) -> impl Iterator<Item = Sender> {
 /// The first value where the sender is this one, the second where it is the other. Nobody can foretell which, so there is no branch.
 fn picked(
     senders: &[Sender],
-    [mut own, other]: [Vec<u64>; 2],
+    [own, other]: [impl Iterator<Item = u64>; 2],
     first: impl Iterator<Item = Sender>,
 ) -> Vec<u64> {
-    let rows = own.iter_mut().zip(other).zip(senders).zip(first);
-    for (((own, other), &sender), first) in rows {
+    let rows = own.zip(other).zip(senders).zip(first);
+    let pick = |(((own, other), &sender), first): (((u64, u64), &Sender), Sender)| {
         let differs = u64::from((sender as u8 ^ first as u8) & 1).wrapping_neg();
         let is_unknown = u64::from(sender as u8 / Sender::Unknown as u8).wrapping_neg();
-        *own = (*own ^ ((*own ^ other) & differs)) | is_unknown;
-    }
-    own
+        (own ^ ((own ^ other) & differs)) | is_unknown
+    };
+    rows.map(pick).collect()
 }
 
 fn pairs(chunk: &Chunk) -> Vec<u64> {
-    let [mut pairs, others] = vector::hosts(chunk);
-    for (one, other) in pairs.iter_mut().zip(others) {
-        *one = (*one).min(other) << 32 | (*one).max(other);
+    let pair = |(one, other): (u64, u64)| one.min(other) << 32 | one.max(other);
+    if chunk.is_regular()
+        && let [Some(own), Some(others)] = End::BOTH.map(|end| chunk.narrow(Stored::Host(end)))
+    {
+        return own.iter().zip(others.iter()).map(pair).collect();
     }
-    pairs
+    let [own, others] = vector::hosts(chunk);
+    own.into_iter().zip(others).map(pair).collect()
 }
 
 fn text(value: Option<impl ToString>) -> Value<'static> {
