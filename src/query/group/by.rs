@@ -1,6 +1,7 @@
 //! `By`, a grouping as it is written: `src_addr`, `client_port`, `net/16`, `hour`.
 
 use super::groupings::{Family, GROUPINGS, Grouping, NUMBER};
+use super::lengths::Lengths;
 use crate::model::typo::{NameError, nearest};
 use crate::query::columns::vector::Vector;
 use crate::query::field::{self, FIELDS, Field, Kind};
@@ -13,16 +14,11 @@ pub struct By {
     pub grouping: &'static Grouping,
     /// Of which end.
     pub direction: Direction,
-    /// Bits of an IPv4 network.
-    pub length: u8,
-    /// The length was said of IPv6.
-    pub of_v6: bool,
+    /// How long its networks are.
+    pub lengths: Lengths,
     /// For numbers: the field of the source, or the only one, and that of the destination.
     pub fields: Option<[&'static Field; 2]>,
 }
-
-/// The usual networks: /24, and /64 of IPv6.
-const USUAL: u8 = 24;
 
 impl By {
     /// The names of all groupings, at either end and at each.
@@ -44,7 +40,7 @@ impl By {
         let by: Vec<By> = text.split(',').map(By::parse).collect::<Result<_, _>>()?;
         match by.as_slice() {
             [_, _, _, ..] => Err(NameError::Wrong("two fields at most".to_owned())),
-            [one, other] if one.is_like(other) && one.length == other.length => {
+            [one, other] if one.is_like(other) && one.lengths == other.lengths => {
                 let words = format!("{} is named twice", one.name());
                 Err(NameError::Wrong(words))
             }
@@ -71,20 +67,14 @@ impl By {
         let Some(length) = length else {
             return Ok(by);
         };
-        let bits = length.parse().ok().filter(|&bits: &u8| bits <= 128);
-        let length = match (by.grouping.family, bits) {
-            (Family::Net, Some(bits)) => v4_length(bits),
-            (Family::Net, None) => Err("the prefix length is a number from 0 to 128".to_owned()),
+        let lengths = match by.grouping.family {
+            Family::Net => Lengths::parse(length),
             _ => Err(format!(
                 "a prefix length goes with net, not with {name}: net/24"
             )),
         };
-        let of_v6 = bits.is_some_and(|bits| bits > 32);
-        let with = |length| By {
-            of_v6,
-            ..by.with_length(length)
-        };
-        length.map(with).map_err(NameError::Wrong)
+        let with = |lengths| By { lengths, ..by };
+        lengths.map(with).map_err(NameError::Wrong)
     }
 
     fn named(name: &str) -> Option<By> {
@@ -124,8 +114,7 @@ impl By {
         Some(By {
             grouping,
             direction,
-            length: USUAL,
-            of_v6: false,
+            lengths: Lengths::USUAL,
             fields,
         })
     }
@@ -136,41 +125,15 @@ impl By {
         Some(By {
             grouping: &NUMBER,
             direction: Direction::Src,
-            length: USUAL,
-            of_v6: false,
+            lengths: Lengths::USUAL,
             fields: Some([field, field]),
         })
     }
 
-    /// The same with networks of this length of IPv4, 32 at most.
-    pub fn with_length(self, length: u8) -> By {
-        By {
-            length,
-            of_v6: false,
-            ..self
-        }
-    }
-
     /// Whether it is the same, or of other networks.
     pub fn is_like(&self, other: &By) -> bool {
-        By {
-            length: self.length,
-            of_v6: self.of_v6,
-            ..*other
-        } == *self
-    }
-
-    /// Bits of a network as they were said.
-    fn said(&self) -> u8 {
-        match self.of_v6 {
-            true => v6_length(self.length),
-            false => self.length,
-        }
-    }
-
-    /// Bits of networks of IPv4 and IPv6.
-    pub fn lengths(&self) -> (u8, u8) {
-        (self.length, v6_length(self.length))
+        let lengths = self.lengths;
+        By { lengths, ..*other } == *self
     }
 
     /// Its name: what [`By::parse`] reads.
@@ -184,7 +147,7 @@ impl By {
             word => format!("{word}_"),
         };
         match (self.grouping.family, self.direction) {
-            (Family::Net, _) => format!("{end}{name}/{}", self.said()),
+            (Family::Net, _) => format!("{end}{name}/{}", self.lengths.said()),
             (Family::Host, Direction::Client | Direction::Server) => {
                 end.trim_end_matches('_').to_owned()
             }
@@ -209,7 +172,7 @@ impl By {
             (header, _) => header,
         };
         let net = if self.grouping.family == Family::Net {
-            format!(" /{}", self.said())
+            format!(" /{}", self.lengths.said())
         } else {
             String::new()
         };
@@ -252,32 +215,6 @@ impl By {
     }
 }
 
-/// Networks of IPv6 that go with those of IPv4: /8 with /32, /16 with /48, /24
-/// with /64, and single hosts with single hosts.
-fn v6_length(length: u8) -> u8 {
-    match length {
-        0..8 => 4 * length,
-        8..24 => 16 + 2 * length,
-        _ => (64 + 8 * (u16::from(length.min(32)) - 24)) as u8,
-    }
-}
-
-/// The length of IPv4's networks that is meant: more than 32 is said of IPv6's.
-fn v4_length(bits: u8) -> Result<u8, String> {
-    if bits <= 32 {
-        return Ok(bits);
-    }
-    let above = (0..=32).find(|&length| v6_length(length) >= bits);
-    let above = above.unwrap_or(32);
-    match v6_length(above) {
-        exact if exact == bits => Ok(above),
-        longer => Err(format!(
-            "/{} and /{longer} of IPv6 have a length of IPv4 beside them, /{bits} has none",
-            v6_length(above - 1)
-        )),
-    }
-}
-
 fn unknown(name: &str) -> NameError {
     let known: Vec<&str> = GROUPINGS.iter().map(|row| row.names[0]).collect();
     let known = format!("{}, and src_port, client_net and so on", known.join(", "));
@@ -303,23 +240,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_length_of_ipv6_is_the_one_that_was_said_or_a_mistake() {
-        for bits in 0..=128 {
-            let by = By::parse(&format!("net/{bits}")).map(|by| by.lengths());
-            match by {
-                Ok((four, six)) => assert_eq!(bits, if bits <= 32 { four } else { six }),
-                Err(error) => {
-                    let words = error.to_string();
-                    assert!(bits > 32 && words.contains(&format!(", /{bits} has none")));
-                }
-            }
-        }
+    fn networks_are_called_by_the_length_that_was_said() {
         for (text, lengths) in [
             ("net", (24, 64)),
             ("src_net/48", (16, 48)),
             ("/128", (32, 128)),
         ] {
-            assert_eq!(By::parse(text).map(|by| by.lengths()), Ok(lengths));
+            let said = By::parse(text).map(|by| by.lengths.both());
+            assert_eq!(said, Ok(lengths));
         }
         for (text, name, header) in [
             ("net/128", "net/128", "Network /128"),
@@ -329,11 +257,5 @@ mod tests {
             let told = By::parse(text).map(|by| (by.name(), by.header()));
             assert_eq!(told, Ok((name.to_owned(), header.to_owned())));
         }
-        assert_eq!(
-            By::parse("net/33").map(|by| by.length),
-            Err(NameError::Wrong(
-                "/32 and /34 of IPv6 have a length of IPv4 beside them, /33 has none".to_owned()
-            ))
-        );
     }
 }

@@ -47,7 +47,7 @@ impl<'a> GroupKey<'a> {
     pub fn new(by: By, table: &'a Table, context: &'a Context) -> Self {
         let (mut nets, mut named) = Default::default();
         let of_host = match by.grouping.family {
-            Family::Net => networks(table, by.lengths(), &mut nets),
+            Family::Net => networks(table, by.lengths.both(), &mut nets),
             Family::Name => names(table, context, &mut named),
             _ => Vec::new(),
         };

@@ -25,6 +25,7 @@ pub mod heaviest;
 pub mod index;
 pub mod key;
 pub mod labels;
+pub mod lengths;
 pub mod list;
 pub mod measure;
 pub mod plan;

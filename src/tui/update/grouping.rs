@@ -72,15 +72,16 @@ fn lengthen(app: &mut App, step: isize) -> Vec<Effect> {
             "{keys} change the length of networks; :top net groups by them"
         ));
     }
-    let length = |by: &By| match step {
-        ..0 => by.length.saturating_sub(1),
-        _ => (by.length + 1).min(32),
+    let lengths = |by: By| match step {
+        _ if by.grouping.family != Family::Net => by.lengths,
+        ..0 => by.lengths.shorter(),
+        _ => by.lengths.longer(),
     };
-    let by = top.by.iter().map(|by| match by.grouping.family {
-        Family::Net => by.with_length(length(by)),
-        _ => *by,
-    });
-    let by = by.collect();
+    let with = |&by: &By| By {
+        lengths: lengths(by),
+        ..by
+    };
+    let by = top.by.iter().map(with).collect();
     top.regroup(by);
     app.ask()
 }
