@@ -243,7 +243,10 @@ proptest! {
     #[test]
     fn the_first_groups_are_those_of_the_whole_list(
         case in case(),
-        names in select(vec!["pair", "host,port", "src_addr,dst_port", "net/24,name", "src_addr", "port"]),
+        names in select(vec![
+            "pair", "host,port", "src_addr,dst_port", "net/24,name", "src_addr", "port", "dst_addr,dst_port",
+            "client,server", "minute,dst_addr",
+        ]),
         measure in select(vec!["bytes", "packets", "flows", "connections", "sent", "received", "last", "peers"]),
         descending: bool,
         limit in 1..9usize,
@@ -266,7 +269,10 @@ proptest! {
     #[test]
     fn what_is_told_first_is_the_same_as_far_as_it_is_known(
         case in case(),
-        names in select(vec!["pair", "host,port", "src_addr,dst_port", "net/24,name", "pair,service", "host"]),
+        names in select(vec![
+            "pair", "host,port", "src_addr,dst_port", "net/24,name", "pair,service", "host", "dst_addr,src_port",
+            "client,server", "minute,dst_addr",
+        ]),
         measure in select(vec!["bytes", "packets", "flows", "connections", "sent", "received", "peers"]),
         limit in 1..20usize,
         some in 1..9usize,
@@ -372,14 +378,37 @@ proptest! {
     #[test]
     fn two_groupings_nest_in_the_first(case in case(), a in select(ONE_VALUE.to_vec()), b in select(ONE_VALUE.to_vec())) {
         let mut nested: BTreeMap<String, (u32, u128)> = BTreeMap::new();
+        // what is of no end is sent by sources, unless the other field is of one
+        let is_of_end = by(a).grouping.directed || !by(b).grouping.directed;
+        let counted = |group: &Group| match is_of_end {
+            true => group.tally.sent,
+            false => group.tally.sent + group.tally.received,
+        };
         for group in &case.groups(&[by(a), by(b)], BY_BYTES).list {
             let sum = nested.entry(format!("{:?}", group.values[0])).or_default();
             sum.0 += group.tally.rows;
-            sum.1 += group.tally.sent;
+            sum.1 += counted(group);
         }
         let single = case.groups(&[by(a)], BY_BYTES).list;
-        let single = single.iter().map(|group| (format!("{:?}", group.values[0]), (group.tally.rows, group.tally.sent)));
+        let single = single.iter().map(|group| (format!("{:?}", group.values[0]), (group.tally.rows, counted(group))));
         prop_assert_eq!(nested, single.collect::<BTreeMap<_, _>>());
+    }
+
+    /// Whichever of two fields it is of.
+    #[test]
+    fn what_a_group_sent_is_what_its_end_sent(
+        case in case(), at in select(vec!["host", "src_addr", "dst_addr", "client", "port", "dst_net/24"]),
+        other in select(vec!["hour", "protocol", "service", "pair", "exporter"]),
+    ) {
+        let told = |names: [&str; 2], end: usize| {
+            let groups = case.groups(&names.map(by), BY_BYTES);
+            let told = groups.list.iter().map(|group| {
+                let values = [end, 1 - end].map(|place| format!("{:?}", group.values[place]));
+                (values, (group.tally, group.peers))
+            });
+            (told.collect::<BTreeMap<_, _>>(), groups.total)
+        };
+        prop_assert_eq!(told([other, at], 1), told([at, other], 0));
     }
 
     #[test]

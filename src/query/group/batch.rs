@@ -59,14 +59,18 @@ pub struct Batch<'a> {
     pub shown: &'a Bits,
     /// For each grouping, its ends.
     keys: Vec<Vec<At>>,
+    /// The grouping whose ends are those that sent: the first that is by ends.
+    by_ends: usize,
 }
 
 impl<'a> Batch<'a> {
     /// Reads a chunk.
     pub fn read(chunk: &Chunk, keys: &[GroupKey], shown: &'a Bits) -> Self {
+        let by_ends = keys.iter().position(|key| key.by.grouping.directed);
         let keys = keys.iter().map(|key| At::all(chunk, key, shown));
         Batch {
             keys: keys.collect(),
+            by_ends: by_ends.unwrap_or(0),
             shown,
         }
     }
@@ -141,11 +145,12 @@ impl Grouped for (u64, u64) {
         for (end, one) in batch.keys[0].iter().enumerate() {
             for (other_end, other) in batch.keys[1].iter().enumerate() {
                 let rows = one.rows.clone().and(&other.rows);
+                let senders = &[one, other][batch.by_ends].senders;
                 rows.for_each(|place| {
                     take(Member {
                         place,
                         key: (one.codes[place], other.codes[place]),
-                        sender: one.senders[place],
+                        sender: senders[place],
                         is_first: end + other_end == 0,
                     });
                 });

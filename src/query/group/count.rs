@@ -74,6 +74,7 @@ impl GroupPlan<'_> {
     /// All groups, and of each only the sum of what its rows weigh; and the sums of
     /// all rows.
     pub fn weighed<K: Grouped, N: Counter>(&self, weight: Quantity) -> (List<K, u64>, Tally<N>) {
+        let is_either = self.is_either();
         let (shares, groups) = self.shared(
             self.dense(),
             Tally::default(),
@@ -83,10 +84,12 @@ impl GroupPlan<'_> {
                 let mut total = Tally::default();
                 K::each(batch, |it: Member<K>| {
                     let addend = addends.of(it.place);
-                    let weight = weight.of(&addend, || sent(it.sender, sources[it.place]));
+                    let sent = sent(it.sender, sources[it.place]);
+                    let weight = weight.of(&addend, || sent);
                     share.tallies.add(it.key, |sum| *sum += weight);
                     if it.is_first {
-                        total.add(&addend, usize::from(!sources[it.place]));
+                        let of_source = usize::from(!sources[it.place]);
+                        total.add(&addend, if is_either { of_source } else { sent });
                     }
                 });
                 share.sums.merge(&total);

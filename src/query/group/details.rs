@@ -141,10 +141,7 @@ impl GroupPlan<'_> {
 
     /// The ends of a row that are peers for a group about the end that sent.
     fn peers(&self, sender: Sender, is_first_source: bool) -> &'static [End] {
-        let is_directed = self
-            .keys
-            .first()
-            .is_some_and(|key| key.by.grouping.directed);
+        let is_directed = self.keys.iter().any(|key| key.by.grouping.directed);
         match sender {
             _ if !is_directed || sender == Sender::Unknown => &End::BOTH,
             sender if sender == Sender::first_if(is_first_source) => &[End::Destination],

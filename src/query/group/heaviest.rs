@@ -78,6 +78,7 @@ impl GroupPlan<'_> {
     /// What the groups of each bucket weigh together, and the sums of all rows.
     fn bucketed<K: Grouped, N: Counter>(&self, weight: Quantity) -> (Vec<u64>, Tally<N>) {
         let count = BUCKETS.min((self.table.len() as usize).next_power_of_two());
+        let is_either = self.is_either();
         let shares = in_shares(self.table.chunks(), |numbers| {
             let (mut buckets, mut total) = (vec![0u64; count], Tally::default());
             let mut weights = Vec::new();
@@ -88,10 +89,12 @@ impl GroupPlan<'_> {
                 weights.clear();
                 K::each(batch, |it: Member<K>| {
                     let addend = addends.of(it.place);
-                    let weight = weight.of(&addend, || sent(it.sender, sources[it.place]));
+                    let sent = sent(it.sender, sources[it.place]);
+                    let weight = weight.of(&addend, || sent);
                     weights.push((it.key.mixed() as usize & (count - 1), weight));
                     if it.is_first {
-                        sum.add(&addend, usize::from(!sources[it.place]));
+                        let of_source = usize::from(!sources[it.place]);
+                        sum.add(&addend, if is_either { of_source } else { sent });
                     }
                 });
                 // after all else, so that the processor waits for many buckets at once

@@ -211,7 +211,7 @@ impl Measure {
             Unit::Count => units::count(number),
             Unit::Bytes => units::bytes(number),
             Unit::Share => format!("{}.{}%", (value + 5) / 100, (value + 5) % 100 / 10),
-            Unit::Time => zone.print(moment(value), "%m-%d %H:%M:%S"),
+            Unit::Time => zone.print(moment(value), "%Y-%m-%d %H:%M:%S"),
         }
     }
 
