@@ -43,13 +43,13 @@ fn told(status: &str) -> usize {
         rest.strip_suffix(']')
     });
     let told = chip.unwrap_or_else(|| panic!("no filter in {status}"));
-    let kept = told.strip_suffix('…').unwrap_or(told);
+    let (kept, end) = told.split_once('…').unwrap_or((told, ""));
     assert!(FILTER.starts_with(kept), "{status}");
-    assert!(
-        kept.len() == FILTER.len() || told.ends_with('…'),
-        "{status}"
-    );
-    kept.len()
+    assert!(FILTER.ends_with(end), "{status}");
+    assert!(kept.len() == FILTER.len() || told.contains('…'), "{status}");
+    // the last term is there as soon as there is room for it
+    assert!(end.is_empty() || end.len() > 12, "{status}");
+    kept.len() + end.len()
 }
 
 #[test]

@@ -216,14 +216,37 @@ fn a_brush_shows_the_rows_of_its_time() {
     }
     browser.press(KeyCode::Esc);
     assert_eq!(browser.app.filter.text, "");
-    // the brush is lifted, the cursor is where it was
-    browser.keys("thhhhh");
-    browser.keys("lllll");
-    assert_eq!(
-        browser.app.together.time.picked().unwrap().start,
-        picked.start
-    );
-    assert_ne!(before, browser.screen());
+    // the brush is as it was
+    assert_eq!(browser.screen(), before);
+    assert_eq!(browser.app.together.time.picked(), Some(picked));
+    // it is of no use in the timeline of those rows
+    browser.press(KeyCode::Enter);
+    browser.keys("4");
+    assert_eq!(browser.app.together.time.brush, None);
+}
+
+#[test]
+fn from_other_views_the_way_back_is_to_the_group_as_well() {
+    for keys in ["4", "3", "1", "41", "2", "4zz"] {
+        let mut browser = Browser::open(80, 24);
+        browser.keys("/proto udp");
+        browser.press(KeyCode::Enter);
+        browser.keys("3jj");
+        let (overview, host) = (browser.screen(), group(&browser));
+        browser.press(KeyCode::Enter);
+        browser.keys(keys);
+        assert!(browser.app.filter.text.contains(" and "), "{keys}");
+        for _ in 0..5 {
+            if browser.app.filter.text.contains(" and ") {
+                browser.press(KeyCode::Esc);
+            }
+        }
+        assert_eq!(
+            (browser.screen(), group(&browser)),
+            (overview, host),
+            "{keys}"
+        );
+    }
 }
 
 #[test]

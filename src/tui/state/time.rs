@@ -32,7 +32,7 @@ pub struct Course {
 }
 
 /// The state of the view.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Time {
     /// What is spread.
     pub amount: Amount,

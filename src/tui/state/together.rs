@@ -111,8 +111,12 @@ pub struct CameFrom {
     pub filter: Filter,
     /// Where one was in its rows.
     pub list: List,
+    /// Which rows groups and times were about.
+    pub preset: Preset,
     /// Where one was in the groups.
     pub top: Top,
+    /// Where one was in time.
+    pub time: Time,
 }
 
 /// The state of both views.

@@ -139,14 +139,10 @@ fn asking(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Scale => toggle_scale(app),
         Action::Threshold(step) => app.threshold = next_threshold(app.threshold, step > 0),
         Action::NextView(step) => {
-            places::forget(app);
             let views = TABS.len() as isize;
             app.current = (app.current as isize + step).rem_euclid(views) as usize;
         }
-        Action::View(view) => {
-            places::forget(app);
-            app.current = place(view);
-        }
+        Action::View(view) => app.current = place(view),
         Action::Orient => {
             app.context.stance.orient = match app.context.stance.orient {
                 Orient::Bytes => Orient::Client,

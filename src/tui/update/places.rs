@@ -15,7 +15,9 @@ pub fn leave(app: &mut App) {
         view: app.current,
         filter: app.filter.clone(),
         list: app.tab().list.clone(),
+        preset: app.together.preset,
         top: app.together.top.clone(),
+        time: app.together.time.clone(),
     };
     let back = &mut app.together.back;
     back.push(place);
@@ -27,7 +29,9 @@ pub fn leave(app: &mut App) {
 pub fn back(app: &mut App) -> Option<Vec<Effect>> {
     let place = app.together.back.pop()?;
     app.current = place.view;
+    app.together.preset = place.preset;
     app.together.top = place.top;
+    app.together.time = place.time;
     app.filter = place.filter;
     app.tab_mut().list = place.list;
     // the screen may have another size since
@@ -35,14 +39,10 @@ pub fn back(app: &mut App) -> Option<Vec<Effect>> {
     Some(app.ask())
 }
 
-/// The user goes to another view: there is no way back from there.
-pub fn forget(app: &mut App) {
-    app.together.back.clear();
-}
-
 /// To the rows that these are made of, under another filter.
 pub fn to_rows(app: &mut App, filter: Filter) -> Vec<Effect> {
     leave(app);
+    app.together.time.brush = None;
     app.current = Body::Rows(app.together.preset).place();
     app.tab_mut().list.first();
     filtering::set(app, filter)

@@ -92,7 +92,6 @@ fn pick(app: &mut App) -> Vec<Effect> {
     let Ok(term) = parse(&text) else {
         return app.tell("no calendar has this time");
     };
-    app.together.time.brush = None;
     let filter = app.filter.with(term);
     to_rows(app, filter)
 }

@@ -16,11 +16,14 @@ use crate::tui::app::App;
 use crate::tui::hosts;
 use crate::tui::state::tabs::Body;
 use crate::tui::theme;
-use crate::tui::widget::fit::{cut, width};
+use crate::tui::widget::fit::{cut, cut_middle, width};
 
 /// Columns of the filter for which other parts lose words, or give way.
 const FILTER_WISH: usize = 30;
 const FILTER_LEAST: usize = 9;
+/// With so many columns, a filter of several terms shows the last one too: the rows of a
+/// group are those that pass it as well.
+const BOTH_ENDS: usize = 24;
 /// Between two parts, and where the second one has no brackets.
 const SPACE: &str = " ";
 const COMMA: &str = ", ";
@@ -134,7 +137,11 @@ fn chip(text: &str) -> String {
 /// word where there is little.
 fn filter_chip(text: &str, wording: Wording, room: usize) -> String {
     let word = if wording.brief { "/" } else { "filter" };
-    chip(&cut(&format!("{word} {text}"), room.saturating_sub(2)))
+    let (text, room) = (format!("{word} {text}"), room.saturating_sub(2));
+    chip(&match room >= BOTH_ENDS && text.contains(" and ") {
+        true => cut_middle(&text, room),
+        false => cut(&text, room),
+    })
 }
 
 /// Everything but the filter.
