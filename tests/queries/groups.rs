@@ -450,6 +450,19 @@ proptest! {
     }
 
     #[test]
+    fn hosts_within_a_network_are_peers_of_each_other(case in case()) {
+        let hosts = case.groups(&[by("host")], BY_BYTES).list;
+        let of_family = |is_v4: bool| {
+            let is_of = |group: &&Group| matches!(group.values[0], Value::Address(it) if it.is_ipv4() == is_v4);
+            hosts.iter().filter(is_of).count() as u64
+        };
+        for group in case.groups(&[by("net/0")], BY_BYTES).list {
+            let Value::Text(net) = &group.values[0] else { panic!("{group:?}") };
+            prop_assert_eq!(group.peers, Some(of_family(net.starts_with("0.0.0.0"))), "{}", net);
+        }
+    }
+
+    #[test]
     fn no_share_is_more_than_all(case in case(), name in select([&ONE_VALUE[..], &EITHER[..]].concat()), measure in 0..MEASURES.len()) {
         let order = Order { measure: Some(&MEASURES[measure]), descending: true };
         let groups = case.groups(&[by(name)], order);

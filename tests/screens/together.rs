@@ -227,7 +227,7 @@ fn a_brush_shows_the_rows_of_its_time() {
 
 #[test]
 fn from_other_views_the_way_back_is_to_the_group_as_well() {
-    for keys in ["4", "3", "1", "41", "2", "4zz"] {
+    for keys in ["4", "3", "1", "41", "2", "4zz", "5", "45"] {
         let mut browser = Browser::open(80, 24);
         browser.keys("/proto udp");
         browser.press(KeyCode::Enter);
@@ -241,12 +241,39 @@ fn from_other_views_the_way_back_is_to_the_group_as_well() {
                 browser.press(KeyCode::Esc);
             }
         }
-        assert_eq!(
-            (browser.screen(), group(&browser)),
-            (overview, host),
-            "{keys}"
-        );
+        assert_eq!((browser.screen(), group(&browser)), (overview, host));
+        // nothing is left of the way, the filter before is the one that was typed
+        assert!(browser.app.together.back.is_empty(), "{keys}");
+        browser.keys("u");
+        assert_eq!(browser.app.filter.text, "", "{keys}");
     }
+}
+
+#[test]
+fn a_filter_that_was_made_among_the_rows_of_a_group_can_be_had_again() {
+    let mut browser = Browser::open(80, 24);
+    browser.keys("3jj");
+    browser.press(KeyCode::Enter);
+    let of_group = browser.app.filter.text.clone();
+    browser.keys("/and proto udp");
+    browser.press(KeyCode::Enter);
+    let narrower = browser.app.filter.text.clone();
+    assert_ne!(narrower, of_group);
+    browser.press(KeyCode::Esc);
+    assert_eq!(browser.app.filter.text, "");
+    browser.keys("u");
+    assert_eq!(browser.app.filter.text, narrower);
+}
+
+#[test]
+fn who_is_back_by_the_key_of_the_view_has_no_way_back_left() {
+    let mut browser = Browser::open(80, 24);
+    browser.keys("F1F1F1");
+    assert_eq!(browser.app.together.back.len(), 0);
+    browser.keys("/port 53");
+    browser.press(KeyCode::Enter);
+    browser.press(KeyCode::Esc);
+    assert_eq!(browser.app.filter.text, "");
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn overview_host_services_connection_and_back() {
     terminal.keys("F");
     terminal.wait_for("both ways again", |lines| lines[2].contains(" by sources"));
     terminal.keys("Gthhh\r");
-    terminal.wait_for_text("[filter start");
+    terminal.wait_for_text("[filter start < ");
     terminal.keys("\x1bq");
     assert_eq!(terminal.wait_exit(), 0);
     terminal.assert_restored();

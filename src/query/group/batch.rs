@@ -76,7 +76,7 @@ impl<'a> Batch<'a> {
     }
 
     /// Both ends of the grouping, where there is one that has two.
-    pub fn both_ends(&self) -> Option<&[At; 2]> {
+    pub fn two_ends(&self) -> Option<&[At; 2]> {
         let [ends] = &self.keys[..] else {
             return None;
         };

@@ -40,7 +40,7 @@ impl By {
         let by: Vec<By> = text.split(',').map(By::parse).collect::<Result<_, _>>()?;
         match by.as_slice() {
             [_, _, _, ..] => Err(NameError::Wrong("two fields at most".to_owned())),
-            [one, other] if one.is_like(other) && one.lengths == other.lengths => {
+            [one, other] if one.is_like(other) && one.lengths.both() == other.lengths.both() => {
                 let words = format!("{} is named twice", one.name());
                 Err(NameError::Wrong(words))
             }
@@ -238,6 +238,19 @@ fn unknown(name: &str) -> NameError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_same_networks_are_no_two_fields() {
+        for text in ["net/16,net/48", "net/24,net", "src_net,src_net/64"] {
+            let words = By::parse_some(text).map_err(|error| error.to_string());
+            assert!(
+                words.is_err_and(|it| it.ends_with("is named twice")),
+                "{text}"
+            );
+        }
+        let others = ["net/16,net/24", "net,src_net", "src_net,dst_net"];
+        assert!(others.iter().all(|text| By::parse_some(text).is_ok()));
+    }
 
     #[test]
     fn networks_are_called_by_the_length_that_was_said() {

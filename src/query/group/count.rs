@@ -43,7 +43,7 @@ impl GroupPlan<'_> {
             |chunk, batch, share: &mut Share<K, Tally<N>, Tally<N>>| {
                 let (columns, sources) = (Columns::read(chunk), chunk.sources());
                 let addends = columns.addends();
-                if let Some(ends) = batch.both_ends() {
+                if let Some(ends) = batch.two_ends() {
                     return count_both(batch.shown, ends, &addends, sources, share);
                 }
                 let mut total = Tally::default();
@@ -85,7 +85,7 @@ impl GroupPlan<'_> {
                 K::each(batch, |it: Member<K>| {
                     let addend = addends.of(it.place);
                     let sent = sent(it.sender, sources[it.place]);
-                    let weight = weight.of(&addend, || sent);
+                    let weight = weight.of(&addend, sent);
                     share.tallies.add(it.key, |sum| *sum += weight);
                     if it.is_first {
                         let of_source = usize::from(!sources[it.place]);

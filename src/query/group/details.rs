@@ -113,12 +113,14 @@ impl GroupPlan<'_> {
             |chunk, batch, share: &mut Share<u64, (), Vec<Tally<N>>>| {
                 let hosts = End::BOTH.map(|end| chunk.shown_end(EndKind::Host, end));
                 let sources = chunk.sources();
+                let other_end = batch.two_ends().map(|[_, other]| &other.rows);
                 let mut best = vec![UNRANKED; chunk.rows];
                 K::each(batch, |it: Member<K>| {
                     let Member { place, sender, .. } = it;
                     if let Some(rank) = ranks.of(it.key) {
                         best[place] = best[place].min(rank);
-                        for &end in self.peers(sender, sources[place]) {
+                        let is_within = other_end.is_some_and(|rows| !rows.has(place));
+                        for &end in self.peers(sender, sources[place], is_within) {
                             let peer = u64::from(rank) << 32 | hosts[end as usize][place];
                             share.tallies.add(peer, |()| ());
                         }
@@ -139,11 +141,12 @@ impl GroupPlan<'_> {
         (of_ranks(&peers, count), merged(added, count))
     }
 
-    /// The ends of a row that are peers for a group about the end that sent.
-    fn peers(&self, sender: Sender, is_first_source: bool) -> &'static [End] {
+    /// The ends of a row that are peers for a group about the end that sent: each of the
+    /// other, where both are within it.
+    fn peers(&self, sender: Sender, is_first_source: bool, is_within: bool) -> &'static [End] {
         let is_directed = self.keys.iter().any(|key| key.by.grouping.directed);
         match sender {
-            _ if !is_directed || sender == Sender::Unknown => &End::BOTH,
+            _ if is_within || !is_directed || sender == Sender::Unknown => &End::BOTH,
             sender if sender == Sender::first_if(is_first_source) => &[End::Destination],
             _ => &[End::Source],
         }

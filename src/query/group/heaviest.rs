@@ -90,7 +90,7 @@ impl GroupPlan<'_> {
                 K::each(batch, |it: Member<K>| {
                     let addend = addends.of(it.place);
                     let sent = sent(it.sender, sources[it.place]);
-                    let weight = weight.of(&addend, || sent);
+                    let weight = weight.of(&addend, sent);
                     weights.push((it.key.mixed() as usize & (count - 1), weight));
                     if it.is_first {
                         let of_source = usize::from(!sources[it.place]);

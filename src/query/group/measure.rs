@@ -201,7 +201,7 @@ impl Measure {
         }
     }
 
-    /// A value for people.
+    /// A value for people, in reports: screens tell times as there is room for them.
     pub fn shown(&self, value: Option<i128>, zone: &Zone) -> String {
         let Some(value) = value else {
             return String::new();

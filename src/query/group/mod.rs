@@ -3,14 +3,15 @@
 //! they are the same; a share is always of all rows, so such shares add up to
 //! more than the whole, while the cumulative share counts every row once.
 //!
-//! `groupings` is the catalogue of what rows are grouped `by`, and a `key` is the number of
-//! a group, with the `sender` at its end: `common` is what hosts have in common, `time_key`
-//! when a flow began, and `labels` tell which keys read the same. A `plan` is a question made
-//! ready, `batch`es of keys are what it reads; `count` adds up what rows have (`addends`) into
-//! `tally`s, in `list`s found by an `index`, and the `heaviest` of very many groups are found
-//! without all others. The `answer` comes in two `steps`. A `measure` is a column, a `quantity`
-//! what adds up; `ranking` says which groups are listed, `details` what else is said of these,
-//! and `drill` is the filter that leads to a group's rows.
+//! `groupings` is the catalogue of what rows are grouped `by` (networks of some `lengths`),
+//! and a `key` is the number of a group, with the `sender` at its end: `common` is what
+//! hosts have in common, `time_key` when a flow began, and `labels` tell which keys read
+//! the same. A `plan` is a question made ready, `batch`es of keys are what it reads;
+//! `count` adds up what rows have (`addends`) into `tally`s, in `list`s found by an
+//! `index`, and the `heaviest` of very many groups are found without all others. The
+//! `answer` comes in two `steps`. A `measure` is a column, a `quantity` what adds up;
+//! `ranking` says which groups are listed, `details` what else is said of these, and
+//! `drill` is the filter that leads to a group's rows.
 
 pub mod addends;
 pub mod answer;

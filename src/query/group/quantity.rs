@@ -38,14 +38,14 @@ impl Quantity {
         }
     }
 
-    /// What a row has of it, whose first flow, 0, or its mate, 1, the group's end sent;
-    /// its other sums need not be made then. All sums must have room in 64 bits.
+    /// What a row has of it, whose first flow, 0, or its mate, 1, the group's end sent.
+    /// All sums must have room in 64 bits.
     #[inline(always)]
-    pub fn of<N: Counter>(self, part: &Addend<N>, sent: impl FnOnce() -> usize) -> u64 {
+    pub fn of<N: Counter>(self, part: &Addend<N>, sent: usize) -> u64 {
         match self {
             Quantity::Octets => part.octets[0] + part.octets[1],
-            Quantity::Sent => part.octets[sent() % 2],
-            Quantity::Received => part.octets[1 - sent() % 2],
+            Quantity::Sent => part.octets[sent % 2],
+            Quantity::Received => part.octets[1 - sent % 2],
             Quantity::Packets => part.packets.into() as u64,
             Quantity::Flows => 1 + u64::from(part.is_connection),
             Quantity::Connections => part.is_connection.into(),

@@ -115,8 +115,8 @@ pub struct CameFrom {
     pub preset: Preset,
     /// Where one was in the groups.
     pub top: Top,
-    /// Where one was in time.
-    pub time: Time,
+    /// Where one was in time, if that was the view.
+    pub time: Option<Time>,
 }
 
 /// The state of both views.

@@ -141,8 +141,12 @@ fn asking(app: &mut App, action: Action) -> Vec<Effect> {
         Action::NextView(step) => {
             let views = TABS.len() as isize;
             app.current = (app.current as isize + step).rem_euclid(views) as usize;
+            places::arrive(app);
         }
-        Action::View(view) => app.current = place(view),
+        Action::View(view) => {
+            app.current = place(view);
+            places::arrive(app);
+        }
         Action::Orient => {
             app.context.stance.orient = match app.context.stance.orient {
                 Orient::Bytes => Orient::Client,

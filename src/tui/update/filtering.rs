@@ -114,6 +114,16 @@ pub fn past(app: &mut App, step: isize) -> Vec<Effect> {
     }
 }
 
+/// Takes the filter that was in force where one comes back to. What led away is undone with
+/// it; another one that was made there can be had again.
+pub fn go_back(app: &mut App, filter: Filter) {
+    let left = std::mem::replace(&mut app.filter, filter);
+    match app.undo.last() {
+        Some(before) if before.text == app.filter.text => drop(app.undo.pop()),
+        _ => remember(app, left),
+    }
+}
+
 fn remember(app: &mut App, before: Filter) {
     if before.text != app.filter.text {
         app.undo.push(before);

@@ -1,4 +1,5 @@
-//! Where one came from: the way from a group to its rows, and back to the same place.
+//! Where one came from: the way from a group or a stretch of time to its rows, or from rows
+//! to their groups, and back to the same place, whatever views one has looked at meanwhile.
 
 use super::filtering;
 use crate::query::language::written::Filter;
@@ -17,7 +18,7 @@ pub fn leave(app: &mut App) {
         list: app.tab().list.clone(),
         preset: app.together.preset,
         top: app.together.top.clone(),
-        time: app.together.time.clone(),
+        time: (app.tab().info.body == Body::Timeline).then(|| app.together.time.clone()),
     };
     let back = &mut app.together.back;
     back.push(place);
@@ -31,12 +32,28 @@ pub fn back(app: &mut App) -> Option<Vec<Effect>> {
     app.current = place.view;
     app.together.preset = place.preset;
     app.together.top = place.top;
-    app.together.time = place.time;
-    app.filter = place.filter;
-    app.tab_mut().list = place.list;
+    if let Some(time) = place.time {
+        app.together.time = time;
+    }
+    filtering::go_back(app, place.filter);
+    // what was read since stands in the list of sources
+    if app.tab().info.body != Body::Sources {
+        app.tab_mut().list = place.list;
+    }
     // the screen may have another size since
     app.resize(app.size);
     Some(app.ask())
+}
+
+/// The user has gone to another view by its key: where that is the place one came from,
+/// one is back.
+pub fn arrive(app: &mut App) {
+    let back = &mut app.together.back;
+    let is_here =
+        |place: &CameFrom| place.view == app.current && place.filter.text == app.filter.text;
+    if back.last().is_some_and(is_here) {
+        back.pop();
+    }
 }
 
 /// To the rows that these are made of, under another filter.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::pane::beside;
-use super::places::to_rows;
+use super::places::{back, to_rows};
 use crate::model::flow::LineAt;
 use crate::model::value::Value;
 use crate::query::field::{Field, field};
@@ -32,7 +32,7 @@ pub fn pressed(app: &mut App, action: Action) -> Result<Vec<Effect>, Action> {
         Action::Open => Ok(open(app).into_iter().collect()),
         Action::Beside(step) => Ok(beside(app, step, open)),
         Action::Pick(is) => Ok(flows_of(app, is)),
-        Action::Back => Ok(Vec::new()),
+        Action::Back => Ok(back(app).unwrap_or_default()),
         _ => Err(action),
     }
 }

@@ -44,9 +44,9 @@ pub fn why_no_row(app: &App) -> String {
         let ends = no_client(app);
         if let Some(other) = rows.elsewhere {
             return format!(
-                "None of {total} {noun} passes the filter \"{filter}\".\n{}\n{} clears the filter, {} changes it.{ends}",
+                "None of {total} {noun} passes the filter \"{filter}\".\n{}\n{}, {} changes it.{ends}",
                 where_else(app, other),
-                key(Action::Back),
+                way_out(app, "clears the filter"),
                 key(Action::Filter)
             );
         }
@@ -55,8 +55,8 @@ pub fn why_no_row(app: &App) -> String {
             false => "",
         };
         return format!(
-            "None of {total} {noun} passes the filter \"{filter}\".\n{} clears it, {} changes it.{day}{ends}",
-            key(Action::Back),
+            "None of {total} {noun} passes the filter \"{filter}\".\n{}, {} changes it.{day}{ends}",
+            way_out(app, "clears it"),
             key(Action::Filter)
         );
     }
@@ -72,6 +72,15 @@ fn no_client(app: &App) -> &'static str {
     match is_unmatched && app.filter.expr.asks_client() {
         true => "\nAn unmatched flow has no client and no server; src and dst mean its ends.",
         false => "",
+    }
+}
+
+/// What the key for the way back does: it goes back as long as one came from somewhere.
+fn way_out(app: &App, clears: &str) -> String {
+    let key = app.bindings.key(Action::Back);
+    match app.together.back.is_empty() {
+        true => format!("{key} {clears}"),
+        false => format!("{key} goes back"),
     }
 }
 
@@ -109,8 +118,7 @@ pub fn why_no_sum(app: &App, for_what: &str) -> String {
         return why_none(app, Some(preset));
     }
     let key = |action| app.bindings.key(action);
-    let clears =
-        (!app.filter.text.is_empty()).then(|| format!("{} clears the filter", key(Action::Back)));
+    let clears = (!app.filter.text.is_empty()).then(|| way_out(app, "clears the filter"));
     let lowers = (hidden(app) > Some(0))
         .then(|| format!("{} lowers the threshold", key(Action::Threshold(-1))));
     let remedies: Vec<String> = clears.into_iter().chain(lowers).collect();

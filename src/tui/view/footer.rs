@@ -128,13 +128,13 @@ fn hints(app: &App) -> Vec<Hint> {
         .collect()
 }
 
-/// Where one gets back to from groups or a timeline.
+/// Where one gets back to.
 fn way_back(app: &App) -> Option<&'static str> {
     let (body, together) = (app.tab().info.body, &app.together);
     let is_within = body == Body::Timeline && together.time.is_within();
     match body {
-        Body::Rows(_) | Body::Sources => None,
         _ if is_within || !together.back.is_empty() => Some("back"),
+        Body::Rows(_) | Body::Sources => None,
         _ => (!app.filter.text.is_empty()).then_some("no filter"),
     }
 }

@@ -12,18 +12,17 @@ use super::wording::{WORDINGS, Wording};
 use super::{badge, sources, timeline, top};
 use crate::model::units;
 use crate::query::facts::Orient;
+use crate::query::language::expr::Expr;
+use crate::query::language::written::Filter;
 use crate::tui::app::App;
 use crate::tui::hosts;
 use crate::tui::state::tabs::Body;
 use crate::tui::theme;
-use crate::tui::widget::fit::{cut, cut_middle, width};
+use crate::tui::widget::fit::{cut, width};
 
 /// Columns of the filter for which other parts lose words, or give way.
 const FILTER_WISH: usize = 30;
 const FILTER_LEAST: usize = 9;
-/// With so many columns, a filter of several terms shows the last one too: the rows of a
-/// group are those that pass it as well.
-const BOTH_ENDS: usize = 24;
 /// Between two parts, and where the second one has no brackets.
 const SPACE: &str = " ";
 const COMMA: &str = ", ";
@@ -56,18 +55,23 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
         frame.render_widget(sources::status(app, area.width), area);
         return;
     }
-    let filter = app.filter.text.as_str();
+    let filter = &app.filter;
     // without a filter the last gap may hang over
-    let columns = usize::from(area.width) + if filter.is_empty() { SPACE.len() } else { 0 };
+    let columns = usize::from(area.width)
+        + if filter.text.is_empty() {
+            SPACE.len()
+        } else {
+            0
+        };
     let wanted = |wording: Wording| {
         let least = if wording.brief {
             FILTER_LEAST
         } else {
             FILTER_WISH
         };
-        match filter {
-            "" => 0,
-            text => width(&filter_chip(text, wording, usize::MAX)).min(least),
+        match filter.text.is_empty() {
+            true => 0,
+            false => width(&filter_chip(filter, wording, usize::MAX)).min(least),
         }
     };
     let fits = |wording: &Wording| used(&parts(app, *wording)) + wanted(*wording) <= columns;
@@ -86,7 +90,7 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
         spans.extend([Span::raw(gap), Span::styled(part.text, part.style)]);
         before = Some(part.is_chip);
     }
-    if !filter.is_empty() {
+    if !filter.text.is_empty() {
         spans.push(Span::raw(SPACE));
         let chip = filter_chip(filter, wording, room);
         spans.push(Span::styled(chip, theme::accent()));
@@ -133,14 +137,24 @@ fn chip(text: &str) -> String {
     format!("[{text}]")
 }
 
-/// The filter, as much of it as there is room for; with its key in place of the
-/// word where there is little.
-fn filter_chip(text: &str, wording: Wording, room: usize) -> String {
+/// The filter, as much of it as there is room for, with its last term if that fits whole: the
+/// rows of a group are those that pass it as well. Its key stands in place of the word where
+/// there is little.
+fn filter_chip(filter: &Filter, wording: Wording, room: usize) -> String {
     let word = if wording.brief { "/" } else { "filter" };
-    let (text, room) = (format!("{word} {text}"), room.saturating_sub(2));
-    chip(&match room >= BOTH_ENDS && text.contains(" and ") {
-        true => cut_middle(&text, room),
-        false => cut(&text, room),
+    let (text, room) = (format!("{word} {}", filter.text), room.saturating_sub(2));
+    let last = match &filter.expr {
+        Expr::And(terms) => terms.last().map(|term| format!("and {term}")),
+        _ => None,
+    };
+    let begun = last.as_ref().and_then(|last| {
+        let left = room.checked_sub(width(last))?;
+        let begun = text.strip_suffix(last.as_str())?;
+        (left >= FILTER_LEAST).then(|| cut(begun, left))
+    });
+    chip(&match (begun, last) {
+        (Some(begun), Some(last)) if width(&text) > room => begun + &last,
+        _ => cut(&text, room),
     })
 }
 

@@ -28,16 +28,6 @@ pub fn cut_front(text: &str, columns: usize) -> String {
     cut(&reversed, columns).chars().rev().collect()
 }
 
-/// The text, or a third of what there is room for of its beginning, `…`, and its end: of a
-/// filter the last term matters, which was added to the others.
-pub fn cut_middle(text: &str, columns: usize) -> String {
-    if width(text) <= columns {
-        return text.to_owned();
-    }
-    let begun = head(text, columns / 3);
-    format!("{begun}{}", cut_front(text, columns - width(begun)))
-}
-
 /// The text, or as many whole groups of its beginning and of its end as fit, with
 /// `…` between: half a group of an address reads like another one.
 pub fn shorten(text: &str, columns: usize) -> String {
@@ -112,22 +102,6 @@ pub fn pad(text: &str, columns: usize, right: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn of_a_long_filter_its_last_term_is_left() {
-        let filter = "bytes > 1k and not port 7000 and ip 172.16.42.216";
-        for columns in 0..60 {
-            let shown = cut_middle(filter, columns);
-            assert_eq!(width(&shown), columns.min(filter.len()), "{shown}");
-            let (begun, ended) = shown.split_once('…').unwrap_or((&shown, ""));
-            assert!(
-                filter.starts_with(begun) && filter.ends_with(ended),
-                "{shown}"
-            );
-            assert!(begun.len() <= columns / 3 || shown == filter);
-        }
-        assert_eq!(cut_middle(filter, 26), "bytes > … ip 172.16.42.216");
-    }
 
     #[test]
     fn nothing_is_lost_where_lines_are_broken() {
