@@ -150,7 +150,8 @@ fn filter_chip(filter: &Filter, wording: Wording, room: usize) -> String {
     let begun = last.as_ref().and_then(|last| {
         let left = room.checked_sub(width(last))?;
         let begun = text.strip_suffix(last.as_str())?;
-        (left >= FILTER_LEAST).then(|| cut(begun, left))
+        // its word, and the sign that something is cut
+        (left >= width(word) + 2).then(|| cut(begun, left))
     });
     chip(&match (begun, last) {
         (Some(begun), Some(last)) if width(&text) > room => begun + &last,
