@@ -456,9 +456,19 @@ proptest! {
             let is_of = |group: &&Group| matches!(group.values[0], Value::Address(it) if it.is_ipv4() == is_v4);
             hosts.iter().filter(is_of).count() as u64
         };
-        for group in case.groups(&[by("net/0")], BY_BYTES).list {
+        let within: Vec<Group> = case.groups(&[by("net/0")], BY_BYTES).list;
+        for group in &within {
             let Value::Text(net) = &group.values[0] else { panic!("{group:?}") };
             prop_assert_eq!(group.peers, Some(of_family(net.starts_with("0.0.0.0"))), "{}", net);
+        }
+        // each of them talks by some protocol
+        let mut most: BTreeMap<String, u64> = BTreeMap::new();
+        for group in case.groups(&[by("protocol"), by("net/0")], BY_BYTES).list {
+            *most.entry(format!("{:?}", group.values[1])).or_default() += group.peers.unwrap();
+        }
+        for group in within {
+            let sum = most[&format!("{:?}", group.values[0])];
+            prop_assert!(group.peers.unwrap() <= sum, "{:?}: {}", group, sum);
         }
     }
 

@@ -53,6 +53,29 @@ fn told(status: &str) -> usize {
 }
 
 #[test]
+fn the_last_term_is_told_where_it_fits_whole() {
+    for (width, filter, end) in [
+        (
+            80,
+            "not port 7000 and proto tcp and ip 172.16.42.216",
+            "…and ip 172.16.42.216]",
+        ),
+        (
+            100,
+            "not port 7000 and (bytes > 1000 or packets > 9)",
+            "…and (bytes > 1000 or packets > 9)]",
+        ),
+        (80, "not port 7000 and (bytes > 1000 or packets > 9)", "…]"),
+    ] {
+        let mut browser = Browser::open(width, 24);
+        browser.keys(&format!("/{filter}"));
+        browser.press(KeyCode::Enter);
+        let status = line(&browser, 1);
+        assert!(status.ends_with(end), "{status}");
+    }
+}
+
+#[test]
 fn everything_in_force_is_told_at_every_width() {
     for width in (60..170).step_by(7) {
         let status = line(&with_everything(width, 15), 1);

@@ -263,13 +263,31 @@ fn a_filter_that_was_made_among_the_rows_of_a_group_can_be_had_again() {
     assert_eq!(browser.app.filter.text, "");
     browser.keys("u");
     assert_eq!(browser.app.filter.text, narrower);
+    // where the way led to no other filter, too
+    browser.keys("u1F/and proto tcp");
+    browser.press(KeyCode::Enter);
+    let among_groups = browser.app.filter.text.clone();
+    browser.press(KeyCode::Esc);
+    assert_ne!(browser.app.filter.text, among_groups);
+    browser.keys("u");
+    assert_eq!(browser.app.filter.text, among_groups);
 }
 
 #[test]
 fn who_is_back_by_the_key_of_the_view_has_no_way_back_left() {
     let mut browser = Browser::open(80, 24);
-    browser.keys("F1F1F1");
-    assert_eq!(browser.app.together.back.len(), 0);
+    for keys in ["F1F1F1", "F:top service\r1"] {
+        browser.keys(keys);
+        assert_eq!(browser.app.together.back.len(), 0, "{keys}");
+    }
+    browser.keys("F");
+    for left in [1, 1, 0] {
+        browser.press(KeyCode::Tab);
+        assert_eq!(browser.app.together.back.len(), left);
+    }
+    browser.keys("F:top service\r3");
+    assert_eq!(browser.app.together.back.len(), 2, "still there");
+    browser.keys("1");
     browser.keys("/port 53");
     browser.press(KeyCode::Enter);
     browser.press(KeyCode::Esc);

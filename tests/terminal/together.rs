@@ -43,7 +43,7 @@ fn overview_host_services_connection_and_back() {
     terminal.keys("j");
     let service = selected(&mut terminal);
     terminal.keys("\r");
-    terminal.wait_for_text("[filter ip 127.0.0.1 an");
+    terminal.wait_for_text("and (service ");
     terminal.wait_for("its rows", |lines| !lines[1].starts_with("354 "));
     let connection = selected(&mut terminal);
     terminal.keys("\r");

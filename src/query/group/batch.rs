@@ -75,6 +75,11 @@ impl<'a> Batch<'a> {
         }
     }
 
+    /// Whether both ends of a row are in one group of the grouping by ends.
+    pub fn is_within(&self, place: usize) -> bool {
+        matches!(&self.keys[self.by_ends][..], [_, other] if !other.rows.has(place))
+    }
+
     /// Both ends of the grouping, where there is one that has two.
     pub fn two_ends(&self) -> Option<&[At; 2]> {
         let [ends] = &self.keys[..] else {

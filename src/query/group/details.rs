@@ -107,19 +107,20 @@ impl GroupPlan<'_> {
     /// Goes through the rows again: the peers of groups by their ranks, and what
     /// each group adds to those of a lower rank, where that is not all of it.
     pub fn second<K: Grouped, N: Counter>(&self, ranks: &Ranks<K>, count: usize) -> Details<N> {
+        let by_ends = self.keys.iter().filter(|key| key.by.grouping.directed);
+        let by_ends = by_ends.count();
         let (shares, peers) = self.shared(
             0,
             vec![Tally::<N>::default(); count],
             |chunk, batch, share: &mut Share<u64, (), Vec<Tally<N>>>| {
                 let hosts = End::BOTH.map(|end| chunk.shown_end(EndKind::Host, end));
                 let sources = chunk.sources();
-                let other_end = batch.two_ends().map(|[_, other]| &other.rows);
                 let mut best = vec![UNRANKED; chunk.rows];
                 K::each(batch, |it: Member<K>| {
                     let Member { place, sender, .. } = it;
                     if let Some(rank) = ranks.of(it.key) {
                         best[place] = best[place].min(rank);
-                        let is_within = other_end.is_some_and(|rows| !rows.has(place));
+                        let is_within = by_ends == 1 && batch.is_within(place);
                         for &end in self.peers(sender, sources[place], is_within) {
                             let peer = u64::from(rank) << 32 | hosts[end as usize][place];
                             share.tallies.add(peer, |()| ());

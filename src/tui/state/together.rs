@@ -109,6 +109,8 @@ pub struct CameFrom {
     pub view: usize,
     /// The filter in force.
     pub filter: Filter,
+    /// The text of the filter in force where one went.
+    pub led_to: String,
     /// Where one was in its rows.
     pub list: List,
     /// Which rows groups and times were about.

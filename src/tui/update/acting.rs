@@ -140,13 +140,10 @@ fn asking(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Threshold(step) => app.threshold = next_threshold(app.threshold, step > 0),
         Action::NextView(step) => {
             let views = TABS.len() as isize;
-            app.current = (app.current as isize + step).rem_euclid(views) as usize;
-            places::arrive(app);
+            let next = (app.current as isize + step).rem_euclid(views) as usize;
+            places::go(app, next);
         }
-        Action::View(view) => {
-            app.current = place(view);
-            places::arrive(app);
-        }
+        Action::View(view) => places::go(app, place(view)),
         Action::Orient => {
             app.context.stance.orient = match app.context.stance.orient {
                 Orient::Bytes => Orient::Client,

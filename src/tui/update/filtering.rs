@@ -114,13 +114,14 @@ pub fn past(app: &mut App, step: isize) -> Vec<Effect> {
     }
 }
 
-/// Takes the filter that was in force where one comes back to. What led away is undone with
-/// it; another one that was made there can be had again.
-pub fn go_back(app: &mut App, filter: Filter) {
+/// Takes the filter that was in force where one comes back to. What `led` away is undone with
+/// it; another one that was made meanwhile can be had again.
+pub fn go_back(app: &mut App, filter: Filter, led: &str) {
     let left = std::mem::replace(&mut app.filter, filter);
-    match app.undo.last() {
-        Some(before) if before.text == app.filter.text => drop(app.undo.pop()),
-        _ => remember(app, left),
+    if left.text != led {
+        remember(app, left);
+    } else if app.undo.last().is_some_and(|it| it.text == app.filter.text) {
+        app.undo.pop();
     }
 }
 

@@ -15,6 +15,7 @@ pub fn leave(app: &mut App) {
     let place = CameFrom {
         view: app.current,
         filter: app.filter.clone(),
+        led_to: app.filter.text.clone(),
         list: app.tab().list.clone(),
         preset: app.together.preset,
         top: app.together.top.clone(),
@@ -35,7 +36,7 @@ pub fn back(app: &mut App) -> Option<Vec<Effect>> {
     if let Some(time) = place.time {
         app.together.time = time;
     }
-    filtering::go_back(app, place.filter);
+    filtering::go_back(app, place.filter, &place.led_to);
     // what was read since stands in the list of sources
     if app.tab().info.body != Body::Sources {
         app.tab_mut().list = place.list;
@@ -45,14 +46,18 @@ pub fn back(app: &mut App) -> Option<Vec<Effect>> {
     Some(app.ask())
 }
 
-/// The user has gone to another view by its key: where that is the place one came from,
-/// one is back.
-pub fn arrive(app: &mut App) {
-    let back = &mut app.together.back;
-    let is_here =
-        |place: &CameFrom| place.view == app.current && place.filter.text == app.filter.text;
-    if back.last().is_some_and(is_here) {
-        back.pop();
+/// To another view by its key. Where that is a place that one came from, one is back; but for
+/// a timeline, whose brush is to be had again.
+pub fn go(app: &mut App, view: usize) {
+    if app.current == view {
+        return;
+    }
+    app.current = view;
+    let is_here = |place: &CameFrom| {
+        place.view == view && place.filter.text == app.filter.text && place.time.is_none()
+    };
+    if let Some(place) = app.together.back.iter().rposition(is_here) {
+        app.together.back.truncate(place);
     }
 }
 
@@ -62,5 +67,8 @@ pub fn to_rows(app: &mut App, filter: Filter) -> Vec<Effect> {
     app.together.time.brush = None;
     app.current = Body::Rows(app.together.preset).place();
     app.tab_mut().list.first();
+    if let Some(place) = app.together.back.last_mut() {
+        place.led_to.clone_from(&filter.text);
+    }
     filtering::set(app, filter)
 }

@@ -144,9 +144,13 @@ fn filter_chip(filter: &Filter, wording: Wording, room: usize) -> String {
     let word = if wording.brief { "/" } else { "filter" };
     let (text, room) = (format!("{word} {}", filter.text), room.saturating_sub(2));
     let last = match &filter.expr {
-        Expr::And(terms) => terms.last().map(|term| format!("and {term}")),
+        Expr::And(terms) => terms.last(),
         _ => None,
     };
+    let last = last.map(|term| match term {
+        Expr::And(_) | Expr::Or(_) => format!("and ({term})"),
+        term => format!("and {term}"),
+    });
     let begun = last.as_ref().and_then(|last| {
         let left = room.checked_sub(width(last))?;
         let begun = text.strip_suffix(last.as_str())?;
