@@ -98,6 +98,15 @@ pub fn sent(sender: Sender, is_first_source: bool) -> usize {
     }
 }
 
+/// The same in the sum of all rows: the source's, where a row counts for both of its ends.
+#[inline]
+pub fn sent_of_all(is_either: bool, sent: usize, is_first_source: bool) -> usize {
+    match is_either {
+        true => usize::from(!is_first_source),
+        false => sent,
+    }
+}
+
 /// A group that a row is in.
 pub struct Member<K> {
     /// The row.

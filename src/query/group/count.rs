@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::addends::{Addends, Columns};
-use super::batch::{At, Batch, Grouped, Member, sent};
+use super::batch::{At, Batch, Grouped, Member, sent, sent_of_all};
 use super::index::{Code, Index};
 use super::list::List;
 use super::plan::GroupPlan;
@@ -88,8 +88,8 @@ impl GroupPlan<'_> {
                     let weight = weight.of(&addend, sent);
                     share.tallies.add(it.key, |sum| *sum += weight);
                     if it.is_first {
-                        let of_source = usize::from(!sources[it.place]);
-                        total.add(&addend, if is_either { of_source } else { sent });
+                        let sent = sent_of_all(is_either, sent, sources[it.place]);
+                        total.add(&addend, sent);
                     }
                 });
                 share.sums.merge(&total);

@@ -3,7 +3,7 @@
 //! group to list has none of those, so that only the rows of few buckets are grouped.
 
 use super::addends::Columns;
-use super::batch::{Grouped, Member, sent};
+use super::batch::{Grouped, Member, sent, sent_of_all};
 use super::index::Index;
 use super::list::List;
 use super::plan::GroupPlan;
@@ -93,8 +93,8 @@ impl GroupPlan<'_> {
                     let weight = weight.of(&addend, sent);
                     weights.push((it.key.mixed() as usize & (count - 1), weight));
                     if it.is_first {
-                        let of_source = usize::from(!sources[it.place]);
-                        sum.add(&addend, if is_either { of_source } else { sent });
+                        let sent = sent_of_all(is_either, sent, sources[it.place]);
+                        sum.add(&addend, sent);
                     }
                 });
                 // after all else, so that the processor waits for many buckets at once

@@ -1,9 +1,9 @@
 //! What is on the screen; everything here only reads the app. The views are `table`, `top`,
 //! `timeline` (with `layers`) and `sources` (with `listing` and `accounts`). What covers them is
 //! drawn by `chooser` or, with lines of `detail` (with `summary` and `pairing`), `source`,
-//! `command` and `help`, by `pane`. Around them are `title`, `status` (with `wording` and `badge`),
-//! `sparkline`, `reasons`, `totals`, `footer` and `prompt`. `cells` and `columns` are those of
-//! tables, and `empty` says why there is nothing.
+//! `command` and `help`, by `pane`. Around them are `title`, `status` (with `wording`,
+//! `filter_chip` and `badge`), `sparkline`, `reasons`, `totals`, `footer` and `prompt`. `cells` and
+//! `columns` are those of tables, and `empty` says why there is nothing.
 
 pub mod accounts;
 pub mod badge;
@@ -13,6 +13,7 @@ pub mod columns;
 pub mod command;
 pub mod detail;
 pub mod empty;
+pub mod filter_chip;
 pub mod footer;
 pub mod help;
 pub mod layers;

@@ -8,17 +8,16 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::filter_chip::told;
 use super::wording::{WORDINGS, Wording};
 use super::{badge, sources, timeline, top};
 use crate::model::units;
 use crate::query::facts::Orient;
-use crate::query::language::expr::Expr;
-use crate::query::language::written::Filter;
 use crate::tui::app::App;
 use crate::tui::hosts;
 use crate::tui::state::tabs::Body;
 use crate::tui::theme;
-use crate::tui::widget::fit::{cut, width};
+use crate::tui::widget::fit::width;
 
 /// Columns of the filter for which other parts lose words, or give way.
 const FILTER_WISH: usize = 30;
@@ -49,7 +48,7 @@ enum Worth {
 }
 
 /// How many rows are shown, and of everything that makes them fewer. What is in
-/// force is told on the narrowest screen, the filter if need be by its beginning.
+/// force is told on the narrowest screen, the filter if need be by a part of it.
 pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
     if app.tab().info.body == Body::Sources {
         frame.render_widget(sources::status(app, area.width), area);
@@ -71,7 +70,7 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
         };
         match filter.text.is_empty() {
             true => 0,
-            false => width(&filter_chip(filter, wording, usize::MAX)).min(least),
+            false => width(&chip(&told(filter, wording, usize::MAX))).min(least),
         }
     };
     let fits = |wording: &Wording| used(&parts(app, *wording)) + wanted(*wording) <= columns;
@@ -92,7 +91,7 @@ pub fn draw(app: &App, frame: &mut Frame, area: Rect) {
     }
     if !filter.text.is_empty() {
         spans.push(Span::raw(SPACE));
-        let chip = filter_chip(filter, wording, room);
+        let chip = chip(&told(filter, wording, room.saturating_sub(2)));
         spans.push(Span::styled(chip, theme::accent()));
     }
     frame.render_widget(Line::from(spans), area);
@@ -135,32 +134,6 @@ fn worthiest(parts: Vec<Part>, columns: usize) -> Vec<Part> {
 
 fn chip(text: &str) -> String {
     format!("[{text}]")
-}
-
-/// The filter, as much of it as there is room for, with its last term if that fits whole: the
-/// rows of a group are those that pass it as well. Its key stands in place of the word where
-/// there is little.
-fn filter_chip(filter: &Filter, wording: Wording, room: usize) -> String {
-    let word = if wording.brief { "/" } else { "filter" };
-    let (text, room) = (format!("{word} {}", filter.text), room.saturating_sub(2));
-    let last = match &filter.expr {
-        Expr::And(terms) => terms.last(),
-        _ => None,
-    };
-    let last = last.map(|term| match term {
-        Expr::And(_) | Expr::Or(_) => format!("and ({term})"),
-        term => format!("and {term}"),
-    });
-    let begun = last.as_ref().and_then(|last| {
-        let left = room.checked_sub(width(last))?;
-        let begun = text.strip_suffix(last.as_str())?;
-        // its word, and the sign that something is cut
-        (left >= width(word) + 2).then(|| cut(begun, left))
-    });
-    chip(&match (begun, last) {
-        (Some(begun), Some(last)) if width(&text) > room => begun + &last,
-        _ => cut(&text, room),
-    })
 }
 
 /// Everything but the filter.
